@@ -1,0 +1,2 @@
+//! Spiking networks that learn in integers.
+#![no_std]

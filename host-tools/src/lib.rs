@@ -1,0 +1,4 @@
+//! Host side of Hebbit: data sets, training, reports.
+pub mod data;
+pub mod record;
+pub mod report;

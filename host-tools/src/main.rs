@@ -1,0 +1,2 @@
+//! `hebbit`: the command line.
+fn main() {}

@@ -1,0 +1,99 @@
+//! What a run leaves behind for its report: plain recorded data, never touched inside the training loop.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that the HTML report shows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The command line that made the run.
+    pub command: String,
+    /// Hexadecimal digest of the final state and weights.
+    pub digest: String,
+    /// Facts in the order of display: name and value ("rule", "burst").
+    pub facts: Vec<(String, String)>,
+    /// Accuracy over samples.
+    pub curve: Vec<CurvePoint>,
+    /// `confusion[truth][answer]`, test samples.
+    pub confusion: Vec<Vec<u32>>,
+    /// Weights of some hidden neurons, as pictures of their input.
+    pub fields: Vec<ReceptiveField>,
+    /// Activity of each layer.
+    pub layers: Vec<LayerActivity>,
+    /// A few test samples, tick by tick.
+    pub samples: Vec<RecordedSample>,
+}
+
+/// Accuracy at one moment of training.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Samples learned so far.
+    pub samples: u64,
+    /// Percent of the samples since the point before that were right when they were presented, before learning.
+    pub online: f64,
+    /// Percent right on held-out samples, where it was measured.
+    pub held_out: Option<f64>,
+}
+
+/// Weights into one neuron.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReceptiveField {
+    /// Index in its layer.
+    pub neuron: usize,
+    /// Rows and columns of the picture.
+    pub shape: (usize, usize),
+    /// Raw weights, row by row; black is the most negative, white the most positive.
+    pub weights: Vec<i16>,
+    /// The class that the neuron stands for, where it has one.
+    pub class: Option<u8>,
+}
+
+/// How active a layer is, on average over the recorded test samples.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LayerActivity {
+    /// For people: "hidden 1".
+    pub name: String,
+    /// How many neurons it has.
+    pub neurons: usize,
+    /// Mean number of spikes per sample, whole layer.
+    pub spikes_per_sample: f64,
+    /// Neurons that never fired.
+    pub silent: usize,
+    /// Neurons that fired in every tick of every sample.
+    pub saturated: usize,
+    /// Mean spikes per sample of each neuron.
+    pub per_neuron: Vec<f64>,
+}
+
+/// One sample, recorded tick by tick.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RecordedSample {
+    /// Its index in the test set.
+    pub index: usize,
+    /// The true class.
+    pub label: u8,
+    /// The answer, if there was one.
+    pub answer: Option<u8>,
+    /// Rows and columns of the picture.
+    pub shape: (usize, usize),
+    /// Picture, 0..=255, row by row.
+    pub pixels: Vec<u8>,
+    /// How many ticks were run.
+    pub ticks: usize,
+    /// Spikes: (tick, layer from 1, neuron).
+    pub raster: Vec<(u16, u16, u32)>,
+    /// Neurons per layer, layer 1 first: the heights of the raster's bands.
+    pub layer_sizes: Vec<usize>,
+    /// Membrane potentials of a few neurons over the ticks, in thresholds.
+    pub membranes: Vec<MembraneTrace>,
+}
+
+/// Membrane potential of one neuron over the ticks of a sample.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MembraneTrace {
+    /// For people: "output 3".
+    pub name: String,
+    /// One value per tick, after the spike was fired, in thresholds.
+    pub values: Vec<f64>,
+    /// Threshold of each tick, in thresholds (1.0 unless it adapts).
+    pub threshold: Vec<f64>,
+}

@@ -1,0 +1,2 @@
+//! `cargo conform`.
+fn main() {}
