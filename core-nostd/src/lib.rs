@@ -1,2 +1,40 @@
-//! Spiking networks that learn in integers.
+//! # hebbit-core
+//!
+//! Spiking networks that learn with local rules, in integers: the same bits on a laptop, a microcontroller and an
+//! FPGA. No float, no heap, no `unsafe`, no I/O, no clock, no global; memory is the caller's.
+//!
+//! The arithmetic is specified in `docs/NUMBERS.md`, the stored network in `docs/FORMAT.md`. The modules are the
+//! block diagram: `num` → `signal` → { `neuron` | `learn` | `encode` } → `net` → `checkpoint`.
+//!
+//! A rule never touches a weight. It answers with a `pre` factor per line and a `post` factor per neuron, and one
+//! kernel writes every weight:
+//!
+//! ```text
+//! w' = clamp( w + floor( ( sum over terms of pre*post - w*forget*2^F + dither ) / 2^S ) )
+//! ```
 #![no_std]
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::integer_division,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+#[cfg(target_endian = "big")]
+compile_error!("a checkpoint is used in place and is little-endian");
+
+#[macro_use]
+mod macros;
+
+pub mod checkpoint;
+pub mod encode;
+pub mod learn;
+pub mod net;
+pub mod neuron;
+pub mod num;
+pub mod signal;

@@ -1,0 +1,361 @@
+//! The stored network: a checked, zero-copy view over bytes. `docs/FORMAT.md` specifies it byte by byte.
+//!
+//! ```text
+//! magic | version | length | crc | section lengths (5) || plan | labels | kept | weights | note
+//! ```
+//!
+//! Little-endian; sections start at multiples of 8 and are padded with zeros. The CRC-32C covers every byte but its
+//! own four. The plan is a row of 32-bit words, and only its canonical form is accepted.
+
+mod words;
+
+use crate::encode::UNLABELLED;
+use crate::net::{Kernels, Memory, Network, Plan, ShapeError, Weights};
+use crate::num::{index_wide, length};
+use core::fmt;
+use crc::{CRC_32_ISCSI, Crc};
+use zerocopy::IntoBytes;
+
+/// First bytes of every checkpoint.
+pub const MAGIC: [u8; 8] = *b"HEBBIT\x1a\n";
+/// The version that this code reads and writes.
+pub const VERSION: u32 = 1;
+/// Bytes before the plan.
+pub const HEADER_BYTES: usize = 40;
+
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+const CRC_AT: usize = 16;
+const PADDING: [u8; 8] = [0; 8];
+
+/// Why bytes are not a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// Fewer bytes than a header.
+    TooShort {
+        /// How many there are.
+        got: usize,
+    },
+    /// It does not start like a checkpoint.
+    Magic,
+    /// Another version of the format.
+    Version {
+        /// Which.
+        got: u32,
+    },
+    /// It was cut off, or something follows it.
+    Length {
+        /// Bytes that it says it has.
+        want: usize,
+        /// Bytes that there are.
+        got: usize,
+    },
+    /// Bytes were changed.
+    Crc {
+        /// The sum that it carries.
+        want: u32,
+        /// The sum of its bytes.
+        got: u32,
+    },
+    /// A section does not fit what the plan says.
+    Section {
+        /// Which.
+        name: &'static str,
+        /// Bytes that it should have.
+        want: usize,
+        /// Bytes that it has.
+        got: usize,
+    },
+    /// The plan has an unknown tag, a missing word or a word that is not canonical.
+    Plan,
+    /// The plan cannot be run.
+    Shape(ShapeError),
+    /// A weight is beyond its projection's bounds, or padding is not zero.
+    Weights,
+    /// The buffer to write to is too small.
+    Buffer {
+        /// Bytes that it should have.
+        want: usize,
+        /// Bytes that it has.
+        got: usize,
+    },
+}
+
+impl fmt::Display for CheckpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { got } => write!(f, "{got} bytes are too few for a checkpoint"),
+            Self::Magic => write!(f, "not a checkpoint: wrong first bytes"),
+            Self::Version { got } => write!(f, "format version {got}, this build reads {VERSION}"),
+            Self::Length { want, got } => write!(f, "truncated or extended: want {want} bytes, got {got}"),
+            Self::Crc { want, got } => write!(f, "damaged: crc {got:08x}, want {want:08x}"),
+            Self::Section { name, want, got } => write!(f, "section {name}: want {want} bytes, got {got}"),
+            Self::Plan => write!(f, "the plan has an unknown tag or a word out of range"),
+            Self::Shape(error) => write!(f, "{error}"),
+            Self::Weights => write!(f, "a weight is beyond its projection's bounds"),
+            Self::Buffer { want, got } => write!(f, "want a buffer of {want} bytes, got {got}"),
+        }
+    }
+}
+
+impl core::error::Error for CheckpointError {}
+
+impl From<ShapeError> for CheckpointError {
+    fn from(error: ShapeError) -> Self {
+        Self::Shape(error)
+    }
+}
+
+/// A checkpoint whose header, CRC, plan and section sizes have been checked.
+#[derive(Clone, Debug)]
+pub struct Checkpoint<'a> {
+    /// What the network is.
+    pub plan: Plan,
+    /// A class per output neuron, [`UNLABELLED`] for none; empty if neurons are not labelled.
+    pub labels: &'a [u8],
+    /// Neuron state that is kept, 16-bit words.
+    pub kept: &'a [u8],
+    /// Weights.
+    pub weights: &'a [u8],
+    /// Whatever the host wrote, UTF-8 JSON by convention; engines skip it.
+    pub note: &'a [u8],
+}
+
+/// Byte ranges of the sections.
+#[derive(Clone, Copy, Debug)]
+struct Sections {
+    plan: usize,
+    labels: usize,
+    kept: usize,
+    weights: usize,
+    note: usize,
+}
+
+const fn padded(len: usize) -> usize {
+    len.saturating_add(7) & !7
+}
+
+impl Sections {
+    fn total(&self) -> usize {
+        let sections = [self.plan, self.labels, self.kept, self.weights, self.note];
+        sections.into_iter().map(padded).fold(HEADER_BYTES, usize::saturating_add)
+    }
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = bytes.get(at..at.saturating_add(4))?;
+    Some(u32::from_le_bytes(bytes.try_into().ok()?))
+}
+
+/// Checks everything outside the plan and finds the sections.
+fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
+    let short = CheckpointError::TooShort { got: bytes.len() };
+    let at = |i: usize| word(bytes, i).ok_or(short);
+    if bytes.len() < HEADER_BYTES {
+        return Err(short);
+    }
+    if !bytes.starts_with(&MAGIC) {
+        return Err(CheckpointError::Magic);
+    }
+    if at(8)? != VERSION {
+        return Err(CheckpointError::Version { got: at(8)? });
+    }
+    let want = index_wide(at(12)?);
+    if want != bytes.len() {
+        return Err(CheckpointError::Length { want, got: bytes.len() });
+    }
+    let (want, got) = (at(CRC_AT)?, checksum(bytes));
+    if want != got {
+        return Err(CheckpointError::Crc { want, got });
+    }
+    let at = |i: usize| at(i).map(index_wide);
+    let sections =
+        Sections { plan: at(20)?, labels: at(24)?, kept: at(28)?, weights: at(32)?, note: at(36)? };
+    if sections.total() != bytes.len() {
+        return Err(CheckpointError::Length { want: sections.total(), got: bytes.len() });
+    }
+    Ok(sections)
+}
+
+/// CRC-32C of everything but the CRC itself.
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut digest = CRC.digest();
+    digest.update(bytes.get(..CRC_AT).unwrap_or_default());
+    digest.update(bytes.get(CRC_AT.saturating_add(4)..).unwrap_or_default());
+    digest.finalize()
+}
+
+/// Takes a section off the front of `bytes`.
+fn section<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
+    let (whole, rest) = bytes.split_at_checked(padded(len))?;
+    *bytes = rest;
+    whole.get(..len)
+}
+
+/// Takes a section off the front of `bytes`, to be changed.
+fn section_mut<'a>(bytes: &mut &'a mut [u8], len: usize) -> Option<&'a mut [u8]> {
+    let (whole, rest) = core::mem::take(bytes).split_at_mut_checked(padded(len))?;
+    *bytes = rest;
+    whole.get_mut(..len)
+}
+
+impl<'a> Checkpoint<'a> {
+    /// Checks `bytes` and looks at them. Weights are checked against their bounds by [`open`].
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
+        let sizes = sections(bytes)?;
+        let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
+        let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Plan);
+        let plan = words::load(take(sizes.plan)?).ok_or(CheckpointError::Plan)?;
+        let checkpoint = Self {
+            plan,
+            labels: take(sizes.labels)?,
+            kept: take(sizes.kept)?,
+            weights: take(sizes.weights)?,
+            note: take(sizes.note)?,
+        };
+        checkpoint.check()?;
+        Ok(checkpoint)
+    }
+
+    fn check(&self) -> Result<(), CheckpointError> {
+        self.plan.check()?;
+        let outputs = self.plan.layers.last().map_or(0, |l| l.len());
+        let labels = if self.labels.is_empty() { 0 } else { outputs };
+        let sizes = [
+            ("labels", labels, self.labels.len()),
+            ("kept", kept_bytes(&self.plan), self.kept.len()),
+            ("weights", self.plan.weight_bytes(), self.weights.len()),
+        ];
+        for (name, want, got) in sizes {
+            if want != got {
+                return Err(CheckpointError::Section { name, want, got });
+            }
+        }
+        Ok(())
+    }
+
+    /// How many output neurons stand for a class.
+    pub fn labelled(&self) -> usize {
+        self.labels.iter().filter(|&&label| label != UNLABELLED).count()
+    }
+}
+
+/// Bytes of kept neuron state.
+fn kept_bytes(plan: &Plan) -> usize {
+    crate::net::kept_words(plan).saturating_mul(2)
+}
+
+/// Makes a network that works in place on the bytes of a checkpoint, which must start at a multiple of 8. They are no
+/// valid checkpoint again until [`save`] has written one.
+///
+/// # Errors
+/// The first thing that is wrong. The bytes are not changed by a failed call.
+pub fn open<'a, K: Kernels>(
+    bytes: &'a mut [u8],
+    arena: &'a mut [u8],
+    kernels: K,
+) -> Result<Network<'a, K>, CheckpointError> {
+    let sizes = sections(bytes)?;
+    let plan = Checkpoint::parse(bytes)?.plan;
+    let mut rest = bytes.get_mut(HEADER_BYTES..).unwrap_or_default();
+    let mut take = |len| section_mut(&mut rest, len).ok_or(CheckpointError::Plan);
+    take(sizes.plan)?;
+    let labels: &'a [u8] = take(sizes.labels)?;
+    let kept: &'a [u8] = take(sizes.kept)?;
+    let weights = take(sizes.weights)?;
+    let mut network = Network::new(plan, Memory { weights, labels, arena }, kernels)?;
+    let (stored, _) = kept.as_chunks::<2>();
+    for (word, &stored) in network.kept_mut().zip(stored) {
+        *word = u16::from_le_bytes(stored);
+    }
+    if network.within_bounds() { Ok(network) } else { Err(CheckpointError::Weights) }
+}
+
+/// Bytes of a checkpoint.
+pub fn bytes(plan: &Plan, labels: usize, note: usize) -> usize {
+    sizes(plan, labels, note).total()
+}
+
+fn sizes(plan: &Plan, labels: usize, note: usize) -> Sections {
+    let mut words: usize = 0;
+    words::store(plan, &mut |_| words = words.saturating_add(1));
+    let plan_bytes = words.saturating_mul(4);
+    Sections { plan: plan_bytes, labels, kept: kept_bytes(plan), weights: plan.weight_bytes(), note }
+}
+
+/// Hands the bytes of a checkpoint to `put` piece by piece, with `crc` in its place.
+fn emit<K: Kernels>(
+    network: &Network<'_, K>,
+    labels: &[u8],
+    note: &[u8],
+    crc: u32,
+    put: &mut dyn FnMut(&[u8]),
+) {
+    let sizes = sizes(network.plan(), labels.len(), note.len());
+    put(&MAGIC);
+    let total = length(sizes.total());
+    let lengths = [sizes.plan, sizes.labels, sizes.kept, sizes.weights, sizes.note].map(length);
+    for word in [VERSION, total, crc].into_iter().chain(lengths) {
+        put(&word.to_le_bytes());
+    }
+    words::store(network.plan(), &mut |word| put(&word.to_le_bytes()));
+    pad(sizes.plan, put);
+    put(labels);
+    pad(labels.len(), put);
+    for word in network.kept() {
+        put(&word.to_le_bytes());
+    }
+    pad(sizes.kept, put);
+    for projection in &network.parts().projections {
+        let matrix = match projection.weights.as_ref() {
+            Weights::I8(w) => w.as_bytes(),
+            Weights::I16(w) => w.as_bytes(),
+        };
+        put(matrix);
+        pad(matrix.len(), put);
+    }
+    for feedback in &network.parts().feedback {
+        put(feedback.weights.as_bytes());
+        pad(feedback.weights.len(), put);
+    }
+    put(note);
+    pad(note.len(), put);
+}
+
+fn pad(len: usize, put: &mut dyn FnMut(&[u8])) {
+    put(PADDING.get(..padded(len).saturating_sub(len)).unwrap_or_default());
+}
+
+/// Writes the network as it is: `out` must have [`bytes`] bytes. The bytes depend on nothing but the network, its
+/// labels and the note.
+///
+/// # Errors
+/// [`CheckpointError::Buffer`] if `out` has another length.
+pub fn save<K: Kernels>(
+    network: &Network<'_, K>,
+    labels: &[u8],
+    note: &[u8],
+    out: &mut [u8],
+) -> Result<(), CheckpointError> {
+    let want = bytes(network.plan(), labels.len(), note.len());
+    if out.len() != want {
+        return Err(CheckpointError::Buffer { want, got: out.len() });
+    }
+    let mut at: usize = 0;
+    emit(network, labels, note, 0, &mut |piece| {
+        let end = at.saturating_add(piece.len());
+        if let Some(to) = out.get_mut(at..end) {
+            to.copy_from_slice(piece);
+        }
+        at = end;
+    });
+    let crc = checksum(out).to_le_bytes();
+    if let Some(to) = out.get_mut(CRC_AT..CRC_AT.saturating_add(4)) {
+        to.copy_from_slice(&crc);
+    }
+    Ok(())
+}

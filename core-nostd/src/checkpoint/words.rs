@@ -1,0 +1,100 @@
+//! The plan as a row of words.
+
+use crate::encode::{Answering, AnyEncoder};
+use crate::learn::AnyRule;
+use crate::net::{Counters, FeedbackPlan, LayerKind, LayerPlan, Plan, ProjectionPlan, WeightFormat, Window};
+use crate::neuron::AnyNeuron;
+use crate::num::{Word, Words, length};
+use heapless::Vec;
+
+/// Tag of an encoder is this and its number; tags of neurons are their numbers.
+const INPUT_TAG: u32 = 0x100;
+
+/// Writes a plan.
+pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
+    let (low, high) = plan.seed_words();
+    for word in [low, high, plan.format.to_word(), plan.answering.to_word(), plan.halve_every] {
+        put(word);
+    }
+    plan.counters.store(put);
+    put(plan.rule.tag());
+    plan.rule.store(put);
+    list(&plan.windows, put);
+    put(length(plan.layers.len()));
+    for layer in &plan.layers {
+        let tag = match &layer.kind {
+            LayerKind::Input(encoder) => INPUT_TAG | encoder.tag(),
+            LayerKind::Neurons(neuron) => neuron.tag(),
+        };
+        put(tag);
+        put(layer.neurons.to_word());
+        put(layer.winner_take_all.to_word());
+        match &layer.kind {
+            LayerKind::Input(encoder) => encoder.store(put),
+            LayerKind::Neurons(neuron) => neuron.store(put),
+        }
+    }
+    list(&plan.projections, put);
+    list(&plan.feedback, put);
+}
+
+fn list<T: Words>(items: &[T], put: &mut dyn FnMut(u32)) {
+    put(length(items.len()));
+    for item in items {
+        item.store(put);
+    }
+}
+
+/// Reads a plan, and accepts it only if writing it gives the same bytes.
+pub(super) fn load(bytes: &[u8]) -> Option<Plan> {
+    let (words, rest) = bytes.as_chunks::<4>();
+    let mut source = words.iter().map(|&word| u32::from_le_bytes(word));
+    let plan = read(&mut source)?;
+    let mut canonical = rest.is_empty();
+    let mut stored = words.iter();
+    store(&plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
+    (canonical && stored.next().is_none()).then_some(plan)
+}
+
+fn read(words: &mut dyn Iterator<Item = u32>) -> Option<Plan> {
+    let (low, high) = (words.next()?, words.next()?);
+    let format = WeightFormat::from_word(words.next()?);
+    let answering = Answering::from_word(words.next()?);
+    let halve_every = words.next()?;
+    let counters = Counters::load(words)?;
+    let tag = words.next()?;
+    Some(Plan {
+        seed: Plan::seed_from(low, high),
+        format,
+        answering,
+        halve_every,
+        counters,
+        rule: AnyRule::load(tag, words)?,
+        windows: read_list(words, Window::load)?,
+        layers: read_list(words, read_layer)?,
+        projections: read_list(words, ProjectionPlan::load)?,
+        feedback: read_list(words, FeedbackPlan::load)?,
+    })
+}
+
+fn read_layer(words: &mut dyn Iterator<Item = u32>) -> Option<LayerPlan> {
+    let tag = words.next()?;
+    let neurons = u16::from_word(words.next()?);
+    let winner_take_all = bool::from_word(words.next()?);
+    let kind = match tag.checked_sub(INPUT_TAG) {
+        Some(tag) => LayerKind::Input(AnyEncoder::load(tag, words)?),
+        None => LayerKind::Neurons(AnyNeuron::load(tag, words)?),
+    };
+    Some(LayerPlan { kind, neurons, winner_take_all })
+}
+
+fn read_list<T, const N: usize>(
+    words: &mut dyn Iterator<Item = u32>,
+    mut read: impl FnMut(&mut dyn Iterator<Item = u32>) -> Option<T>,
+) -> Option<Vec<T, N>> {
+    let mut list = Vec::new();
+    for _ in 0..words.next()? {
+        list.push(read(words)?).ok()?;
+    }
+    Some(list)
+}

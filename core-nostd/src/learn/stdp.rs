@@ -1,0 +1,129 @@
+//! Spike-timing-dependent plasticity on exponential traces. Pair form after Song, Miller & Abbott 2000; instar form
+//! after Grossberg 1976 (the post neuron's weights move towards what its lines just carried), as used for
+//! unsupervised digits by Diehl & Cook 2015.
+//!
+//! ```text
+//! x' = x - x*decay/2^16 + bump*event_pre      includes this tick: the line's event came before the spike
+//! y  = trace of the neuron's own spikes       excludes this tick
+//!
+//! pair:    grow    pre = x      post = +grow   when post fires
+//!          shrink  pre = event  post = -shrink*y
+//! instar:  grow    pre = x      post = +grow,  forget = true   when post fires:  w -> x*grow/2^forget_shift
+//! ```
+
+use super::{LearningRule, PostFactors};
+use crate::num::{Apical, Leak, PreFactor, Trace, Word, floor_shift, leak_unsigned, mul_add, saturate, wide};
+use crate::num::{saturate_unsigned, wide_unsigned};
+use crate::signal::{Activity, Wanted};
+
+/// Which STDP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Form {
+    /// Two terms: grow when post follows pre, shrink when pre follows post.
+    #[default]
+    Pair,
+    /// One term and forgetting: weights of a firing neuron move towards its lines' traces.
+    Instar,
+}
+
+impl Word for Form {
+    fn from_word(word: u32) -> Self {
+        if word & 1 == 1 { Self::Instar } else { Self::Pair }
+    }
+    fn to_word(self) -> u32 {
+        match self {
+            Self::Pair => 0,
+            Self::Instar => 1,
+        }
+    }
+}
+
+words! {
+    /// What is the same for a network that learns by [`Stdp`].
+    pub struct Params {
+        /// Pair or instar.
+        pub form: Form,
+        /// The fraction of a line's trace that decays per tick.
+        pub pre_decay: Leak,
+        /// The fraction of a neuron's trace that decays per tick.
+        pub post_decay: Leak,
+        /// Added to a line's trace per unit of event. 1.0 with full decay makes the trace the event itself.
+        pub pre_bump: Trace,
+        /// Added to a neuron's trace by a spike.
+        pub post_bump: Trace,
+        /// `post` of the growing term when the neuron fires.
+        pub grow: i16,
+        /// `post` of the shrinking term per unit of the neuron's trace, 0..=32767 (pair form).
+        pub shrink: i16,
+    }
+}
+
+words! {
+    /// What STDP remembers of a line or of a neuron.
+    pub struct Side {
+        /// Trace of its events.
+        pub trace: Trace,
+    }
+}
+
+/// Pair-based STDP, and its instar form.
+#[derive(Clone, Copy, Debug)]
+pub struct Stdp;
+
+impl Side {
+    /// The trace after a tick with an event of `magnitude`.
+    #[inline(always)]
+    fn tick(self, decay: Leak, bump: Trace, magnitude: i16) -> Self {
+        let left = wide_unsigned(leak_unsigned(self.trace.to_bits(), decay.to_bits()));
+        let gain = wide_unsigned(bump.to_bits()).saturating_mul(wide(magnitude));
+        Self { trace: Trace::from_bits(saturate_unsigned(left.saturating_add(gain))) }
+    }
+
+    /// The trace in whole units, 0..=255.
+    #[inline(always)]
+    fn units(self) -> u16 {
+        saturate_unsigned(floor_shift(wide_unsigned(self.trace.to_bits()), Trace::FRACTION))
+    }
+}
+
+impl LearningRule for Stdp {
+    const NAME: &'static str = "stdp";
+    const TERMS: usize = 2;
+    const SUPERVISED: bool = false;
+    type Params = Params;
+    type Pre = Side;
+    type Post = Side;
+
+    fn valid(p: &Params) -> bool {
+        p.shrink >= 0
+    }
+
+    #[inline(always)]
+    fn pre(p: &Params, s: Side, a: &Activity) -> (Side, [PreFactor; 2]) {
+        let s = s.tick(p.pre_decay, p.pre_bump, a.event);
+        (s, [PreFactor::clamped(wide_unsigned(s.units())), PreFactor::clamped(wide(a.event))])
+    }
+
+    #[inline(always)]
+    fn post(p: &Params, s: Side, a: &Activity) -> (Side, PostFactors) {
+        let fired = a.event != 0;
+        let grow = if fired { p.grow } else { 0 };
+        let (shrink, forget) = match p.form {
+            Form::Pair => (saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.units())))), false),
+            Form::Instar => (0, fired),
+        };
+        let terms = [grow, shrink.saturating_neg()];
+        (s.tick(p.post_decay, p.post_bump, a.event), PostFactors { terms, forget })
+    }
+
+    #[inline(always)]
+    fn send(_: &Params, _: &Activity) -> Apical {
+        Apical::ZERO
+    }
+
+    #[inline(always)]
+    fn teach(_: &Params, _: &Activity, _: Wanted) -> Apical {
+        Apical::ZERO
+    }
+}

@@ -1,0 +1,144 @@
+//! The three macros of the house.
+
+/// A number type: `quantity!(/// Docs. Name(FixedI16<U12>, i16));` expands to a transparent newtype over the raw
+/// integer with `ZERO`, `MIN`, `MAX`, `from_bits`, `to_bits`, conversions from and to its `fixed` type for the edges,
+/// and an [`Word`](crate::num::Word) impl, so that it can stand in a `words!` struct.
+macro_rules! quantity {
+    ($(#[$doc:meta])* $name:ident($fixed:ty, $raw:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub struct $name($raw);
+
+        impl $name {
+            /// Zero.
+            pub const ZERO: Self = Self(0);
+            /// The least value.
+            pub const MIN: Self = Self(<$raw>::MIN);
+            /// The greatest value.
+            pub const MAX: Self = Self(<$raw>::MAX);
+            /// How many bits it has.
+            pub const BITS: u32 = <$raw>::BITS;
+            /// How many of them stand behind the binary point.
+            pub const FRACTION: u32 = <$fixed>::FRAC_NBITS;
+
+            /// From the raw integer.
+            pub const fn from_bits(bits: $raw) -> Self {
+                Self(bits)
+            }
+            /// The raw integer.
+            pub const fn to_bits(self) -> $raw {
+                self.0
+            }
+            /// From a fixed-point number.
+            pub const fn from_fixed(x: $fixed) -> Self {
+                Self(x.to_bits())
+            }
+            /// As a fixed-point number, for printing and for choosing parameters.
+            pub const fn to_fixed(self) -> $fixed {
+                <$fixed>::from_bits(self.0)
+            }
+        }
+
+        impl $crate::num::Word for $name {
+            fn from_word(word: u32) -> Self {
+                Self(<$raw as $crate::num::Word>::from_word(word))
+            }
+            fn to_word(self) -> u32 {
+                $crate::num::Word::to_word(self.0)
+            }
+        }
+    };
+}
+
+/// A struct of words: `words! { pub struct State { pub membrane: Membrane } }` expands to the struct and its
+/// [`Words`](crate::num::Words) impl: field names, a codec from and to 32-bit words (checkpoints), and a walk over
+/// columns of 16-bit words (state in memory, one slice per field).
+macro_rules! words {
+    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* pub $field:ident : $ty:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub struct $name { $($(#[$field_doc])* pub $field: $ty),* }
+
+        impl $crate::num::Words for $name {
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            #[allow(unused_mut, unused_variables)]
+            fn load(words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
+                Some(Self { $($field: $crate::num::Word::from_word(words.next()?)),* })
+            }
+            #[allow(unused_variables)]
+            fn store(&self, put: &mut dyn FnMut(u32)) {
+                $(put($crate::num::Word::to_word(self.$field));)*
+            }
+            #[inline(always)]
+            #[allow(unused_variables, unused_mut, clippy::redundant_closure_call)]
+            fn each(columns: &mut [u16], len: usize, mut f: impl FnMut(Self) -> Self) {
+                let mut columns = columns.chunks_exact_mut(len.max(1));
+                $(let mut $field = columns.next().unwrap_or_default().iter_mut();)*
+                for _ in 0..len {
+                    $(let Some($field) = $field.next() else { return };)*
+                    let state = f(Self { $($field: $crate::num::Word::from_column(*$field)),* });
+                    $(*$field = $crate::num::Word::to_column(state.$field);)*
+                }
+            }
+        }
+    };
+}
+
+/// The list of what a choice may be: `registry! { AnyRule: LearningRule, RuleVisitor { burst::Burst = 1, .. } }`
+/// expands to an enum with one variant of parameters per entry, its names and tags, a codec from and to words, and
+/// `visit`, which hands the concrete type to a visitor.
+macro_rules! registry {
+    (
+        $(#[$doc:meta])*
+        $any:ident: $trait:ident, $visitor:ident { $($variant:ident($path:ty) = $tag:literal),* $(,)? }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        #[non_exhaustive]
+        pub enum $any { $(
+            #[doc = concat!("[`", stringify!($path), "`] with its parameters.")]
+            $variant(<$path as $trait>::Params),
+        )* }
+
+        #[doc = concat!("Something to be done with the concrete type behind an [`", stringify!($any), "`].")]
+        pub trait $visitor {
+            /// What it gives back.
+            type Out;
+            /// Does it.
+            fn visit<T: $trait>(self, params: &T::Params) -> Self::Out;
+        }
+
+        impl $any {
+            /// Every name, in the order of tags.
+            pub const NAMES: &'static [&'static str] = &[$(<$path as $trait>::NAME),*];
+
+            /// The name that commands and reports use.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => <$path as $trait>::NAME),* }
+            }
+            /// The tag in a checkpoint.
+            pub const fn tag(&self) -> u32 {
+                match self { $(Self::$variant(_) => $tag),* }
+            }
+            /// Reads the parameters that follow a tag. `None` if the tag is unknown or words are missing.
+            pub fn load(tag: u32, words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
+                match tag {
+                    $($tag => Some(Self::$variant($crate::num::Words::load(words)?)),)*
+                    _ => None,
+                }
+            }
+            /// Writes the parameters.
+            pub fn store(&self, put: &mut dyn FnMut(u32)) {
+                match self { $(Self::$variant(p) => $crate::num::Words::store(p, put)),* }
+            }
+            /// Calls the visitor with the concrete type.
+            pub fn visit<V: $visitor>(&self, visitor: V) -> V::Out {
+                match self { $(Self::$variant(p) => visitor.visit::<$path>(p)),* }
+            }
+        }
+    };
+}

@@ -1,0 +1,69 @@
+//! What every engine can do: host core, device, RTL, oracle.
+
+use super::{Digest, Moment, Place};
+use crate::signal::Outcome;
+
+/// What the teacher says about a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Target {
+    /// Nothing: rules without a teacher learn, the others change nothing.
+    Unknown,
+    /// Its class.
+    Class(u8),
+}
+
+/// What a digest covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Neuron and line state and update factors.
+    State,
+    /// Every weight.
+    Weights,
+    /// What a checkpoint stores: kept neuron state, weights, counters. The digest of a run.
+    Stored,
+}
+
+/// One of the lives of a network. All of them compute the same bits.
+pub trait Engine {
+    /// What can go wrong: nothing on the host, the link on a device.
+    type Error: core::error::Error;
+
+    /// For people: "core", "sim", "rtl".
+    fn name(&self) -> &'static str;
+    /// Takes over a stored network.
+    ///
+    /// # Errors
+    /// If it is not a valid checkpoint or does not fit.
+    fn load(&mut self, checkpoint: &[u8]) -> Result<(), Self::Error>;
+    /// Answers one sample and changes no weight.
+    ///
+    /// # Errors
+    /// If the sample has the wrong length or the link fails.
+    fn classify(&mut self, sample: &[u8]) -> Result<Outcome, Self::Error>;
+    /// Answers one sample, then learns from it.
+    ///
+    /// # Errors
+    /// If the sample has the wrong length or the link fails.
+    fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Self::Error>;
+    /// Digest of the state as it is after the last sample.
+    ///
+    /// # Errors
+    /// If the link fails.
+    fn digest(&mut self, scope: Scope) -> Result<Digest, Self::Error>;
+    /// Learns one sample while showing every word of state after every phase: what is replayed after a mismatch.
+    ///
+    /// # Errors
+    /// If the sample has the wrong length or the link fails.
+    fn watch(
+        &mut self,
+        sample: &[u8],
+        target: Target,
+        see: &mut dyn FnMut(Moment, Place, u16),
+    ) -> Result<Outcome, Self::Error>;
+    /// Writes the network as it is into `checkpoint`, which has the length of the one that was loaded.
+    ///
+    /// # Errors
+    /// If the buffer has the wrong length or the link fails.
+    fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), Self::Error>;
+}

@@ -1,0 +1,457 @@
+//! A layer: its state in columns, one slice per word, and the phases that concern it alone.
+
+use super::arena::Arena;
+use super::kernels::{Events, Kernels, LifColumns};
+use super::plan::{LayerKind, LayerPlan, Plan};
+use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
+use crate::learn::{AnyRule, LearningRule, RuleVisitor};
+use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
+use crate::num::{Current, StepKey, Words, line, to_column};
+
+/// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
+#[derive(Debug)]
+pub struct Layer<'a> {
+    /// What it is.
+    pub plan: LayerPlan,
+    /// Neuron state (input: encoder state), one column of `len()` words per field; the membrane is first.
+    pub state: &'a mut [u16],
+    /// Current of this tick.
+    pub current: &'a mut [i16],
+    /// Magnitude of this tick's event on each line, the bias line last.
+    pub events: &'a mut [i16],
+    /// Sum of magnitudes since the window's start, the bias line last.
+    pub sums: &'a mut [u16],
+    /// Apical potential.
+    pub apical: &'a mut [i16],
+    /// Words sent down, padded to whole lanes with zeros.
+    pub send: &'a mut [i16],
+    /// Sums of projections or feedback before they saturate.
+    pub(super) total: &'a mut [i32],
+    /// What the rule remembers of lines, bias line included.
+    pub(super) line_state: &'a mut [u16],
+    /// What the rule remembers of neurons.
+    pub(super) neuron_state: &'a mut [u16],
+    /// `post` factors of both terms before the rate, and forgetting.
+    pub(super) terms: [&'a mut [i16]; 2],
+    pub(super) forget: &'a mut [u16],
+    /// Lines with an event, and its magnitude; the bias line last.
+    pub(super) list: List<'a>,
+    /// Lines with a `pre` factor, and the factors.
+    pub(super) factors: Factors<'a>,
+    /// Whether the lists of a graded input are of this sample.
+    pub(super) listed: bool,
+}
+
+/// A list of events.
+#[derive(Debug)]
+pub(super) struct List<'a> {
+    lines: &'a mut [u16],
+    magnitudes: &'a mut [i16],
+    len: usize,
+}
+
+impl List<'_> {
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    #[inline(always)]
+    fn push(&mut self, line: u16, magnitude: i16) {
+        if let (Some(l), Some(m)) = (self.lines.get_mut(self.len), self.magnitudes.get_mut(self.len)) {
+            (*l, *m) = (line, magnitude);
+            self.len = self.len.saturating_add(1);
+        }
+    }
+
+    /// The events, without the bias line's if `bias` is false.
+    pub(super) fn events(&self, bias: bool) -> Events<'_> {
+        let len = if bias { self.len } else { self.len.saturating_sub(1) };
+        Events {
+            lines: self.lines.get(..len).unwrap_or_default(),
+            magnitudes: self.magnitudes.get(..len).unwrap_or_default(),
+        }
+    }
+}
+
+/// A list of `pre` factors.
+#[derive(Debug)]
+pub(super) struct Factors<'a> {
+    pub(super) lines: &'a mut [u16],
+    pub(super) pre: [&'a mut [i16]; 2],
+    pub(super) len: usize,
+}
+
+impl Factors<'_> {
+    #[inline(always)]
+    pub(super) fn push(&mut self, line: u16, [p0, p1]: [i16; 2]) {
+        let [pre0, pre1] = &mut self.pre;
+        if let (Some(l), Some(a), Some(b)) =
+            (self.lines.get_mut(self.len), pre0.get_mut(self.len), pre1.get_mut(self.len))
+        {
+            (*l, *a, *b) = (line, p0, p1);
+            self.len = self.len.saturating_add(1);
+        }
+    }
+}
+
+/// Words of state per neuron (input: per line).
+struct StateWords;
+impl NeuronVisitor for StateWords {
+    type Out = usize;
+    fn visit<N: Neuron>(self, _: &N::Params) -> usize {
+        N::State::LEN
+    }
+}
+impl EncoderVisitor for StateWords {
+    type Out = usize;
+    fn visit<E: Encoder>(self, _: &E::Params) -> usize {
+        E::State::LEN
+    }
+}
+
+/// Words that the rule remembers per line and per neuron.
+struct RuleWords;
+impl RuleVisitor for RuleWords {
+    type Out = (usize, usize);
+    fn visit<R: LearningRule>(self, _: &R::Params) -> (usize, usize) {
+        (R::Pre::LEN, R::Post::LEN)
+    }
+}
+
+struct RuleValid;
+impl RuleVisitor for RuleValid {
+    type Out = bool;
+    fn visit<R: LearningRule>(self, params: &R::Params) -> bool {
+        R::valid(params)
+    }
+}
+
+pub(super) fn rule_valid(rule: &AnyRule) -> bool {
+    rule.visit(RuleValid)
+}
+
+struct Valid;
+impl NeuronVisitor for Valid {
+    type Out = bool;
+    fn visit<N: Neuron>(self, params: &N::Params) -> bool {
+        N::valid(params)
+    }
+}
+impl EncoderVisitor for Valid {
+    type Out = bool;
+    fn visit<E: Encoder>(self, params: &E::Params) -> bool {
+        E::common(params).minimum.to_bits() <= 255
+    }
+}
+
+pub(super) fn valid(kind: &LayerKind) -> bool {
+    match kind {
+        LayerKind::Input(encoder) => encoder.visit(Valid),
+        LayerKind::Neurons(neuron) => neuron.visit(Valid),
+    }
+}
+
+struct IsGraded;
+impl NeuronVisitor for IsGraded {
+    type Out = bool;
+    fn visit<N: Neuron>(self, _: &N::Params) -> bool {
+        N::GRADED
+    }
+}
+impl EncoderVisitor for IsGraded {
+    type Out = bool;
+    fn visit<E: Encoder>(self, _: &E::Params) -> bool {
+        E::GRADED
+    }
+}
+
+pub(super) fn graded(kind: &LayerKind) -> bool {
+    match kind {
+        LayerKind::Input(encoder) => encoder.visit(IsGraded),
+        LayerKind::Neurons(neuron) => neuron.visit(IsGraded),
+    }
+}
+
+/// Lengths of a layer's slices: (state, neurons, lines, padded neurons, line state, neuron state).
+fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
+    let (n, lines) = (layer.len(), layer.len().saturating_add(1));
+    let (pre, post) = plan.rule.visit(RuleWords);
+    let (state, neurons, width, post) = match &layer.kind {
+        LayerKind::Input(encoder) => (encoder.visit(StateWords), 0, 0, 0),
+        LayerKind::Neurons(neuron) => (neuron.visit(StateWords), n, layer.width(), post),
+    };
+    [state.saturating_mul(n), neurons, lines, width, pre.saturating_mul(lines), post.saturating_mul(neurons)]
+}
+
+/// 16-bit words of neuron state of all layers: what a checkpoint keeps.
+pub(crate) fn kept_words(plan: &Plan) -> usize {
+    plan.layers.iter().skip(1).map(|layer| sizes(plan, layer)).map(|[state, ..]| state).sum()
+}
+
+impl<'a> Layer<'a> {
+    /// Bytes that [`Self::new`] takes from the arena.
+    pub(super) fn bytes(plan: &Plan, layer: &LayerPlan) -> usize {
+        let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
+        let halves =
+            [state, neurons, lines, lines, neurons, width, line_state, neuron_state, width, width, width];
+        let lists = [lines; 5];
+        let words = halves.iter().chain(&lists).map(|&n| Arena::bytes::<u16>(n));
+        words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
+    }
+
+    pub(super) fn new(plan: &Plan, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
+        let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
+        Some(Self {
+            plan: *layer,
+            state: arena.take(state)?,
+            current: arena.take(neurons)?,
+            events: arena.take(lines)?,
+            sums: arena.take(lines)?,
+            apical: arena.take(neurons)?,
+            send: arena.take(width)?,
+            total: arena.take(neurons)?,
+            line_state: arena.take(line_state)?,
+            neuron_state: arena.take(neuron_state)?,
+            terms: [arena.take(width)?, arena.take(width)?],
+            forget: arena.take(width)?,
+            list: List { lines: arena.take(lines)?, magnitudes: arena.take(lines)?, len: 0 },
+            factors: Factors {
+                lines: arena.take(lines)?,
+                pre: [arena.take(lines)?, arena.take(lines)?],
+                len: 0,
+            },
+            listed: false,
+        })
+    }
+
+    /// Whether its events stay the same for the whole window: a graded input.
+    pub(super) fn is_constant(&self) -> bool {
+        matches!(self.plan.kind, LayerKind::Input(_)) && self.plan.graded()
+    }
+
+    /// Membranes, the first column of state; none on the input.
+    pub fn membranes(&self) -> &[u16] {
+        match self.plan.kind {
+            LayerKind::Input(_) => &[],
+            LayerKind::Neurons(_) => self.state.get(..self.plan.len()).unwrap_or_default(),
+        }
+    }
+
+    /// Event sums of the neurons or lines, the bias line left out.
+    pub fn counts(&self) -> &[u16] {
+        self.sums.get(..self.plan.len()).unwrap_or_default()
+    }
+
+    /// Sums and events start from zero; with `reset` also membranes, traces and apical potentials.
+    pub(super) fn start(&mut self, reset: bool) {
+        self.events.fill(0);
+        self.sums.fill(0);
+        self.list.clear();
+        self.listed = false;
+        if !reset {
+            return;
+        }
+        self.apical.fill(0);
+        self.send.fill(0);
+        self.line_state.fill(0);
+        self.neuron_state.fill(0);
+        for terms in &mut self.terms {
+            terms.fill(0);
+        }
+        self.forget.fill(0);
+        match self.plan.kind {
+            LayerKind::Input(_) => self.state.fill(0),
+            LayerKind::Neurons(neuron) => neuron.visit(ResetLayer(self)),
+        }
+    }
+
+    /// `Encode`: events of this tick on the input lines.
+    pub(super) fn encode(&mut self, gain: &Gain, sample: &[u8], tick: u16, ticks: u16, key: StepKey) {
+        if let LayerKind::Input(encoder) = self.plan.kind {
+            encoder.visit(EncodeLayer { layer: self, gain, sample, tick, ticks, key });
+        }
+    }
+
+    /// `Fire`: membranes, spikes, sums and the list of events.
+    pub(super) fn fire(&mut self, kernels: &impl Kernels) {
+        let n = self.plan.len();
+        match self.plan.kind {
+            LayerKind::Input(_) => return,
+            LayerKind::Neurons(AnyNeuron::Lif(params)) if !self.plan.winner_take_all => {
+                if let Some((membrane, refractory)) = self.state.split_at_mut_checked(n) {
+                    let (events, _) = self.events.split_at_mut_checked(n).unwrap_or_default();
+                    let (sums, _) = self.sums.split_at_mut_checked(n).unwrap_or_default();
+                    kernels.fire_lif(
+                        &params,
+                        LifColumns { current: self.current, membrane, refractory, events, sums },
+                    );
+                }
+            }
+            LayerKind::Neurons(neuron) => neuron.visit(FireLayer(self)),
+        }
+        self.list_events();
+    }
+
+    /// Lists the lines that have an event, and lets the bias line have its own.
+    fn list_events(&mut self) {
+        self.list.clear();
+        let n = self.plan.len();
+        for (i, &magnitude) in self.events.iter().enumerate().take(n) {
+            if magnitude != 0 {
+                self.list.push(line(i), magnitude);
+            }
+        }
+        self.bias_event();
+    }
+
+    fn bias_event(&mut self) {
+        let full = self.plan.full_scale();
+        self.list.push(self.plan.neurons, full);
+        if let (Some(event), Some(sum)) = (self.events.last_mut(), self.sums.last_mut()) {
+            *event = full;
+            *sum = sum.saturating_add(full.unsigned_abs());
+        }
+    }
+
+    /// Events of the neurons in this tick, the bias line left out.
+    pub(super) fn spikes(&self) -> u32 {
+        u32::try_from(self.list.len.saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Every state word, by column.
+    pub(super) fn walk(&self, f: &mut dyn FnMut(&'static str, usize, u16)) {
+        let names = match &self.plan.kind {
+            LayerKind::Input(encoder) => encoder.visit(StateNames),
+            LayerKind::Neurons(neuron) => neuron.visit(StateNames),
+        };
+        for (column, name) in self.state.chunks_exact(self.plan.len().max(1)).zip(names) {
+            column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
+        }
+        let signed = [("event", &*self.events), ("apical", &*self.apical)];
+        let raw = [("sum", &*self.sums), ("line trace", &*self.line_state), ("trace", &*self.neuron_state)];
+        for (name, column) in signed {
+            column.iter().enumerate().for_each(|(i, &w)| f(name, i, to_column(w)));
+        }
+        for (name, column) in raw {
+            column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
+        }
+    }
+}
+
+struct StateNames;
+impl NeuronVisitor for StateNames {
+    type Out = &'static [&'static str];
+    fn visit<N: Neuron>(self, _: &N::Params) -> Self::Out {
+        N::State::NAMES
+    }
+}
+impl EncoderVisitor for StateNames {
+    type Out = &'static [&'static str];
+    fn visit<E: Encoder>(self, _: &E::Params) -> Self::Out {
+        E::State::NAMES
+    }
+}
+
+struct ResetLayer<'x, 'a>(&'x mut Layer<'a>);
+impl NeuronVisitor for ResetLayer<'_, '_> {
+    type Out = ();
+    fn visit<N: Neuron>(self, params: &N::Params) {
+        let n = self.0.plan.len();
+        N::State::each(self.0.state, n, |s| N::reset(params, s));
+    }
+}
+
+struct FireLayer<'x, 'a>(&'x mut Layer<'a>);
+impl NeuronVisitor for FireLayer<'_, '_> {
+    type Out = ();
+    fn visit<N: Neuron>(self, params: &N::Params) {
+        let layer = self.0;
+        let n = layer.plan.len();
+        let mut current = layer.current.iter();
+        let mut best: Option<(i32, u16)> = None;
+        let mut i: u16 = 0;
+        N::State::each(layer.state, n, |s| {
+            let s = N::integrate(params, s, Current::from_bits(current.next().copied().unwrap_or(0)));
+            let excess = N::excess(params, &s);
+            if excess >= 0 && best.is_none_or(|(greatest, _)| excess > greatest) {
+                best = Some((excess, i));
+            }
+            i = i.saturating_add(1);
+            s
+        });
+        let compete = layer.plan.winner_take_all;
+        let winner = best.map(|(_, winner)| winner);
+        let mut outs = layer.events.iter_mut().zip(layer.sums.iter_mut());
+        i = 0;
+        N::State::each(layer.state, n, |s| {
+            let (s, magnitude) = match winner {
+                Some(winner) if compete && winner != i => (N::lose(params, s), 0),
+                Some(_) if compete => N::fire(params, s),
+                None if compete => (N::rest(params, s), 0),
+                _ if N::excess(params, &s) >= 0 => N::fire(params, s),
+                _ => (N::rest(params, s), 0),
+            };
+            if let Some((event, sum)) = outs.next() {
+                *event = magnitude;
+                *sum = sum.saturating_add(magnitude.unsigned_abs());
+            }
+            i = i.saturating_add(1);
+            s
+        });
+    }
+}
+
+struct EncodeLayer<'x, 'a> {
+    layer: &'x mut Layer<'a>,
+    gain: &'x Gain,
+    sample: &'x [u8],
+    tick: u16,
+    ticks: u16,
+    key: StepKey,
+}
+impl EncoderVisitor for EncodeLayer<'_, '_> {
+    type Out = ();
+    fn visit<E: Encoder>(self, _: &E::Params) {
+        let Self { layer, gain, sample, tick, ticks, key } = self;
+        if E::GRADED && layer.listed {
+            return;
+        }
+        layer.list.clear();
+        let n = layer.plan.len();
+        let mut pixels = sample.iter();
+        let mut outs = layer.events.iter_mut().zip(layer.sums.iter_mut());
+        let mut i: u16 = 0;
+        E::State::each(layer.state, n, |s| {
+            let pixel = gain.pixel(pixels.next().copied().unwrap_or(0));
+            let (s, magnitude) = E::encode(s, pixel, &Place { tick, ticks, line: i, key });
+            if let Some((event, sum)) = outs.next() {
+                *event = magnitude;
+                *sum = sum.saturating_add(magnitude.unsigned_abs());
+            }
+            if magnitude != 0 {
+                layer.list.push(i, magnitude);
+            }
+            i = i.saturating_add(1);
+            s
+        });
+        layer.bias_event();
+        layer.listed = true;
+    }
+}
+
+/// The encoder's parameters that all encoders share.
+pub(super) struct CommonOf;
+impl EncoderVisitor for CommonOf {
+    type Out = crate::encode::Params;
+    fn visit<E: Encoder>(self, params: &E::Params) -> Self::Out {
+        E::common(params)
+    }
+}
+
+/// The encoder of a plan's input layer.
+pub(super) fn encoder(plan: &LayerPlan) -> Option<&AnyEncoder> {
+    match &plan.kind {
+        LayerKind::Input(encoder) => Some(encoder),
+        LayerKind::Neurons(_) => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! Looking at a running network: after every phase, word by word. Reports, digests and comparisons are observers.
+
+use super::{Feedback, Layer, MAX_LAYERS, Projection};
+use crate::signal::{Phase, Tick};
+use heapless::Vec;
+
+/// When something was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Window of the sample.
+    pub window: u8,
+    /// Tick of the window.
+    pub tick: Tick,
+    /// The phase that has just ended.
+    pub phase: Phase,
+}
+
+/// Where a word stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// "layer" or "projection".
+    pub part: &'static str,
+    /// Which of them.
+    pub number: usize,
+    /// Name of the column.
+    pub column: &'static str,
+    /// Index in the column.
+    pub index: usize,
+}
+
+impl core::fmt::Display for Place {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} {} {}[{}]", self.part, self.number, self.column, self.index)
+    }
+}
+
+/// The state of a network.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// Layers; the first is the input.
+    pub layers: Vec<Layer<'a>, MAX_LAYERS>,
+    /// Projections.
+    pub projections: Vec<Projection<'a>, MAX_LAYERS>,
+    /// Feedback projections.
+    pub feedback: Vec<Feedback<'a>, MAX_LAYERS>,
+}
+
+impl Parts<'_> {
+    /// Every word of state, in the order of the digest (NUMBERS section 8): for each layer its neuron columns,
+    /// events, sums, apical potentials, the rule's columns of lines and of neurons; for each projection its two
+    /// columns of `post` factors.
+    pub fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
+        for (l, layer) in self.layers.iter().enumerate() {
+            layer.walk(&mut |column, index, word| f(Place { part: "layer", number: l, column, index }, word));
+        }
+        for (p, projection) in self.projections.iter().enumerate() {
+            projection.walk(&mut |column, index, word| {
+                f(Place { part: "projection", number: p, column, index }, word);
+            });
+        }
+    }
+
+    /// Every weight, sign-extended: projections in order, rows, columns, padding left out; then feedbacks' own.
+    pub fn walk_weights(&self, f: &mut dyn FnMut(Place, i16)) {
+        for (p, projection) in self.projections.iter().enumerate() {
+            projection.walk_weights(&mut |index, w| {
+                f(Place { part: "projection", number: p, column: "weight", index }, w);
+            });
+        }
+        for (b, feedback) in self.feedback.iter().enumerate() {
+            feedback.walk_weights(&mut |index, w| {
+                f(Place { part: "feedback", number: b, column: "weight", index }, w);
+            });
+        }
+    }
+}
+
+/// Looks at a network after every phase.
+pub trait Observer {
+    /// A phase has ended.
+    fn phase(&mut self, moment: Moment, parts: &Parts<'_>);
+}
+
+/// Looks at nothing, costs nothing.
+impl Observer for () {
+    #[inline(always)]
+    fn phase(&mut self, _: Moment, _: &Parts<'_>) {}
+}
+
+impl<F: FnMut(Moment, &Parts<'_>)> Observer for F {
+    fn phase(&mut self, moment: Moment, parts: &Parts<'_>) {
+        self(moment, parts);
+    }
+}

@@ -1,0 +1,51 @@
+//! Neurons: one current in, one event out, state of their own only.
+//!
+//! A tick of a layer is: [`integrate`](Neuron::integrate) every neuron; decide who fires (each that
+//! [`wants`](Neuron::excess) to, or the one winner of a winner-take-all layer); [`fire`](Neuron::fire),
+//! [`lose`](Neuron::lose) or [`rest`](Neuron::rest).
+
+mod adaptive;
+mod graded;
+mod lif;
+
+pub use adaptive::{Adaptive, Params as AdaptiveParams, State as AdaptiveState};
+pub use graded::{Activation, Graded, LOGISTIC, Params as GradedParams, State as GradedState};
+pub use lif::{Lif, Params as LifParams, State as LifState};
+
+use crate::num::{Current, Words};
+
+/// A kind of neuron. Element functions are pure: state in, state out. The first word of `State` is the membrane.
+pub trait Neuron: 'static {
+    /// Name in commands and files.
+    const NAME: &'static str;
+    /// Whether its events are graded (0..=255) rather than spikes.
+    const GRADED: bool;
+    /// What is the same for a layer.
+    type Params: Words;
+    /// What one neuron remembers.
+    type State: Words;
+
+    /// Whether the parameters are in range.
+    fn valid(params: &Self::Params) -> bool;
+    /// The start of a sample.
+    fn reset(params: &Self::Params, state: Self::State) -> Self::State;
+    /// Leak, current, saturation.
+    fn integrate(params: &Self::Params, state: Self::State, current: Current) -> Self::State;
+    /// How far it is above threshold; at zero and above it wants to fire.
+    fn excess(params: &Self::Params, state: &Self::State) -> i32;
+    /// It fires: the state after it, and the event's magnitude.
+    fn fire(params: &Self::Params, state: Self::State) -> (Self::State, i16);
+    /// Another neuron of its winner-take-all layer fired.
+    fn lose(params: &Self::Params, state: Self::State) -> Self::State;
+    /// Nobody stopped it, it just did not fire.
+    fn rest(params: &Self::Params, state: Self::State) -> Self::State;
+}
+
+registry! {
+    /// The kinds of neuron. Tag 0 is the input layer of a checkpoint.
+    AnyNeuron: Neuron, NeuronVisitor {
+        Lif(Lif) = 1,
+        Adaptive(Adaptive) = 2,
+        Graded(Graded) = 3,
+    }
+}
