@@ -8,6 +8,8 @@ mod activity;
 mod chart;
 mod confusion;
 mod curve;
+#[cfg(test)]
+mod fake;
 mod fields;
 mod membrane;
 mod page;
@@ -15,6 +17,8 @@ mod paint;
 mod picture;
 mod raster;
 mod sample;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::record::RunRecord;
