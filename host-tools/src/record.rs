@@ -13,11 +13,11 @@ pub struct RunRecord {
     pub facts: Vec<(String, String)>,
     /// Accuracy over samples.
     pub curve: Vec<CurvePoint>,
-    /// `confusion[truth][answer]`, test samples.
+    /// `confusion[truth][answer]`, test samples. A column past the last class counts those without an answer.
     pub confusion: Vec<Vec<u32>>,
     /// Weights of some hidden neurons, as pictures of their input.
     pub fields: Vec<ReceptiveField>,
-    /// Activity of each layer.
+    /// Activity of each layer, in the order of the network; the input may come first.
     pub layers: Vec<LayerActivity>,
     /// A few test samples, tick by tick.
     pub samples: Vec<RecordedSample>,
@@ -41,7 +41,7 @@ pub struct ReceptiveField {
     pub neuron: usize,
     /// Rows and columns of the picture.
     pub shape: (usize, usize),
-    /// Raw weights, row by row; black is the most negative, white the most positive.
+    /// Raw weights, row by row; 0 is no synapse or one without effect, and the middle of the colours.
     pub weights: Vec<i16>,
     /// The class that the neuron stands for, where it has one.
     pub class: Option<u8>,
@@ -79,7 +79,7 @@ pub struct RecordedSample {
     pub pixels: Vec<u8>,
     /// How many ticks were run.
     pub ticks: usize,
-    /// Spikes: (tick, layer from 1, neuron).
+    /// Spikes: (tick from 0, layer from 1, neuron from 0).
     pub raster: Vec<(u16, u16, u32)>,
     /// Neurons per layer, layer 1 first: the heights of the raster's bands.
     pub layer_sizes: Vec<usize>,
@@ -90,7 +90,8 @@ pub struct RecordedSample {
 /// Membrane potential of one neuron over the ticks of a sample.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MembraneTrace {
-    /// For people: "output 3".
+    /// For people, and to find the spikes: name of the layer and index of the neuron, "output 3". The name is
+    /// that of [`LayerActivity`]; "output" is the last layer in any case.
     pub name: String,
     /// One value per tick, after the spike was fired, in thresholds.
     pub values: Vec<f64>,

@@ -1,1 +1,55 @@
-//! The HTML report of a run.
+//! The report of a run: one self-contained HTML file, drawn from a [`RunRecord`] and nothing else.
+//!
+//! No scripts, no links, no clock: the same record gives the same bytes, so two reports can be compared
+//! with `cmp`. A part of the record that is empty leaves out its section. `page` is the frame; each other
+//! file draws what it is named after.
+
+mod activity;
+mod chart;
+mod confusion;
+mod curve;
+#[cfg(test)]
+mod fake;
+mod fields;
+mod membrane;
+mod page;
+mod paint;
+mod picture;
+mod raster;
+mod sample;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::record::RunRecord;
+use std::{io, io::Write as _, path::Path};
+
+/// The report of `record`, as the text of an HTML file.
+///
+/// # Example
+/// ```
+/// let record = hebbit::record::RunRecord { digest: "5eed".into(), ..Default::default() };
+/// assert!(hebbit::report::html(&record).contains("5eed"));
+/// ```
+pub fn html(record: &RunRecord) -> String {
+    page::page(record)
+}
+
+/// Writes the report of `record` to `path`, whole or not at all: under a temporary name beside it, then
+/// renamed. A report that was there is replaced.
+///
+/// # Errors
+/// When the folder is missing or cannot be written. The file at `path` is then as it was.
+pub fn write(path: impl AsRef<Path>, record: &RunRecord) -> io::Result<()> {
+    let path = path.as_ref();
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".report-").suffix(".html");
+    // A temporary file is private by default; a report is for everybody whom the umask allows.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(html(record).as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
