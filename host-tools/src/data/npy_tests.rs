@@ -116,7 +116,7 @@ fn npz() -> Vec<u8> {
     for (name, shape, values) in [("x", &[2, 2][..], &[1u8, 2, 3, 4][..]), ("y", &[2][..], &[0, 1][..])] {
         let array = out.array::<u8>(name, Default::default()).unwrap();
         let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
-        writer.extend(values.iter()).unwrap();
+        writer.extend(values.iter().copied()).unwrap();
         writer.finish().unwrap();
     }
     out.zip_writer().finish().unwrap().into_inner()

@@ -34,7 +34,7 @@ fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
     for (name, shape, values) in arrays {
         let array = out.array::<u8>(name, Default::default()).unwrap();
         let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
-        writer.extend(values.iter()).unwrap();
+        writer.extend(values.iter().copied()).unwrap();
         writer.finish().unwrap();
     }
     out.zip_writer().finish().unwrap().into_inner()
