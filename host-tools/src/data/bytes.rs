@@ -65,6 +65,7 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn gzip_is_known_by_its_contents() {
@@ -88,5 +89,23 @@ mod tests {
         cut.truncate(cut.len() - 4);
         assert!(matches!(unpack(cut, 1 << 20), Err(Cause::Gzip { at: 5000, .. })));
         assert!(matches!(unpack(b"\x1f\x8bgarbage".to_vec(), 100), Err(Cause::Gzip { at: 0, .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn any_gzip_never_panics(tail in prop::collection::vec(any::<u8>(), 0..100)) {
+            let _ = unpack([&GZIP[..], &[8], &tail].concat(), 1000);
+        }
+
+        #[test]
+        fn valid_gzip_changed_never_panics(at: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
+            let mut packed = gzip(b"as long as this, as long as this");
+            let at = at.index(packed.len());
+            packed[at] = byte;
+            packed.truncate(cut.index(packed.len()) + 1);
+            if let Ok(bytes) = unpack(packed, 1000) {
+                prop_assert!(bytes.len() <= 1000);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Whatever the source, a file is taken only if its sha256 is the known one, and it appears under its name only when it is whole.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,7 +68,12 @@ pub struct Fetched {
 /// # Errors
 /// No `HEBBIT_DATA`, and a user without a home.
 pub fn cache_dir() -> Result<PathBuf> {
-    let chosen = std::env::var_os("HEBBIT_DATA").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    cache_dir_chosen(std::env::var_os("HEBBIT_DATA"))
+}
+
+/// The chosen directory, unless that is nothing.
+fn cache_dir_chosen(chosen: Option<OsString>) -> Result<PathBuf> {
+    let chosen = chosen.filter(|dir| !dir.is_empty()).map(PathBuf::from);
     let usual = || directories::ProjectDirs::from("", "", "hebbit").map(|dirs| dirs.cache_dir().to_owned());
     chosen.or_else(usual).ok_or_else(|| {
         Error::usage("this user has no cache directory", "set HEBBIT_DATA to a directory for data sets")
@@ -139,7 +145,12 @@ fn present(dir: &Path, file: &KnownFile) -> bool {
 fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |e| Error::output(path, e);
     let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".fetch-").tempfile_in(dir).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".fetch-");
+    // A cache may be shared: readable as any new file of this user, not private as temporary files are.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(dir).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map_err(|e| failed(e.error))?;
     Ok(())

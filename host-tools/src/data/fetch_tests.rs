@@ -134,6 +134,15 @@ fn only_known_sets_are_fetched() {
     assert_eq!(fetch("cifar", &mut |_| {}).unwrap_err().exit_code(), crate::error::exit::USAGE);
 }
 
+#[test]
+fn the_cache_can_be_chosen() {
+    assert_eq!(cache_dir_chosen(Some("/chosen".into())).unwrap(), Path::new("/chosen"));
+    if let (Ok(nothing), Ok(unset)) = (cache_dir_chosen(Some("".into())), cache_dir_chosen(None)) {
+        assert_eq!(nothing, unset);
+        assert!(unset.components().any(|part| part.as_os_str() == "hebbit"), "{}", unset.display());
+    }
+}
+
 /// The real thing over the network, from whichever source is reachable.
 #[test]
 fn the_whole_mnist() {

@@ -84,7 +84,7 @@ impl Split {
 ///   (`x….npy` with `y….npy` beside it).
 ///
 /// Any file may be gzip, with `.gz` after its name. Where there is no test part, the last sixth of the samples, in the order of
-/// the file, is the test part. A set named like a file or directory that exists is that file: write `./mini`.
+/// the file, is the test part. A file or directory that is called like a set is reached as `./mini`.
 ///
 /// # Errors
 /// A name nobody knows, and everything in [`Cause`].
