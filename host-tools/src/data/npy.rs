@@ -1,0 +1,221 @@
+//! NumPy arrays: `.npy`, and the named arrays of `.npz`.
+//!
+//! Samples are samples × values or samples × rows × columns (a last dimension of 1 is dropped), u8, integers or floats; labels
+//! are one whole number per sample. Values: see [`super::values`].
+
+use std::io::Cursor;
+
+use npyz::npz::NpzArchive;
+use npyz::{DType, NpyFile, NpyHeader, Order, TypeChar};
+
+use super::bytes;
+use super::problem::Cause;
+use super::values::{self, Values};
+
+/// Samples of one array.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Samples {
+    /// Rows and columns, if the array has them.
+    pub(super) shape: Option<(usize, usize)>,
+    /// Values per sample, at least 1.
+    pub(super) width: usize,
+    /// All values; whole samples, at least one.
+    pub(super) pixels: Vec<u8>,
+}
+
+/// The longest header that is read, in bytes. A plain array needs 118; NumPy itself refuses more than 10,000.
+const HEADER_MAX: usize = 4096;
+/// The most brackets in a header: a dictionary and a tuple are two.
+const BRACKETS_MAX: usize = 8;
+
+/// Samples from the bytes of a `.npy`.
+pub(super) fn samples(bytes: &[u8]) -> Result<Samples, Cause> {
+    let (shape, numbers) = array(bytes)?;
+    let index = |i: usize, width: usize| format!("sample {}, value {}", i / width, i % width);
+    let inner = match &shape[..] {
+        [_, inner @ .., 1] if !inner.is_empty() => inner,
+        [_, inner @ ..] => inner,
+        [] => &[],
+    };
+    let (picture, width) = match *inner {
+        [width] => (None, width),
+        [rows, columns] => (Some((rows, columns)), rows * columns),
+        _ => {
+            let message = "samples have 2 dimensions (samples × values) or 3 (samples × rows × columns)";
+            return Err(Cause::Dimensions { dims: times(&shape), message });
+        }
+    };
+    match (shape[0], width) {
+        (0, _) => return Err(Cause::Empty),
+        (_, 0) => return Err(Cause::Dimensions { dims: times(&shape), message: "a sample has no values" }),
+        _ => {}
+    }
+    let pixels = match numbers {
+        Numbers::Bytes(bytes) => bytes,
+        Numbers::Whole(all) => {
+            let bytes = all.iter().enumerate().map(|(i, x)| {
+                u8::try_from(*x).map_err(|_| Cause::Value { at: index(i, width), value: x.to_string() })
+            });
+            bytes.collect::<Result<_, _>>()?
+        }
+        Numbers::Floats(all) => {
+            let mut values = Values::Floats(Vec::new());
+            match all.iter().position(|x| !values.push_float(*x)) {
+                Some(i) => return Err(Cause::Value { at: index(i, width), value: all[i].to_string() }),
+                None => values.into_pixels(),
+            }
+        }
+    };
+    Ok(Samples { shape: picture, width, pixels })
+}
+
+/// Labels from the bytes of a `.npy`.
+pub(super) fn labels(bytes: &[u8]) -> Result<Vec<u8>, Cause> {
+    let (shape, numbers) = array(bytes)?;
+    if !matches!(shape[..], [_] | [_, 1]) {
+        let message = "labels have 1 dimension, a class number per sample";
+        return Err(Cause::Dimensions { dims: times(&shape), message });
+    }
+    let refuse = |i: usize, value: String| Cause::Label { at: format!("sample {i}"), value };
+    match numbers {
+        Numbers::Bytes(all) => match all.iter().position(|x| *x == 255) {
+            Some(i) => Err(refuse(i, "255".into())),
+            None => Ok(all),
+        },
+        Numbers::Whole(all) => all
+            .iter()
+            .enumerate()
+            .map(|(i, x)| values::label(*x as f64).ok_or_else(|| refuse(i, x.to_string())))
+            .collect(),
+        Numbers::Floats(all) => all
+            .iter()
+            .enumerate()
+            .map(|(i, x)| values::label(*x).ok_or_else(|| refuse(i, x.to_string())))
+            .collect(),
+    }
+}
+
+/// The bytes of one array of an `.npz`, as a `.npy` of its own.
+pub(super) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Cause> {
+    let broken = |e: &dyn std::fmt::Display| Cause::Npy {
+        what: format!("array `{name}` of an NPZ"),
+        message: e.to_string(),
+    };
+    let file =
+        archive.zip_archive().by_name(&npyz::npz::file_name_from_array_name(name)).map_err(|e| broken(&e))?;
+    let bytes = bytes::take(file, bytes::LIMIT).map_err(|e| broken(&e))?;
+    bytes.ok_or(Cause::TooLarge { limit: bytes::LIMIT })
+}
+
+/// An `.npz` in memory.
+pub(super) type Archive<'a> = NpzArchive<Cursor<&'a [u8]>>;
+
+/// Opens an `.npz`.
+pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
+    Archive::new(Cursor::new(bytes)).map_err(|e| Cause::Npy { what: "NPZ".into(), message: e.to_string() })
+}
+
+/// Numbers of an array, in C order.
+enum Numbers {
+    Bytes(Vec<u8>),
+    Whole(Vec<i64>),
+    Floats(Vec<f64>),
+}
+
+/// Shape and numbers of an array whose length is exactly what its header promises.
+fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), Cause> {
+    let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
+    guard(bytes)?;
+    let mut rest = bytes;
+    let header = NpyHeader::from_reader(&mut rest).map_err(|e| broken(e.to_string()))?;
+    let DType::Plain(kind) = header.dtype() else {
+        return Err(broken("its elements are records, not numbers".into()));
+    };
+    if header.order() == Order::Fortran && header.shape().len() > 1 {
+        return Err(broken("it is in Fortran order: save numpy.ascontiguousarray(x)".into()));
+    }
+    let start = (bytes.len() - rest.len()) as u64;
+    let size = kind.num_bytes().unwrap_or(0) as u64;
+    // `guard` has bounded the product of the dimensions, but a string type may claim any size.
+    let (want, got) = (header.len().saturating_mul(size).saturating_add(start), bytes.len() as u64);
+    if got < want {
+        return Err(Cause::Truncated { want, got });
+    }
+    if got > want {
+        return Err(Cause::Trailing { want, got });
+    }
+    let shape: Vec<usize> = header.shape().iter().map(|d| *d as usize).collect();
+    let npy = NpyFile::with_header(header, rest);
+    let numbers = match (kind.type_char(), kind.size_field()) {
+        (TypeChar::Uint, 1) => Numbers::Bytes(rest.to_vec()),
+        (TypeChar::Uint, 2) => Numbers::Whole(all::<u16, _>(npy, i64::from)?),
+        (TypeChar::Uint, 4) => Numbers::Whole(all::<u32, _>(npy, i64::from)?),
+        // What does not fit is out of range either way.
+        (TypeChar::Uint, 8) => Numbers::Whole(all::<u64, _>(npy, |x| i64::try_from(x).unwrap_or(i64::MAX))?),
+        (TypeChar::Int, 1) => Numbers::Whole(all::<i8, _>(npy, i64::from)?),
+        (TypeChar::Int, 2) => Numbers::Whole(all::<i16, _>(npy, i64::from)?),
+        (TypeChar::Int, 4) => Numbers::Whole(all::<i32, _>(npy, i64::from)?),
+        (TypeChar::Int, 8) => Numbers::Whole(all::<i64, _>(npy, |x| x)?),
+        (TypeChar::Float, 4) => Numbers::Floats(all::<f32, _>(npy, f64::from)?),
+        (TypeChar::Float, 8) => Numbers::Floats(all::<f64, _>(npy, |x| x)?),
+        _ => {
+            return Err(broken(format!(
+                "elements of type {kind} are not read, only u8, integers, float32 and float64"
+            )));
+        }
+    };
+    Ok((shape, numbers))
+}
+
+fn all<T: npyz::Deserialize, U>(npy: NpyFile<&[u8]>, to: impl Fn(T) -> U) -> Result<Vec<U>, Cause> {
+    let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
+    let reader = npy.data::<T>().map_err(|e| broken(e.to_string()))?;
+    reader.map(|x| x.map(&to)).collect::<Result<_, _>>().map_err(|e| broken(e.to_string()))
+}
+
+/// Refuses headers that the library would take at their word: it allocates the length a header says it has, multiplies its
+/// dimensions unchecked, and parses brackets by recursion. What NumPy writes for an array of numbers passes.
+fn guard(bytes: &[u8]) -> Result<(), Cause> {
+    let broken = |message: &str| Cause::Npy { what: "NPY".into(), message: message.into() };
+    let (length, start) = match bytes {
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, _, a, b, ..] => (u32::from_le_bytes([*a, *b, 0, 0]), 10),
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 2..=3, _, a, b, c, d, ..] => {
+            (u32::from_le_bytes([*a, *b, *c, *d]), 12)
+        }
+        _ => return Err(broken("it does not begin with the mark of NPY and a version 1 to 3")),
+    };
+    let length = length as usize;
+    if length > HEADER_MAX {
+        return Err(broken("its header is too long for an array of numbers"));
+    }
+    let Some(text) = bytes.get(start..start + length) else {
+        return Err(Cause::Truncated { want: (start + length) as u64, got: bytes.len() as u64 });
+    };
+    if text.iter().any(|b| !matches!(b, b' '..=b'~' | b'\n') || matches!(b, b'\\' | b'+')) {
+        return Err(broken("its header is not plain text"));
+    }
+    if text.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count() > BRACKETS_MAX {
+        return Err(broken("its header is not that of an array of numbers"));
+    }
+    let words = text.split(|b| !(b.is_ascii_alphanumeric() || *b == b'_'));
+    let mut product = 1u64;
+    for word in words.filter(|word| word.first().is_some_and(u8::is_ascii_digit)) {
+        let number = std::str::from_utf8(word).ok().and_then(|word| word.parse::<u64>().ok());
+        product = match number.and_then(|n| product.checked_mul(n.max(1))) {
+            Some(product) if product < 1 << 48 => product,
+            _ => {
+                let dims = String::from_utf8_lossy(text).trim().to_owned();
+                return Err(Cause::Dimensions { dims, message: "no file is that long" });
+            }
+        };
+    }
+    Ok(())
+}
+
+fn times(dims: &[usize]) -> String {
+    dims.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+}
+
+#[cfg(test)]
+#[path = "npy_tests.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+//! What can be wrong with a data set: the file, the place, what was wanted and what was found.
+
+use miette::Diagnostic;
+
+/// What is wrong, and in which file.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{path}: {cause}")]
+#[diagnostic(forward(cause))]
+pub struct DataError {
+    /// The file, or the name of an embedded set.
+    pub path: String,
+    /// What is wrong with it.
+    pub cause: Cause,
+}
+
+/// What is wrong with a file of samples. Parsers of bytes give a cause; who knows the file makes a [`DataError`] of it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each field is said by the sentence it stands in")]
+pub enum Cause {
+    /// Bytes are missing.
+    #[error("ends after {got} bytes, its header promises {want}")]
+    #[diagnostic(code(hebbit::data::truncated), help("the file was cut off: copy or download it again"))]
+    Truncated { want: u64, got: u64 },
+    /// Bytes are left over.
+    #[error("has {got} bytes, its header promises {want}: {} left over from byte {want}", .got - .want)]
+    #[diagnostic(code(hebbit::data::trailing), help("is the header right, or were two files joined?"))]
+    Trailing { want: u64, got: u64 },
+    /// The first bytes say that this is something else.
+    #[error("begins with {got}, wanted {want}")]
+    #[diagnostic(code(hebbit::data::magic))]
+    Magic {
+        want: &'static str,
+        got: String,
+        #[help]
+        help: Option<&'static str>,
+    },
+    /// Dimensions that no data set has.
+    #[error("its header has the dimensions {dims}: {message}")]
+    #[diagnostic(
+        code(hebbit::data::dimensions),
+        help("the header is damaged, or this is not a file of samples")
+    )]
+    Dimensions { dims: String, message: &'static str },
+    /// Not gzip, or broken gzip.
+    #[error("gzip is broken after {at} unpacked bytes: {message}")]
+    #[diagnostic(
+        code(hebbit::data::gzip),
+        help("copy or download it again, or take `.gz` from its name if it is not packed")
+    )]
+    Gzip { at: u64, message: String },
+    /// More bytes than anything we read has.
+    #[error("has more than {limit} unpacked bytes, the most that is read")]
+    #[diagnostic(code(hebbit::data::too_large), help("split the file, or store its values as u8"))]
+    TooLarge { limit: u64 },
+    /// No samples.
+    #[error("holds no samples")]
+    #[diagnostic(code(hebbit::data::empty), help("give a file with at least one sample"))]
+    Empty,
+    /// A set without test samples that cannot be split.
+    #[error("holds one sample, but one is needed to learn from and one to test with")]
+    #[diagnostic(code(hebbit::data::single), help("give a file with at least two samples"))]
+    Single,
+    /// Rows of different length.
+    #[error("line {line} has {got} cells, the lines before it have {want}")]
+    #[diagnostic(code(hebbit::data::ragged), help("every line is one sample: its label and all its values"))]
+    Ragged { line: u64, want: u64, got: u64 },
+    /// Something that is not a number.
+    #[error("line {line}, column {column}: `{text}` is not a number")]
+    #[diagnostic(
+        code(hebbit::data::cell),
+        help(
+            "a cell is a number; a first line of names is skipped if none of its cells is a number or one is `label`"
+        )
+    )]
+    Cell { line: u64, column: usize, text: String },
+    /// A number that is no pixel.
+    #[error("{at}: value {value} is not in 0..=255")]
+    #[diagnostic(
+        code(hebbit::data::value),
+        help("values are 0..=255, or all of them 0..=1, which is scaled; NaN and infinity are refused")
+    )]
+    Value { at: String, value: String },
+    /// A number that is no class.
+    #[error("{at}: label {value} is not a whole number in 0..=254")]
+    #[diagnostic(
+        code(hebbit::data::label),
+        help(
+            "classes are numbered from 0; if the label is the last column of a CSV file, write FILE.csv?label=last"
+        )
+    )]
+    Label { at: String, value: String },
+    /// Pictures and labels do not pair up.
+    #[error("{samples} samples, but {labels} labels in {place}")]
+    #[diagnostic(
+        code(hebbit::data::count),
+        help("the two belong to different sets: one may be of training, one of test")
+    )]
+    Count { samples: u64, labels: u64, place: String },
+    /// Samples without any labels beside them.
+    #[error("its labels are not there: looked for {looked_for}")]
+    #[diagnostic(
+        code(hebbit::data::no_labels),
+        help("put the labels beside the samples, named alike: images → labels, idx3 → idx1, x → y")
+    )]
+    NoLabels { looked_for: String },
+    /// Samples of training and test have different widths.
+    #[error("{test} values per sample, but {train} in training")]
+    #[diagnostic(code(hebbit::data::width), help("the two parts must come from the same set"))]
+    Width { train: usize, test: usize },
+    /// The CSV reader cannot go on.
+    #[error("not CSV: {message}")]
+    #[diagnostic(code(hebbit::data::csv), help("one line per sample, cells separated by commas"))]
+    Csv { message: String },
+    /// The NPY or NPZ reader cannot go on.
+    #[error("not readable as {what}: {message}")]
+    #[diagnostic(
+        code(hebbit::data::npy),
+        help("write it with numpy.save or numpy.savez, u8 or float32, in C order")
+    )]
+    Npy { what: String, message: String },
+    /// An archive lacks an array.
+    #[error("has no array `{want}`; it has: {have}")]
+    #[diagnostic(
+        code(hebbit::data::no_array),
+        help("name them x and y, or x_train, y_train, x_test and y_test")
+    )]
+    NoArray { want: &'static str, have: String },
+    /// A directory without a data set.
+    #[error("holds no data set: looked for {looked_for}")]
+    #[diagnostic(code(hebbit::data::no_set), help("use these names, or give one file"))]
+    NoSet { looked_for: &'static str },
+    /// A known set that is not on this machine.
+    #[error("is not on this machine: no {missing}")]
+    #[diagnostic(
+        code(hebbit::data::not_fetched),
+        help("run `hebbit data fetch mnist`, or take `mini`, which is always there")
+    )]
+    NotFetched { missing: String },
+    /// A file with other contents than the known ones.
+    #[error("its sha256 is {got}, wanted {want}")]
+    #[diagnostic(
+        code(hebbit::data::checksum),
+        help("the source gave something else: try again, or take another source")
+    )]
+    Checksum { want: &'static str, got: String },
+}
+
+impl Cause {
+    /// This cause, in that file.
+    pub fn in_file(self, path: impl Into<String>) -> DataError {
+        DataError { path: path.into(), cause: self }
+    }
+}

@@ -1,0 +1,197 @@
+//! Whole files and directories, right and wrong, as a user has them.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::error::{exit, render};
+
+/// A set of `samples` samples, 2 × 2, whose labels go round 0, 1, 2.
+fn set(samples: usize) -> Dataset {
+    let pixels = (0..samples * 4).map(|i| i as u8).collect();
+    let labels = (0..samples).map(|i| (i % 3) as u8).collect();
+    Dataset::new("set", Some((2, 2)), 4, pixels, labels).unwrap()
+}
+
+fn write_idx(dir: &Path, part: &str, set: &Dataset, packed: bool) {
+    let files = [("images-idx3", idx::encode_pictures(set)), ("labels-idx1", idx::encode_labels(set))];
+    for (what, bytes) in files {
+        let (end, bytes) = if packed { (".gz", bytes::gzip(&bytes)) } else { ("", bytes) };
+        fs::write(dir.join(format!("{part}-{what}-ubyte{end}")), bytes).unwrap();
+    }
+}
+
+fn npy(kind: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
+    let dict = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({shape}), }}\n");
+    let length = (dict.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], dict.as_bytes(), bytes].concat()
+}
+
+/// An archive of arrays of one dimension more than their bytes need: name, shape, bytes.
+fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
+    use npyz::WriterBuilder;
+    let mut out = npyz::npz::NpzWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, shape, values) in arrays {
+        let array = out.array::<u8>(name, Default::default()).unwrap();
+        let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
+        writer.extend(values.iter().copied()).unwrap();
+        writer.finish().unwrap();
+    }
+    out.zip_writer().finish().unwrap().into_inner()
+}
+
+fn path(dir: &Path, name: &str) -> String {
+    dir.join(name).to_str().unwrap().to_owned()
+}
+
+/// What the command line prints for that file.
+fn told(spec: &str) -> String {
+    let error = load(spec).unwrap_err();
+    assert!([exit::BAD_INPUT, exit::USAGE].contains(&error.exit_code()), "{error}");
+    render(&error)
+}
+
+#[test]
+fn a_directory_of_idx_plain_or_packed() {
+    for packed in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        write_idx(dir.path(), "train", &set(12), packed);
+        let alone = load(dir.path().to_str().unwrap()).unwrap();
+        assert_eq!((alone.train.len(), alone.test.len()), (10, 2));
+        write_idx(dir.path(), "t10k", &set(2), packed);
+        let split = load(dir.path().to_str().unwrap()).unwrap();
+        assert_eq!((split.train.len(), split.test.len()), (12, 2));
+        assert_eq!((split.train.sample(11), split.train.shape), (&[44, 45, 46, 47][..], Some((2, 2))));
+        // Two test samples have classes 0 and 1 only, but the set has three.
+        assert_eq!((split.train.classes(), split.test.classes()), (3, 3));
+    }
+}
+
+#[test]
+fn a_directory_of_csv_or_npz() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("train.npz"), npz(&[("x", &[2, 2], &[1, 2, 3, 4]), ("y", &[2], &[0, 1])]))
+        .unwrap();
+    fs::write(dir.path().join("test.npz"), npz(&[("x", &[1, 2], &[5, 6]), ("y", &[1], &[2])])).unwrap();
+    let split = load(dir.path().to_str().unwrap()).unwrap();
+    assert_eq!(
+        (split.train.sample(1), split.test.sample(0), split.train.classes()),
+        (&[3, 4][..], &[5, 6][..], 3)
+    );
+    // CSV comes before NPZ.
+    fs::write(dir.path().join("train.csv"), "7,8,1\n9,9,0\n").unwrap();
+    fs::write(dir.path().join("test.csv.gz"), bytes::gzip(b"1,2,1\n")).unwrap();
+    let split = load(&format!("{}?label=last", dir.path().display())).unwrap();
+    assert_eq!((split.train.sample(0), split.test.sample(0)), (&[7, 8][..], &[1, 2][..]));
+    fs::write(dir.path().join("test.csv"), "1,2,3,1\n").unwrap();
+    assert!(told(dir.path().to_str().unwrap()).contains("test.csv: 3 values per sample, but 2 in training"));
+}
+
+#[test]
+fn one_file_of_each_kind() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |name: &str, bytes: Vec<u8>| {
+        fs::write(dir.path().join(name), bytes).unwrap();
+        let split = load(&path(dir.path(), name)).unwrap();
+        assert_eq!((split.train.len(), split.test.len()), (2, 1), "{name}");
+        assert_eq!(split.test.iter().next(), Some((&[5, 6][..], 2)), "{name}");
+    };
+    let x = npy("|u1", "3, 2", &[1, 2, 3, 4, 5, 6]);
+    fs::write(dir.path().join("y_all.npy"), npy("|u1", "3,", &[0, 1, 2])).unwrap();
+    check("x_all.npy", x.clone());
+    check("x_all.npy.gz", bytes::gzip(&x));
+    check("a.csv", b"label,a,b\n0,1,2\n1,3,4\n2,5,6\n".to_vec());
+    check("b.CSV.gz", bytes::gzip(b"0,1,2\n1,3,4\n2,5,6\n"));
+    check("c.npz", npz(&[("x", &[3, 2], &[1, 2, 3, 4, 5, 6]), ("y", &[3], &[0, 1, 2])]));
+    let keras: [(&str, &[u64], &[u8]); 4] = [
+        ("x_train", &[2, 2], &[1, 2, 3, 4]),
+        ("y_train", &[2], &[0, 1]),
+        ("x_test", &[1, 2], &[5, 6]),
+        ("y_test", &[1], &[2]),
+    ];
+    check("d.npz", npz(&keras));
+    check("e.npz.gz", bytes::gzip(&npz(&keras)));
+    write_idx(dir.path(), "my", &set(12), false);
+    let split = load(&path(dir.path(), "my-images-idx3-ubyte")).unwrap();
+    assert_eq!((split.train.len(), split.test.len()), (10, 2));
+}
+
+#[test]
+fn every_wrong_file_is_told_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let say = |name: &str, bytes: &[u8], code: &str, words: &[&str]| {
+        fs::write(dir.join(name), bytes).unwrap();
+        let told = told(&path(dir, name));
+        assert!(told.starts_with(&format!("error[hebbit::data::{code}]: ")), "{told}");
+        assert!(told.contains(dir.to_str().unwrap()), "{told}");
+        assert!(words.iter().all(|word| told.contains(word)), "{told}");
+        assert_eq!(told.lines().count(), 2, "{told}");
+    };
+    write_idx(dir, "a", &set(12), false);
+    let (pictures, labels) = (idx::encode_pictures(&set(12)), idx::encode_labels(&set(12)));
+    let images = "a-images-idx3-ubyte";
+    say(images, &pictures[..50], "truncated", &["ends after 50 bytes", "promises 64"]);
+    say(images, &[&pictures[..], &[1]].concat(), "trailing", &["65 bytes", "from byte 64"]);
+    say(images, &labels, "magic", &["00000801", "these are labels"]);
+    say(
+        images,
+        &idx::encode_pictures(&set(11)),
+        "count",
+        &["11 samples, but 12 labels", "a-labels-idx1-ubyte"],
+    );
+    say(images, &[0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2], "empty", &["no samples"]);
+    say(images, &[&[0, 0, 8, 3][..], &[255; 12]].concat(), "dimensions", &["4294967295"]);
+    say(images, b"", "magic", &["nothing at all"]);
+    say("a-images-idx3-ubyte.gz", &pictures, "gzip", &["does not begin"]);
+    say("a-images-idx3-ubyte.gz", b"\x1f\x8b garbage", "gzip", &["after 0"]);
+    say("a-images-idx3-ubyte.gz", &bytes::gzip(&pictures)[..40], "gzip", &[]);
+    say("b-images-idx3-ubyte", &pictures, "no_labels", &["b-labels-idx1-ubyte and b-labels-idx1-ubyte.gz"]);
+    say("pictures", &pictures, "no_labels", &["neither"]);
+    say("letter.pdf", b"%PDF-1.4", "magic", &["25504446", ".csv"]);
+    say("a.csv", b"1,2,3\n1,2\n", "ragged", &["line 2 has 2 cells", "have 3"]);
+    say("a.csv", b"1,2\n1,zwei\n", "cell", &["line 2, column 2", "`zwei`"]);
+    say("a.csv", b"1,2\n1,nan\n", "value", &["line 2, column 2", "nan"]);
+    say("a.csv", b"300,2\n1,1\n", "label", &["line 1, column 1", "300", "label=last"]);
+    say("a.csv", b"", "empty", &[]);
+    say("a.csv", b"1,2\n", "single", &[]);
+    say("a.npz", b"PK\x03\x04 and nothing", "npy", &["NPZ"]);
+    say("a.npz", &npz(&[("data", &[1, 1], &[1])]), "no_array", &["`x`", "data"]);
+    say(
+        "a.npz",
+        &npz(&[("x", &[2, 1], &[1, 2]), ("y", &[1], &[1])]),
+        "count",
+        &["2 samples, but 1 labels", "`y`"],
+    );
+    say(
+        "a.npz",
+        &npz(&[("x_train", &[2, 1], &[1, 2]), ("y_train", &[2], &[1, 1])]),
+        "no_array",
+        &["`x_test`"],
+    );
+    say("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4]), "no_labels", &["y.npy"]);
+    fs::write(dir.join("y.npy"), npy("|u1", "2,", &[1, 255])).unwrap();
+    say("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4]), "label", &["y.npy", "sample 1", "255"]);
+    let nan = [0f32, 1.0, f32::NAN, 0.0].map(f32::to_le_bytes).concat();
+    say("x.npy", &npy("<f4", "2, 2", &nan), "value", &["sample 1, value 0", "NaN"]);
+    say("x.npy", &npy("|u1", "2, 2", &[1]), "truncated", &[]);
+}
+
+#[test]
+fn what_is_not_there_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(told(dir.path().to_str().unwrap()).starts_with("error[hebbit::data::no_set]"));
+    assert!(told(&path(dir.path(), "gone.csv")).starts_with("error[hebbit::io::read]"));
+    assert!(told("mnits").contains("did you mean `mnist`?"));
+    assert!(told("a.csv?label=middle").contains("?label=first, ?label=last"));
+    let absent = render(&mnist(dir.path()).unwrap_err());
+    assert!(absent.starts_with("error[hebbit::data::not_fetched]: mnist: "), "{absent}");
+    assert!(absent.contains("run `hebbit data fetch mnist`"), "{absent}");
+}
+
+#[test]
+fn the_named_sets_are_listed() {
+    let list = list();
+    assert_eq!(list.iter().map(|set| set.name).collect::<Vec<_>>(), NAMES);
+    assert!(list[0].present && list[0].place.is_none());
+}

@@ -1,0 +1,289 @@
+//! What can go wrong in `hebbit`: one error type, its stable codes, its exit codes, its one form on the screen.
+//!
+//! Every error has a code (`hebbit::data::truncated`), one sentence that names the file, the place and the numbers, and, where
+//! there is one, a way out. A new kind is one variant here and one line in [`Error::exit_code`].
+
+use std::io;
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+
+pub use crate::data::problem::{Cause, DataError};
+
+/// Exit codes of the command line. They are an interface: numbers never change their meaning. `docs/CLI.md` has the same table.
+pub mod exit {
+    /// Done.
+    pub const OK: u8 = 0;
+    /// The command line asks for something that does not exist or does not fit together.
+    pub const USAGE: u8 = 2;
+    /// An input file is missing, unreadable or wrong.
+    pub const BAD_INPUT: u8 = 3;
+    /// There was nothing to do: the result is already there.
+    pub const NOTHING_TO_DO: u8 = 4;
+    /// Stopped before the end; what was done until then is kept.
+    pub const PARTIAL: u8 = 5;
+    /// A result cannot be written.
+    pub const OUTPUT: u8 = 6;
+    /// The network does not fit the device.
+    pub const DOES_NOT_FIT: u8 = 10;
+    /// A conversion would lose information, and that was not allowed.
+    pub const LOSSY: u8 = 11;
+    /// Two engines do not have the same bits.
+    pub const BIT_MISMATCH: u8 = 12;
+    /// No such device.
+    pub const NO_DEVICE: u8 = 13;
+    /// The link broke: a device stopped answering, or no source of a download could be reached.
+    pub const LINK: u8 = 14;
+    /// The device answered, and said no.
+    pub const REFUSED: u8 = 15;
+    /// A defect of Hebbit itself.
+    pub const INTERNAL: u8 = 70;
+
+    /// Every code with its name, in the order of the table in `docs/CLI.md`.
+    pub const ALL: [(u8, &str); 13] = [
+        (OK, "ok"),
+        (USAGE, "usage"),
+        (BAD_INPUT, "bad input file"),
+        (NOTHING_TO_DO, "nothing to do"),
+        (PARTIAL, "partial"),
+        (OUTPUT, "output cannot be written"),
+        (DOES_NOT_FIT, "does not fit"),
+        (LOSSY, "lossy conversion refused"),
+        (BIT_MISMATCH, "bit mismatch"),
+        (NO_DEVICE, "device not found"),
+        (LINK, "link error"),
+        (REFUSED, "device refused"),
+        (INTERNAL, "internal"),
+    ];
+}
+
+/// The result of everything that can fail for a reason the user can see.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong, as the user sees it.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum Error {
+    /// The command line asks for something impossible.
+    #[error("{message}")]
+    #[diagnostic(code(hebbit::usage))]
+    Usage {
+        /// One sentence.
+        message: String,
+        /// What to write instead.
+        #[help]
+        help: Option<String>,
+    },
+    /// A data set is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Data(#[from] DataError),
+    /// No source of a data set could be used.
+    #[error("no source of `{name}` could be used: {causes}")]
+    #[diagnostic(
+        code(hebbit::data::fetch),
+        help("check the network, or put the files yourself into {}", .dir.display())
+    )]
+    Fetch {
+        /// The data set.
+        name: String,
+        /// Every source with its cause, separated by `; `.
+        causes: String,
+        /// Where the files would have been put.
+        dir: PathBuf,
+    },
+    /// An input file cannot be read at all.
+    #[error("{}: cannot be read: {source}", .path.display())]
+    #[diagnostic(code(hebbit::io::read))]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A result cannot be written.
+    #[error("{}: cannot be written: {source}", .path.display())]
+    #[diagnostic(
+        code(hebbit::io::write),
+        help("check that the folder exists, that you may write there and that the disk is not full")
+    )]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The user stopped the run.
+    #[error("interrupted; what was done until then is kept")]
+    #[diagnostic(code(hebbit::interrupted))]
+    Interrupted,
+    /// A checkpoint is wrong.
+    #[error("{}: {message}", .path.display())]
+    #[diagnostic(
+        code(hebbit::checkpoint),
+        help("make it again with `hebbit learn`, or look at what it holds with `hebbit inspect`")
+    )]
+    Checkpoint {
+        /// The checkpoint.
+        path: PathBuf,
+        /// What is wrong with it, with place and numbers.
+        message: String,
+    },
+    /// The layers do not match the data.
+    #[error(
+        "layers {layers} do not match {data}: it has {width} values per sample and {classes} classes, \
+         the first layer takes {inputs} and the last gives {outputs}"
+    )]
+    #[diagnostic(
+        code(hebbit::shape),
+        help("begin the list of layers with {width} and end it with {classes} or more")
+    )]
+    Shape {
+        /// The list of layers as the user wrote it, `784-128-10`.
+        layers: String,
+        /// The data set.
+        data: String,
+        /// Values per sample of the data.
+        width: usize,
+        /// Classes of the data.
+        classes: usize,
+        /// Inputs of the first layer.
+        inputs: usize,
+        /// Neurons of the last layer.
+        outputs: usize,
+    },
+    /// A name that nobody knows.
+    #[error("there is no {what} `{given}`")]
+    #[diagnostic(code(hebbit::unknown_name), help("{}", suggestion(given, known)))]
+    UnknownName {
+        /// What is named: "data set", "rule".
+        what: &'static str,
+        /// The name given.
+        given: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A defect of Hebbit.
+    #[error("internal error: {message}")]
+    #[diagnostic(
+        code(hebbit::internal),
+        help("this is a defect of Hebbit: please report it with the command that led here")
+    )]
+    Internal {
+        /// What was found that cannot be.
+        message: String,
+    },
+}
+
+impl Error {
+    /// A usage problem with a way out.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: Some(help.into()) }
+    }
+
+    /// An unknown name among the known ones.
+    pub fn unknown<S: Into<String>>(
+        what: &'static str,
+        given: &str,
+        known: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self::UnknownName { what, given: given.into(), known: known.into_iter().map(Into::into).collect() }
+    }
+
+    /// A file that cannot be read.
+    pub fn read(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io { path: path.into(), source }
+    }
+
+    /// A file that cannot be written.
+    pub fn output(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Output { path: path.into(), source }
+    }
+
+    /// The code that the process ends with, one of [`exit`].
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
+            Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } => exit::BAD_INPUT,
+            Self::Interrupted => exit::PARTIAL,
+            Self::Output { .. } => exit::OUTPUT,
+            Self::Fetch { .. } => exit::LINK,
+            Self::Internal { .. } => exit::INTERNAL,
+        }
+    }
+}
+
+/// The one block that the command line prints: `error[CODE]: sentence`, and `  help: …` on a second line where there is help.
+pub fn render(error: &Error) -> String {
+    let code = error.code().map_or_else(|| "hebbit".to_owned(), |code| code.to_string());
+    let mut block = format!("error[{code}]: {}", one_line(&error.to_string()));
+    if let Some(help) = error.help() {
+        block.push_str("\n  help: ");
+        block.push_str(&one_line(&help.to_string()));
+    }
+    block
+}
+
+/// Text on one line: what libraries and file contents bring in must not break the block, nor reach the terminal as controls.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control())
+        .map(str::trim)
+        .filter(|s| !s.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// "did you mean": the known name most like the given one, if any is like it, and all there are.
+fn suggestion(given: &str, known: &[String]) -> String {
+    let all = known.join(", ");
+    // Jaro similarity above 0.7 is what clap takes for its own "did you mean".
+    let near =
+        known.iter().map(|name| (strsim::jaro(given, name), name)).filter(|(likeness, _)| *likeness > 0.7);
+    match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((_, name)) => format!("did you mean `{name}`? There are: {all}"),
+        None => format!("there are: {all}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_block_with_code_sentence_and_help() {
+        let error: Error = Cause::Truncated { want: 7_840_016, got: 500 }.in_file("a/b.idx").into();
+        let block = render(&error);
+        assert!(block.starts_with("error[hebbit::data::truncated]: a/b.idx: "), "{block}");
+        assert!(block.contains("7840016") && block.contains("500"), "{block}");
+        assert_eq!(block.lines().count(), 2, "{block}");
+        assert!(block.lines().nth(1).unwrap().starts_with("  help: "), "{block}");
+        assert_eq!(error.exit_code(), exit::BAD_INPUT);
+    }
+
+    #[test]
+    fn control_characters_of_a_file_never_reach_the_screen() {
+        let block = render(&Error::Checkpoint { path: "x".into(), message: "bad\n\x1b[31mname".into() });
+        assert_eq!(block.lines().next(), Some("error[hebbit::checkpoint]: x: bad [31mname"));
+    }
+
+    #[test]
+    fn an_unknown_name_is_corrected() {
+        let block = render(&Error::unknown("rule", "brst", ["burst", "stdp"]));
+        assert_eq!(
+            block,
+            "error[hebbit::unknown_name]: there is no rule `brst`\n  help: did you mean `burst`? There are: burst, stdp"
+        );
+        assert!(render(&Error::unknown("rule", "xyz", ["burst"])).ends_with("help: there are: burst"));
+    }
+
+    #[test]
+    fn the_page_lists_every_exit_code() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/CLI.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let rows = page.lines().filter(|line| line.starts_with("| ") && line.as_bytes()[2].is_ascii_digit());
+        let rows: Vec<String> =
+            rows.map(|line| line.split('|').take(3).collect::<Vec<_>>().join("|")).collect();
+        let want: Vec<String> = exit::ALL.iter().map(|(code, name)| format!("| {code} | {name} ")).collect();
+        assert_eq!(rows, want);
+    }
+}
