@@ -48,6 +48,8 @@ pub struct Activity {
     pub event: i16,
     /// Sum of the magnitudes since the window's start; saturates. A graded input counts once per sample.
     pub sum: u16,
+    /// Whether events are graded, 255 being full scale (lines only).
+    pub graded: bool,
     /// Membrane potential after this tick (neurons only).
     pub membrane: i16,
     /// Apical potential (neurons only).

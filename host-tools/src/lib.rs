@@ -1,5 +1,8 @@
-//! Host side of Hebbit: data sets, training, reports.
+//! Host side of Hebbit: data sets, training, quantizing, reports, and the `hebbit` command line.
 pub mod data;
+pub mod engine;
 pub mod error;
+pub mod kernels;
 pub mod record;
 pub mod report;
+pub mod run;

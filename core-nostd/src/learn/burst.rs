@@ -5,13 +5,14 @@
 //! output:  deviation = clip_at_satisfied(target - count)        (p - p_b) e of the output, in spikes
 //! hidden:  deviation = apical   if 0 < count < ticks, else 0    u h(e), h a box
 //! update:  pre = sum of the line's events     post = deviation     once per sample, after one top-down sweep
+//!          (spike counts are shifted left by spike_shift, to use the width of `pre`)
 //! ```
 //!
 //! Eq. 4 and 7 of the paper: dW = eta ((p - p_b) e) e_pre^T with u = Y b - Q e. No teacher, no deviation, no change:
 //! exactly, bit for bit. The paper squashes u h(e) by a logistic; here the apical word saturates at 128 spikes.
 
 use super::{LearningRule, PostFactors};
-use crate::num::{Apical, Count, PreFactor, clamp, saturate, wide, wide_unsigned};
+use crate::num::{Apical, Count, PreFactor, align, clamp, saturate, wide, wide_unsigned};
 use crate::signal::{Activity, Role, Wanted};
 
 words! {
@@ -21,6 +22,8 @@ words! {
         pub target: Count,
         /// A hidden neuron that fired in every tick cannot burst more: events at which the box gate closes.
         pub ceiling: Count,
+        /// A line of spikes brings its count times `2^spike_shift`, 0..=8, so that small counts use the width of `pre`.
+        pub spike_shift: Count,
     }
 }
 
@@ -49,12 +52,13 @@ impl LearningRule for Burst {
     type Post = ();
 
     fn valid(p: &Params) -> bool {
-        (1..=127).contains(&p.target.to_bits())
+        (1..=127).contains(&p.target.to_bits()) && p.spike_shift.to_bits() <= 8
     }
 
     #[inline(always)]
-    fn pre(_: &Params, (): (), a: &Activity) -> ((), [PreFactor; 2]) {
-        ((), [PreFactor::clamped(wide_unsigned(a.sum)), PreFactor::ZERO])
+    fn pre(p: &Params, (): (), a: &Activity) -> ((), [PreFactor; 2]) {
+        let shift = if a.graded { 0 } else { i32::from(p.spike_shift.to_bits()) };
+        ((), [PreFactor::clamped(align(wide_unsigned(a.sum), shift)), PreFactor::ZERO])
     }
 
     #[inline(always)]

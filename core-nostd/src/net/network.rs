@@ -105,6 +105,11 @@ impl<'a, K: Kernels> Network<'a, K> {
         outcome
     }
 
+    /// Sets how many samples were presented: the key of what the encoder draws for the next one.
+    pub fn seek(&mut self, presented: u32) {
+        self.plan.counters.presented = presented;
+    }
+
     /// Digest of the state as it is.
     pub fn digest(&self, scope: Scope) -> Digest {
         match scope {

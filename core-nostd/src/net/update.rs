@@ -61,8 +61,13 @@ fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, class: u8)
     let Layer { events, sums, state, apical, .. } = output;
     let each = events.iter().zip(sums.iter()).zip(state.iter()).zip(apical.iter_mut());
     for (i, (((&event, &sum), &membrane), apical)) in each.enumerate() {
-        let activity =
-            Activity { event, sum, membrane: from_column(membrane), apical: 0, role: Role::Output };
+        let activity = Activity {
+            event,
+            sum,
+            membrane: from_column(membrane),
+            role: Role::Output,
+            ..Activity::default()
+        };
         *apical = R::teach(params, &activity, Wanted(i == usize::from(class))).to_bits();
     }
 }
@@ -71,7 +76,7 @@ fn send<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, role: Role) 
     let Layer { send, events, sums, state, apical, .. } = layer;
     let each = events.iter().zip(sums.iter()).zip(state.iter()).zip(apical.iter());
     for (word, (((&event, &sum), &membrane), &apical)) in send.iter_mut().zip(each) {
-        let activity = Activity { event, sum, membrane: from_column(membrane), apical, role };
+        let activity = Activity { event, sum, membrane: from_column(membrane), apical, role, graded: false };
         *word = R::send(params, &activity).to_bits();
     }
 }
@@ -129,7 +134,7 @@ fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, ro
         else {
             return s;
         };
-        let activity = Activity { event, sum, membrane: from_column(membrane), apical, role };
+        let activity = Activity { event, sum, membrane: from_column(membrane), apical, role, graded: false };
         let (s, factors) = R::post(params, s, &activity);
         [*term0, *term1] = factors.terms;
         *forget = u16::from(factors.forget);
@@ -164,16 +169,17 @@ fn fold(projection: &mut Projection<'_>, layer: &Layer<'_>, key: StepKey, rate: 
 /// input need not be looked at beyond its events. If somebody forgets, every line is listed.
 fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool) {
     let Layer { plan, line_state, factors, events, sums, list, .. } = layer;
+    let graded = plan.graded();
     factors.len = 0;
     let mut put = |i: u16, event: i16, sum: u16, s: R::Pre| {
-        let (s, pre) = R::pre(params, s, &Activity { event, sum, ..Activity::default() });
+        let (s, pre) = R::pre(params, s, &Activity { event, sum, graded, ..Activity::default() });
         let pre = pre.map(|p| p.to_bits());
         if all || pre != [0, 0] {
             factors.push(i, pre);
         }
         s
     };
-    if R::Pre::LEN == 0 && !all && plan.graded() {
+    if R::Pre::LEN == 0 && !all && graded {
         let listed = list.events(true);
         for &i in listed.lines {
             let (event, sum) = (events.get(index(i)), sums.get(index(i)));

@@ -1,0 +1,238 @@
+//! From a recipe to a network: plan and initial weights. Integers only, so that every machine builds the same bits.
+
+use super::defaults::membrane;
+use super::recipe::{Encoding, Feedback, Note, Progress, Readout, Recipe, WeightWidth};
+use crate::error::{Error, Result};
+use hebbit_core::checkpoint;
+use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
+use hebbit_core::learn::{AnyRule, BurstParams, Form, StdpParams};
+use hebbit_core::net::{
+    Counters, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Memory, Network, Plan,
+    ProjectionPlan, Scalar, Start, Teacher, WeightFormat, Window,
+};
+use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
+use hebbit_core::num::{Count, GRADED_FRACTION, KeyedRng, Leak, Rise, Trace, stream};
+use zerocopy::IntoBytes;
+
+/// The untrained network of a recipe, as a checkpoint.
+///
+/// # Errors
+/// Settings out of range, sums that may not fit.
+pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
+    let plan = plan(recipe)?;
+    plan.check()
+        .map_err(|error| Error::usage(format!("this network cannot run: {error}"), "change that setting"))?;
+    let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
+    fill(recipe, &plan, weights.as_mut_bytes());
+    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
+    let memory = Memory { weights: weights.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
+    let internal = |message: String| Error::Internal { message };
+    let network = Network::new(plan, memory, Scalar).map_err(|e| internal(e.to_string()))?;
+    let note = Note::new(Some(recipe.clone()), Progress::default()).to_bytes();
+    let mut bytes = vec![0; checkpoint::bytes(network.plan(), 0, note.len())];
+    checkpoint::save(&network, &[], &note, &mut bytes).map_err(|e| internal(e.to_string()))?;
+    Ok(bytes)
+}
+
+fn plan(recipe: &Recipe) -> Result<Plan> {
+    let format = match recipe.weights {
+        WeightWidth::I8 => WeightFormat::I8,
+        WeightWidth::I16 => WeightFormat::I16,
+    };
+    let supervised = recipe.rule == "burst";
+    let window = Window {
+        ticks: recipe.ticks,
+        teacher: if supervised { Teacher::Error } else { Teacher::None },
+        start: Start::Reset,
+        learning: if supervised { Learning::End } else { Learning::Tick },
+    };
+    let mut plan = Plan {
+        seed: recipe.seed,
+        format,
+        rule: rule(recipe),
+        answering: match recipe.readout {
+            Readout::Count => Answering::Count,
+            Readout::First => Answering::First,
+        },
+        halve_every: recipe.decay,
+        layers: Default::default(),
+        projections: Default::default(),
+        feedback: Default::default(),
+        windows: Default::default(),
+        counters: Counters::default(),
+    };
+    let full = || Error::usage("too many layers", "at most 16");
+    plan.windows.push(window).map_err(|_| full())?;
+    for (l, &neurons) in recipe.layers.iter().enumerate() {
+        let kind =
+            if l == 0 { LayerKind::Input(encoder(recipe)) } else { LayerKind::Neurons(neuron(recipe)) };
+        plan.layers
+            .push(LayerPlan { kind, neurons, winner_take_all: !supervised && l > 0 })
+            .map_err(|_| full())?;
+    }
+    for p in 0..recipe.layers.len() - 1 {
+        let projection = projection(recipe, &plan, p)?;
+        plan.projections.push(projection).map_err(|_| full())?;
+    }
+    for l in 1..recipe.layers.len() - 1 {
+        let weights = match recipe.feedback {
+            Feedback::Sign => FeedbackWeights::Sign,
+            Feedback::Tied => FeedbackWeights::Tied,
+            Feedback::Random => FeedbackWeights::Own,
+        };
+        let shift =
+            if weights == FeedbackWeights::Own { OWN_FRACTION } else { small(recipe, "feedback-shift", 15)? };
+        if supervised {
+            plan.feedback.push(FeedbackPlan { layer: l as u16, weights, shift }).map_err(|_| full())?;
+        }
+    }
+    Ok(plan)
+}
+
+/// Fraction bits of fixed random feedback.
+const OWN_FRACTION: u16 = 7;
+
+fn small(recipe: &Recipe, name: &str, max: i64) -> Result<u16> {
+    let value = recipe.setting(name);
+    u16::try_from(value).ok().filter(|_| value <= max).ok_or_else(|| {
+        Error::usage(format!("setting {name} = {value} is out of range"), format!("give 0 to {max}"))
+    })
+}
+
+fn rule(recipe: &Recipe) -> AnyRule {
+    let word = |name| recipe.setting(name).clamp(0, 65_535) as u16;
+    if recipe.rule == "burst" {
+        AnyRule::Burst(BurstParams {
+            target: Count::from_bits(word("target")),
+            ceiling: Count::from_bits(recipe.ticks),
+            spike_shift: Count::from_bits(spike_shift(recipe.ticks)),
+        })
+    } else {
+        let signed = |name| recipe.setting(name).clamp(-32_768, 32_767) as i16;
+        AnyRule::Stdp(StdpParams {
+            form: if recipe.setting("instar") == 1 { Form::Instar } else { Form::Pair },
+            pre_decay: Leak::from_bits(word("pre-decay")),
+            post_decay: Leak::from_bits(word("post-decay")),
+            pre_bump: Trace::from_bits(word("pre-bump")),
+            post_bump: Trace::from_bits(word("post-bump")),
+            grow: signed("grow"),
+            shrink: signed("shrink"),
+        })
+    }
+}
+
+/// As far left as a count of all ticks still fits 256.
+fn spike_shift(ticks: u16) -> u16 {
+    (256 / ticks.clamp(1, 256)).ilog2() as u16
+}
+
+fn encoder(recipe: &Recipe) -> AnyEncoder {
+    let word = |name| Count::from_bits(recipe.setting(name).clamp(0, 65_535) as u16);
+    let params = EncoderParams { minimum: word("minimum"), norm: word("norm") };
+    match recipe.encoder {
+        Encoding::Graded => AnyEncoder::Graded(params),
+        Encoding::Rate => AnyEncoder::Rate(params),
+        Encoding::Poisson => AnyEncoder::Poisson(params),
+        Encoding::Latency => AnyEncoder::Latency(params),
+    }
+}
+
+fn neuron(recipe: &Recipe) -> AnyNeuron {
+    let leak = Leak::from_bits(recipe.setting("leak").clamp(0, 65_535) as u16);
+    if recipe.rule == "burst" {
+        return AnyNeuron::Lif(LifParams {
+            leak,
+            floor: membrane(recipe.setting("floor")),
+            ..LifParams::INTEGRATOR
+        });
+    }
+    AnyNeuron::Adaptive(AdaptiveParams {
+        threshold: membrane(recipe.setting("threshold")),
+        reset: membrane(0),
+        floor: membrane(-2_000),
+        leak,
+        bump: Rise::from_bits((recipe.setting("bump") * 4096 / 1000).clamp(0, 65_535) as u16),
+        decay: Leak::from_bits(recipe.setting("rise-decay").clamp(0, 65_535) as u16),
+        kept: true,
+    })
+}
+
+fn projection(recipe: &Recipe, plan: &Plan, p: usize) -> Result<ProjectionPlan> {
+    let fraction = small(recipe, "fraction", 15)?;
+    let high = small(recipe, "bound", i64::from(plan.format.max()))? as i16;
+    let graded = plan.layers.get(p).is_some_and(LayerPlan::graded);
+    let (pre, shift) = (p as u16, plan.format.shift() as i32);
+    let base = ProjectionPlan {
+        pre,
+        post: pre + 1,
+        fraction,
+        low: -high,
+        high,
+        bias: true,
+        plastic: true,
+        rate: 0,
+        forget_shift: 0,
+    };
+    if recipe.rule == "burst" {
+        // 2^-k of deviation (8 fraction bits) times input (8 fraction bits graded, else the spike shift's).
+        let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
+        let rate = i32::from(fraction) + shift - 8 - input - recipe.rate[p];
+        return Ok(ProjectionPlan { rate, ..base });
+    }
+    let forget_shift = u16::try_from(shift - recipe.rate[p]).map_err(|_| {
+        Error::usage(format!("rate {} is out of range", recipe.rate[p]), format!("0 to {shift}"))
+    })?;
+    Ok(ProjectionPlan { low: 0, bias: false, forget_shift, ..base })
+}
+
+/// Draws the initial weights.
+fn fill(recipe: &Recipe, plan: &Plan, mut bytes: &mut [u8]) {
+    for (p, projection) in plan.projections.iter().enumerate() {
+        let (own, rest) = std::mem::take(&mut bytes).split_at_mut(plan.projection_bytes(projection));
+        bytes = rest;
+        let mut rng = KeyedRng::new(0, stream::WEIGHTS + p as u32, recipe.seed);
+        let rows = plan.rows(projection) - usize::from(projection.bias);
+        let columns = plan.layers[usize::from(projection.post)].len();
+        let (mean, deviation) = spread(recipe, p, rows, columns);
+        let one = 1_i64 << projection.fraction;
+        for row in 0..rows {
+            for column in 0..columns {
+                let normal = i64::from(rng.normal());
+                let raw = (mean * one).div_euclid(1_000) + (normal * deviation * one).div_euclid(1_000 << 16);
+                let w = raw.clamp(projection.low.into(), projection.high.into()) as i16;
+                put(own, plan.format, row * plan.width(projection) + column, w);
+            }
+        }
+    }
+    for (b, feedback) in plan.feedback.iter().enumerate() {
+        let (own, rest) = std::mem::take(&mut bytes).split_at_mut(plan.feedback_bytes(feedback));
+        bytes = rest;
+        let mut rng = KeyedRng::new(0, stream::FEEDBACK + b as u32, recipe.seed);
+        let (rows, width) = plan.feedback_shape(feedback);
+        let columns = plan.layers[usize::from(feedback.layer)].len();
+        for row in 0..rows {
+            for column in 0..columns {
+                let raw = ((i64::from(rng.normal()) * recipe.setting("feedback-std")) << OWN_FRACTION)
+                    .div_euclid(1_000 << 16);
+                put(own, WeightFormat::I8, row * width + column, raw.clamp(-127, 127) as i16);
+            }
+        }
+    }
+}
+
+/// Mean and standard deviation of a projection's initial weights, in thousandths of a threshold.
+fn spread(recipe: &Recipe, p: usize, rows: usize, columns: usize) -> (i64, i64) {
+    let init = recipe.setting("init");
+    if recipe.rule != "burst" {
+        return (init, init / 3);
+    }
+    let glorot = (2_000_000 / (rows + columns) as u64).isqrt() as i64;
+    (0, if p == 0 { init } else { glorot })
+}
+
+fn put(bytes: &mut [u8], format: WeightFormat, i: usize, w: i16) {
+    match format {
+        WeightFormat::I8 => bytes[i] = (w as i8).to_le_bytes()[0],
+        WeightFormat::I16 => bytes[2 * i..2 * i + 2].copy_from_slice(&w.to_le_bytes()),
+    }
+}

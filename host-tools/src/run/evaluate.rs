@@ -1,0 +1,129 @@
+//! Testing a network, and naming the neurons of one that learned without a teacher.
+
+use super::train::percent;
+use crate::data::Dataset;
+use crate::engine::{CoreEngine, CoreError};
+use crate::kernels::AnyKernels;
+use hebbit_core::encode::UNLABELLED;
+use hebbit_core::net::Parts;
+use hebbit_core::signal::Outcome;
+use std::thread;
+
+/// What a network makes of a set.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Evaluation {
+    /// `confusion[truth][answer]`; the last column is no answer.
+    pub confusion: Vec<Vec<u32>>,
+    /// Percent right.
+    pub accuracy: f64,
+    /// Mean ticks until the decision.
+    pub mean_ticks: f64,
+    /// Mean spikes of all neurons per sample.
+    pub spikes_per_sample: f64,
+}
+
+/// Classifies every sample of a set. Some threads share the samples; how many does not change the result.
+///
+/// # Errors
+/// Samples that do not fit the network.
+pub fn evaluate(
+    checkpoint: &[u8],
+    set: &Dataset,
+    kernels: AnyKernels,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Evaluation, CoreError> {
+    let mut outcomes = vec![Outcome::default(); set.len()];
+    each_part(checkpoint, set, kernels, &mut outcomes, &|engine, sample, out| {
+        *out = hebbit_core::net::Engine::classify(engine, sample)?;
+        tick(1);
+        Ok(())
+    })?;
+    let classes = set.classes();
+    let mut evaluation =
+        Evaluation { confusion: vec![vec![0; classes + 1]; classes], ..Evaluation::default() };
+    let (mut right, mut ticks, mut spikes) = (0, 0, 0);
+    for (outcome, (_, label)) in outcomes.iter().zip(set.iter()) {
+        let answer = outcome.class.map_or(classes, usize::from).min(classes);
+        evaluation.confusion[usize::from(label)][answer] += 1;
+        right += u64::from(answer == usize::from(label));
+        ticks += u64::from(outcome.ticks);
+        spikes += u64::from(outcome.spikes);
+    }
+    let n = set.len() as u64;
+    evaluation.accuracy = percent(right, n);
+    evaluation.mean_ticks = percent(ticks, n) / 100.0;
+    evaluation.spikes_per_sample = percent(spikes, n) / 100.0;
+    Ok(evaluation)
+}
+
+/// Names each output neuron after the class whose samples make it fire most on average, weights frozen.
+///
+/// # Errors
+/// Samples that do not fit the network.
+pub fn assign_labels(
+    checkpoint: &[u8],
+    train: &Dataset,
+    kernels: AnyKernels,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<u8>, CoreError> {
+    let mut counts = vec![Vec::new(); train.len()];
+    each_part(checkpoint, train, kernels, &mut counts, &|engine, sample, out| {
+        hebbit_core::net::Engine::classify(engine, sample)?;
+        let spiking = |parts: &Parts<'_>| -> Vec<(u32, u16)> {
+            let counts = parts.layers.last().map_or(&[][..], |l| l.counts());
+            counts.iter().enumerate().filter(|(_, c)| **c > 0).map(|(i, &c)| (i as u32, c)).collect()
+        };
+        *out = engine.with_parts(spiking);
+        tick(1);
+        Ok(())
+    })?;
+    let neurons = CoreEngine::new(checkpoint, kernels)?.plan().layers.last().map_or(0, |l| l.len());
+    let classes = train.classes();
+    let mut spikes = vec![vec![0_u64; classes]; neurons];
+    let mut samples = vec![0_u64; classes];
+    for (fired, (_, label)) in counts.iter().zip(train.iter()) {
+        samples[usize::from(label)] += 1;
+        for &(neuron, count) in fired {
+            spikes[neuron as usize][usize::from(label)] += u64::from(count);
+        }
+    }
+    let name = |per_class: &Vec<u64>| {
+        let mean = |c: usize| (per_class[c] << 20).checked_div(samples[c]).unwrap_or(0);
+        let best = (0..classes).rev().max_by_key(|&c| mean(c)).filter(|&c| mean(c) > 0);
+        best.map_or(UNLABELLED, |c| c as u8)
+    };
+    Ok(spikes.iter().map(name).collect())
+}
+
+type Job<'a, T> = dyn Fn(&mut CoreEngine, &[u8], &mut T) -> Result<(), CoreError> + Sync + 'a;
+
+/// Runs `job` on every sample, the set cut into one part per thread, each with an engine of its own.
+fn each_part<T: Send>(
+    checkpoint: &[u8],
+    set: &Dataset,
+    kernels: AnyKernels,
+    outs: &mut [T],
+    job: &Job<'_, T>,
+) -> Result<(), CoreError> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let part = set.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let parts = outs.chunks_mut(part).enumerate().map(|(p, outs)| {
+            scope.spawn(move || {
+                let mut engine = CoreEngine::new(checkpoint, kernels)?;
+                let presented = engine.plan().counters.presented;
+                for (i, out) in outs.iter_mut().enumerate() {
+                    let i = p * part + i;
+                    engine.seek(presented.wrapping_add(i as u32));
+                    job(&mut engine, set.sample(i), out)?;
+                }
+                Ok(())
+            })
+        });
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().try_for_each(|part| match part.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+}

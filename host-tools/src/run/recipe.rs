@@ -1,0 +1,195 @@
+//! The recipe of a run: every option that touches the result, as it stands in the note of the checkpoint.
+
+use crate::error::{Error, Result};
+use crate::record::CurvePoint;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Version of the note's JSON.
+pub(super) const NOTE_SCHEMA: u32 = 1;
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] #[value(name = $text)] $variant),* }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self { $(Self::$variant => $text),* })
+            }
+        }
+    };
+}
+
+names! {
+    /// Which feedback weights carry the error down.
+    Feedback {
+        /// The sign of the forward weight times a constant.
+        Sign = "sign",
+        /// The forward weight itself.
+        Tied = "tied",
+        /// Fixed random weights.
+        Random = "random",
+    }
+}
+names! {
+    /// How wide weights are.
+    WeightWidth {
+        /// 8 bits.
+        I8 = "i8",
+        /// 16 bits.
+        I16 = "i16",
+    }
+}
+names! {
+    /// Whether samples are changed a little before they are learned.
+    Augment {
+        /// Never.
+        None = "none",
+        /// Shifted by at most one pixel each way, during the first three quarters of the run.
+        Shift1 = "shift1",
+    }
+}
+names! {
+    /// How pixels become events.
+    Encoding {
+        /// One graded event per pixel and sample.
+        Graded = "graded",
+        /// Sigma-delta spikes.
+        Rate = "rate",
+        /// Keyed random spikes.
+        Poisson = "poisson",
+        /// One spike, the brighter the earlier.
+        Latency = "latency",
+    }
+}
+names! {
+    /// When the network answers.
+    Readout {
+        /// By spike count, after all ticks.
+        Count = "count",
+        /// At the first output spike, when classifying.
+        First = "first",
+    }
+}
+
+/// Everything that determines a run, defaults filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Data set, as the user named it.
+    pub data: String,
+    /// Training samples that were held out from the tail, to choose settings with.
+    pub validation: usize,
+    /// Lines and neurons, the input first.
+    pub layers: Vec<u16>,
+    /// Name of the rule.
+    pub rule: String,
+    /// Feedback weights.
+    pub feedback: Feedback,
+    /// Weight width.
+    pub weights: WeightWidth,
+    /// Ticks per sample.
+    pub ticks: u16,
+    /// Passes over the training samples.
+    pub epochs: u32,
+    /// Samples to learn in all, if fewer than the epochs have.
+    pub samples: Option<u64>,
+    /// Learning rate of each projection: `2^-rate`.
+    pub rate: Vec<i32>,
+    /// The rate halves after so many samples; 0: never.
+    pub decay: u32,
+    /// Augmentation.
+    pub augment: Augment,
+    /// Seed of everything that is drawn.
+    pub seed: u64,
+    /// Encoder.
+    pub encoder: Encoding,
+    /// Readout.
+    pub readout: Readout,
+    /// Settings of the rule and its neurons, by name.
+    pub settings: BTreeMap<String, i64>,
+}
+
+impl Recipe {
+    /// Samples that the whole run learns from a training set of `train` samples.
+    pub fn total(&self, train: usize) -> u64 {
+        let all = u64::from(self.epochs) * train as u64;
+        self.samples.map_or(all, |samples| samples.min(all))
+    }
+
+    /// The layers as the user writes them: `784-128-10`.
+    pub fn layer_list(&self) -> String {
+        self.layers.iter().map(u16::to_string).collect::<Vec<_>>().join("-")
+    }
+
+    /// A setting that the defaults have put there.
+    pub(super) fn setting(&self, name: &str) -> i64 {
+        self.settings.get(name).copied().unwrap_or(0)
+    }
+}
+
+/// Reads `784-128-10`.
+///
+/// # Errors
+/// Fewer than two layers, or something that is no number in 1..=65534.
+pub fn parse_layers(text: &str) -> Result<Vec<u16>> {
+    let layer = |part: &str| part.trim().parse::<u16>().ok().filter(|n| (1..=65_534).contains(n));
+    let layers: Option<Vec<u16>> = text.split('-').map(layer).collect();
+    layers.filter(|layers| (2..=16).contains(&layers.len())).ok_or_else(|| {
+        let help = "write 2 to 16 sizes of 1 to 65534, the input first: 784-128-10";
+        Error::usage(format!("`{text}` is no list of layers"), help)
+    })
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Samples learned.
+    pub samples: u64,
+    /// Samples of the epoch that were right when they were presented.
+    pub right: u64,
+    /// Samples of the epoch.
+    pub seen: u64,
+    /// Accuracy so far.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// The note that the host writes into a checkpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// Version of this JSON.
+    pub schema: u32,
+    /// Who wrote it.
+    pub writer: String,
+    /// The recipe; none for a network that was quantized.
+    pub recipe: Option<Recipe>,
+    /// Where the run stands.
+    pub progress: Progress,
+}
+
+impl Note {
+    /// A note of this version of Hebbit.
+    pub fn new(recipe: Option<Recipe>, progress: Progress) -> Self {
+        let writer = concat!("hebbit ", env!("CARGO_PKG_VERSION")).to_owned();
+        Self { schema: NOTE_SCHEMA, writer, recipe, progress }
+    }
+
+    /// As bytes: the same for the same note.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+/// Reads the note of a checkpoint.
+///
+/// # Errors
+/// If it is not one that this version understands.
+pub fn note_of(path: &Path, bytes: &[u8]) -> Result<Note> {
+    let problem = |message: String| Error::Checkpoint { path: path.into(), message };
+    let note: Note = serde_json::from_slice(bytes).map_err(|error| problem(format!("its note: {error}")))?;
+    if note.schema != NOTE_SCHEMA {
+        return Err(problem(format!("its note has schema {}, this build reads {NOTE_SCHEMA}", note.schema)));
+    }
+    Ok(note)
+}

@@ -1,0 +1,153 @@
+//! The loop that learns: order of presentation, augmentation, progress, and nothing else.
+
+use super::augment::shift1;
+use super::recipe::{Augment, Note, Progress, Recipe};
+use crate::data::Dataset;
+use crate::engine::{CoreEngine, CoreError};
+use crate::record::CurvePoint;
+use hebbit_core::net::{Engine, Target};
+use hebbit_core::num::{KeyedRng, stream};
+
+/// Whether the loop goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// Go on.
+    Continue,
+    /// Stop behind this sample.
+    Stop,
+}
+
+/// Samples between two looks at the clock, the progress bar and Ctrl-C.
+const STRIDE: u64 = 256;
+/// Points of the accuracy curve.
+const POINTS: u64 = 200;
+
+/// A run that learns.
+pub struct Trainer<'d> {
+    engine: CoreEngine,
+    recipe: Recipe,
+    train: &'d Dataset,
+    progress: Progress,
+    order: Vec<u32>,
+    epoch: Option<u64>,
+    point: (u64, u64),
+    picture: Vec<u8>,
+}
+
+impl<'d> Trainer<'d> {
+    /// A run on `train`, from where `progress` says it stands.
+    pub fn new(engine: CoreEngine, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
+        let (order, picture) = (Vec::new(), Vec::new());
+        Self { engine, recipe, train, progress, order, epoch: None, point: (0, 0), picture }
+    }
+
+    /// Samples of the whole run.
+    pub fn total(&self) -> u64 {
+        self.recipe.total(self.train.len())
+    }
+
+    /// Where it stands.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// The engine, to look at or to give away.
+    pub fn engine(&mut self) -> &mut CoreEngine {
+        &mut self.engine
+    }
+
+    /// Percent of the epoch's samples that were right when they were presented, before they were learned.
+    pub fn train_accuracy(&self) -> f64 {
+        percent(self.progress.right, self.progress.seen)
+    }
+
+    /// Notes what held-out samples say at this point.
+    pub fn note_held_out(&mut self, accuracy: f64) {
+        self.close_point();
+        if let Some(point) = self.progress.curve.last_mut() {
+            point.held_out = Some(accuracy);
+        }
+    }
+
+    /// The network as it is, with its recipe and progress.
+    ///
+    /// # Errors
+    /// None that a running network can have.
+    pub fn checkpoint(&mut self) -> Result<Vec<u8>, CoreError> {
+        let note = Note::new(Some(self.recipe.clone()), self.progress.clone());
+        self.engine.checkpoint(&note.to_bytes())
+    }
+
+    /// Learns until the end of the epoch or of the run, or until `look` says stop. Returns whether it was stopped.
+    ///
+    /// # Errors
+    /// Samples that do not fit the network.
+    pub fn epoch(&mut self, look: &mut dyn FnMut(&Progress) -> Control) -> Result<Control, CoreError> {
+        let size = self.train.len() as u64;
+        let (total, stretch) = (self.total(), (self.total() / POINTS).max(STRIDE));
+        loop {
+            let done = self.progress.samples;
+            if done >= total || (done.is_multiple_of(size) && self.epoch.is_some_and(|e| e != done / size)) {
+                self.epoch = None;
+                return Ok(Control::Continue);
+            }
+            self.begin(done / size, done.is_multiple_of(size));
+            self.learn(self.order[(done % size) as usize] as usize)?;
+            let done = self.progress.samples;
+            if done.is_multiple_of(stretch) || done == total {
+                self.close_point();
+            }
+            if (done.is_multiple_of(STRIDE) || done == total) && look(&self.progress) == Control::Stop {
+                return Ok(Control::Stop);
+            }
+        }
+    }
+
+    /// Draws the order of an epoch: a Fisher-Yates shuffle keyed by seed and epoch.
+    fn begin(&mut self, epoch: u64, fresh: bool) {
+        if self.epoch == Some(epoch) {
+            return;
+        }
+        self.order = (0..self.train.len() as u32).collect();
+        let mut rng = KeyedRng::new(epoch as u32, stream::ORDER, self.recipe.seed);
+        for i in (1..self.order.len()).rev() {
+            self.order.swap(i, rng.below(i as u32 + 1) as usize);
+        }
+        self.epoch = Some(epoch);
+        if fresh {
+            (self.progress.right, self.progress.seen) = (0, 0);
+        }
+    }
+
+    fn learn(&mut self, i: usize) -> Result<(), CoreError> {
+        let (sample, label) = (self.train.sample(i), self.train.label(i));
+        let augmented =
+            self.recipe.augment == Augment::Shift1 && self.progress.samples * 4 < self.total() * 3;
+        let outcome = if augmented {
+            let shape = self.train.picture_shape();
+            shift1(sample, shape, self.progress.samples as u32, self.recipe.seed, &mut self.picture);
+            self.engine.learn(&self.picture, Target::Class(label))?
+        } else {
+            self.engine.learn(sample, Target::Class(label))?
+        };
+        let right = u64::from(outcome.class == Some(label));
+        self.progress.samples += 1;
+        self.progress.seen += 1;
+        self.progress.right += right;
+        self.point = (self.point.0 + right, self.point.1 + 1);
+        Ok(())
+    }
+
+    fn close_point(&mut self) {
+        let (right, seen) = std::mem::take(&mut self.point);
+        if seen > 0 {
+            let (samples, online) = (self.progress.samples, percent(right, seen));
+            self.progress.curve.push(CurvePoint { samples, online, held_out: None });
+        }
+    }
+}
+
+/// `part` of `whole` in percent; 0 of nothing.
+pub(super) fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+}
