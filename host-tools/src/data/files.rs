@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::dataset::Samples;
 use super::problem::Cause;
 use super::{Dataset, LabelColumn, NAMES, Split, bytes, csv, idx, npy};
 use crate::error::{Error, Result};
@@ -75,50 +76,23 @@ fn samples(path: &Path, label: LabelColumn) -> Result<Dataset> {
             let mut archive = npy::archive(&bytes).map_err(in_file)?;
             arrays(&mut archive, &name, "x", "y")
         }
-        Kind::Npy => {
-            let npy::Samples { shape, width, pixels } = npy::samples(&bytes).map_err(in_file)?;
-            let place = labels_beside(path).map_err(in_file)?;
-            let labels = npy::labels(&bytes::read(&place)?);
-            pair(path, shape, width, pixels, &place, labels)
-        }
-        Kind::Idx => {
-            let idx::Samples { shape, width, pixels } = idx::samples(bytes).map_err(in_file)?;
-            let place = labels_beside(path).map_err(in_file)?;
-            let labels = idx::labels(bytes::read(&place)?);
-            pair(path, shape, width, pixels, &place, labels)
-        }
+        Kind::Npy => pair(path, npy::samples(&bytes), |bytes| npy::labels(&bytes)),
+        Kind::Idx => pair(path, idx::samples(bytes), idx::labels),
     }
 }
 
-/// Samples of one file, labels of another.
+/// Samples of one file with the labels of the file beside it.
 fn pair(
     path: &Path,
-    shape: Option<(usize, usize)>,
-    width: usize,
-    pixels: Vec<u8>,
-    place: &Path,
-    labels: std::result::Result<Vec<u8>, Cause>,
+    samples: std::result::Result<Samples, Cause>,
+    labels: fn(Vec<u8>) -> std::result::Result<Vec<u8>, Cause>,
 ) -> Result<Dataset> {
-    let labels = labels.map_err(|cause| cause.in_file(place.to_string_lossy()))?;
-    paired(&path.to_string_lossy(), shape, width, pixels, &place.to_string_lossy(), labels)
-}
-
-/// Samples, and labels from that place, if there are as many.
-fn paired(
-    name: &str,
-    shape: Option<(usize, usize)>,
-    width: usize,
-    pixels: Vec<u8>,
-    place: &str,
-    labels: Vec<u8>,
-) -> Result<Dataset> {
-    let samples = pixels.len() / width;
-    if samples != labels.len() {
-        let cause =
-            Cause::Count { samples: samples as u64, labels: labels.len() as u64, place: place.to_owned() };
-        return Err(cause.in_file(name).into());
-    }
-    Ok(Dataset::new(name, shape, width, pixels, labels)?)
+    let name = path.to_string_lossy();
+    let samples = samples.map_err(|cause| cause.in_file(name.clone()))?;
+    let beside = labels_beside(path).map_err(|cause| cause.in_file(name.clone()))?;
+    let place = beside.to_string_lossy();
+    let labels = labels(bytes::read(&beside)?).map_err(|cause| cause.in_file(place.clone()))?;
+    Ok(samples.with_labels(&name, labels, &place)?)
 }
 
 /// Samples and labels of two arrays of an archive.
@@ -136,8 +110,7 @@ fn arrays(archive: &mut npy::Archive<'_>, name: &str, x: &'static str, y: &'stat
     };
     let samples = npy::entry(archive, x).and_then(|bytes| npy::samples(&bytes)).map_err(in_array(x))?;
     let labels = npy::entry(archive, y).and_then(|bytes| npy::labels(&bytes)).map_err(in_array(y))?;
-    let place = format!("array `{y}`");
-    paired(&format!("{name}[{x}]"), samples.shape, samples.width, samples.pixels, &place, labels)
+    Ok(samples.with_labels(&format!("{name}[{x}]"), labels, &format!("array `{y}`"))?)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,19 +3,8 @@
 //! We read u8 values (type 8): one dimension is labels, two (samples × values) or three (samples × rows × columns) are
 //! samples. Source: LeCun, Cortes & Burges, "The MNIST database", section "File formats".
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, Samples};
 use super::problem::Cause;
-
-/// Samples of an IDX file, not yet paired with labels.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Samples {
-    /// Rows and columns, if the file has them.
-    pub(super) shape: Option<(usize, usize)>,
-    /// Values per sample, at least 1.
-    pub(super) width: usize,
-    /// All values; whole samples, at least one.
-    pub(super) pixels: Vec<u8>,
-}
 
 const WANT_SAMPLES: &str = "00000803, the mark of IDX pictures";
 const WANT_LABELS: &str = "00000801, the mark of IDX labels";

@@ -35,13 +35,13 @@ fn part(name: &str, pictures: File, labels: File) -> std::result::Result<Dataset
     let read = |file: File| move |cause: super::Cause| cause.in_file(format!("mini/{}", file.0));
     let samples = unpack(pictures).and_then(idx::samples).map_err(read(pictures))?;
     let classes = unpack(labels).and_then(idx::labels).map_err(read(labels))?;
-    Dataset::new(name, samples.shape, samples.width, samples.pixels, classes)
+    samples.with_labels(name, classes, labels.0)
 }
 
 /// The first `per_class` samples of every class, in the order of the set. What `examples/make_mini.rs` takes.
 ///
 /// # Errors
-/// None of a set that has samples; an empty one stays empty and is refused.
+/// An empty set, or `per_class` 0: nothing would be left.
 pub fn balanced(set: &Dataset, per_class: usize) -> std::result::Result<Dataset, DataError> {
     let mut seen = vec![0; set.classes()];
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());

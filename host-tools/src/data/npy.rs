@@ -9,19 +9,9 @@ use npyz::npz::NpzArchive;
 use npyz::{DType, NpyFile, NpyHeader, Order, TypeChar};
 
 use super::bytes;
+use super::dataset::Samples;
 use super::problem::Cause;
 use super::values::{self, Values};
-
-/// Samples of one array.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Samples {
-    /// Rows and columns, if the array has them.
-    pub(super) shape: Option<(usize, usize)>,
-    /// Values per sample, at least 1.
-    pub(super) width: usize,
-    /// All values; whole samples, at least one.
-    pub(super) pixels: Vec<u8>,
-}
 
 /// The longest header that is read, in bytes. A plain array needs 118; NumPy itself refuses more than 10,000.
 const HEADER_MAX: usize = 4096;
@@ -50,22 +40,28 @@ pub(super) fn samples(bytes: &[u8]) -> Result<Samples, Cause> {
         (_, 0) => return Err(Cause::Dimensions { dims: times(&shape), message: "a sample has no values" }),
         _ => {}
     }
-    let pixels = match numbers {
-        Numbers::Bytes(bytes) => bytes,
+    let mut values = Values::Bytes(Vec::new());
+    match numbers {
+        Numbers::Bytes(bytes) => values = Values::Bytes(bytes.to_vec()),
         Numbers::Whole(all) => {
-            let bytes = all.iter().enumerate().map(|(i, x)| {
-                u8::try_from(*x).map_err(|_| Cause::Value { at: index(i, width), value: x.to_string() })
-            });
-            bytes.collect::<Result<_, _>>()?
-        }
-        Numbers::Floats(all) => {
-            let mut values = Values::Floats(Vec::new());
-            match all.iter().position(|x| !values.push_float(*x)) {
-                Some(i) => return Err(Cause::Value { at: index(i, width), value: all[i].to_string() }),
-                None => values.into_pixels(),
+            for (i, x) in all.enumerate() {
+                let x = x?;
+                if !(0.0..=255.0).contains(&x) {
+                    return Err(Cause::Value { at: index(i, width), value: x.to_string() });
+                }
+                values.push_byte(x as u8);
             }
         }
-    };
+        Numbers::Floats(all) => {
+            for (i, x) in all.enumerate() {
+                let x = x?;
+                if !values.push_float(x) {
+                    return Err(Cause::Value { at: index(i, width), value: x.to_string() });
+                }
+            }
+        }
+    }
+    let pixels = values.into_pixels();
     Ok(Samples { shape: picture, width, pixels })
 }
 
@@ -76,22 +72,12 @@ pub(super) fn labels(bytes: &[u8]) -> Result<Vec<u8>, Cause> {
         let message = "labels have 1 dimension, a class number per sample";
         return Err(Cause::Dimensions { dims: times(&shape), message });
     }
-    let refuse = |i: usize, value: String| Cause::Label { at: format!("sample {i}"), value };
+    let check = |i: usize, x: f64| {
+        values::label(x).ok_or_else(|| Cause::Label { at: format!("sample {i}"), value: x.to_string() })
+    };
     match numbers {
-        Numbers::Bytes(all) => match all.iter().position(|x| *x == 255) {
-            Some(i) => Err(refuse(i, "255".into())),
-            None => Ok(all),
-        },
-        Numbers::Whole(all) => all
-            .iter()
-            .enumerate()
-            .map(|(i, x)| values::label(*x as f64).ok_or_else(|| refuse(i, x.to_string())))
-            .collect(),
-        Numbers::Floats(all) => all
-            .iter()
-            .enumerate()
-            .map(|(i, x)| values::label(*x).ok_or_else(|| refuse(i, x.to_string())))
-            .collect(),
+        Numbers::Bytes(all) => all.iter().enumerate().map(|(i, x)| check(i, f64::from(*x))).collect(),
+        Numbers::Whole(all) | Numbers::Floats(all) => all.enumerate().map(|(i, x)| check(i, x?)).collect(),
     }
 }
 
@@ -115,15 +101,18 @@ pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
     Archive::new(Cursor::new(bytes)).map_err(|e| Cause::Npy { what: "NPZ".into(), message: e.to_string() })
 }
 
-/// Numbers of an array, in C order.
-enum Numbers {
-    Bytes(Vec<u8>),
-    Whole(Vec<i64>),
-    Floats(Vec<f64>),
+type AsFloats<'a> = Box<dyn Iterator<Item = Result<f64, Cause>> + 'a>;
+
+/// Numbers of an array, in C order, read one by one: a second copy of a float array would not be small.
+enum Numbers<'a> {
+    Bytes(&'a [u8]),
+    /// Whole numbers; those that are not exact as f64 are out of range in any case.
+    Whole(AsFloats<'a>),
+    Floats(AsFloats<'a>),
 }
 
 /// Shape and numbers of an array whose length is exactly what its header promises.
-fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), Cause> {
+fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers<'_>), Cause> {
     let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
     guard(bytes)?;
     let mut rest = bytes;
@@ -147,17 +136,16 @@ fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), Cause> {
     let shape: Vec<usize> = header.shape().iter().map(|d| *d as usize).collect();
     let npy = NpyFile::with_header(header, rest);
     let numbers = match (kind.type_char(), kind.size_field()) {
-        (TypeChar::Uint, 1) => Numbers::Bytes(rest.to_vec()),
-        (TypeChar::Uint, 2) => Numbers::Whole(all::<u16, _>(npy, i64::from)?),
-        (TypeChar::Uint, 4) => Numbers::Whole(all::<u32, _>(npy, i64::from)?),
-        // What does not fit is out of range either way.
-        (TypeChar::Uint, 8) => Numbers::Whole(all::<u64, _>(npy, |x| i64::try_from(x).unwrap_or(i64::MAX))?),
-        (TypeChar::Int, 1) => Numbers::Whole(all::<i8, _>(npy, i64::from)?),
-        (TypeChar::Int, 2) => Numbers::Whole(all::<i16, _>(npy, i64::from)?),
-        (TypeChar::Int, 4) => Numbers::Whole(all::<i32, _>(npy, i64::from)?),
-        (TypeChar::Int, 8) => Numbers::Whole(all::<i64, _>(npy, |x| x)?),
-        (TypeChar::Float, 4) => Numbers::Floats(all::<f32, _>(npy, f64::from)?),
-        (TypeChar::Float, 8) => Numbers::Floats(all::<f64, _>(npy, |x| x)?),
+        (TypeChar::Uint, 1) => Numbers::Bytes(rest),
+        (TypeChar::Uint, 2) => Numbers::Whole(all(npy, |x: u16| x.into())?),
+        (TypeChar::Uint, 4) => Numbers::Whole(all(npy, |x: u32| x.into())?),
+        (TypeChar::Uint, 8) => Numbers::Whole(all(npy, |x: u64| x as f64)?),
+        (TypeChar::Int, 1) => Numbers::Whole(all(npy, |x: i8| x.into())?),
+        (TypeChar::Int, 2) => Numbers::Whole(all(npy, |x: i16| x.into())?),
+        (TypeChar::Int, 4) => Numbers::Whole(all(npy, |x: i32| x.into())?),
+        (TypeChar::Int, 8) => Numbers::Whole(all(npy, |x: i64| x as f64)?),
+        (TypeChar::Float, 4) => Numbers::Floats(all(npy, |x: f32| x.into())?),
+        (TypeChar::Float, 8) => Numbers::Floats(all(npy, |x: f64| x)?),
         _ => {
             return Err(broken(format!(
                 "elements of type {kind} are not read, only u8, integers, float32 and float64"
@@ -167,10 +155,13 @@ fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), Cause> {
     Ok((shape, numbers))
 }
 
-fn all<T: npyz::Deserialize, U>(npy: NpyFile<&[u8]>, to: impl Fn(T) -> U) -> Result<Vec<U>, Cause> {
+fn all<'a, T: npyz::Deserialize + 'a>(
+    npy: NpyFile<&'a [u8]>,
+    to: fn(T) -> f64,
+) -> Result<AsFloats<'a>, Cause> {
     let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
     let reader = npy.data::<T>().map_err(|e| broken(e.to_string()))?;
-    reader.map(|x| x.map(&to)).collect::<Result<_, _>>().map_err(|e| broken(e.to_string()))
+    Ok(Box::new(reader.map(move |x| x.map(to).map_err(|e| broken(e.to_string())))))
 }
 
 /// Refuses headers that the library would take at their word: it allocates the length a header says it has, multiplies its
