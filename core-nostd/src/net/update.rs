@@ -168,6 +168,7 @@ fn fold(projection: &mut Projection<'_>, layer: &Layer<'_>, key: StepKey, rate: 
 /// Factors of a layer's lines. A silent line of a rule that remembers nothing of lines has none, so a list of a graded
 /// input need not be looked at beyond its events. If somebody forgets, every line is listed.
 fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool) {
+    let constant = layer.is_constant();
     let Layer { plan, line_state, factors, events, sums, list, .. } = layer;
     let graded = plan.graded();
     factors.len = 0;
@@ -179,7 +180,7 @@ fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all:
         }
         s
     };
-    if R::Pre::LEN == 0 && !all && graded {
+    if R::Pre::LEN == 0 && !all && constant {
         let listed = list.events(true);
         for &i in listed.lines {
             let (event, sum) = (events.get(index(i)), sums.get(index(i)));
