@@ -69,10 +69,10 @@ pub enum CheckpointError {
     },
     /// The plan has an unknown tag, a missing word or a word that is not canonical.
     Plan,
+    /// Bytes between sections are not zero.
+    Padding,
     /// The plan cannot be run.
     Shape(ShapeError),
-    /// A weight is beyond its projection's bounds, or padding is not zero.
-    Weights,
     /// The buffer to write to is too small.
     Buffer {
         /// Bytes that it should have.
@@ -92,8 +92,8 @@ impl fmt::Display for CheckpointError {
             Self::Crc { want, got } => write!(f, "damaged: crc {got:08x}, want {want:08x}"),
             Self::Section { name, want, got } => write!(f, "section {name}: want {want} bytes, got {got}"),
             Self::Plan => write!(f, "the plan has an unknown tag or a word out of range"),
+            Self::Padding => write!(f, "bytes between sections are not zero"),
             Self::Shape(error) => write!(f, "{error}"),
-            Self::Weights => write!(f, "a weight is beyond its projection's bounds"),
             Self::Buffer { want, got } => write!(f, "want a buffer of {want} bytes, got {got}"),
         }
     }
@@ -190,7 +190,8 @@ fn checksum(bytes: &[u8]) -> u32 {
 fn section<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
     let (whole, rest) = bytes.split_at_checked(padded(len))?;
     *bytes = rest;
-    whole.get(..len)
+    let (section, padding) = whole.split_at_checked(len)?;
+    padding.iter().all(|&byte| byte == 0).then_some(section)
 }
 
 /// Takes a section off the front of `bytes`, to be changed.
@@ -208,7 +209,7 @@ impl<'a> Checkpoint<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
         let sizes = sections(bytes)?;
         let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
-        let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Plan);
+        let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
         let plan = words::load(take(sizes.plan)?).ok_or(CheckpointError::Plan)?;
         let checkpoint = Self {
             plan,
@@ -272,7 +273,7 @@ pub fn open<'a, K: Kernels>(
     for (word, &stored) in network.kept_mut().zip(stored) {
         *word = u16::from_le_bytes(stored);
     }
-    if network.within_bounds() { Ok(network) } else { Err(CheckpointError::Weights) }
+    Ok(network)
 }
 
 /// Bytes of a checkpoint.

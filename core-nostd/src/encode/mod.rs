@@ -27,6 +27,8 @@ words! {
 /// Where and when an encoder is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
+    /// Window of the sample.
+    pub window: u8,
     /// Tick of the window.
     pub tick: u16,
     /// Ticks of the window.

@@ -1,9 +1,9 @@
 //! Keyed Bernoulli spikes with probability `pixel / 256` per tick: independent of order, the same on every engine.
 
 use super::{Encoder, Params, Place};
-use crate::num::mix;
+use crate::num::{joined_tick, mix};
 
-/// Spike if the top byte of `mix(line, tick, k0, k1).x` is below the pixel; `(k0, k1) = mix(presented, ENCODER, seed)`.
+/// Spike if the top byte of `mix(line, window * 2^16 + tick, k0, k1).x` is below the pixel; `(k0, k1) = mix(presented, ENCODER, seed)`.
 #[derive(Clone, Copy, Debug)]
 pub struct Poisson;
 
@@ -22,7 +22,8 @@ impl Encoder for Poisson {
         if pixel == 0 {
             return ((), 0);
         }
-        let (x, _) = mix(u32::from(at.line), u32::from(at.tick), at.key.k0, at.key.k1);
+        let tick = joined_tick(at.window, at.tick);
+        let (x, _) = mix(u32::from(at.line), tick, at.key.k0, at.key.k1);
         let [.., top] = x.to_le_bytes();
         ((), i16::from(top < pixel))
     }

@@ -300,7 +300,7 @@ pub mod scalar {
         }
     }
 
-    /// `to[i] = sat16(sum over projections)` is assembled by adding each aligned sum: `total[i] += sum[i] * 2^shift`.
+    /// `total[i] += align(sum[i], shift)`.
     pub fn add_aligned(total: &mut [i32], sum: &[i32], shift: i32) {
         for (total, &sum) in total.iter_mut().zip(sum) {
             *total = add(*total, align(sum, shift));

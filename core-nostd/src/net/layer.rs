@@ -2,11 +2,13 @@
 
 use super::arena::Arena;
 use super::kernels::{Events, Kernels, LifColumns};
+use super::observe::Moment;
 use super::plan::{LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
 use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
 use crate::num::{Current, StepKey, Words, line, to_column};
+use crate::signal::Tick;
 
 /// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct Layer<'a> {
     pub(super) factors: Factors<'a>,
     /// Whether the lists of a graded input are of this sample.
     pub(super) listed: bool,
+    /// Whether kept state stays as it is: true while classifying.
+    pub(super) frozen: bool,
 }
 
 /// A list of events.
@@ -185,7 +189,11 @@ fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
 
 /// 16-bit words of neuron state of all layers: what a checkpoint keeps.
 pub(crate) fn kept_words(plan: &Plan) -> usize {
-    plan.layers.iter().skip(1).map(|layer| sizes(plan, layer)).map(|[state, ..]| state).sum()
+    plan.layers
+        .iter()
+        .skip(1)
+        .map(|layer| sizes(plan, layer))
+        .fold(0, |sum, [state, ..]| sum.saturating_add(state))
 }
 
 impl<'a> Layer<'a> {
@@ -221,6 +229,7 @@ impl<'a> Layer<'a> {
                 len: 0,
             },
             listed: false,
+            frozen: false,
         })
     }
 
@@ -266,9 +275,9 @@ impl<'a> Layer<'a> {
     }
 
     /// `Encode`: events of this tick on the input lines.
-    pub(super) fn encode(&mut self, gain: &Gain, sample: &[u8], tick: u16, ticks: u16, key: StepKey) {
+    pub(super) fn encode(&mut self, gain: &Gain, sample: &[u8], moment: Moment, ticks: u16, key: StepKey) {
         if let LayerKind::Input(encoder) = self.plan.kind {
-            encoder.visit(EncodeLayer { layer: self, gain, sample, tick, ticks, key });
+            encoder.visit(EncodeLayer { layer: self, gain, sample, moment, ticks, key });
         }
     }
 
@@ -356,6 +365,7 @@ struct ResetLayer<'x, 'a>(&'x mut Layer<'a>);
 impl NeuronVisitor for ResetLayer<'_, '_> {
     type Out = ();
     fn visit<N: Neuron>(self, params: &N::Params) {
+        let params = &if self.0.frozen { N::frozen(params) } else { *params };
         let n = self.0.plan.len();
         N::State::each(self.0.state, n, |s| N::reset(params, s));
     }
@@ -366,6 +376,7 @@ impl NeuronVisitor for FireLayer<'_, '_> {
     type Out = ();
     fn visit<N: Neuron>(self, params: &N::Params) {
         let layer = self.0;
+        let params = &if layer.frozen { N::frozen(params) } else { *params };
         let n = layer.plan.len();
         let mut current = layer.current.iter();
         let mut best: Option<(i32, u16)> = None;
@@ -405,14 +416,15 @@ struct EncodeLayer<'x, 'a> {
     layer: &'x mut Layer<'a>,
     gain: &'x Gain,
     sample: &'x [u8],
-    tick: u16,
+    moment: Moment,
     ticks: u16,
     key: StepKey,
 }
 impl EncoderVisitor for EncodeLayer<'_, '_> {
     type Out = ();
     fn visit<E: Encoder>(self, _: &E::Params) {
-        let Self { layer, gain, sample, tick, ticks, key } = self;
+        let Self { layer, gain, sample, moment, ticks, key } = self;
+        let Moment { window, tick: Tick(tick), .. } = moment;
         if E::GRADED && layer.listed {
             return;
         }
@@ -423,7 +435,7 @@ impl EncoderVisitor for EncodeLayer<'_, '_> {
         let mut i: u16 = 0;
         E::State::each(layer.state, n, |s| {
             let pixel = gain.pixel(pixels.next().copied().unwrap_or(0));
-            let (s, magnitude) = E::encode(s, pixel, &Place { tick, ticks, line: i, key });
+            let (s, magnitude) = E::encode(s, pixel, &Place { window, tick, ticks, line: i, key });
             if let Some((event, sum)) = outs.next() {
                 *event = magnitude;
                 *sum = sum.saturating_add(magnitude.unsigned_abs());

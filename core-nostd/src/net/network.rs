@@ -59,7 +59,8 @@ impl<'a, K: Kernels> Network<'a, K> {
             return Err(ShapeError::Memory { what: "arena", want: need, got: arena.len() });
         }
         let parts = Parts::new(&plan, weights, Arena::new(arena)).ok_or(ShapeError::Alignment)?;
-        Ok(Self { plan, parts, labels, kernels })
+        let network = Self { plan, parts, labels, kernels };
+        if network.within_bounds() { Ok(network) } else { Err(ShapeError::Weights) }
     }
 
     /// What the network is, with its counters as they are now.
@@ -87,13 +88,13 @@ impl<'a, K: Kernels> Network<'a, K> {
         self.labels
     }
 
-    /// Whether every weight is within its projection's bounds and padding is zero.
+    /// Whether every weight is within its projection's bounds and padding is zero: what the proof of sums rests on.
     pub fn within_bounds(&self) -> bool {
         self.parts.projections.iter().all(Projection::within_bounds)
             && self.parts.feedback.iter().all(Feedback::within_bounds)
     }
 
-    /// Answers one sample. Pixels beyond the input's lines are ignored, missing ones are 0.
+    /// Answers one sample; changes nothing that a checkpoint stores but the count of presented samples. Pixels beyond the input's lines are ignored, missing ones are 0.
     pub fn classify(&mut self, sample: &[u8], observer: &mut impl Observer) -> Outcome {
         self.present(sample, None, observer)
     }
@@ -128,16 +129,18 @@ impl<'a, K: Kernels> Network<'a, K> {
     fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer) -> Outcome {
         let common =
             self.plan.layers.first().and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
+        let lines = self.plan.layers.first().map_or(0, |l| l.len());
+        let sample = sample.get(..lines).unwrap_or(sample);
         let gain = Gain::new(common, sample);
         let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         let windows = self.plan.windows.clone();
-        for (number, window) in (0_u8..).zip(&windows) {
-            self.start(window);
+        'sample: for (number, window) in (0_u8..).zip(&windows) {
+            self.start(window, target.is_none());
             for tick in 0..window.ticks {
                 let moment = |phase| Moment { window: number, tick: Tick(tick), phase };
                 if let Some(input) = self.parts.layers.first_mut() {
-                    input.encode(&gain, sample, tick, window.ticks, key);
+                    input.encode(&gain, sample, moment(Phase::Encode), window.ticks, key);
                 }
                 observer.phase(moment(Phase::Encode), &self.parts);
                 self.forward(tick, &mut outcome, |phase, parts| observer.phase(moment(phase), parts));
@@ -149,7 +152,7 @@ impl<'a, K: Kernels> Network<'a, K> {
                         self.update();
                         observer.phase(moment(Phase::Learn), &self.parts);
                     }
-                    None if self.plan.answering == Answering::First && self.decided() => break,
+                    None if self.plan.answering == Answering::First && self.decided() => break 'sample,
                     _ => {}
                 }
             }
@@ -159,9 +162,10 @@ impl<'a, K: Kernels> Network<'a, K> {
         Outcome { class, neuron, ..outcome }
     }
 
-    fn start(&mut self, window: &Window) {
+    fn start(&mut self, window: &Window, frozen: bool) {
         let reset = window.start == Start::Reset;
         for layer in &mut self.parts.layers {
+            layer.frozen = frozen;
             layer.start(reset);
         }
         for projection in &mut self.parts.projections {

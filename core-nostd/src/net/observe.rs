@@ -47,7 +47,7 @@ pub struct Parts<'a> {
 
 impl Parts<'_> {
     /// Every word of state, in the order of the digest (NUMBERS section 8): for each layer its neuron columns,
-    /// events, sums, apical potentials, the rule's columns of lines and of neurons; for each projection its two
+    /// events, apical potentials, sums, the rule's columns of lines and of neurons; for each projection its two
     /// columns of `post` factors.
     pub fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
         for (l, layer) in self.layers.iter().enumerate() {

@@ -95,7 +95,7 @@ choice! {
     Start {
         /// Membranes, traces and sums start from rest.
         Reset = 0,
-        /// Everything but the sums goes on from the window before.
+        /// Membranes and traces go on from the window before; events, sums and `post` factors start from zero.
         Keep = 1,
     }
 }
@@ -289,6 +289,8 @@ pub enum ShapeError {
     },
     /// A buffer does not start at a multiple of 8 bytes.
     Alignment,
+    /// A weight is beyond its projection's bounds, or padding is not zero.
+    Weights,
 }
 
 impl core::fmt::Display for ShapeError {
@@ -311,6 +313,7 @@ impl core::fmt::Display for ShapeError {
             Self::Rule => write!(f, "rule parameters out of range"),
             Self::Memory { what, want, got } => write!(f, "{what}: want {want} bytes, got {got}"),
             Self::Alignment => write!(f, "memory must start at a multiple of 8 bytes"),
+            Self::Weights => write!(f, "a weight is beyond its projection's bounds"),
         }
     }
 }
@@ -379,9 +382,9 @@ impl Plan {
 
     /// Bytes of all weights: projections in order, then feedbacks' own.
     pub fn weight_bytes(&self) -> usize {
-        let forward: usize = self.projections.iter().map(|p| self.projection_bytes(p)).sum();
-        let feedback: usize = self.feedback.iter().map(|b| self.feedback_bytes(b)).sum();
-        forward.saturating_add(feedback)
+        let forward = self.projections.iter().map(|p| self.projection_bytes(p));
+        let feedback = self.feedback.iter().map(|b| self.feedback_bytes(b));
+        forward.chain(feedback).fold(0, usize::saturating_add)
     }
 
     /// How many weights there are, padding not counted, feedback's own included.
@@ -467,14 +470,8 @@ impl Plan {
                 return Err(ShapeError::SumTooWide { projection: p, bits });
             }
         }
-        match totals.iter().take(self.layers.len()).skip(1).position(|&t| t == 0) {
-            Some(l) if !self.reached(l.saturating_add(1)) => Err(ShapeError::Unreached(l.saturating_add(1))),
-            _ => Ok(()),
-        }
-    }
-
-    fn reached(&self, layer: usize) -> bool {
-        self.projections.iter().any(|p| index(p.post) == layer)
+        let reached = |layer: &usize| self.projections.iter().any(|p| index(p.post) == *layer);
+        (1..self.layers.len()).find(|l| !reached(l)).map_or(Ok(()), |l| Err(ShapeError::Unreached(l)))
     }
 
     /// The greatest magnitude of a projection's sum, before and after its binary point moves.
@@ -487,7 +484,7 @@ impl Plan {
         sum.saturating_mul(1_u64.checked_shl(left).unwrap_or(u64::MAX))
     }
 
-    /// The greatest magnitude of all feedback into the layer of `plan`, and of its own sum before the shift.
+    /// Proves that all feedback into the layer of `plan` fits 32 bits, together and each before its shift.
     fn check_feedback(&self, plan: &FeedbackPlan) -> Option<()> {
         let hidden = plan.layer > 0 && index(plan.layer) < self.output();
         let same = self.feedback.iter().filter(|b| b.layer == plan.layer);

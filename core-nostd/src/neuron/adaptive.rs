@@ -4,7 +4,8 @@
 //! ```text
 //! v' = max( sat16( v - floor(v * leak / 2^16) + I ), floor )
 //! fires if v' >= threshold + rise:  v' = reset,  rise' = min(rise + bump, 65535)
-//! rise' = rise - floor(rise * decay / 2^16)       per sample if kept, else per tick before the spike is decided
+//! rise' = rise - floor(rise * decay / 2^16)       at each reset if kept, else per tick before the spike is decided
+//! A kept rise does not change while classifying.
 //! ```
 
 use super::Neuron;
@@ -24,7 +25,7 @@ words! {
         pub leak: Leak,
         /// Added to the rise by a spike.
         pub bump: Rise,
-        /// The fraction of the rise that decays, per sample if it is kept, else per tick.
+        /// The fraction of the rise that decays, per reset (once a sample) if it is kept, else per tick.
         pub decay: Leak,
         /// Whether the rise is kept from sample to sample (and in the checkpoint).
         pub kept: bool,
@@ -61,6 +62,11 @@ impl Neuron for Adaptive {
             && p.floor <= Membrane::ZERO
             && p.reset >= p.floor
             && p.reset < p.threshold
+    }
+
+    #[inline(always)]
+    fn frozen(p: &Params) -> Params {
+        if p.kept { Params { bump: Rise::ZERO, decay: Leak::ZERO, ..*p } } else { *p }
     }
 
     #[inline(always)]

@@ -27,7 +27,12 @@ pub trait Neuron: 'static {
 
     /// Whether the parameters are in range.
     fn valid(params: &Self::Params) -> bool;
-    /// The start of a sample.
+    /// The parameters while nothing is learned: what is kept from sample to sample stays as it is.
+    #[inline(always)]
+    fn frozen(params: &Self::Params) -> Self::Params {
+        *params
+    }
+    /// The start of a window that resets.
     fn reset(params: &Self::Params, state: Self::State) -> Self::State;
     /// Leak, current, saturation.
     fn integrate(params: &Self::Params, state: Self::State, current: Current) -> Self::State;

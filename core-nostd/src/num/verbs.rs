@@ -73,7 +73,7 @@ pub const fn difference(a: i16, b: i16) -> i32 {
     a as i32 - b as i32
 }
 
-/// `a - b` of unsigned and signed words, exact.
+/// `a - b - rise`, exact: how far a membrane is above an adaptive threshold.
 #[inline(always)]
 pub const fn excess(a: i16, b: i16, rise: u16) -> i32 {
     a as i32 - b as i32 - rise as i32
@@ -91,7 +91,7 @@ pub const fn leak_unsigned(v: u16, leak: u16) -> u16 {
     (v as u32 - ((v as u32 * leak as u32) >> 16)) as u16
 }
 
-/// `floor(x / 2^(shift + 16))` of the product `x = a * b`; used by gains.
+/// `floor(a * b / 2^shift)`.
 #[inline(always)]
 pub const fn scale_unsigned(a: u16, b: u16, shift: u32) -> u32 {
     (a as u32 * b as u32) >> (shift & 31)
@@ -145,6 +145,12 @@ pub const fn length(len: usize) -> u32 {
     if len > u32::MAX as usize { u32::MAX } else { len as u32 }
 }
 
+/// Window and tick of a sample as one word.
+#[inline(always)]
+pub const fn joined_tick(window: u8, tick: u16) -> u32 {
+    ((window as u32) << 16) | tick as u32
+}
+
 /// A 64-bit number as its low and high words.
 #[inline(always)]
 pub const fn halves(x: u64) -> (u32, u32) {
@@ -187,7 +193,7 @@ pub const fn fold_rate(factor: i16, rate: i32, dither: u16) -> i16 {
     }
 }
 
-/// `a - b` of rates and schedules: an exponent that falls by one every `every` samples.
+/// An exponent that falls by one every `every` samples, by 64 at most; 0: never.
 #[inline(always)]
 pub const fn falling(rate: i32, samples: u32, every: u32) -> i32 {
     match samples.checked_div(every) {
