@@ -117,6 +117,13 @@ pub enum Error {
     #[error("interrupted; what was done until then is kept")]
     #[diagnostic(code(hebbit::interrupted))]
     Interrupted,
+    /// The result is there already.
+    #[error("nothing to do: {message}")]
+    #[diagnostic(code(hebbit::nothing_to_do))]
+    NothingToDo {
+        /// What is there.
+        message: String,
+    },
     /// A checkpoint is wrong.
     #[error("{}: {message}", .path.display())]
     #[diagnostic(
@@ -206,6 +213,7 @@ impl Error {
             Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
             Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } => exit::BAD_INPUT,
             Self::Interrupted => exit::PARTIAL,
+            Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
             Self::Fetch { .. } => exit::LINK,
             Self::Internal { .. } => exit::INTERNAL,

@@ -1,7 +1,9 @@
 //! Host side of Hebbit: data sets, training, quantizing, reports, and the `hebbit` command line.
+pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod error;
+pub mod files;
 pub mod kernels;
 pub mod record;
 pub mod report;

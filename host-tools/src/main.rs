@@ -1,2 +1,7 @@
 //! `hebbit`: the command line.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hebbit::cli::main()
+}

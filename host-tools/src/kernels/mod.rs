@@ -8,6 +8,27 @@ pub enum AnyKernels {
     #[default]
     Scalar,
 }
+impl AnyKernels {
+    /// The fastest.
+    pub fn best() -> Self {
+        Self::Scalar
+    }
+}
 
 impl Kernels for AnyKernels {}
 const _: Scalar = Scalar;
+/// Which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KernelChoice {
+    /// s
+    Scalar,
+    /// v
+    Simd,
+}
+impl KernelChoice {
+    /// k
+    pub fn kernels(self) -> AnyKernels {
+        AnyKernels::Scalar
+    }
+}

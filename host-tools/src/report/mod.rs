@@ -22,7 +22,7 @@ mod tests;
 mod text;
 
 use crate::record::RunRecord;
-use std::{io, io::Write as _, path::Path};
+use std::{io, path::Path};
 
 /// The report of `record`, as the text of an HTML file.
 ///
@@ -41,15 +41,5 @@ pub fn html(record: &RunRecord) -> String {
 /// # Errors
 /// When the folder is missing or cannot be written. The file at `path` is then as it was.
 pub fn write(path: impl AsRef<Path>, record: &RunRecord) -> io::Result<()> {
-    let path = path.as_ref();
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".report-").suffix(".html");
-    // A temporary file is private by default; a report is for everybody whom the umask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(html(record).as_bytes())?;
-    file.persist(path)?;
-    Ok(())
+    crate::files::write_whole(path.as_ref(), html(record).as_bytes())
 }

@@ -8,7 +8,7 @@ use hebbit_core::num::{BOUND_I16, Membrane, THRESHOLD};
 use std::collections::BTreeMap;
 
 /// What the user said.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Wishes {
     /// `--data`.
     pub data: Option<String>,
@@ -121,6 +121,7 @@ impl Wishes {
         let epochs = self.epochs.unwrap_or(if supervised { 8 } else { 1 });
         let mut recipe = Recipe {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
+            train_samples: train,
             validation: self.validation,
             rate: self.rate.unwrap_or_else(|| default_rates(&rule, layers.len() - 1)),
             feedback: self.feedback.unwrap_or(Feedback::Sign),

@@ -5,6 +5,7 @@ mod build;
 mod defaults;
 mod evaluate;
 mod recipe;
+mod record;
 mod train;
 
 pub use build::build;
@@ -13,4 +14,5 @@ pub use evaluate::{Evaluation, assign_labels, evaluate};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };
+pub use record::compose;
 pub use train::{Control, Trainer};

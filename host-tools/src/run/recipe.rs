@@ -79,6 +79,8 @@ names! {
 pub struct Recipe {
     /// Data set, as the user named it.
     pub data: String,
+    /// Training samples of an epoch.
+    pub train_samples: usize,
     /// Training samples that were held out from the tail, to choose settings with.
     pub validation: usize,
     /// Lines and neurons, the input first.
@@ -116,6 +118,11 @@ impl Recipe {
     pub fn total(&self, train: usize) -> u64 {
         let all = u64::from(self.epochs) * train as u64;
         self.samples.map_or(all, |samples| samples.min(all))
+    }
+
+    /// Whether its rule needs a class per sample.
+    pub fn supervised(&self) -> bool {
+        self.rule == "burst"
     }
 
     /// The layers as the user writes them: `784-128-10`.

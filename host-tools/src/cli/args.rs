@@ -1,0 +1,241 @@
+//! What can be said on the command line.
+
+use crate::kernels::KernelChoice;
+use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
+#[derive(Debug, Parser)]
+#[command(name = "hebbit", version, max_term_width = 100, after_help = EXIT_HELP)]
+pub(super) struct Cli {
+    /// Print one JSON document instead of text
+    #[arg(long, global = true, env = "HEBBIT_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) json: bool,
+    /// No progress bars and no remarks on standard error
+    #[arg(short, long, global = true, env = "HEBBIT_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) quiet: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_HELP: &str = "Exit codes: 0 ok, 2 usage, 3 bad input file, 4 nothing to do, 5 stopped before the end, \
+                         6 output cannot be written; all of them in docs/CLI.md.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Learn handwritten digits now: progress, accuracy, digest, and a report to look at
+    Demo(DemoArgs),
+    /// Learn a data set in the device's integers
+    Learn(Box<LearnArgs>),
+    /// Test a checkpoint
+    Eval(EvalArgs),
+    /// Show what a checkpoint holds
+    Inspect(InspectArgs),
+    /// Write the report of a checkpoint as one HTML file
+    Report(ReportArgs),
+    /// Measure how fast this machine learns and classifies
+    Bench(BenchArgs),
+    /// List and fetch data sets
+    #[command(subcommand)]
+    Data(DataArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Where a network runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum On {
+    /// In this process
+    Core,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Folder that gets `hebbit-demo.hbt` and `hebbit-demo.html`
+    #[arg(long, default_value = ".")]
+    pub(super) out: PathBuf,
+    /// Seed of everything that is drawn
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LearnArgs {
+    #[command(flatten)]
+    pub(super) wishes: WishArgs,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
+    /// Go on with the run of a checkpoint: everything but the data's place is in it
+    #[arg(long, value_name = "CKPT", env = "HEBBIT_RESUME")]
+    pub(super) resume: Option<PathBuf>,
+    /// Write the network here: after each epoch, when interrupted, and at the end
+    #[arg(long, value_name = "CKPT", env = "HEBBIT_OUT")]
+    pub(super) out: Option<PathBuf>,
+    /// Write the report here
+    #[arg(long, value_name = "FILE.html", env = "HEBBIT_REPORT")]
+    pub(super) report: Option<PathBuf>,
+}
+
+/// The options that touch the result of a run.
+#[derive(Debug, Args)]
+pub(super) struct WishArgs {
+    /// `mini`, `mnist`, a directory or a file (IDX, CSV, NPY, NPZ, each also .gz) [default: mini]
+    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    pub(super) data: Option<String>,
+    /// Hold out the last N training samples, test on them and leave the test set alone: to choose settings with
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    validation: usize,
+    /// Lines and neurons of each layer, the input first [default: 784-128-10 for digits]
+    #[arg(long, value_name = "784-128-10")]
+    layers: Option<String>,
+    /// Learning rule [default: burst]
+    #[arg(long, value_name = "NAME")]
+    rule: Option<String>,
+    /// Feedback weights that carry the error down [default: sign]
+    #[arg(long)]
+    feedback: Option<Feedback>,
+    /// Width of weights [default: i16]
+    #[arg(long)]
+    weights: Option<WeightWidth>,
+    /// Ticks per sample
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
+    ticks: Option<u16>,
+    /// Passes over the training samples
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: Option<u32>,
+    /// Stop after the first N samples in presentation order
+    #[arg(long, value_name = "N")]
+    samples: Option<u64>,
+    /// Learning rate 2^-K of each projection, the first projection's first
+    #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
+    rate: Option<Vec<i32>>,
+    /// Halve the rate after every N samples; 0: never
+    #[arg(long, value_name = "N")]
+    decay: Option<u32>,
+    /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
+    #[arg(long)]
+    augment: Option<Augment>,
+    /// Seed of everything that is drawn [default: 1]
+    #[arg(long, env = "HEBBIT_SEED")]
+    seed: Option<u64>,
+    /// How pixels become events [default: graded]
+    #[arg(long)]
+    encoder: Option<Encoding>,
+    /// When the network answers [default: count]
+    #[arg(long)]
+    readout: Option<Readout>,
+    /// A setting of the rule by name; `hebbit inspect` shows all of a checkpoint. May be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    settings: Vec<(String, i64)>,
+}
+
+fn setting(text: &str) -> Result<(String, i64), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    let value = value.parse().map_err(|_| format!("`{value}` is no whole number"))?;
+    Ok((name.to_owned(), value))
+}
+
+impl WishArgs {
+    /// As the library takes them.
+    pub(super) fn wishes(&self) -> crate::error::Result<Wishes> {
+        Ok(Wishes {
+            data: self.data.clone(),
+            validation: self.validation,
+            layers: self.layers.as_deref().map(parse_layers).transpose()?,
+            rule: self.rule.clone(),
+            feedback: self.feedback,
+            weights: self.weights,
+            ticks: self.ticks,
+            epochs: self.epochs,
+            samples: self.samples,
+            rate: self.rate.clone(),
+            decay: self.decay,
+            augment: self.augment,
+            seed: self.seed,
+            encoder: self.encoder,
+            readout: self.readout,
+            settings: self.settings.clone(),
+        })
+    }
+
+    /// Whether nothing but the data's place was given: what `--resume` allows.
+    pub(super) fn only_data(&self) -> bool {
+        self.validation == 0
+            && self.wishes().is_ok_and(|wishes| Wishes { data: None, ..wishes } == Wishes::default())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EngineArgs {
+    /// Inner loops: the reference, or this machine's vectors; the same bits
+    #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
+    pub(super) kernels: KernelChoice,
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t = On::Core, env = "HEBBIT_ON")]
+    pub(super) on: On,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+    /// Data set whose test part is used [default: the one that the network learned]
+    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    pub(super) data: Option<String>,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+    /// Data set whose test part is used [default: the one that the network learned]
+    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    pub(super) data: Option<String>,
+    /// Where the report goes
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchArgs {
+    /// Data set to learn
+    #[arg(long, default_value = "mini", value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    pub(super) data: String,
+    /// Lines and neurons of each layer
+    #[arg(long, value_name = "784-128-10")]
+    pub(super) layers: Option<String>,
+    /// Width of weights
+    #[arg(long, value_enum, default_value_t = WeightWidth::I8)]
+    pub(super) weights: WeightWidth,
+    /// Ticks per sample
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=32767))]
+    pub(super) ticks: u16,
+    /// Epochs to measure
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) epochs: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataArgs {
+    /// Show which data sets there are, and where
+    List,
+    /// Download a data set into the user's cache and check its sums
+    Fetch {
+        /// Which
+        name: String,
+    },
+}

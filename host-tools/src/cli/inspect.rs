@@ -1,0 +1,200 @@
+//! `hebbit inspect`.
+
+use super::args::InspectArgs;
+use super::learn::{open, parse};
+use super::screen::Screen;
+use super::summary::{SCHEMA, lines};
+use crate::error::{Error, Result};
+use crate::files::read_whole;
+use crate::kernels::AnyKernels;
+use crate::run::{Note, note_of};
+use hebbit_core::encode::UNLABELLED;
+use hebbit_core::net::{Engine as _, LayerKind, LayerPlan, Plan, Scope};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+#[derive(Serialize)]
+struct Inspection {
+    schema: u32,
+    file_bytes: usize,
+    rule: &'static str,
+    rule_parameters: String,
+    weights: String,
+    seed: u64,
+    answering: String,
+    halve_every: u32,
+    samples: u32,
+    steps: u32,
+    presented: u32,
+    windows: Vec<String>,
+    layers: Vec<Layer>,
+    projections: Vec<Projection>,
+    feedback: Vec<String>,
+    labelled: usize,
+    labels: Vec<Option<u8>>,
+    parameters: usize,
+    weight_bytes: usize,
+    state_bytes: usize,
+    digest: String,
+    weight_digest: String,
+    note: Note,
+}
+
+#[derive(Serialize)]
+struct Layer {
+    kind: &'static str,
+    neurons: u16,
+    winner_take_all: bool,
+    parameters: String,
+}
+
+#[derive(Serialize)]
+struct Projection {
+    pre: u16,
+    post: u16,
+    rows: usize,
+    columns: usize,
+    bytes: usize,
+    fraction: u16,
+    low: i16,
+    high: i16,
+    bias: bool,
+    plastic: bool,
+    rate: i32,
+    forget_shift: u16,
+    least: i16,
+    greatest: i16,
+    at_bounds: usize,
+}
+
+pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
+    let bytes = read_whole(&args.checkpoint)?;
+    let stored = parse(&args.checkpoint, &bytes)?;
+    let mut engine = open(&args.checkpoint, &bytes, AnyKernels::best())?;
+    let note = note_of(&args.checkpoint, stored.note)?;
+    let internal = |e: crate::engine::CoreError| Error::Internal { message: e.to_string() };
+    let plan = &stored.plan;
+    let weights = engine.with_parts(|parts| {
+        let mut weights = vec![Vec::new(); parts.projections.len()];
+        parts.walk_weights(&mut |place, w| {
+            if place.part == "projection" {
+                weights[place.number].push(w);
+            }
+        });
+        weights
+    });
+    let inspection = Inspection {
+        schema: SCHEMA,
+        file_bytes: bytes.len(),
+        rule: plan.rule.name(),
+        rule_parameters: format!("{:?}", plan.rule),
+        weights: format!("i{}", plan.format.bytes() * 8),
+        seed: plan.seed,
+        answering: format!("{:?}", plan.answering).to_lowercase(),
+        halve_every: plan.halve_every,
+        samples: plan.counters.samples,
+        steps: plan.counters.steps,
+        presented: plan.counters.presented,
+        windows: plan.windows.iter().map(|w| format!("{w:?}")).collect(),
+        layers: plan.layers.iter().map(layer).collect(),
+        projections: plan.projections.iter().zip(&weights).map(|(p, w)| projection(plan, p, w)).collect(),
+        feedback: plan.feedback.iter().map(|b| format!("{b:?}")).collect(),
+        labelled: stored.labelled(),
+        labels: stored.labels.iter().map(|&l| (l != UNLABELLED).then_some(l)).collect(),
+        parameters: plan.parameters(),
+        weight_bytes: plan.weight_bytes(),
+        state_bytes: engine.state_bytes(),
+        digest: engine.digest(Scope::Stored).map_err(internal)?.to_string(),
+        weight_digest: engine.digest(Scope::Weights).map_err(internal)?.to_string(),
+        note,
+    };
+    screen.result(&inspection, || inspection.text())
+}
+
+fn layer(plan: &LayerPlan) -> Layer {
+    let (kind, parameters) = match &plan.kind {
+        LayerKind::Input(encoder) => (encoder.name(), format!("{encoder:?}")),
+        LayerKind::Neurons(neuron) => (neuron.name(), format!("{neuron:?}")),
+    };
+    Layer { kind, neurons: plan.neurons, winner_take_all: plan.winner_take_all, parameters }
+}
+
+fn projection(plan: &Plan, p: &hebbit_core::net::ProjectionPlan, weights: &[i16]) -> Projection {
+    Projection {
+        pre: p.pre,
+        post: p.post,
+        rows: plan.rows(p),
+        columns: weights.len() / plan.rows(p).max(1),
+        bytes: plan.projection_bytes(p),
+        fraction: p.fraction,
+        low: p.low,
+        high: p.high,
+        bias: p.bias,
+        plastic: p.plastic,
+        rate: p.rate,
+        forget_shift: p.forget_shift,
+        least: weights.iter().copied().min().unwrap_or(0),
+        greatest: weights.iter().copied().max().unwrap_or(0),
+        at_bounds: weights.iter().filter(|&&w| w == p.low || w == p.high).count(),
+    }
+}
+
+impl Inspection {
+    fn text(&self) -> String {
+        let fact = |name: &str, value: String| (name.to_owned(), value);
+        let mut facts = vec![
+            fact(
+                "file",
+                format!(
+                    "{} bytes: {} of {} weights ({}), the rest plan, labels, note",
+                    self.file_bytes, self.weight_bytes, self.parameters, self.weights
+                ),
+            ),
+            fact("rule", self.rule_parameters.clone()),
+            fact(
+                "learned",
+                format!("{} samples, {} steps, {} presented", self.samples, self.steps, self.presented),
+            ),
+            fact("schedule", self.windows.join(", then ")),
+            fact("answers", format!("{}, {} labelled neurons", self.answering, self.labelled)),
+            fact("state", format!("{} bytes of RAM beside the weights", self.state_bytes)),
+        ];
+        for (l, layer) in self.layers.iter().enumerate() {
+            let competing = if layer.winner_take_all { ", winner takes all" } else { "" };
+            facts.push(fact(
+                &format!("layer {l}"),
+                format!("{} {}{competing}  {}", layer.neurons, layer.kind, layer.parameters),
+            ));
+        }
+        for (i, p) in self.projections.iter().enumerate() {
+            let mut text = format!(
+                "{} → {}: {} × {}, {} bytes, binary point {}, ",
+                p.pre, p.post, p.rows, p.columns, p.bytes, p.fraction
+            );
+            let _ = write!(
+                text,
+                "weights {}..={} of {}..={}, {} at a bound, rate 2^{}",
+                p.least, p.greatest, p.low, p.high, p.at_bounds, p.rate
+            );
+            facts.push(fact(&format!("projection {i}"), text));
+        }
+        for (i, text) in self.feedback.iter().enumerate() {
+            facts.push(fact(&format!("feedback {i}"), text.clone()));
+        }
+        if let Some(recipe) = &self.note.recipe {
+            let settings: Vec<String> =
+                recipe.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            facts.push(fact(
+                "recipe",
+                format!(
+                    "{} on {}, {} epochs, rates {:?}",
+                    recipe.rule, recipe.data, recipe.epochs, recipe.rate
+                ),
+            ));
+            facts.push(fact("settings", settings.join(" ")));
+        }
+        facts.push(fact("seed", self.seed.to_string()));
+        facts.push(fact("digest", self.digest.clone()));
+        lines(&facts)
+    }
+}

@@ -1,0 +1,259 @@
+//! `hebbit learn`.
+
+use super::args::LearnArgs;
+use super::screen::Screen;
+use super::summary::Summary;
+use crate::data::{self, Dataset};
+use crate::engine::{CoreEngine, CoreError};
+use crate::error::{Error, Result};
+use crate::files::{read_whole, writable, write_whole};
+use crate::kernels::AnyKernels;
+use crate::record::RunRecord;
+use crate::report;
+use crate::run::{
+    Control, Evaluation, Note, Progress, Recipe, Trainer, assign_labels, build, compose, evaluate, note_of,
+};
+use hebbit_core::checkpoint::Checkpoint;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Set by Ctrl-C.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// What `learn` and `demo` have in common.
+pub(super) struct Job {
+    pub(super) command: &'static str,
+    pub(super) recipe: Recipe,
+    pub(super) start: Vec<u8>,
+    pub(super) progress: Progress,
+    pub(super) train: Dataset,
+    pub(super) test: Dataset,
+    pub(super) kernels: AnyKernels,
+    pub(super) out: Option<PathBuf>,
+    pub(super) report: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
+    for path in args.out.iter().chain(&args.report) {
+        writable(path)?;
+    }
+    let kernels = args.engine.kernels.kernels();
+    let job = match &args.resume {
+        Some(path) => resume(args, path, kernels)?,
+        None => fresh(args, kernels)?,
+    };
+    job.run(screen)
+}
+
+fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
+    let wishes = args.wishes.wishes()?;
+    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
+    let (train, held_out) = split.train.split_tail(wishes.validation);
+    if train.is_empty() {
+        let help = format!("hold out fewer than {} samples", split.train.len());
+        return Err(Error::usage("nothing is left to learn from", help));
+    }
+    let test = if wishes.validation > 0 { held_out } else { split.test };
+    let recipe = wishes.recipe(train.len(), train.width(), train.classes())?;
+    let start = build(&recipe)?;
+    let (out, report) = (args.out.clone(), args.report.clone());
+    Ok(Job {
+        command: "learn",
+        recipe,
+        start,
+        progress: Progress::default(),
+        train,
+        test,
+        kernels,
+        out,
+        report,
+    })
+}
+
+fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
+    if !args.wishes.only_data() {
+        let help = "leave out all of them but --data, --out, --report and --kernels, or start a new run";
+        return Err(Error::usage("a resumed run takes its options from the checkpoint", help));
+    }
+    let start = read_whole(path)?;
+    let (recipe, progress) = recipe_of(path, &start)?;
+    let name = args.wishes.data.clone().unwrap_or_else(|| recipe.data.clone());
+    let split = data::load(&name)?;
+    let (train, held_out) = split.train.split_tail(recipe.validation);
+    let test = if recipe.validation > 0 { held_out } else { split.test };
+    check_width(path, &start, &train)?;
+    if train.len() != recipe.train_samples {
+        let message =
+            format!("its run has {} training samples, {name} has {}", recipe.train_samples, train.len());
+        return Err(Error::Checkpoint { path: path.into(), message });
+    }
+    let out = args.out.clone().or_else(|| Some(path.to_owned()));
+    Ok(Job {
+        command: "learn",
+        recipe,
+        start,
+        progress,
+        train,
+        test,
+        kernels,
+        out,
+        report: args.report.clone(),
+    })
+}
+
+/// The recipe and progress in a checkpoint.
+fn recipe_of(path: &Path, bytes: &[u8]) -> Result<(Recipe, Progress)> {
+    let checkpoint = parse(path, bytes)?;
+    let Note { recipe, progress, .. } = note_of(path, checkpoint.note)?;
+    let message = "it holds no run to go on with (it was not made by `hebbit learn`)".to_owned();
+    Ok((recipe.ok_or(Error::Checkpoint { path: path.into(), message })?, progress))
+}
+
+/// Looks at the bytes of a checkpoint file.
+pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Checkpoint<'a>> {
+    Checkpoint::parse(bytes)
+        .map_err(|error| Error::Checkpoint { path: path.into(), message: error.to_string() })
+}
+
+/// Loads a checkpoint file.
+pub(super) fn open(path: &Path, bytes: &[u8], kernels: AnyKernels) -> Result<CoreEngine> {
+    CoreEngine::new(bytes, kernels)
+        .map_err(|error| Error::Checkpoint { path: path.into(), message: error.to_string() })
+}
+
+/// Whether samples of a set fit the network of a checkpoint file.
+pub(super) fn check_width(path: &Path, bytes: &[u8], set: &Dataset) -> Result<()> {
+    let plan = parse(path, bytes)?.plan;
+    let sizes: Vec<String> = plan.layers.iter().map(|l| l.neurons.to_string()).collect();
+    let inputs = plan.layers.first().map_or(0, |l| l.len());
+    if inputs == set.width() {
+        return Ok(());
+    }
+    Err(Error::Shape {
+        layers: sizes.join("-"),
+        data: set.name.clone(),
+        width: set.width(),
+        classes: set.classes(),
+        inputs,
+        outputs: plan.layers.last().map_or(0, |l| l.len()),
+    })
+}
+
+fn internal(error: CoreError) -> Error {
+    Error::Internal { message: error.to_string() }
+}
+
+impl Job {
+    /// Learns, tests, writes, prints.
+    pub(super) fn run(self, screen: &Screen) -> Result<()> {
+        // A second handler in one process (tests) is of no use and no harm.
+        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        let engine = CoreEngine::new(&self.start, self.kernels).map_err(internal)?;
+        let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
+        let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
+        let learned = trainer.progress().samples - before;
+        let bytes = self.named(&mut trainer, screen)?;
+        self.keep(&bytes)?;
+        let tested = test(&bytes, &self.test, self.kernels, screen).map_err(internal)?;
+        let mut engine = CoreEngine::new(&bytes, self.kernels).map_err(internal)?;
+        let mut summary = Summary::of(self.command, &mut engine, Some(&self.recipe))?;
+        summary = summary.tested(&tested, self.recipe.validation > 0);
+        summary.train_accuracy = Some(trainer.train_accuracy()).filter(|_| self.recipe.supervised());
+        summary.samples_per_second = (learned > 0).then(|| learned as f64 / took.as_secs_f64());
+        if let Some(path) = &self.report {
+            let record = self.record(&bytes, &tested, &summary, trainer.progress())?;
+            report::write(path, &record).map_err(|error| Error::output(path, error))?;
+        }
+        screen.result(&summary, || summary.text())?;
+        for (what, path) in [("network", &self.out), ("report", &self.report)] {
+            if let Some(path) = path {
+                screen.say(&format!("{what} written to {}", path.display()));
+            }
+        }
+        Ok(())
+    }
+
+    fn learn(&self, trainer: &mut Trainer<'_>, screen: &Screen) -> Result<Duration> {
+        let bar = screen.bar("learning", trainer.total());
+        let mut took = Duration::ZERO;
+        while trainer.progress().samples < trainer.total() {
+            let start = Instant::now();
+            let control = trainer.epoch(&mut |progress| {
+                bar.set_position(progress.samples);
+                if self.recipe.supervised()
+                    && let Some(point) = progress.curve.last()
+                {
+                    bar.set_message(format!("{:.1} % right", point.online));
+                }
+                if STOP.load(Ordering::Relaxed) { Control::Stop } else { Control::Continue }
+            });
+            let control = control.map_err(internal)?;
+            took += start.elapsed();
+            if self.recipe.validation > 0 && self.recipe.supervised() && control == Control::Continue {
+                let bytes = trainer.checkpoint().map_err(internal)?;
+                let held_out = evaluate(&bytes, &self.test, self.kernels, &|_| {}).map_err(internal)?;
+                trainer.note_held_out(held_out.accuracy);
+            }
+            if control == Control::Stop || trainer.progress().samples < trainer.total() {
+                self.keep(&trainer.checkpoint().map_err(internal)?)?;
+            }
+            if control == Control::Stop {
+                bar.abandon();
+                return Err(Error::Interrupted);
+            }
+        }
+        bar.finish_and_clear();
+        Ok(took)
+    }
+
+    /// The learned network; after learning without a teacher its neurons are named first.
+    fn named(&self, trainer: &mut Trainer<'_>, screen: &Screen) -> Result<Vec<u8>> {
+        let bytes = trainer.checkpoint().map_err(internal)?;
+        if self.recipe.supervised() {
+            return Ok(bytes);
+        }
+        let bar = screen.bar("naming", self.train.len() as u64);
+        let labels = assign_labels(&bytes, &self.train, self.kernels, &|n| bar.inc(n)).map_err(internal)?;
+        bar.finish_and_clear();
+        trainer.engine().set_labels(labels).map_err(internal)?;
+        trainer.checkpoint().map_err(internal)
+    }
+
+    fn keep(&self, bytes: &[u8]) -> Result<()> {
+        let Some(path) = &self.out else { return Ok(()) };
+        write_whole(path, bytes).map_err(|error| Error::output(path, error))
+    }
+
+    fn record(
+        &self,
+        bytes: &[u8],
+        tested: &Evaluation,
+        summary: &Summary,
+        progress: &Progress,
+    ) -> Result<RunRecord> {
+        let command = std::env::args().collect::<Vec<_>>().join(" ");
+        let head = RunRecord {
+            command,
+            digest: summary.digest.clone(),
+            facts: summary.facts(),
+            curve: if self.recipe.supervised() { progress.curve.clone() } else { Vec::new() },
+            confusion: tested.confusion.clone(),
+            ..RunRecord::default()
+        };
+        compose(head, bytes, &self.test, self.kernels).map_err(internal)
+    }
+}
+
+/// Tests a network with a progress bar.
+pub(super) fn test(
+    bytes: &[u8],
+    set: &Dataset,
+    kernels: AnyKernels,
+    screen: &Screen,
+) -> std::result::Result<Evaluation, CoreError> {
+    let bar = screen.bar("testing", set.len() as u64);
+    let tested = evaluate(bytes, set, kernels, &|n| bar.inc(n));
+    bar.finish_and_clear();
+    tested
+}

@@ -1,0 +1,55 @@
+//! `hebbit report`: the report of a checkpoint, made again from its note and a test set.
+
+use super::args::ReportArgs;
+use super::eval::test_set;
+use super::learn::{open, test};
+use super::screen::Screen;
+use super::summary::Summary;
+use crate::error::{Error, Result};
+use crate::files::{read_whole, writable};
+use crate::kernels::AnyKernels;
+use crate::record::RunRecord;
+use crate::report;
+use crate::run::{compose, note_of};
+use serde::Serialize;
+
+/// What was written.
+#[derive(Serialize)]
+struct Written<'a> {
+    schema: u32,
+    command: &'static str,
+    report: &'a std::path::Path,
+    test_accuracy: f64,
+    digest: String,
+}
+
+pub(super) fn run(args: &ReportArgs, screen: &Screen) -> Result<()> {
+    writable(&args.out)?;
+    let bytes = read_whole(&args.checkpoint)?;
+    let kernels = AnyKernels::best();
+    let mut engine = open(&args.checkpoint, &bytes, kernels)?;
+    let note = note_of(&args.checkpoint, engine.note())?;
+    let (_, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    let internal = |e: crate::engine::CoreError| Error::Internal { message: e.to_string() };
+    let tested = test(&bytes, &set, kernels, screen).map_err(internal)?;
+    let summary = Summary::of("report", &mut engine, note.recipe.as_ref())?.tested(&tested, false);
+    let supervised = note.recipe.as_ref().is_some_and(crate::run::Recipe::supervised);
+    let head = RunRecord {
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+        digest: summary.digest.clone(),
+        facts: summary.facts(),
+        curve: if supervised { note.progress.curve } else { Vec::new() },
+        confusion: tested.confusion.clone(),
+        ..RunRecord::default()
+    };
+    let record = compose(head, &bytes, &set, kernels).map_err(internal)?;
+    report::write(&args.out, &record).map_err(|error| Error::output(&args.out, error))?;
+    let written = Written {
+        schema: super::summary::SCHEMA,
+        command: "report",
+        report: &args.out,
+        test_accuracy: tested.accuracy,
+        digest: summary.digest,
+    };
+    screen.result(&written, || format!("report written to {}", args.out.display()))
+}

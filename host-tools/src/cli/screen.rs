@@ -1,0 +1,60 @@
+//! Standard output for results, standard error for everything else.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::io::{self, IsTerminal as _, Write as _};
+
+use crate::error::{Error, Result};
+
+/// How a command talks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Screen {
+    json: bool,
+    quiet: bool,
+}
+
+impl Screen {
+    pub(super) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet }
+    }
+
+    /// Prints the result: one JSON document, or text.
+    pub(super) fn result<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Result<()> {
+        let mut out = if self.json {
+            serde_json::to_string_pretty(value).map_err(|e| Error::Internal { message: e.to_string() })?
+        } else {
+            text()
+        };
+        if !out.ends_with('\n') {
+            out.push('\n');
+        }
+        match io::stdout().write_all(out.as_bytes()).and_then(|()| io::stdout().flush()) {
+            // A reader that has seen enough (`| head`) is no failure.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::output("standard output", error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A remark for people.
+    pub(super) fn say(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// A progress bar over `len` samples; hidden if nobody looks.
+    pub(super) fn bar(&self, what: &str, len: u64) -> ProgressBar {
+        let bar = ProgressBar::new(len);
+        if self.quiet || !io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let template = "{prefix:>10} {bar:32} {pos:>7}/{len} {per_sec:>14} {eta:>4} {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸ "));
+        }
+        bar.set_prefix(what.to_owned());
+        bar
+    }
+}

@@ -1,0 +1,148 @@
+//! What a run or a test says of itself, as JSON and as text.
+
+use crate::engine::CoreEngine;
+use crate::error::{Error, Result};
+use crate::run::{Evaluation, Recipe};
+use hebbit_core::net::{Engine as _, Scope};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// Version of the JSON documents.
+pub(super) const SCHEMA: u32 = 1;
+
+/// The result of `learn`, `demo` and `eval`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Version of this document.
+    pub schema: u32,
+    /// The command that made it.
+    pub command: &'static str,
+    /// The learning rule.
+    pub rule: String,
+    /// Lines and neurons: "784-128-10".
+    pub layers: String,
+    /// "i8" or "i16".
+    pub weights: String,
+    /// Ticks per sample.
+    pub ticks: u64,
+    /// Passes over the training samples; 0 if the network did not learn from a recipe.
+    pub epochs: u32,
+    /// Seed of everything that is drawn.
+    pub seed: u64,
+    /// Data set.
+    pub data: String,
+    /// Samples learned.
+    pub samples: u64,
+    /// Percent of the last epoch's samples that were right when presented, before they were learned.
+    pub train_accuracy: Option<f64>,
+    /// Percent of held-out training samples, if some were held out.
+    pub validation_accuracy: Option<f64>,
+    /// Percent of the test set; none if samples were held out to choose settings with.
+    pub test_accuracy: Option<f64>,
+    /// Training speed of this process; none if it did not learn.
+    pub samples_per_second: Option<f64>,
+    /// Digest of what the checkpoint stores.
+    pub digest: String,
+    /// Number of weights.
+    pub parameters: usize,
+    /// Bytes of weights.
+    pub weight_bytes: usize,
+    /// Bytes of state.
+    pub state_bytes: usize,
+    /// Mean ticks until the answer.
+    pub mean_ticks_to_decision: f64,
+    /// Mean spikes of all neurons per sample.
+    pub spikes_per_sample: f64,
+    /// Everything that determines the run.
+    pub recipe: Option<Recipe>,
+}
+
+impl Summary {
+    /// What the network itself says.
+    ///
+    /// # Errors
+    /// None that a running network can have.
+    pub fn of(command: &'static str, engine: &mut CoreEngine, recipe: Option<&Recipe>) -> Result<Self> {
+        let plan = engine.plan();
+        let internal = |e: crate::engine::CoreError| Error::Internal { message: e.to_string() };
+        let digest = engine.digest(Scope::Stored).map_err(internal)?.to_string();
+        Ok(Self {
+            schema: SCHEMA,
+            command,
+            rule: plan.rule.name().to_owned(),
+            layers: plan.layers.iter().map(|l| l.neurons.to_string()).collect::<Vec<_>>().join("-"),
+            weights: format!("i{}", plan.format.bytes() * 8),
+            ticks: plan.windows.iter().map(|w| u64::from(w.ticks)).sum(),
+            epochs: recipe.map_or(0, |r| r.epochs),
+            seed: plan.seed,
+            data: recipe.map(|r| r.data.clone()).unwrap_or_default(),
+            samples: plan.counters.samples.into(),
+            train_accuracy: None,
+            validation_accuracy: None,
+            test_accuracy: None,
+            samples_per_second: None,
+            digest,
+            parameters: plan.parameters(),
+            weight_bytes: plan.weight_bytes(),
+            state_bytes: engine.state_bytes(),
+            mean_ticks_to_decision: 0.0,
+            spikes_per_sample: 0.0,
+            recipe: recipe.cloned(),
+        })
+    }
+
+    /// Adds what a test has found.
+    pub fn tested(mut self, evaluation: &Evaluation, validation: bool) -> Self {
+        let accuracy = Some(evaluation.accuracy);
+        if validation {
+            self.validation_accuracy = accuracy;
+        } else {
+            self.test_accuracy = accuracy;
+        }
+        self.mean_ticks_to_decision = evaluation.mean_ticks;
+        self.spikes_per_sample = evaluation.spikes_per_sample;
+        self
+    }
+
+    /// Name and value of each line for people.
+    pub fn facts(&self) -> Vec<(String, String)> {
+        let percent = |x: Option<f64>| x.map(|x| format!("{x:.2} %"));
+        let mut facts = vec![
+            ("rule", Some(self.rule.clone())),
+            ("layers", Some(format!("{} ({} weights, {})", self.layers, self.parameters, self.weights))),
+            ("data", Some(self.data.clone()).filter(|d| !d.is_empty())),
+            ("samples", Some(format!("{} learned, {} ticks each", self.samples, self.ticks))),
+            (
+                "training",
+                percent(self.train_accuracy).map(|p| format!("{p} right before learning, last epoch")),
+            ),
+            ("validation", percent(self.validation_accuracy)),
+            ("test", percent(self.test_accuracy)),
+            ("speed", self.samples_per_second.map(|s| format!("{s:.0} samples/s, learning"))),
+            (
+                "memory",
+                Some(format!("{} bytes of weights, {} of state", self.weight_bytes, self.state_bytes)),
+            ),
+            ("decision", Some(format!("after {:.2} ticks on average", self.mean_ticks_to_decision))),
+            ("spikes", Some(format!("{:.1} per sample", self.spikes_per_sample))),
+            ("seed", Some(self.seed.to_string())),
+            ("digest", Some(self.digest.clone())),
+        ];
+        facts.retain(|(_, value)| value.is_some());
+        facts.into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or_default())).collect()
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        lines(&self.facts())
+    }
+}
+
+/// Name and value, aligned.
+pub(super) fn lines(facts: &[(String, String)]) -> String {
+    let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    facts.iter().fold(String::new(), |mut out, (name, value)| {
+        let _ = writeln!(out, "{name:>width$}  {value}");
+        out
+    })
+}
