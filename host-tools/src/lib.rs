@@ -1,4 +1,5 @@
-//! Host side of Hebbit: data sets, training, reports.
+//! Host side of Hebbit: data sets, training, reports, fast kernels.
 pub mod data;
+pub mod kernels;
 pub mod record;
 pub mod report;
