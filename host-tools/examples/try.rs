@@ -36,7 +36,7 @@ fn main() {
     };
     let recipe = w.recipe(train.len(), train.width(), train.classes()).unwrap();
     let bytes = build(&recipe).unwrap();
-    let kernels = AnyKernels::default();
+    let kernels = if get("scalar").is_some() { AnyKernels::Scalar } else { AnyKernels::best() };
     let mut t =
         Trainer::new(CoreEngine::new(&bytes, kernels).unwrap(), recipe.clone(), &train, Progress::default());
     let quiet = get("quiet").is_some();

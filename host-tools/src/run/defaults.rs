@@ -44,14 +44,15 @@ pub struct Wishes {
     pub settings: Vec<(String, i64)>,
 }
 
-/// The settings of a rule, with what they mean and their default for `ticks` and `weights`.
-fn settings(rule: &str, weights: WeightWidth, ticks: u16) -> Vec<(&'static str, i64)> {
+/// The settings of a rule, with what they mean and their defaults; `outputs` is the size of the last layer.
+fn settings(rule: &str, weights: WeightWidth, ticks: u16, outputs: u16) -> Vec<(&'static str, i64)> {
     let wide = weights == WeightWidth::I16;
+    let root = i64::from(outputs.isqrt().max(1));
     let bound = if wide { i64::from(BOUND_I16) } else { 127 };
     match rule {
         "burst" => vec![
-            // Fraction bits of a weight.
-            ("fraction", if wide { 12 } else { 8 }),
+            // Fraction bits of a weight. At 8 bits a fine step is worth more than a wide range.
+            ("fraction", if wide { 12 } else { 9 }),
             // Greatest magnitude of a weight, raw.
             ("bound", bound),
             // Spikes that the wanted output should reach.
@@ -72,19 +73,19 @@ fn settings(rule: &str, weights: WeightWidth, ticks: u16) -> Vec<(&'static str, 
         _ => vec![
             // 0: pair STDP, 1: instar.
             ("instar", 1),
-            ("fraction", if wide { 12 } else { 8 }),
+            ("fraction", if wide { 15 } else { 12 }),
             ("bound", bound),
             // Threshold at rest, in thousandths.
-            ("threshold", 1_000),
+            ("threshold", 3_000),
             ("leak", 0),
-            // Rise of the threshold per spike, in thousandths.
-            ("bump", 50),
+            // Rise of the threshold per spike, in thousandths. The more neurons compete, the rarer each wins.
+            ("bump", root),
             // Decay of the rise per sample, 2^-16.
-            ("rise-decay", 64),
+            ("rise-decay", (100 / root).max(1)),
             // Mean initial weight, in thousandths of a threshold; deviation is a third of it.
-            ("init", 60),
-            // Norm of the input.
-            ("norm", 2_000),
+            ("init", 9),
+            // Euclidean norm that every input is scaled to.
+            ("norm", 1_400),
             ("minimum", 0),
             // Decay of a line's trace per tick, 2^-16; 65535: the trace is the event.
             ("pre-decay", 65_535),
@@ -92,8 +93,8 @@ fn settings(rule: &str, weights: WeightWidth, ticks: u16) -> Vec<(&'static str, 
             ("pre-bump", 256),
             ("post-decay", 16_384),
             ("post-bump", 256),
-            // Raw `post` factors.
-            ("grow", 0),
+            // Raw `post` factors. Instar weights go to x * grow / 2^forget_shift: 1/32 of a threshold at full scale.
+            ("grow", if wide { 16 } else { 510 }),
             ("shrink", 0),
         ],
     }
@@ -123,7 +124,7 @@ impl Wishes {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
             train_samples: train,
             validation: self.validation,
-            rate: self.rate.unwrap_or_else(|| default_rates(&rule, layers.len() - 1)),
+            rate: self.rate.unwrap_or_else(|| default_rates(&rule, weights, layers.len() - 1)),
             feedback: self.feedback.unwrap_or(Feedback::Sign),
             encoder: self.encoder.unwrap_or(Encoding::Graded),
             readout: self.readout.unwrap_or(Readout::Count),
@@ -139,7 +140,8 @@ impl Wishes {
             epochs,
         };
         recipe.decay = self.decay.unwrap_or_else(|| default_decay(&recipe, train));
-        for (name, value) in settings(&recipe.rule, weights, ticks) {
+        let outputs = recipe.layers.last().copied().unwrap_or(1);
+        for (name, value) in settings(&recipe.rule, weights, ticks, outputs) {
             recipe.settings.insert(name.to_owned(), value);
         }
         for (name, value) in self.settings {
@@ -171,21 +173,22 @@ impl Wishes {
 }
 
 /// `2^-rate` of error times input: hidden projections, then the output's.
-fn default_rates(rule: &str, projections: usize) -> Vec<i32> {
+fn default_rates(rule: &str, weights: WeightWidth, projections: usize) -> Vec<i32> {
     match rule {
         "burst" => {
-            let mut rates = vec![8; projections];
-            rates[projections - 1] = 6;
+            let hidden = if weights == WeightWidth::I16 { 10 } else { 9 };
+            let mut rates = vec![hidden; projections];
+            rates[projections - 1] = hidden + 2;
             rates
         }
         _ => vec![6; projections],
     }
 }
 
-/// A run halves its rate four times.
+/// A run halves its rate three times.
 fn default_decay(recipe: &Recipe, train: usize) -> u32 {
     match recipe.rule.as_str() {
-        "burst" => u32::try_from(recipe.total(train).div_ceil(5)).unwrap_or(u32::MAX),
+        "burst" => u32::try_from(recipe.total(train).div_ceil(4)).unwrap_or(u32::MAX),
         _ => 0,
     }
 }
