@@ -83,7 +83,7 @@ impl Chunk {
 fn one_group<W: Lanes, const NARROW: bool>(
     w: &mut [W],
     width: usize,
-    group: &Group<'_>,
+    group: &Group,
     chunks: &[Chunk],
     job: &Job<'_>,
 ) {
@@ -93,7 +93,7 @@ fn one_group<W: Lanes, const NARROW: bool>(
     store(&mut a, group.dither.a);
     store(&mut pre0, group.pre[0]);
     store(&mut pre1, group.pre[1]);
-    for (i, &line) in group.lines.iter().enumerate().take(16) {
+    for (i, &line) in group.lines.iter().enumerate().take(group.len) {
         let row = &mut w[usize::from(line) * width..][..width];
         let dither = DitherRows { b: _mm256_set1_epi16(b[i]), a: _mm256_set1_epi16(a[i]) };
         let pre = _mm256_set1_epi16(pre0[i]);

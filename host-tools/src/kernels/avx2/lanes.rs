@@ -205,12 +205,16 @@ impl Lanes for i16 {
 #[inline]
 #[target_feature(enable = "avx2")]
 pub(super) fn window<W: Lanes>(w: &[W], at: usize) -> __m256i {
-    let whole = w.get(at..).and_then(|rest| rest.first_chunk());
+    let cut;
+    let whole = match w.get(at..).and_then(|rest| rest.first_chunk()) {
+        Some(whole) => whole,
+        None => {
+            cut = rest(w, at);
+            &cut
+        }
+    };
     // SAFETY: AVX2 is on here.
-    match whole {
-        Some(whole) => unsafe { W::load(whole) },
-        None => unsafe { W::load(&rest(w, at)) },
-    }
+    unsafe { W::load(whole) }
 }
 
 #[cold]

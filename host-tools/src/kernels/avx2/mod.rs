@@ -12,7 +12,7 @@ mod rows;
 mod sparse;
 mod update;
 
-use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Update, Weights, WeightsMut, scalar};
+use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Update, WeightsMut, scalar};
 use hebbit_core::neuron::LifParams;
 
 /// Proof that this machine has AVX2, and the kernels that use it.
@@ -29,40 +29,26 @@ impl Avx2 {
 impl Kernels for Avx2 {
     fn add_spikes(&self, sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) {
         // SAFETY: `self` proves AVX2.
-        let done = match rows.weights {
-            Weights::I8(w) => unsafe { rows::add_spikes(sum, w, rows.width, events.lines) },
-            Weights::I16(w) => unsafe { rows::add_spikes(sum, w, rows.width, events.lines) },
-        };
-        if !done {
+        if !unsafe { rows::add_spikes(sum, rows, events) } {
             scalar::add_spikes(sum, rows, events);
         }
     }
 
     fn add_graded(&self, sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) {
         // SAFETY: `self` proves AVX2.
-        let done = match rows.weights {
-            Weights::I8(w) => unsafe { rows::add_graded(sum, w, rows.width, events) },
-            Weights::I16(w) => unsafe { rows::add_graded(sum, w, rows.width, events) },
-        };
-        if !done {
+        if !unsafe { rows::add_graded(sum, rows, events) } {
             scalar::add_graded(sum, rows, events);
         }
     }
 
     fn dot_rows(&self, sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
         // SAFETY: `self` proves AVX2.
-        match rows.weights {
-            Weights::I8(w) => unsafe { feedback::dot_rows(sum, w, rows.width, send, shift) },
-            Weights::I16(w) => unsafe { feedback::dot_rows(sum, w, rows.width, send, shift) },
-        }
+        unsafe { feedback::dot_rows(sum, rows, send, shift) }
     }
 
     fn sign_rows(&self, sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
         // SAFETY: `self` proves AVX2.
-        match rows.weights {
-            Weights::I8(w) => unsafe { feedback::sign_rows(sum, w, rows.width, send, shift) },
-            Weights::I16(w) => unsafe { feedback::sign_rows(sum, w, rows.width, send, shift) },
-        }
+        unsafe { feedback::sign_rows(sum, rows, send, shift) }
     }
 
     fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
@@ -72,11 +58,7 @@ impl Kernels for Avx2 {
 
     fn update(&self, mut weights: WeightsMut<'_>, width: usize, update: &Update<'_>) {
         // SAFETY: `self` proves AVX2.
-        let done = match weights.by_ref() {
-            WeightsMut::I8(w) => unsafe { update::update(w, width, update) },
-            WeightsMut::I16(w) => unsafe { update::update(w, width, update) },
-        };
-        if !done {
+        if !unsafe { update::update(weights.by_ref(), width, update) } {
             scalar::update(weights, width, update);
         }
     }

@@ -5,41 +5,55 @@
 
 use super::lanes::{Lanes, window};
 use core::arch::x86_64::*;
-use hebbit_core::net::Events;
+use hebbit_core::net::{Events, Rows, Weights};
 
 /// The magnitudes of so many spikes.
 const ONES: [i16; 256] = [1; 256];
 
-/// See [`Kernels::add_spikes`](hebbit_core::net::Kernels::add_spikes).
+/// See [`Kernels::add_spikes`](hebbit_core::net::Kernels::add_spikes). False if a line has no row; then nothing has
+/// changed.
 #[target_feature(enable = "avx2")]
-pub(super) fn add_spikes<W: Lanes>(sum: &mut [i32], w: &[W], width: usize, lines: &[u16]) -> bool {
-    let whole = are_within(lines, w.len(), width);
+pub(super) fn add_spikes(sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) -> bool {
+    let whole = are_within(events.lines, rows);
     if whole {
-        for lines in lines.chunks(ONES.len()) {
-            add(sum, w, width, lines, &ONES[..lines.len()]);
+        for lines in events.lines.chunks(ONES.len()) {
+            add_any(sum, rows, lines, &ONES[..lines.len()]);
         }
     }
     whole
 }
 
-/// See [`Kernels::add_graded`](hebbit_core::net::Kernels::add_graded).
+/// See [`Kernels::add_graded`](hebbit_core::net::Kernels::add_graded). False if a line has no row; then nothing has
+/// changed.
 #[target_feature(enable = "avx2")]
-pub(super) fn add_graded<W: Lanes>(sum: &mut [i32], w: &[W], width: usize, events: Events<'_>) -> bool {
+pub(super) fn add_graded(sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) -> bool {
     let n = events.lines.len().min(events.magnitudes.len());
     let (lines, magnitudes) = (&events.lines[..n], &events.magnitudes[..n]);
-    let whole = are_within(lines, w.len(), width);
+    let whole = are_within(lines, rows);
     if whole {
-        add(sum, w, width, lines, magnitudes);
+        add_any(sum, rows, lines, magnitudes);
     }
     whole
+}
+
+#[target_feature(enable = "avx2")]
+fn add_any(sum: &mut [i32], rows: Rows<'_>, lines: &[u16], magnitudes: &[i16]) {
+    match rows.weights {
+        Weights::I8(w) => add(sum, w, rows.width, lines, magnitudes),
+        Weights::I16(w) => add(sum, w, rows.width, lines, magnitudes),
+    }
 }
 
 /// Whether every line has its row.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn are_within(lines: &[u16], weights: usize, width: usize) -> bool {
+fn are_within(lines: &[u16], rows: Rows<'_>) -> bool {
+    let len = match rows.weights {
+        Weights::I8(w) => w.len(),
+        Weights::I16(w) => w.len(),
+    };
     let last = lines.iter().fold(0, |last, &line| line.max(last));
-    weights.checked_div(width).is_some_and(|rows| usize::from(last) < rows)
+    len.checked_div(rows.width).is_some_and(|rows| usize::from(last) < rows)
 }
 
 #[inline]

@@ -14,7 +14,7 @@ pub(super) fn update<W: Lanes, const NARROW: bool>(w: &mut [W], width: usize, jo
     for g in 0..job.groups() {
         let group = job.group(g);
         let terms = Terms::each(group.pre);
-        let mut rows = Rows::new(w, width, group.lines);
+        let mut rows = Rows::new(w, width, &group.lines);
         for &column in job.columns {
             let c = usize::from(column);
             // SAFETY: AVX2 is on here.
@@ -33,28 +33,28 @@ pub(super) fn update<W: Lanes, const NARROW: bool>(w: &mut [W], width: usize, jo
     }
 }
 
-/// Up to sixteen rows of a matrix.
+/// Sixteen rows of a matrix, or fewer and the first again and again: all lanes of a row hold the same.
 struct Rows<'a, W> {
     weights: &'a mut [W],
     width: usize,
-    /// Where each row starts; beyond `len` the first again.
-    starts: [usize; 16],
-    len: usize,
+    /// Where each row starts.
+    starts: [u32; 16],
 }
 
 impl<'a, W: Lanes> Rows<'a, W> {
     /// # Panics
-    /// If a line is beyond the matrix, or if there are none or more than sixteen.
+    /// If a line is beyond the matrix, or the matrix beyond 32 bits.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn new(weights: &'a mut [W], width: usize, lines: &[u16]) -> Self {
-        let mut starts = [usize::from(lines[0]) * width; 16];
+    fn new(weights: &'a mut [W], width: usize, lines: &[u16; 16]) -> Self {
+        assert!(u32::try_from(weights.len()).is_ok() && width <= weights.len());
+        let mut starts = [0; 16];
         for (start, &line) in starts.iter_mut().zip(lines) {
-            *start = usize::from(line) * width;
+            *start = u32::from(line).wrapping_mul(width as u32);
         }
-        let last = starts.iter().fold(0, |last, &start| last.max(start));
-        assert!(last + width <= weights.len() && lines.len() <= 16);
-        Self { weights, width, starts, len: lines.len() }
+        let last = lines.iter().fold(0, |last, &line| line.max(last));
+        assert!((usize::from(last) + 1) * width <= weights.len());
+        Self { weights, width, starts }
     }
 
     #[inline]
@@ -62,7 +62,7 @@ impl<'a, W: Lanes> Rows<'a, W> {
     fn read(&self, column: usize) -> __m256i {
         assert!(column < self.width);
         // SAFETY: every row lies within the weights, and the column within a row.
-        let w = |r: usize| unsafe { *self.weights.get_unchecked(self.starts[r] + column) };
+        let w = |r: usize| unsafe { *self.weights.get_unchecked(self.starts[r] as usize + column) };
         let w = [
             [w(0), w(1), w(2), w(3), w(4), w(5), w(6), w(7)],
             [w(8), w(9), w(10), w(11), w(12), w(13), w(14), w(15)],
@@ -77,16 +77,11 @@ impl<'a, W: Lanes> Rows<'a, W> {
         assert!(column < self.width);
         // SAFETY: AVX2 is on here.
         let lanes = unsafe { W::spread(lanes) };
-        if self.len == 16 {
-            for r in 0..16 {
-                // SAFETY: every row lies within the weights, and the column within a row.
-                unsafe { *self.weights.get_unchecked_mut(self.starts[r] + column) = lanes[r] };
-            }
-        } else {
-            for (&start, w) in self.starts.iter().zip(lanes).take(self.len) {
-                // SAFETY: as above.
-                unsafe { *self.weights.get_unchecked_mut(start + column) = w };
-            }
+        // By way of memory: lanes are extracted through the one port that inserts them, too.
+        let lanes = core::hint::black_box(&lanes);
+        for (&start, &w) in self.starts.iter().zip(lanes) {
+            // SAFETY: every row lies within the weights, and the column within a row.
+            unsafe { *self.weights.get_unchecked_mut(start as usize + column) = w };
         }
     }
 }

@@ -8,7 +8,7 @@ use super::dither::{DitherRows, rows};
 use super::lanes::{Lanes, load};
 use super::{dense, sparse};
 use core::arch::x86_64::*;
-use hebbit_core::net::Update;
+use hebbit_core::net::{Update, WeightsMut};
 
 /// A sparse step costs so many times as much per weight as a dense one (measured: `examples/kernels.rs`).
 const SPARSE_COST: usize = 3;
@@ -22,17 +22,27 @@ pub(super) struct Job<'a> {
     pub(super) columns: &'a [u16],
 }
 
-/// Sixteen rows of a [`Job`], fewer at its end.
-pub(super) struct Group<'a> {
-    pub(super) lines: &'a [u16],
+/// Sixteen rows of a [`Job`]; at its end fewer, and the first of them again and again.
+pub(super) struct Group {
+    pub(super) lines: [u16; 16],
+    /// How many rows differ.
+    pub(super) len: usize,
     pub(super) dither: DitherRows,
-    /// `pre` factors of both terms; zero beyond `lines`.
+    /// `pre` factors of both terms.
     pub(super) pre: [__m256i; 2],
 }
 
 /// See [`Kernels::update`](hebbit_core::net::Kernels::update). False if it is not for us; then nothing has changed.
 #[target_feature(enable = "avx2")]
-pub(super) fn update<W: Lanes>(w: &mut [W], width: usize, update: &Update<'_>) -> bool {
+pub(super) fn update(weights: WeightsMut<'_>, width: usize, update: &Update<'_>) -> bool {
+    match weights {
+        WeightsMut::I8(w) => update_any(w, width, update),
+        WeightsMut::I16(w) => update_any(w, width, update),
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn update_any<W: Lanes>(w: &mut [W], width: usize, update: &Update<'_>) -> bool {
     let Some(job) = Job::new::<W>(w.len(), width, update) else { return false };
     let narrow = job.is_narrow::<W>();
     if width >= 16 && job.columns.len() > SPARSE_COST * job.chunks() {
@@ -56,7 +66,7 @@ impl<'a> Job<'a> {
             *update;
         let (min, max) = W::RANGE;
         let ours = update.shift == W::SHIFT && low <= high && min <= low && high <= max;
-        if !ours || !ascends(lines) || !ascends(active) {
+        if !ours || u32::try_from(len).is_err() || !ascends(lines) || !ascends(active) {
             return None;
         }
         let rows = len.checked_div(width)?;
@@ -93,19 +103,14 @@ impl<'a> Job<'a> {
     /// Its rows by sixteen: group `g`.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(super) fn group(&self, g: usize) -> Group<'a> {
+    pub(super) fn group(&self, g: usize) -> Group {
         let lines = &self.lines[g * 16..];
-        let pre = [&self.pre[0][g * 16..], &self.pre[1][g * 16..]];
-        let [pre0, pre1] = pre;
-        let key = self.update.key;
-        if let (Some(lines), Some(pre0), Some(pre1)) =
-            (lines.first_chunk(), pre0.first_chunk(), pre1.first_chunk())
-        {
-            Group { lines, dither: rows(key, lines), pre: [load(pre0), load(pre1)] }
-        } else {
-            let pre = [load(&padded(pre0)), load(&padded(pre1))];
-            Group { lines, dither: rows(key, &padded(lines)), pre }
-        }
+        let [pre0, pre1] = self.pre.map(|pre| &pre[g * 16..]);
+        let len = lines.len().min(16);
+        let lines = lines.first_chunk().copied().unwrap_or_else(|| padded(lines));
+        let pre0 = pre0.first_chunk().copied().unwrap_or_else(|| padded(pre0));
+        let pre1 = pre1.first_chunk().copied().unwrap_or_else(|| padded(pre1));
+        Group { lines, len, dither: rows(self.update.key, &lines), pre: [load(&pre0), load(&pre1)] }
     }
 }
 
@@ -113,10 +118,10 @@ fn ascends(list: &[u16]) -> bool {
     list.iter().zip(list.iter().skip(1)).fold(true, |all, (a, b)| all & (a < b))
 }
 
-fn padded<T: Copy + Default>(list: &[T]) -> [T; 16] {
-    let mut all = [T::default(); 16];
-    all[..list.len()].copy_from_slice(list);
-    all
+/// Fewer than sixteen words and the first of them again and again.
+#[cold]
+fn padded<T: Copy>(list: &[T]) -> [T; 16] {
+    core::array::from_fn(|i| list.get(i).copied().unwrap_or(list[0]))
 }
 
 /// `pre` and `post` of both terms side by side, as `vpmaddwd` wants them, in the order of unpacked lanes.
