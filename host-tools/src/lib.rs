@@ -2,6 +2,7 @@
 pub mod data;
 pub mod engine;
 pub mod error;
+pub mod float;
 pub mod kernels;
 pub mod record;
 pub mod report;
