@@ -4,6 +4,7 @@ pub mod engine;
 pub mod error;
 pub mod float;
 pub mod kernels;
+pub mod quantize;
 pub mod record;
 pub mod report;
 pub mod run;
