@@ -50,7 +50,7 @@ fn run(options: &Options, bytes: &[u8]) -> Result<(Vec<u8>, QuantizeReport)> {
 
 fn weights(checkpoint: &[u8]) -> Vec<i16> {
     let mut all = Vec::new();
-    let engine = CoreEngine::new(checkpoint, AnyKernels::default()).unwrap();
+    let engine = CoreEngine::new(checkpoint, AnyKernels::best()).unwrap();
     engine.with_parts(|parts| parts.walk_weights(&mut |_, w| all.push(w)));
     all
 }
@@ -199,7 +199,7 @@ fn on_mini(net: &Rate, width: WeightWidth, ticks: u16) -> (Vec<u8>, QuantizeRepo
 fn integers_are_right_as_often_as_floats_and_go_on_learning() {
     for (activation, loss) in [(Activation::Clip, Loss::Matching), (Activation::Relu, Loss::CrossEntropy)] {
         let net = trained(activation, loss);
-        let kernels = AnyKernels::default();
+        let kernels = AnyKernels::best();
         for (width, ticks) in [(WeightWidth::I16, 8), (WeightWidth::I16, 16), (WeightWidth::I8, 16)] {
             let (checkpoint, report) = on_mini(&net, width, ticks);
             let evaluation = report.evaluation.as_ref().unwrap();
@@ -263,6 +263,6 @@ proptest! {
         prop_assert_eq!(any.is_ok(), arrays[0].2.iter().all(|w| w.abs() <= 1e6));
         arrays[0].2 = bits.iter().map(|b| (*b as f64 / 2_f64.powi(64) - 0.5) * 2_f64.powi(scale)).collect();
         let (checkpoint, _) = run(&options(WeightWidth::I16), &npz(&arrays, Layout::C)).unwrap();
-        prop_assert!(CoreEngine::new(&checkpoint, AnyKernels::default()).is_ok());
+        prop_assert!(CoreEngine::new(&checkpoint, AnyKernels::best()).is_ok());
     }
 }
