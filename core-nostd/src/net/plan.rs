@@ -467,9 +467,9 @@ impl Plan {
                 return Err(ShapeError::SumTooWide { projection: p, bits });
             }
         }
-        match totals.iter().take(self.layers.len()).skip(1).position(|&t| t == 0) {
-            Some(l) if !self.reached(l.saturating_add(1)) => Err(ShapeError::Unreached(l.saturating_add(1))),
-            _ => Ok(()),
+        match (1..self.layers.len()).find(|&l| !self.reached(l)) {
+            Some(l) => Err(ShapeError::Unreached(l)),
+            None => Ok(()),
         }
     }
 
