@@ -38,7 +38,7 @@ fn check(case: &Case) -> Result<Happened, Difference> {
 #[test]
 fn core_equals_oracle() {
     let cases = number(300);
-    let mut runner = TestRunner::new(Config { cases, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let [words, events, hidden, spiking, changing] = [0; 5].map(Cell::new);
     let start = Instant::now();
     let result = runner.run(&any_case(), |case| {

@@ -5,6 +5,7 @@
 mod fit;
 mod parts;
 mod samples;
+mod show;
 
 use crate::compare::Turn;
 use crate::oracle::bytes;
@@ -12,7 +13,7 @@ use crate::oracle::plan::Stored;
 use proptest::prelude::*;
 
 /// A network and what it lives through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Case {
     /// Plan, labels, kept state, weights.
     pub stored: Stored,
