@@ -126,7 +126,8 @@ fn any_rule() -> impl Strategy<Value = Rule> {
 fn any_window() -> impl Strategy<Value = Window> {
     let learning =
         prop_oneof![1 => Just(Learning::Never), 2 => Just(Learning::Tick), 3 => Just(Learning::End)];
-    let ticks = prop_oneof![20 => 2..=10_i128, 2 => Just(1), 2 => 11..=40_i128];
+    // Past 257 ticks the sum of a graded bias line saturates.
+    let ticks = prop_oneof![80 => 2..=10_i128, 8 => Just(1), 8 => 11..=40_i128, 1 => 258..=300_i128];
     (ticks, prop::bool::weighted(0.75), any::<bool>(), learning)
         .prop_map(|(ticks, teacher, keep, learning)| Window { ticks, teacher, keep, learning })
 }

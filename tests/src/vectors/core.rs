@@ -224,6 +224,10 @@ fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             let gain = Gain::new(common(x[0], x[1]), &sample);
             sample.iter().map(|&x| gain.pixel(x).into()).collect()
         }
+        "encode/gain_many.vec" => {
+            let sample = vec![to(x[3]); to(x[2])];
+            vec![Gain::new(common(x[0], x[1]), &sample).pixel(to(x[3])).into()]
+        }
         "encode/rate.vec" => {
             let state = RateState { left: Count::from_bits(to(x[0])) };
             let (state, event) = Rate::encode(state, to(x[1]), &place(0, 1, 0, nothing));

@@ -135,6 +135,7 @@ fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             let sample: Vec<u8> = x[2..].iter().map(|&x| x as u8).collect();
             sample.iter().map(|&s| pixel(x[0], x[1], &sample, s)).collect()
         }
+        "encode/gain_many.vec" => vec![pixel(x[0], x[1], &vec![x[3] as u8; x[2] as usize], x[3] as u8)],
         "encode/rate.vec" => {
             let (left, event) = encode(Code::Rate, x[0], x[1], at(0, 1, 0, 0, 0));
             vec![left, event]
