@@ -1,1 +1,6 @@
-//! Conformance.
+//! Conformance: the oracle, random networks, and engines side by side.
+
+pub mod cases;
+pub mod compare;
+pub mod oracle;
+pub mod vectors;
