@@ -24,17 +24,23 @@ pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
         .map_err(|error| Error::usage(format!("this network cannot run: {error}"), "change that setting"))?;
     let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
     fill(recipe, &plan, weights.as_mut_bytes());
+    store(plan, &mut weights, &Note::new(Some(recipe.clone()), Progress::default()))
+}
+
+/// A plan with its weights, as a checkpoint.
+pub(crate) fn store(plan: Plan, weights: &mut [u64], note: &Note) -> Result<Vec<u8>> {
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
     let memory = Memory { weights: weights.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
     let internal = |message: String| Error::Internal { message };
     let network = Network::new(plan, memory, Scalar).map_err(|e| internal(e.to_string()))?;
-    let note = Note::new(Some(recipe.clone()), Progress::default()).to_bytes();
+    let note = note.to_bytes();
     let mut bytes = vec![0; checkpoint::bytes(network.plan(), 0, note.len())];
     checkpoint::save(&network, &[], &note, &mut bytes).map_err(|e| internal(e.to_string()))?;
     Ok(bytes)
 }
 
-fn plan(recipe: &Recipe) -> Result<Plan> {
+/// The plan of a recipe, not yet checked.
+pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
     let format = match recipe.weights {
         WeightWidth::I8 => WeightFormat::I8,
         WeightWidth::I16 => WeightFormat::I16,
@@ -174,15 +180,26 @@ fn projection(recipe: &Recipe, plan: &Plan, p: usize) -> Result<ProjectionPlan> 
         forget_shift: 0,
     };
     if recipe.rule == "burst" {
-        // 2^-k of deviation (8 fraction bits) times input (8 fraction bits graded, else the spike shift's).
-        let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
-        let rate = i32::from(fraction) + shift - 8 - input - recipe.rate[p];
-        return Ok(ProjectionPlan { rate, ..base });
+        return Ok(with_fraction(recipe, base, graded, plan.format));
     }
     let forget_shift = u16::try_from(shift - recipe.rate[p]).map_err(|_| {
         Error::usage(format!("rate {} is out of range", recipe.rate[p]), format!("0 to {shift}"))
     })?;
     Ok(ProjectionPlan { low: 0, bias: false, forget_shift, ..base })
+}
+
+/// The learning rate of a projection that learns by `burst` depends on where its binary point is.
+pub(crate) fn with_fraction(
+    recipe: &Recipe,
+    projection: ProjectionPlan,
+    graded: bool,
+    format: WeightFormat,
+) -> ProjectionPlan {
+    // 2^-k of deviation (8 fraction bits) times input (8 fraction bits graded, else the spike shift's).
+    let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
+    let wanted = recipe.rate[usize::from(projection.pre)];
+    let rate = i32::from(projection.fraction) + format.shift() as i32 - 8 - input - wanted;
+    ProjectionPlan { rate, ..projection }
 }
 
 /// Draws the initial weights.
@@ -230,7 +247,8 @@ fn spread(recipe: &Recipe, p: usize, rows: usize, columns: usize) -> (i64, i64) 
     (0, if p == 0 { init } else { glorot })
 }
 
-fn put(bytes: &mut [u8], format: WeightFormat, i: usize, w: i16) {
+/// Writes weight `i` of a matrix.
+pub(crate) fn put(bytes: &mut [u8], format: WeightFormat, i: usize, w: i16) {
     match format {
         WeightFormat::I8 => bytes[i] = (w as i8).to_le_bytes()[0],
         WeightFormat::I16 => bytes[2 * i..2 * i + 2].copy_from_slice(&w.to_le_bytes()),
