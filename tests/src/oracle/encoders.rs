@@ -25,6 +25,8 @@ pub fn gain(minimum: Int, norm: Int, sample: &[u8]) -> Int {
 /// Where and when a line is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct At {
+    /// Window of the sample.
+    pub window: Int,
     /// Tick of the window.
     pub tick: Int,
     /// Ticks of the window.
@@ -44,7 +46,7 @@ pub fn encode(code: Code, left: Int, p: Int, at: At) -> (Int, Int) {
             if s >= 256 { (s - 256, 1) } else { (s, 0) }
         }
         Code::Poisson => {
-            let (x, _) = mix(at.line, at.tick, at.key.k0, at.key.k1);
+            let (x, _) = mix(at.line, at.window * 65536 + at.tick, at.key.k0, at.key.k1);
             (left, Int::from(p > 0 && floor_shift(x, 24) < p))
         }
         Code::Latency => (left, Int::from(p > 0 && floor_shift((255 - p) * at.ticks, 8) == at.tick)),

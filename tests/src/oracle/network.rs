@@ -1,7 +1,7 @@
 //! NUMBERS section 7: a sample, tick by tick.
 
 use super::encoders::{At, encode, pixel};
-use super::neurons::{excess, fire, integrate, lose, reset, rest};
+use super::neurons::{excess, fire, integrate, lose, reset, rest, while_learning};
 use super::numbers::{ENCODER, Int, Key};
 use super::plan::{Kind, Learning, Matrix, Plan, Rule, Stored, Window};
 use super::readout::decide;
@@ -102,16 +102,17 @@ impl Network {
     pub fn present(&mut self, sample: &[u8], learn: Option<Option<usize>>, see: &mut See<'_>) -> Outcome {
         let key = Key::new(self.plan.presented, ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
-        for (number, window) in self.plan.windows.clone().into_iter().enumerate() {
-            self.start(&window);
+        let frozen = learn.is_none();
+        'sample: for (number, window) in self.plan.windows.clone().into_iter().enumerate() {
+            self.start(&window, frozen);
             for tick in 0..window.ticks {
                 let moment = |phase| Moment { window: number as u8, tick: Tick(tick as u16), phase };
-                self.encode(sample, tick, window.ticks, key);
+                self.encode(sample, At { window: number as Int, tick, ticks: window.ticks, line: 0, key });
                 see(moment(Phase::Encode), self);
                 for l in 1..self.layers.len() {
                     // Currents are no state: nothing to be seen has changed yet.
                     see(moment(Phase::Integrate), self);
-                    let spikes = self.fire(l);
+                    let spikes = self.fire(l, frozen);
                     outcome.spikes = outcome.spikes.saturating_add(spikes);
                     see(moment(Phase::Fire), self);
                 }
@@ -129,7 +130,7 @@ impl Network {
                         see(moment(Phase::Learn), self);
                     }
                 } else if self.plan.first && self.output_fired() {
-                    break;
+                    break 'sample;
                 }
             }
         }
@@ -142,13 +143,13 @@ impl Network {
     }
 
     /// NUMBERS 7.2.
-    fn start(&mut self, window: &Window) {
+    fn start(&mut self, window: &Window, frozen: bool) {
         for (layer, plan) in self.layers.iter_mut().zip(&self.plan.layers) {
             layer.event.fill(0);
             layer.sum.fill(0);
             if !window.keep {
                 for state in &mut layer.state {
-                    *state = reset(&plan.kind, state);
+                    *state = reset(&while_learning(&plan.kind, frozen), state);
                 }
                 layer.line_trace.fill(0);
                 layer.trace.fill(0);
@@ -161,15 +162,16 @@ impl Network {
         }
     }
 
-    fn encode(&mut self, sample: &[u8], tick: Int, ticks: Int, key: Key) {
+    fn encode(&mut self, sample: &[u8], at: At) {
+        let sample = &sample[..sample.len().min(self.plan.layers[0].neurons)];
         let Kind::Input { code, minimum, norm } = self.plan.layers[0].kind else { unreachable!("the input") };
-        if self.plan.layers[0].graded() && tick > 0 {
+        if self.plan.layers[0].graded() && at.tick > 0 {
             return;
         }
         for i in 0..self.plan.layers[0].neurons {
             let p = pixel(minimum, norm, sample, sample.get(i).copied().unwrap_or(0));
             let left = self.layers[0].state[i].first().copied().unwrap_or(0);
-            let (left, event) = encode(code, left, p, At { tick, ticks, line: i as Int, key });
+            let (left, event) = encode(code, left, p, At { line: i as Int, ..at });
             if let Some(state) = self.layers[0].state[i].first_mut() {
                 *state = left;
             }
@@ -188,8 +190,9 @@ impl Network {
     }
 
     /// NUMBERS 7.6. How many neurons have an event.
-    fn fire(&mut self, l: usize) -> u32 {
-        let plan = self.plan.layers[l].clone();
+    fn fire(&mut self, l: usize, frozen: bool) -> u32 {
+        let mut plan = self.plan.layers[l].clone();
+        plan.kind = while_learning(&plan.kind, frozen);
         let integrated: Vec<Vec<Int>> = (0..plan.neurons)
             .map(|i| integrate(&plan.kind, &self.layers[l].state[i], self.current(l, i)))
             .collect();

@@ -3,6 +3,16 @@
 use super::numbers::{Int, clamp, floor_shift, leak, saturate};
 use super::plan::Kind;
 
+/// The parameters of a sample: while classifying, a kept rise is frozen.
+pub fn while_learning(kind: &Kind, frozen: bool) -> Kind {
+    match kind.clone() {
+        Kind::Adaptive { threshold, reset, floor, leak, kept: true, .. } if frozen => {
+            Kind::Adaptive { threshold, reset, floor, leak, bump: 0, decay: 0, kept: true }
+        }
+        kind => kind,
+    }
+}
+
 /// The state after the start of a window that resets.
 pub fn reset(kind: &Kind, state: &[Int]) -> Vec<Int> {
     match kind {

@@ -212,6 +212,7 @@ fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         norm: Count::from_bits(to(norm)),
     };
     let place = |tick: Int, ticks: Int, line: Int, key| Place {
+        window: 0,
         tick: to(tick),
         ticks: to(ticks),
         line: to(line),

@@ -129,7 +129,7 @@ fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
 }
 
 fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let at = |tick, ticks, line, k0, k1| At { tick, ticks, line, key: Key { k0, k1 } };
+    let at = |tick, ticks, line, k0, k1| At { window: 0, tick, ticks, line, key: Key { k0, k1 } };
     Some(match file {
         "encode/gain.vec" => {
             let sample: Vec<u8> = x[2..].iter().map(|&x| x as u8).collect();
