@@ -48,7 +48,7 @@ pub enum What {
     /// A state word after a phase.
     Word(Moment, Place, [u16; 2]),
     /// One engine shows another word where the other one shows this.
-    Order([Option<(Moment, Place)>; 2]),
+    Order(Box<[Option<(Moment, Place)>; 2]>),
     /// The answer.
     Outcome([Outcome; 2]),
     /// A digest after the sample.
@@ -68,7 +68,7 @@ impl fmt::Display for Difference {
                 write!(f, "window {} tick {} after {:?}: {place}: ", at.window, at.tick.0, at.phase)?;
                 write!(f, "{a} {} ({x:04x}), {b} {} ({y:04x})", x.cast_signed(), y.cast_signed())
             }
-            What::Order([x, y]) => write!(f, "{a} shows {x:?}, {b} shows {y:?}"),
+            What::Order(pair) => write!(f, "{a} shows {:?}, {b} shows {:?}", pair[0], pair[1]),
             What::Outcome([x, y]) => write!(f, "outcome: {a} {x:?}, {b} {y:?}"),
             What::Digest(scope, [x, y]) => write!(f, "digest of {scope:?}: {a} {x}, {b} {y}"),
             What::Byte(at, [x, y]) => write!(f, "saved checkpoint, byte {at:#06x}: {a} {x:02x}, {b} {y:02x}"),
@@ -142,7 +142,7 @@ fn streams(a: &[Seen], b: &[Seen]) -> Result<(), What> {
         match (a.get(i), b.get(i)) {
             (Some(x), Some(y)) if x == y => {}
             (Some(x), Some(y)) if at(a) == at(b) => return Err(What::Word(x.0, x.1, [x.2, y.2])),
-            _ => return Err(What::Order([at(a), at(b)])),
+            _ => return Err(What::Order(Box::new([at(a), at(b)]))),
         }
     }
     Ok(())
