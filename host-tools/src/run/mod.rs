@@ -6,10 +6,11 @@ mod defaults;
 mod evaluate;
 mod recipe;
 mod record;
+mod rules;
 mod train;
 
 pub use build::build;
-pub(crate) use build::{plan, put, store, with_fraction};
+pub(crate) use build::{plan, put, store};
 pub use defaults::Wishes;
 pub(crate) use evaluate::each_part;
 pub use evaluate::{Evaluation, assign_labels, evaluate};
@@ -17,5 +18,6 @@ pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };
 pub use record::compose;
+pub(crate) use rules::with_fraction;
 pub(crate) use train::percent;
 pub use train::{Control, Trainer};

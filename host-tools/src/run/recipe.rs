@@ -122,7 +122,7 @@ impl Recipe {
 
     /// Whether its rule needs a class per sample.
     pub fn supervised(&self) -> bool {
-        self.rule == "burst"
+        super::rules::rule(&self.rule).is_ok_and(|rule| rule.supervised())
     }
 
     /// The layers as the user writes them: `784-128-10`.
