@@ -61,7 +61,7 @@ impl Wishes {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
             train_samples: train,
             validation: self.validation,
-            rate: self.rate.unwrap_or_else(|| host.rates(weights, layers.len() - 1)),
+            rate: self.rate.unwrap_or_else(|| host.rates(weights, ticks, layers.len() - 1)),
             feedback: self.feedback.unwrap_or(Feedback::Sign),
             encoder: self.encoder.unwrap_or(Encoding::Graded),
             readout: self.readout.unwrap_or(Readout::Count),

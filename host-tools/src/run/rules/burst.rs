@@ -49,14 +49,15 @@ impl HostRule for Burst {
 
     fn settings(&self, size: Size) -> Vec<Setting> {
         let wide = size.weights == WeightWidth::I16;
+        let ticks = i64::from(size.ticks);
         let (bound, most) = if wide { (i64::from(BOUND_I16), 32_767) } else { (127, 127) };
         vec![
             // Fraction bits of a weight. At 8 bits a fine step is worth more than a wide range.
             setting("fraction", if wide { 12 } else { 9 }, 0, 15),
             // Greatest magnitude of a weight, raw.
             setting("bound", bound, 1, most),
-            // Spikes that the wanted output should reach.
-            setting("target", (i64::from(size.ticks) * 3 / 4).clamp(1, 127), 1, 127),
+            // Spikes that the wanted output should reach: three quarters of the ticks, four if there are four.
+            setting("target", (ticks * 3 / 4).max(ticks.min(4)).clamp(1, 127), 1, 127),
             // Membrane leak per tick, 2^-16.
             setting("leak", 0, 0, 65_535),
             // Least membrane, in thousandths of a threshold.
@@ -72,8 +73,10 @@ impl HostRule for Burst {
         ]
     }
 
-    fn rates(&self, weights: WeightWidth, projections: usize) -> Vec<i32> {
-        let hidden = if weights == WeightWidth::I16 { 10 } else { 9 };
+    /// Twice the ticks make twice the error, so half the rate.
+    fn rates(&self, weights: WeightWidth, ticks: u16, projections: usize) -> Vec<i32> {
+        let at_8_ticks = if weights == WeightWidth::I16 { 10 } else { 9 };
+        let hidden = at_8_ticks + ticks.ilog2() as i32 - 3;
         let mut rates = vec![hidden; projections];
         rates[projections - 1] = hidden + 2;
         rates

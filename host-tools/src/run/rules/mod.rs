@@ -50,7 +50,7 @@ pub(super) trait HostRule: Sync {
     /// Its settings.
     fn settings(&self, size: Size) -> Vec<Setting>;
     /// `2^-rate` of each projection.
-    fn rates(&self, weights: WeightWidth, projections: usize) -> Vec<i32>;
+    fn rates(&self, weights: WeightWidth, ticks: u16, projections: usize) -> Vec<i32>;
     /// Samples after which the rate halves, in a run of `total`.
     fn decay(&self, total: u64) -> u32;
     /// Refuses what does not go together.

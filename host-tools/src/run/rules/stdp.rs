@@ -67,7 +67,7 @@ impl HostRule for Stdp {
         ]
     }
 
-    fn rates(&self, _: WeightWidth, projections: usize) -> Vec<i32> {
+    fn rates(&self, _: WeightWidth, _: u16, projections: usize) -> Vec<i32> {
         vec![6; projections]
     }
 
