@@ -1,1 +1,5 @@
-//! Conformance.
+//! Conformance: the runner behind `cargo conform`, and the nevers of the house as tests.
+
+pub mod conform;
+pub mod tidy;
+pub mod tree;
