@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 
 pub use crate::data::problem::{Cause, DataError};
+pub use crate::quantize::WeightsError;
 
 /// Exit codes of the command line. They are an interface: numbers never change their meaning. `docs/CLI.md` has the same table.
 pub mod exit {
@@ -136,6 +137,10 @@ pub enum Error {
         /// What is wrong with it, with place and numbers.
         message: String,
     },
+    /// A file of float weights is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Weights(#[from] WeightsError),
     /// The layers do not match the data.
     #[error(
         "layers {layers} do not match {data}: it has {width} values per sample and {classes} classes, \
@@ -211,7 +216,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
-            Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } => exit::BAD_INPUT,
+            Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } | Self::Weights(_) => exit::BAD_INPUT,
             Self::Interrupted => exit::PARTIAL,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,

@@ -90,6 +90,11 @@ impl Gain {
         Self { minimum, gain }
     }
 
+    /// Whether pixels stay as they are.
+    pub const fn is_identity(&self) -> bool {
+        self.gain.is_none() && self.minimum == 0
+    }
+
     /// The pixel that an encoder sees.
     #[inline(always)]
     pub fn pixel(&self, x: u8) -> u8 {

@@ -133,6 +133,10 @@ pub trait Kernels {
     fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
         scalar::fire_lif(params, columns);
     }
+    /// Lists where `magnitudes` is not zero: lines and magnitudes, ascending, as many as fit. Returns how many.
+    fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
+        scalar::list(magnitudes, lines, listed)
+    }
     /// Updates every active column of every listed row.
     fn update(&self, weights: WeightsMut<'_>, width: usize, update: &Update<'_>) {
         scalar::update(weights, width, update);
@@ -237,6 +241,18 @@ pub mod scalar {
             *event = magnitude;
             *sum = sum.saturating_add(magnitude.unsigned_abs());
         }
+    }
+
+    /// See [`Kernels::list`].
+    pub fn list(magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
+        let mut slots = lines.iter_mut().zip(listed);
+        let mut len: usize = 0;
+        for (i, &magnitude) in magnitudes.iter().enumerate().filter(|&(_, &magnitude)| magnitude != 0) {
+            let Some((line, slot)) = slots.next() else { break };
+            (*line, *slot) = (crate::num::line(i), magnitude);
+            len = len.saturating_add(1);
+        }
+        len
     }
 
     /// A weight of either width.

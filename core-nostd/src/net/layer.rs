@@ -2,13 +2,11 @@
 
 use super::arena::Arena;
 use super::kernels::{Events, Kernels, LifColumns};
-use super::observe::Moment;
 use super::plan::{LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
 use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
-use crate::num::{Current, StepKey, Words, line, to_column};
-use crate::signal::Tick;
+use crate::num::{Current, Words, line, to_column};
 
 /// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
 #[derive(Debug)]
@@ -275,9 +273,14 @@ impl<'a> Layer<'a> {
     }
 
     /// `Encode`: events of this tick on the input lines.
-    pub(super) fn encode(&mut self, gain: &Gain, sample: &[u8], moment: Moment, ticks: u16, key: StepKey) {
+    pub(super) fn encode(&mut self, kernels: &impl Kernels, gain: &Gain, sample: &[u8], place: Place) {
+        if self.listed && self.is_constant() {
+            return;
+        }
         if let LayerKind::Input(encoder) = self.plan.kind {
-            encoder.visit(EncodeLayer { layer: self, gain, sample, moment, ticks, key });
+            encoder.visit(EncodeLayer { layer: self, gain, sample, place });
+            self.list_events(kernels);
+            self.listed = true;
         }
     }
 
@@ -298,22 +301,13 @@ impl<'a> Layer<'a> {
             }
             LayerKind::Neurons(neuron) => neuron.visit(FireLayer(self)),
         }
-        self.list_events();
+        self.list_events(kernels);
     }
 
     /// Lists the lines that have an event, and lets the bias line have its own.
-    fn list_events(&mut self) {
-        self.list.clear();
-        let n = self.plan.len();
-        for (i, &magnitude) in self.events.iter().enumerate().take(n) {
-            if magnitude != 0 {
-                self.list.push(line(i), magnitude);
-            }
-        }
-        self.bias_event();
-    }
-
-    fn bias_event(&mut self) {
+    fn list_events(&mut self, kernels: &impl Kernels) {
+        let own = self.events.get(..self.plan.len()).unwrap_or_default();
+        self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
         let full = self.plan.full_scale();
         self.list.push(self.plan.neurons, full);
         if let (Some(event), Some(sum)) = (self.events.last_mut(), self.sums.last_mut()) {
@@ -416,39 +410,50 @@ struct EncodeLayer<'x, 'a> {
     layer: &'x mut Layer<'a>,
     gain: &'x Gain,
     sample: &'x [u8],
-    moment: Moment,
-    ticks: u16,
-    key: StepKey,
+    /// Of line 0.
+    place: Place,
 }
 impl EncoderVisitor for EncodeLayer<'_, '_> {
     type Out = ();
     fn visit<E: Encoder>(self, _: &E::Params) {
-        let Self { layer, gain, sample, moment, ticks, key } = self;
-        let Moment { window, tick: Tick(tick), .. } = moment;
-        if E::GRADED && layer.listed {
-            return;
+        let Self { layer, gain, sample, place } = self;
+        if gain.is_identity() {
+            encode_lines::<E>(layer, sample, place, |x| x);
+        } else {
+            encode_lines::<E>(layer, sample, place, |x| gain.pixel(x));
         }
-        layer.list.clear();
-        let n = layer.plan.len();
-        let mut pixels = sample.iter();
-        let mut outs = layer.events.iter_mut().zip(layer.sums.iter_mut());
-        let mut i: u16 = 0;
-        E::State::each(layer.state, n, |s| {
-            let pixel = gain.pixel(pixels.next().copied().unwrap_or(0));
-            let (s, magnitude) = E::encode(s, pixel, &Place { window, tick, ticks, line: i, key });
-            if let Some((event, sum)) = outs.next() {
-                *event = magnitude;
-                *sum = sum.saturating_add(magnitude.unsigned_abs());
-            }
-            if magnitude != 0 {
-                layer.list.push(i, magnitude);
-            }
-            i = i.saturating_add(1);
-            s
-        });
-        layer.bias_event();
-        layer.listed = true;
     }
+}
+
+fn encode_lines<E: Encoder>(layer: &mut Layer<'_>, sample: &[u8], place: Place, pixel: impl Fn(u8) -> u8) {
+    let n = layer.plan.len();
+    let Layer { state, events, sums, .. } = layer;
+    if E::State::LEN == 0 {
+        // No state to carry: a plain loop over slices, which compilers turn into vectors.
+        let place = |i| Place { line: line(i), ..place };
+        for (i, ((event, sum), &x)) in events.iter_mut().zip(sums.iter_mut()).zip(sample).enumerate() {
+            let (_, magnitude) = E::encode(E::State::default(), pixel(x), &place(i));
+            *event = magnitude;
+            *sum = sum.saturating_add(magnitude.unsigned_abs());
+        }
+        for (i, (event, sum)) in events.iter_mut().zip(sums.iter_mut()).enumerate().take(n).skip(sample.len())
+        {
+            let (_, magnitude) = E::encode(E::State::default(), pixel(0), &place(i));
+            *event = magnitude;
+            *sum = sum.saturating_add(magnitude.unsigned_abs());
+        }
+        return;
+    }
+    let pixels = sample.iter().chain(core::iter::repeat(&0));
+    let lines = events.iter_mut().zip(sums.iter_mut()).zip(pixels).take(n);
+    let mut lines = lines.enumerate();
+    E::State::each(state, n, |s| {
+        let Some((i, ((event, sum), &x))) = lines.next() else { return s };
+        let (s, magnitude) = E::encode(s, pixel(x), &Place { line: line(i), ..place });
+        *event = magnitude;
+        *sum = sum.saturating_add(magnitude.unsigned_abs());
+        s
+    });
 }
 
 /// The encoder's parameters that all encoders share.

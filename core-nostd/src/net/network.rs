@@ -9,7 +9,7 @@ use super::observe::{Moment, Observer, Parts};
 use super::plan::{Learning, Plan, ShapeError, Start, Window};
 use super::projection::{Feedback, Projection};
 use super::update::{FeedbackSweep, LearnStep};
-use crate::encode::{Answering, Gain, decide};
+use crate::encode::{Answering, Gain, Place, decide};
 use crate::num::{StepKey, Words, index, stream};
 use crate::signal::{Answer, Outcome, Phase, Tick};
 use heapless::Vec;
@@ -140,7 +140,8 @@ impl<'a, K: Kernels> Network<'a, K> {
             for tick in 0..window.ticks {
                 let moment = |phase| Moment { window: number, tick: Tick(tick), phase };
                 if let Some(input) = self.parts.layers.first_mut() {
-                    input.encode(&gain, sample, moment(Phase::Encode), window.ticks, key);
+                    let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
+                    input.encode(&self.kernels, &gain, sample, place);
                 }
                 observer.phase(moment(Phase::Encode), &self.parts);
                 self.forward(tick, &mut outcome, |phase, parts| observer.phase(moment(phase), parts));

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use crate::float::Activation;
 use crate::kernels::KernelChoice;
 use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -32,6 +33,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Show what a checkpoint holds
     Inspect(InspectArgs),
+    /// Turn a float network into the device's integers, and say what it costs
+    Quantize(QuantizeArgs),
     /// Write the report of a checkpoint as one HTML file
     Report(ReportArgs),
     /// Measure how fast this machine learns and classifies
@@ -196,6 +199,49 @@ pub(super) struct EvalArgs {
 pub(super) struct InspectArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QuantizeArgs {
+    /// Float weights and biases, one array each: `w0, b0, w1, …`, `fc1.weight, fc1.bias, …`, or in the order of layers
+    #[arg(value_name = "WEIGHTS.npz")]
+    pub(super) weights: PathBuf,
+    /// Lines and neurons of each layer, the input first
+    #[arg(long, value_name = "784-128-10")]
+    pub(super) layers: String,
+    /// Width that weights get
+    #[arg(long = "weights", value_enum, default_value_t = WeightWidth::I16)]
+    pub(super) width: WeightWidth,
+    /// Ticks per sample
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
+    pub(super) ticks: u16,
+    /// Data set to balance layers with (training part) and to compare accuracy with (test part)
+    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    pub(super) data: Option<String>,
+    /// Greatest raw weight [default: 127, 8191, or what can be proved]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
+    pub(super) bound: Option<i16>,
+    /// Activation that the network was trained with
+    #[arg(long, value_enum, default_value_t = Activation::Clip)]
+    pub(super) activation: Activation,
+    /// Take square matrices as [out, in]
+    #[arg(long)]
+    pub(super) transposed: bool,
+    /// Greatest share of a projection's weights that may be clipped, 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    pub(super) clip: Option<f64>,
+    /// Do not add half a spike to hidden neurons: rates are cut off, not rounded
+    #[arg(long)]
+    pub(super) truncate: bool,
+    /// Learning rate 2^-K of each projection, for going on
+    #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(super) rate: Option<Vec<i32>>,
+    /// Seed of what is drawn when it goes on learning
+    #[arg(long, default_value_t = 1, env = "HEBBIT_SEED")]
+    pub(super) seed: u64,
+    /// Where the network goes
+    #[arg(long, value_name = "CKPT")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

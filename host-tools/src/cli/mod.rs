@@ -8,6 +8,7 @@ mod eval;
 mod inspect;
 mod learn;
 mod meta;
+mod quantize;
 mod report;
 mod screen;
 mod summary;
@@ -38,6 +39,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Learn(args) => learn::run(&args, &screen),
         Command::Eval(args) => eval::run(&args, &screen),
         Command::Inspect(args) => inspect::run(&args, &screen),
+        Command::Quantize(args) => quantize::run(&args, &screen),
         Command::Report(args) => report::run(&args, &screen),
         Command::Bench(args) => bench::run(&args, &screen),
         Command::Data(args) => data::run(&args, &screen),

@@ -17,7 +17,7 @@ pub(super) const LIMIT: u64 = 512 << 20;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// All bytes of a file, unpacked if it is gzip, whatever it is called.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let file = File::open(path).map_err(|e| Error::read(path, e))?;
     // Read only as much as there is: nothing is allocated on the word of a header.
     let raw = take(file, LIMIT).map_err(|e| Error::read(path, e))?;

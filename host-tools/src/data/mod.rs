@@ -10,7 +10,7 @@
 //! # Ok::<(), hebbit::error::Error>(())
 //! ```
 
-mod bytes;
+pub(crate) mod bytes;
 mod csv;
 mod dataset;
 mod fetch;
@@ -18,7 +18,7 @@ mod fetch_sources;
 mod files;
 pub mod idx;
 pub mod mini;
-mod npy;
+pub(crate) mod npy;
 pub mod problem;
 #[cfg(test)]
 mod tests;

@@ -82,7 +82,7 @@ pub(super) fn labels(bytes: &[u8]) -> Result<Vec<u8>, Cause> {
 }
 
 /// The bytes of one array of an `.npz`, as a `.npy` of its own.
-pub(super) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Cause> {
+pub(crate) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Cause> {
     let broken = |e: &dyn std::fmt::Display| Cause::Npy {
         what: format!("array `{name}` of an NPZ"),
         message: e.to_string(),
@@ -94,11 +94,43 @@ pub(super) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Ca
 }
 
 /// An `.npz` in memory.
-pub(super) type Archive<'a> = NpzArchive<Cursor<&'a [u8]>>;
+pub(crate) type Archive<'a> = NpzArchive<Cursor<&'a [u8]>>;
 
 /// Opens an `.npz`.
-pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
+pub(crate) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
     Archive::new(Cursor::new(bytes)).map_err(|e| Cause::Npy { what: "NPZ".into(), message: e.to_string() })
+}
+
+/// Names of the arrays, in the order of the file. What is no array is left out.
+pub(crate) fn names(archive: &mut Archive<'_>) -> Result<Vec<String>, Cause> {
+    let zip = archive.zip_archive();
+    let mut names = Vec::new();
+    for i in 0..zip.len() {
+        let file =
+            zip.by_index_raw(i).map_err(|e| Cause::Npy { what: "NPZ".into(), message: e.to_string() })?;
+        names.extend(npyz::npz::array_name_from_file_name(file.name()).map(str::to_owned));
+    }
+    Ok(names)
+}
+
+/// An array of floats, as it stands in its file.
+pub(crate) struct Floats {
+    /// Dimensions.
+    pub(crate) shape: Vec<usize>,
+    /// Whether the first index is the one that runs fastest.
+    pub(crate) fortran: bool,
+    /// All values.
+    pub(crate) values: Vec<f64>,
+}
+
+/// Floats, NaN and infinity among them, from the bytes of a `.npy`.
+pub(crate) fn floats(bytes: &[u8]) -> Result<Floats, Cause> {
+    let (shape, fortran, numbers) = open(bytes)?;
+    let Numbers::Floats(values) = numbers else {
+        let message = "its elements are integers: weights are float32 or float64".into();
+        return Err(Cause::Npy { what: "NPY".into(), message });
+    };
+    Ok(Floats { shape, fortran, values: values.collect::<Result<_, _>>()? })
 }
 
 type AsFloats<'a> = Box<dyn Iterator<Item = Result<f64, Cause>> + 'a>;
@@ -111,8 +143,18 @@ enum Numbers<'a> {
     Floats(AsFloats<'a>),
 }
 
-/// Shape and numbers of an array whose length is exactly what its header promises.
+/// Shape and numbers of an array in C order.
 fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers<'_>), Cause> {
+    let (shape, fortran, numbers) = open(bytes)?;
+    if fortran {
+        let message = "it is in Fortran order: save numpy.ascontiguousarray(x)".into();
+        return Err(Cause::Npy { what: "NPY".into(), message });
+    }
+    Ok((shape, numbers))
+}
+
+/// Shape, whether it is in Fortran order, and numbers of an array whose length is exactly what its header promises.
+fn open(bytes: &[u8]) -> Result<(Vec<usize>, bool, Numbers<'_>), Cause> {
     let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
     guard(bytes)?;
     let mut rest = bytes;
@@ -120,9 +162,7 @@ fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers<'_>), Cause> {
     let DType::Plain(kind) = header.dtype() else {
         return Err(broken("its elements are records, not numbers".into()));
     };
-    if header.order() == Order::Fortran && header.shape().len() > 1 {
-        return Err(broken("it is in Fortran order: save numpy.ascontiguousarray(x)".into()));
-    }
+    let fortran = header.order() == Order::Fortran && header.shape().len() > 1;
     let start = (bytes.len() - rest.len()) as u64;
     let size = kind.num_bytes().unwrap_or(0) as u64;
     // `guard` has bounded the product of the dimensions, but a string type may claim any size.
@@ -152,7 +192,7 @@ fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers<'_>), Cause> {
             )));
         }
     };
-    Ok((shape, numbers))
+    Ok((shape, fortran, numbers))
 }
 
 fn all<'a, T: npyz::Deserialize + 'a>(

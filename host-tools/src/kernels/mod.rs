@@ -94,6 +94,12 @@ impl Kernels for AnyKernels {
             Self::Simd(simd) => simd.fire_lif(params, columns),
         }
     }
+    fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
+        match self {
+            Self::Scalar => Scalar.list(magnitudes, lines, listed),
+            Self::Simd(simd) => simd.list(magnitudes, lines, listed),
+        }
+    }
     fn update(&self, weights: WeightsMut<'_>, width: usize, update: &Update<'_>) {
         match self {
             Self::Scalar => Scalar.update(weights, width, update),

@@ -1,17 +1,15 @@
 //! From a recipe to a network: plan and initial weights. Integers only, so that every machine builds the same bits.
 
-use super::defaults::membrane;
 use super::recipe::{Encoding, Feedback, Note, Progress, Readout, Recipe, WeightWidth};
+use super::rules::{self, HostRule};
 use crate::error::{Error, Result};
 use hebbit_core::checkpoint;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
-use hebbit_core::learn::{AnyRule, BurstParams, Form, StdpParams};
 use hebbit_core::net::{
-    Counters, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Memory, Network, Plan,
-    ProjectionPlan, Scalar, Start, Teacher, WeightFormat, Window,
+    Counters, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Memory, Network, Plan, ProjectionPlan,
+    Scalar, WeightFormat,
 };
-use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
-use hebbit_core::num::{Count, GRADED_FRACTION, KeyedRng, Leak, Rise, Trace, stream};
+use hebbit_core::num::{Count, KeyedRng, stream};
 use zerocopy::IntoBytes;
 
 /// The untrained network of a recipe, as a checkpoint.
@@ -23,33 +21,33 @@ pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
     plan.check()
         .map_err(|error| Error::usage(format!("this network cannot run: {error}"), "change that setting"))?;
     let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
-    fill(recipe, &plan, weights.as_mut_bytes());
+    fill(recipe, rules::rule(&recipe.rule)?, &plan, weights.as_mut_bytes());
+    store(plan, &mut weights, &Note::new(Some(recipe.clone()), Progress::default()))
+}
+
+/// A plan with its weights, as a checkpoint.
+pub(crate) fn store(plan: Plan, weights: &mut [u64], note: &Note) -> Result<Vec<u8>> {
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
     let memory = Memory { weights: weights.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
     let internal = |message: String| Error::Internal { message };
     let network = Network::new(plan, memory, Scalar).map_err(|e| internal(e.to_string()))?;
-    let note = Note::new(Some(recipe.clone()), Progress::default()).to_bytes();
+    let note = note.to_bytes();
     let mut bytes = vec![0; checkpoint::bytes(network.plan(), 0, note.len())];
     checkpoint::save(&network, &[], &note, &mut bytes).map_err(|e| internal(e.to_string()))?;
     Ok(bytes)
 }
 
-fn plan(recipe: &Recipe) -> Result<Plan> {
+/// The plan of a recipe, not yet checked.
+pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
     let format = match recipe.weights {
         WeightWidth::I8 => WeightFormat::I8,
         WeightWidth::I16 => WeightFormat::I16,
     };
-    let supervised = recipe.rule == "burst";
-    let window = Window {
-        ticks: recipe.ticks,
-        teacher: if supervised { Teacher::Error } else { Teacher::None },
-        start: Start::Reset,
-        learning: if supervised { Learning::End } else { Learning::Tick },
-    };
+    let host = rules::rule(&recipe.rule)?;
     let mut plan = Plan {
         seed: recipe.seed,
         format,
-        rule: rule(recipe),
+        rule: host.rule(recipe),
         answering: match recipe.readout {
             Readout::Count => Answering::Count,
             Readout::First => Answering::First,
@@ -62,16 +60,16 @@ fn plan(recipe: &Recipe) -> Result<Plan> {
         counters: Counters::default(),
     };
     let full = || Error::usage("too many layers", "at most 16");
-    plan.windows.push(window).map_err(|_| full())?;
+    plan.windows.push(host.window(recipe)).map_err(|_| full())?;
+    let (neuron, compete) = host.neuron(recipe);
     for (l, &neurons) in recipe.layers.iter().enumerate() {
-        let kind =
-            if l == 0 { LayerKind::Input(encoder(recipe)) } else { LayerKind::Neurons(neuron(recipe)) };
+        let kind = if l == 0 { LayerKind::Input(encoder(recipe)) } else { LayerKind::Neurons(neuron) };
         plan.layers
-            .push(LayerPlan { kind, neurons, winner_take_all: !supervised && l > 0 })
+            .push(LayerPlan { kind, neurons, winner_take_all: compete && l > 0 })
             .map_err(|_| full())?;
     }
     for p in 0..recipe.layers.len() - 1 {
-        let projection = projection(recipe, &plan, p)?;
+        let projection = projection(recipe, host, &plan, p)?;
         plan.projections.push(projection).map_err(|_| full())?;
     }
     for l in 1..recipe.layers.len() - 1 {
@@ -82,7 +80,7 @@ fn plan(recipe: &Recipe) -> Result<Plan> {
         };
         let shift =
             if weights == FeedbackWeights::Own { OWN_FRACTION } else { small(recipe, "feedback-shift", 15)? };
-        if supervised {
+        if host.supervised() {
             plan.feedback.push(FeedbackPlan { layer: l as u16, weights, shift }).map_err(|_| full())?;
         }
     }
@@ -99,33 +97,6 @@ fn small(recipe: &Recipe, name: &str, max: i64) -> Result<u16> {
     })
 }
 
-fn rule(recipe: &Recipe) -> AnyRule {
-    let word = |name| recipe.setting(name).clamp(0, 65_535) as u16;
-    if recipe.rule == "burst" {
-        AnyRule::Burst(BurstParams {
-            target: Count::from_bits(word("target")),
-            ceiling: Count::from_bits(recipe.ticks),
-            spike_shift: Count::from_bits(spike_shift(recipe.ticks)),
-        })
-    } else {
-        let signed = |name| recipe.setting(name).clamp(-32_768, 32_767) as i16;
-        AnyRule::Stdp(StdpParams {
-            form: if recipe.setting("instar") == 1 { Form::Instar } else { Form::Pair },
-            pre_decay: Leak::from_bits(word("pre-decay")),
-            post_decay: Leak::from_bits(word("post-decay")),
-            pre_bump: Trace::from_bits(word("pre-bump")),
-            post_bump: Trace::from_bits(word("post-bump")),
-            grow: signed("grow"),
-            shrink: signed("shrink"),
-        })
-    }
-}
-
-/// As far left as a count of all ticks still fits 256.
-fn spike_shift(ticks: u16) -> u16 {
-    (256 / ticks.clamp(1, 256)).ilog2() as u16
-}
-
 fn encoder(recipe: &Recipe) -> AnyEncoder {
     let word = |name| Count::from_bits(recipe.setting(name).clamp(0, 65_535) as u16);
     let params = EncoderParams { minimum: word("minimum"), norm: word("norm") };
@@ -137,31 +108,11 @@ fn encoder(recipe: &Recipe) -> AnyEncoder {
     }
 }
 
-fn neuron(recipe: &Recipe) -> AnyNeuron {
-    let leak = Leak::from_bits(recipe.setting("leak").clamp(0, 65_535) as u16);
-    if recipe.rule == "burst" {
-        return AnyNeuron::Lif(LifParams {
-            leak,
-            floor: membrane(recipe.setting("floor")),
-            ..LifParams::INTEGRATOR
-        });
-    }
-    AnyNeuron::Adaptive(AdaptiveParams {
-        threshold: membrane(recipe.setting("threshold")),
-        reset: membrane(0),
-        floor: membrane(-2_000),
-        leak,
-        bump: Rise::from_bits((recipe.setting("bump") * 4096 / 1000).clamp(0, 65_535) as u16),
-        decay: Leak::from_bits(recipe.setting("rise-decay").clamp(0, 65_535) as u16),
-        kept: true,
-    })
-}
-
-fn projection(recipe: &Recipe, plan: &Plan, p: usize) -> Result<ProjectionPlan> {
+fn projection(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, p: usize) -> Result<ProjectionPlan> {
     let fraction = small(recipe, "fraction", 15)?;
     let high = small(recipe, "bound", i64::from(plan.format.max()))? as i16;
     let graded = plan.layers.get(p).is_some_and(LayerPlan::graded);
-    let (pre, shift) = (p as u16, plan.format.shift() as i32);
+    let pre = p as u16;
     let base = ProjectionPlan {
         pre,
         post: pre + 1,
@@ -173,27 +124,18 @@ fn projection(recipe: &Recipe, plan: &Plan, p: usize) -> Result<ProjectionPlan> 
         rate: 0,
         forget_shift: 0,
     };
-    if recipe.rule == "burst" {
-        // 2^-k of deviation (8 fraction bits) times input (8 fraction bits graded, else the spike shift's).
-        let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
-        let rate = i32::from(fraction) + shift - 8 - input - recipe.rate[p];
-        return Ok(ProjectionPlan { rate, ..base });
-    }
-    let forget_shift = u16::try_from(shift - recipe.rate[p]).map_err(|_| {
-        Error::usage(format!("rate {} is out of range", recipe.rate[p]), format!("0 to {shift}"))
-    })?;
-    Ok(ProjectionPlan { low: 0, bias: false, forget_shift, ..base })
+    Ok(host.projection(recipe, base, graded, plan.format))
 }
 
 /// Draws the initial weights.
-fn fill(recipe: &Recipe, plan: &Plan, mut bytes: &mut [u8]) {
+fn fill(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, mut bytes: &mut [u8]) {
     for (p, projection) in plan.projections.iter().enumerate() {
         let (own, rest) = std::mem::take(&mut bytes).split_at_mut(plan.projection_bytes(projection));
         bytes = rest;
         let mut rng = KeyedRng::new(0, stream::WEIGHTS + p as u32, recipe.seed);
         let rows = plan.rows(projection) - usize::from(projection.bias);
         let columns = plan.layers[usize::from(projection.post)].len();
-        let (mean, deviation) = spread(recipe, p, rows, columns);
+        let (mean, deviation) = host.spread(recipe, p, rows, columns);
         let one = 1_i64 << projection.fraction;
         for row in 0..rows {
             for column in 0..columns {
@@ -220,17 +162,8 @@ fn fill(recipe: &Recipe, plan: &Plan, mut bytes: &mut [u8]) {
     }
 }
 
-/// Mean and standard deviation of a projection's initial weights, in thousandths of a threshold.
-fn spread(recipe: &Recipe, p: usize, rows: usize, columns: usize) -> (i64, i64) {
-    let init = recipe.setting("init");
-    if recipe.rule != "burst" {
-        return (init, init / 3);
-    }
-    let glorot = (2_000_000 / (rows + columns) as u64).isqrt() as i64;
-    (0, if p == 0 { init } else { glorot })
-}
-
-fn put(bytes: &mut [u8], format: WeightFormat, i: usize, w: i16) {
+/// Writes weight `i` of a matrix.
+pub(crate) fn put(bytes: &mut [u8], format: WeightFormat, i: usize, w: i16) {
     match format {
         WeightFormat::I8 => bytes[i] = (w as i8).to_le_bytes()[0],
         WeightFormat::I16 => bytes[2 * i..2 * i + 2].copy_from_slice(&w.to_le_bytes()),

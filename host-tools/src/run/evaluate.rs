@@ -95,10 +95,10 @@ pub fn assign_labels(
     Ok(spikes.iter().map(name).collect())
 }
 
-type Job<'a, T> = dyn Fn(&mut CoreEngine, &[u8], &mut T) -> Result<(), CoreError> + Sync + 'a;
+pub(crate) type Job<'a, T> = dyn Fn(&mut CoreEngine, &[u8], &mut T) -> Result<(), CoreError> + Sync + 'a;
 
 /// Runs `job` on every sample, the set cut into one part per thread, each with an engine of its own.
-fn each_part<T: Send>(
+pub(crate) fn each_part<T: Send>(
     checkpoint: &[u8],
     set: &Dataset,
     kernels: AnyKernels,

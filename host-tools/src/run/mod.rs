@@ -6,13 +6,18 @@ mod defaults;
 mod evaluate;
 mod recipe;
 mod record;
+mod rules;
 mod train;
 
 pub use build::build;
+pub(crate) use build::{plan, put, store};
 pub use defaults::Wishes;
+pub(crate) use evaluate::each_part;
 pub use evaluate::{Evaluation, assign_labels, evaluate};
 pub use recipe::{
-    Augment, Encoding, Feedback, Note, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
+    Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };
 pub use record::compose;
+pub(crate) use rules::with_fraction;
+pub(crate) use train::percent;
 pub use train::{Control, Trainer};

@@ -122,7 +122,7 @@ impl Recipe {
 
     /// Whether its rule needs a class per sample.
     pub fn supervised(&self) -> bool {
-        self.rule == "burst"
+        super::rules::rule(&self.rule).is_ok_and(|rule| rule.supervised())
     }
 
     /// The layers as the user writes them: `784-128-10`.
@@ -173,13 +173,29 @@ pub struct Note {
     pub recipe: Option<Recipe>,
     /// Where the run stands.
     pub progress: Progress,
+    /// The float weights that it was quantized from; none for a network that was learned from the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantized: Option<Origin>,
+}
+
+/// Where the weights of a quantized network come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Name of the file, its folder left out.
+    pub file: String,
+    /// Hexadecimal SHA-256 of the file.
+    pub sha256: String,
+    /// Activation of the hidden layers that it was trained with.
+    pub activation: String,
+    /// Set on whose activations the layers were balanced, if they were.
+    pub balanced_on: Option<String>,
 }
 
 impl Note {
     /// A note of this version of Hebbit.
     pub fn new(recipe: Option<Recipe>, progress: Progress) -> Self {
         let writer = concat!("hebbit ", env!("CARGO_PKG_VERSION")).to_owned();
-        Self { schema: NOTE_SCHEMA, writer, recipe, progress }
+        Self { schema: NOTE_SCHEMA, writer, recipe, progress, quantized: None }
     }
 
     /// As bytes: the same for the same note.

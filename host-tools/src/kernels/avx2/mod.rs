@@ -8,6 +8,7 @@ mod dither;
 mod feedback;
 mod fire;
 mod lanes;
+mod list;
 mod rows;
 mod sparse;
 mod update;
@@ -54,6 +55,11 @@ impl Kernels for Avx2 {
     fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
         // SAFETY: `self` proves AVX2.
         unsafe { fire::fire_lif(params, columns) }
+    }
+
+    fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
+        // SAFETY: `self` proves AVX2.
+        unsafe { list::list(magnitudes, lines, listed) }
     }
 
     fn update(&self, mut weights: WeightsMut<'_>, width: usize, update: &Update<'_>) {

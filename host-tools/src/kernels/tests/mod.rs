@@ -2,7 +2,7 @@
 
 mod cases;
 
-use super::AnyKernels;
+use super::{AnyKernels, KernelChoice};
 use cases::{AddCase, DotCase, FireCase, Matrix, Shape, UpdateCase, adds, dots, fires, updates};
 use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Scalar, Update, Weights};
 use hebbit_core::num::StepKey;
@@ -242,13 +242,26 @@ fn spikes_of_many_lines_are_equal() {
 
 #[test]
 fn kernels_have_names() {
-    for &name in AnyKernels::NAMES {
-        if let Some(kernels) = AnyKernels::named(name) {
-            assert_eq!(kernels.name(), name);
-        }
-    }
-    assert!(AnyKernels::named("scalar").is_some());
-    assert!(AnyKernels::named("fast").is_none());
+    assert_eq!(AnyKernels::Scalar.name(), "scalar");
+    assert_eq!(KernelChoice::Scalar.kernels().name(), "scalar");
+    assert_eq!(KernelChoice::Simd.kernels().name(), AnyKernels::best().name());
     let mut sum = [0];
     Scalar.add_spikes(&mut sum, Rows { weights: Weights::I8(&[1]), width: 1 }, Events::default());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn lists_are_the_same(
+        magnitudes in prop::collection::vec(prop_oneof![3 => Just(0_i16), 1 => any::<i16>()], 0..100),
+        room in 0_usize..110,
+    ) {
+        let [scalar, simd] = both().map(|kernels| {
+            let (mut lines, mut listed) = (vec![7_u16; room], vec![7_i16; room]);
+            let len = kernels.list(&magnitudes, &mut lines, &mut listed);
+            (len, lines, listed)
+        });
+        prop_assert_eq!(scalar, simd);
+    }
 }

@@ -1,0 +1,149 @@
+//! Two engines side by side: the same samples, and the first thing that differs.
+
+use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
+use hebbit_core::signal::Outcome;
+use std::fmt;
+
+/// What is done with a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It is learned, word by word in view.
+    Learn(Target),
+    /// It is answered.
+    Classify,
+}
+
+/// A sample and what is done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// What is done.
+    pub deed: Deed,
+    /// A byte per line.
+    pub sample: Vec<u8>,
+}
+
+/// How much was compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// State words seen.
+    pub words: u64,
+    /// Events of neurons.
+    pub events: u64,
+}
+
+/// The first thing that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Names of the engines.
+    pub engines: [&'static str; 2],
+    /// Place in the list of turns; as many as there are, if it is the checkpoint in the end.
+    pub turn: usize,
+    /// What it is.
+    pub what: What,
+}
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A state word after a phase.
+    Word(Moment, Place, [u16; 2]),
+    /// One engine shows another word where the other one shows this.
+    Order(Box<[Option<(Moment, Place)>; 2]>),
+    /// The answer.
+    Outcome([Outcome; 2]),
+    /// A digest after the sample.
+    Digest(Scope, [Digest; 2]),
+    /// A byte of the saved network.
+    Byte(usize, [u8; 2]),
+    /// An engine gave an error.
+    Failed(&'static str, String),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b] = self.engines;
+        write!(f, "sample {}: ", self.turn)?;
+        match &self.what {
+            What::Word(at, place, [x, y]) => {
+                write!(f, "window {} tick {} after {:?}: {place}: ", at.window, at.tick.0, at.phase)?;
+                write!(f, "{a} {} ({x:04x}), {b} {} ({y:04x})", x.cast_signed(), y.cast_signed())
+            }
+            What::Order(pair) => write!(f, "{a} shows {:?}, {b} shows {:?}", pair[0], pair[1]),
+            What::Outcome([x, y]) => write!(f, "outcome: {a} {x:?}, {b} {y:?}"),
+            What::Digest(scope, [x, y]) => write!(f, "digest of {scope:?}: {a} {x}, {b} {y}"),
+            What::Byte(at, [x, y]) => write!(f, "saved checkpoint, byte {at:#06x}: {a} {x:02x}, {b} {y:02x}"),
+            What::Failed(who, why) => write!(f, "{who} failed: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Difference {}
+
+type Seen = (Moment, Place, u16);
+
+/// Gives both engines the same turns, then saves both. `length` is that of the checkpoint that they loaded.
+///
+/// # Errors
+/// The first difference.
+pub fn compare<A, B>(a: &mut A, b: &mut B, turns: &[Turn], length: usize) -> Result<Compared, Difference>
+where
+    A: Engine + ?Sized,
+    B: Engine + ?Sized,
+{
+    let engines = [a.name(), b.name()];
+    let mut compared = Compared::default();
+    for (turn, Turn { deed, sample }) in turns.iter().enumerate() {
+        let differ = |what| Difference { engines, turn, what };
+        let outcomes = match *deed {
+            Deed::Classify => [
+                a.classify(sample).map_err(|e| differ(What::Failed(engines[0], e.to_string())))?,
+                b.classify(sample).map_err(|e| differ(What::Failed(engines[1], e.to_string())))?,
+            ],
+            Deed::Learn(target) => {
+                let (mut of_a, mut of_b) = (Vec::<Seen>::new(), Vec::<Seen>::new());
+                let first = a
+                    .watch(sample, target, &mut |m, p, w| of_a.push((m, p, w)))
+                    .map_err(|e| differ(What::Failed(engines[0], e.to_string())))?;
+                let second = b
+                    .watch(sample, target, &mut |m, p, w| of_b.push((m, p, w)))
+                    .map_err(|e| differ(What::Failed(engines[1], e.to_string())))?;
+                streams(&of_a, &of_b).map_err(differ)?;
+                compared.words += of_a.len() as u64;
+                [first, second]
+            }
+        };
+        if outcomes[0] != outcomes[1] {
+            return Err(differ(What::Outcome(outcomes)));
+        }
+        compared.events += u64::from(outcomes[0].spikes);
+        for scope in [Scope::State, Scope::Weights, Scope::Stored] {
+            let digests = [
+                a.digest(scope).map_err(|e| differ(What::Failed(engines[0], e.to_string())))?,
+                b.digest(scope).map_err(|e| differ(What::Failed(engines[1], e.to_string())))?,
+            ];
+            if digests[0] != digests[1] {
+                return Err(differ(What::Digest(scope, digests)));
+            }
+        }
+    }
+    let differ = |what| Difference { engines, turn: turns.len(), what };
+    let (mut of_a, mut of_b) = (vec![0; length], vec![0; length]);
+    a.save(&mut of_a).map_err(|e| differ(What::Failed(engines[0], e.to_string())))?;
+    b.save(&mut of_b).map_err(|e| differ(What::Failed(engines[1], e.to_string())))?;
+    match of_a.iter().zip(&of_b).position(|(x, y)| x != y) {
+        Some(at) => Err(differ(What::Byte(at, [of_a[at], of_b[at]]))),
+        None => Ok(compared),
+    }
+}
+
+fn streams(a: &[Seen], b: &[Seen]) -> Result<(), What> {
+    for i in 0..a.len().max(b.len()) {
+        let at = |stream: &[Seen]| stream.get(i).map(|&(moment, place, _)| (moment, place));
+        match (a.get(i), b.get(i)) {
+            (Some(x), Some(y)) if x == y => {}
+            (Some(x), Some(y)) if at(a) == at(b) => return Err(What::Word(x.0, x.1, [x.2, y.2])),
+            _ => return Err(What::Order(Box::new([at(a), at(b)]))),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! FORMAT sections 1, 3, 4, 5, 6: the bytes of a checkpoint, in and out.
+
+use super::numbers::Int;
+use super::plan::{Along, Matrix, Plan, Stored};
+use super::{check, words};
+
+const MAGIC: &[u8; 8] = b"HEBBIT\x1a\n";
+
+/// Why bytes are not a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused(pub &'static str);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "oracle: {}", self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn need(condition: bool, what: &'static str) -> Result<(), Refused> {
+    if condition { Ok(()) } else { Err(Refused(what)) }
+}
+
+fn pad8(n: usize) -> usize {
+    n.div_ceil(8) * 8
+}
+
+/// CRC-32C, bit by bit.
+pub fn crc(bytes: impl IntoIterator<Item = u8>) -> u32 {
+    let mut register = u32::MAX;
+    for byte in bytes {
+        register ^= u32::from(byte);
+        for _ in 0..8 {
+            let odd = register % 2 == 1;
+            register /= 2;
+            if odd {
+                register ^= 0x82f6_3b78;
+            }
+        }
+    }
+    !register
+}
+
+/// The CRC that the header of `bytes` should carry.
+pub fn crc_of(bytes: &[u8]) -> u32 {
+    crc(bytes[..16].iter().chain(&bytes[20..]).copied())
+}
+
+fn word(bytes: &[u8], at: usize) -> usize {
+    bytes[at..at + 4].iter().rev().fold(0, |word, &b| word * 256 + usize::from(b))
+}
+
+/// Reads a checkpoint and checks everything that FORMAT says a reader checks.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
+    need(bytes.len() >= 40, "too short")?;
+    need(&bytes[..8] == MAGIC, "magic")?;
+    need(word(bytes, 8) == 1, "version")?;
+    need(word(bytes, 12) == bytes.len(), "length")?;
+    need(word(bytes, 16) == usize::try_from(crc_of(bytes)).expect("32 bits"), "crc")?;
+    let mut rest = &bytes[40..];
+    let mut sections = Vec::new();
+    for s in 0..5 {
+        let length = word(bytes, 20 + 4 * s);
+        need(pad8(length) <= rest.len(), "sum of sections")?;
+        sections.push(&rest[..length]);
+        rest = &rest[pad8(length)..];
+    }
+    need(rest.is_empty(), "sum of sections")?;
+    need(sections[0].len() % 4 == 0, "plan")?;
+    let plan: Vec<u32> = sections[0].chunks(4).map(|w| word(w, 0) as u32).collect();
+    let plan = words::read(&plan).ok_or(Refused("plan"))?;
+    need(check::runs(&plan), "plan cannot run")?;
+    let labels = sections[1].to_vec();
+    let output = plan.layers.last().map_or(0, |l| l.neurons);
+    need(labels.is_empty() || labels.len() == output, "labels")?;
+    let kept = kept(&plan, sections[2])?;
+    let (weights, own) = matrices(&plan, sections[3])?;
+    Ok(Stored { plan, labels, kept, weights, own, note: sections[4].to_vec() })
+}
+
+fn kept(plan: &Plan, bytes: &[u8]) -> Result<Vec<Vec<Vec<Int>>>, Refused> {
+    let total: usize = plan.layers[1..].iter().map(|l| l.columns().len() * l.neurons).sum();
+    need(bytes.len() == 2 * total, "kept")?;
+    let mut pairs = bytes.chunks(2).map(|pair| pair[0] as Int + 256 * pair[1] as Int);
+    let mut next = |name: &str| {
+        let w = pairs.next().expect("counted before");
+        if name == "membrane" { signed(w, 16) } else { w }
+    };
+    let column = |name: &&'static str, n| (0..n).map(|_| next(name)).collect();
+    let mut column = column;
+    Ok(plan.layers[1..].iter().map(|l| l.columns().iter().map(|c| column(c, l.neurons)).collect()).collect())
+}
+
+fn signed(w: Int, bits: Int) -> Int {
+    if w >= 1 << (bits - 1) { w - (1 << bits) } else { w }
+}
+
+/// Rows, columns, bits, least and greatest weight.
+struct Shape {
+    rows: usize,
+    columns: usize,
+    bytes: usize,
+    low: Int,
+    high: Int,
+}
+
+impl Shape {
+    fn width(&self) -> usize {
+        self.columns.div_ceil(4) * 4
+    }
+    fn len(&self) -> usize {
+        pad8(self.rows * self.width() * self.bytes)
+    }
+}
+
+fn shapes(plan: &Plan) -> Vec<Shape> {
+    let bytes = if plan.format == 8 { 1 } else { 2 };
+    let forward = plan.projections.iter().map(|p| Shape {
+        rows: plan.rows(p),
+        columns: plan.columns(p),
+        bytes,
+        low: p.low,
+        high: p.high,
+    });
+    let backward = plan.feedbacks.iter().map(|b| {
+        let rows = if b.weights == Along::Own { plan.layers[b.layer + 1].neurons } else { 0 };
+        Shape { rows, columns: plan.layers[b.layer].neurons, bytes: 1, low: -127, high: 127 }
+    });
+    forward.chain(backward).collect()
+}
+
+fn matrices(plan: &Plan, mut bytes: &[u8]) -> Result<(Vec<Matrix>, Vec<Matrix>), Refused> {
+    let shapes = shapes(plan);
+    need(bytes.len() == shapes.iter().map(Shape::len).sum::<usize>(), "weights")?;
+    let mut all = Vec::new();
+    for shape in &shapes {
+        let (one, rest) = bytes.split_at(shape.len());
+        bytes = rest;
+        let mut matrix: Matrix = Vec::new();
+        for r in 0..shape.rows {
+            let at = |c| {
+                let start = (r * shape.width() + c) * shape.bytes;
+                let raw =
+                    one[start..start + shape.bytes].iter().rev().fold(0, |w, &b| w * 256 + Int::from(b));
+                signed(raw, 8 * shape.bytes as Int)
+            };
+            let row: Vec<Int> = (0..shape.columns).map(at).collect();
+            need(row.iter().all(|w| (shape.low..=shape.high).contains(w)), "weights")?;
+            need((shape.columns..shape.width()).all(|c| at(c) == 0), "padding of weights")?;
+            matrix.push(row);
+        }
+        all.push(matrix);
+    }
+    let own = all.split_off(plan.projections.len());
+    Ok((all, own))
+}
+
+/// The bytes of a checkpoint.
+pub fn write(stored: &Stored) -> Vec<u8> {
+    let plan: Vec<u8> = words::write(&stored.plan).iter().flat_map(|w| w.to_le_bytes()).collect();
+    let kept = stored.kept.iter().flatten().flatten().flat_map(|&w| low_bytes(w, 2)).collect();
+    let mut weights = Vec::new();
+    for (shape, matrix) in shapes(&stored.plan).iter().zip(stored.weights.iter().chain(&stored.own)) {
+        let start = weights.len();
+        for row in matrix {
+            let padded = row.iter().copied().chain(std::iter::repeat(0)).take(shape.width());
+            weights.extend(padded.flat_map(|w| low_bytes(w, shape.bytes)));
+        }
+        weights.resize(start + shape.len(), 0);
+    }
+    let sections: [Vec<u8>; 5] = [plan, stored.labels.clone(), kept, weights, stored.note.clone()];
+    let length = 40 + sections.iter().map(|s| pad8(s.len())).sum::<usize>();
+    let mut out = MAGIC.to_vec();
+    for word in [1, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {
+        out.extend(low_bytes(word as Int, 4));
+    }
+    for section in sections {
+        out.extend(&section);
+        out.resize(pad8(out.len()), 0);
+    }
+    let crc = crc_of(&out);
+    out[16..20].copy_from_slice(&crc.to_le_bytes());
+    out
+}
+
+fn low_bytes(w: Int, n: usize) -> Vec<u8> {
+    w.to_le_bytes()[..n].to_vec()
+}

@@ -1,0 +1,92 @@
+//! The oracle: the network of `docs/NUMBERS.md` and `docs/FORMAT.md`, naive and slow, so that it is easy to believe.
+//!
+//! Matrices are rows of numbers, loops visit everything, nothing is skipped, nothing is narrow. It was written from the
+//! two documents and shares no arithmetic with the core; of `hebbit_core` it uses the words of the [`Engine`] trait.
+
+pub mod bytes;
+pub mod check;
+pub mod digest;
+pub mod encoders;
+mod learning;
+pub mod network;
+pub mod neurons;
+pub mod numbers;
+pub mod plan;
+pub mod readout;
+pub mod rules;
+pub mod words;
+
+use bytes::Refused;
+use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
+use hebbit_core::signal::Outcome;
+use network::Network;
+
+/// The oracle as an engine.
+#[derive(Clone, Debug)]
+pub struct Oracle {
+    /// The network itself, to be looked at.
+    pub network: Network,
+}
+
+impl Oracle {
+    /// Loads a checkpoint.
+    ///
+    /// # Errors
+    /// If FORMAT refuses it.
+    pub fn new(checkpoint: &[u8]) -> Result<Self, Refused> {
+        Ok(Self { network: Network::new(bytes::read(checkpoint)?) })
+    }
+
+    fn check(&self, sample: &[u8]) -> Result<(), Refused> {
+        let want = self.network.plan.layers[0].neurons;
+        if sample.len() == want { Ok(()) } else { Err(Refused("a sample of the wrong length")) }
+    }
+}
+
+fn class(target: Target) -> Option<usize> {
+    match target {
+        Target::Unknown => None,
+        Target::Class(class) => Some(class.into()),
+    }
+}
+
+impl Engine for Oracle {
+    type Error = Refused;
+
+    fn name(&self) -> &'static str {
+        "oracle"
+    }
+    fn load(&mut self, checkpoint: &[u8]) -> Result<(), Refused> {
+        *self = Self::new(checkpoint)?;
+        Ok(())
+    }
+    fn classify(&mut self, sample: &[u8]) -> Result<Outcome, Refused> {
+        self.check(sample)?;
+        Ok(self.network.present(sample, None, &mut |_, _| ()))
+    }
+    fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Refused> {
+        self.check(sample)?;
+        Ok(self.network.present(sample, Some(class(target)), &mut |_, _| ()))
+    }
+    fn digest(&mut self, scope: Scope) -> Result<Digest, Refused> {
+        Ok(self.network.digest(scope))
+    }
+    fn watch(
+        &mut self,
+        sample: &[u8],
+        target: Target,
+        see: &mut dyn FnMut(Moment, Place, u16),
+    ) -> Result<Outcome, Refused> {
+        self.check(sample)?;
+        let mut phase = |moment, network: &Network| network.walk(&mut |place, word| see(moment, place, word));
+        Ok(self.network.present(sample, Some(class(target)), &mut phase))
+    }
+    fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), Refused> {
+        let bytes = bytes::write(&self.network.stored());
+        if bytes.len() != checkpoint.len() {
+            return Err(Refused("a buffer of the wrong length"));
+        }
+        checkpoint.copy_from_slice(&bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! FORMAT section 2: a plan as a row of words, in and out.
+
+use super::numbers::Int;
+use super::plan::{Along, Code, Feedback, Kind, Layer, Learning, Plan, Projection, Rule, Stdp, Window};
+
+/// Reads words one by one, each as its type. `None` as soon as one is missing or not canonical.
+struct Cursor<'a> {
+    words: std::slice::Iter<'a, u32>,
+}
+
+impl Cursor<'_> {
+    fn u32(&mut self) -> Option<Int> {
+        self.words.next().map(|&w| Int::from(w))
+    }
+    fn up_to(&mut self, max: Int) -> Option<Int> {
+        self.u32().filter(|&w| w <= max)
+    }
+    fn u16(&mut self) -> Option<Int> {
+        self.up_to(65535)
+    }
+    fn index(&mut self) -> Option<usize> {
+        usize::try_from(self.u16()?).ok()
+    }
+    fn i32(&mut self) -> Option<Int> {
+        let w = self.u32()?;
+        Some(if w >= 1 << 31 { w - (1 << 32) } else { w })
+    }
+    fn i16(&mut self) -> Option<Int> {
+        self.i32().filter(|w| (-32768..=32767).contains(w))
+    }
+    fn bool(&mut self) -> Option<bool> {
+        Some(self.up_to(1)? == 1)
+    }
+    fn list<T>(&mut self, max: Int, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let len = self.up_to(max)?;
+        (0..len).map(|_| item(self)).collect()
+    }
+}
+
+/// The plan in `words`.
+pub fn read(words: &[u32]) -> Option<Plan> {
+    let mut c = Cursor { words: words.iter() };
+    let (low, high) = (u64::try_from(c.u32()?).ok()?, u64::try_from(c.u32()?).ok()?);
+    let plan = Plan {
+        seed: (high << 32) | low,
+        format: c.u32().filter(|f| [8, 16].contains(f))?,
+        first: c.bool()?,
+        halve_every: c.u32()?,
+        samples: c.u32()?,
+        steps: c.u32()?,
+        presented: c.u32()?,
+        rule: rule(&mut c)?,
+        windows: c.list(3, window)?,
+        layers: c.list(16, layer)?,
+        projections: c.list(16, projection)?,
+        feedbacks: c.list(16, feedback)?,
+    };
+    c.words.next().is_none().then_some(plan)
+}
+
+fn rule(c: &mut Cursor<'_>) -> Option<Rule> {
+    match c.u32()? {
+        1 => Some(Rule::Burst { target: c.u16()?, ceiling: c.u16()?, spike_shift: c.u16()? }),
+        2 => Some(Rule::Stdp(Stdp {
+            instar: c.bool()?,
+            pre_decay: c.u16()?,
+            post_decay: c.u16()?,
+            pre_bump: c.u16()?,
+            post_bump: c.u16()?,
+            grow: c.i16()?,
+            shrink: c.i16()?,
+        })),
+        _ => None,
+    }
+}
+
+fn window(c: &mut Cursor<'_>) -> Option<Window> {
+    let (ticks, teacher, keep) = (c.u16()?, c.bool()?, c.bool()?);
+    let learning = [Learning::Never, Learning::Tick, Learning::End][usize::try_from(c.up_to(2)?).ok()?];
+    Some(Window { ticks, teacher, keep, learning })
+}
+
+fn layer(c: &mut Cursor<'_>) -> Option<Layer> {
+    let tag = c.u32()?;
+    let (neurons, winner_take_all) = (c.index()?, c.bool()?);
+    let kind = match tag {
+        0x101..=0x104 => {
+            let codes = [Code::Graded, Code::Rate, Code::Poisson, Code::Latency];
+            let code = codes[usize::try_from(tag - 0x101).ok()?];
+            Kind::Input { code, minimum: c.u16()?, norm: c.u16()? }
+        }
+        1 => Kind::Lif {
+            threshold: c.i16()?,
+            reset: c.i16()?,
+            floor: c.i16()?,
+            leak: c.u16()?,
+            refractory: c.u16()?,
+            hard_reset: c.bool()?,
+        },
+        2 => Kind::Adaptive {
+            threshold: c.i16()?,
+            reset: c.i16()?,
+            floor: c.i16()?,
+            leak: c.u16()?,
+            bump: c.u16()?,
+            decay: c.u16()?,
+            kept: c.bool()?,
+        },
+        3 => Kind::Graded { step: c.u16()?, logistic: c.bool()? },
+        _ => return None,
+    };
+    Some(Layer { neurons, winner_take_all, kind })
+}
+
+fn projection(c: &mut Cursor<'_>) -> Option<Projection> {
+    Some(Projection {
+        pre: c.index()?,
+        post: c.index()?,
+        fraction: c.u16()?,
+        low: c.i16()?,
+        high: c.i16()?,
+        bias: c.bool()?,
+        plastic: c.bool()?,
+        rate: c.i32()?,
+        forget_shift: c.u16()?,
+    })
+}
+
+fn feedback(c: &mut Cursor<'_>) -> Option<Feedback> {
+    let layer = c.index()?;
+    let weights = [Along::Sign, Along::Tied, Along::Own][usize::try_from(c.up_to(2)?).ok()?];
+    Some(Feedback { layer, weights, shift: c.u16()? })
+}
+
+/// The words of `plan`.
+pub fn write(plan: &Plan) -> Vec<u32> {
+    let seed = Int::from(plan.seed);
+    let mut all = vec![seed % (1 << 32), seed >> 32, plan.format, plan.first.into(), plan.halve_every];
+    all.extend([plan.samples, plan.steps, plan.presented]);
+    match &plan.rule {
+        Rule::Burst { target, ceiling, spike_shift } => all.extend([1, *target, *ceiling, *spike_shift]),
+        Rule::Stdp(p) => {
+            all.extend([2, p.instar.into(), p.pre_decay, p.post_decay, p.pre_bump, p.post_bump]);
+            all.extend([p.grow, p.shrink]);
+        }
+    }
+    all.push(len(&plan.windows));
+    for w in &plan.windows {
+        all.extend([w.ticks, w.teacher.into(), w.keep.into(), w.learning as Int]);
+    }
+    all.push(len(&plan.layers));
+    for l in &plan.layers {
+        let (tag, parameters) = kind(&l.kind);
+        all.extend([tag, index(l.neurons), l.winner_take_all.into()]);
+        all.extend(parameters);
+    }
+    all.push(len(&plan.projections));
+    for p in &plan.projections {
+        all.extend([index(p.pre), index(p.post), p.fraction, p.low, p.high, p.bias.into(), p.plastic.into()]);
+        all.extend([p.rate, p.forget_shift]);
+    }
+    all.push(len(&plan.feedbacks));
+    for b in &plan.feedbacks {
+        all.extend([index(b.layer), b.weights as Int, b.shift]);
+    }
+    all.into_iter().map(word).collect()
+}
+
+fn kind(kind: &Kind) -> (Int, Vec<Int>) {
+    match *kind {
+        Kind::Input { code, minimum, norm } => (0x101 + code as Int, vec![minimum, norm]),
+        Kind::Lif { threshold, reset, floor, leak, refractory, hard_reset } => {
+            (1, vec![threshold, reset, floor, leak, refractory, hard_reset.into()])
+        }
+        Kind::Adaptive { threshold, reset, floor, leak, bump, decay, kept } => {
+            (2, vec![threshold, reset, floor, leak, bump, decay, kept.into()])
+        }
+        Kind::Graded { step, logistic } => (3, vec![step, logistic.into()]),
+    }
+}
+
+fn len<T>(list: &[T]) -> Int {
+    index(list.len())
+}
+
+fn index(i: usize) -> Int {
+    Int::try_from(i).expect("an index")
+}
+
+/// Sign- or zero-extended to 32 bits.
+fn word(x: Int) -> u32 {
+    u32::try_from(x.rem_euclid(1 << 32)).expect("32 bits")
+}

@@ -1,0 +1,152 @@
+//! The oracle's answers to single cases.
+
+use crate::oracle::encoders::{At, encode, pixel};
+use crate::oracle::neurons::{excess, fire, integrate, lose, reset, rest};
+use crate::oracle::numbers::{Int, Key, Step, align, falling, fold_rate, leak, mix, mix_round, updated};
+use crate::oracle::plan::{Code, Kind, Rule, Stdp};
+use crate::oracle::readout::decide;
+use crate::oracle::rules::{Seen, post, pre, send, teach};
+
+pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    numbers(file, x).or_else(|| neurons(file, x)).or_else(|| rules(file, x)).or_else(|| encoders(file, x))
+}
+
+fn seed(x: Int) -> u64 {
+    u64::try_from(x).expect("a seed")
+}
+
+fn column(x: Int) -> usize {
+    usize::try_from(x).expect("a column")
+}
+
+fn numbers(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    let pair = |(a, b)| vec![a, b];
+    let step = |x: &[Int], dither, shift| Step {
+        pre: [x[1], x[2]],
+        post: [x[3], x[4]],
+        forget: (x[5] == 1).then_some(x[6]),
+        dither,
+        shift,
+        low: x[x.len() - 2],
+        high: x[x.len() - 1],
+    };
+    Some(match file {
+        "num/mix_round.vec" => pair(mix_round(x[0], x[1], x[2])),
+        "num/mix.vec" => pair(mix(x[0], x[1], x[2], x[3])),
+        "num/key.vec" => {
+            let key = Key::new(x[0], x[1], seed(x[2]));
+            vec![key.k0, key.k1]
+        }
+        "num/dither_row.vec" => vec![Key { k0: x[0], k1: x[1] }.dither(x[2], 0, column(x[3]))],
+        "num/dither_post.vec" => vec![Key { k0: x[0], k1: x[1] }.dither(0, 1 + x[2], column(x[3]))],
+        "num/leak.vec" | "num/leak_unsigned.vec" => vec![leak(x[0], x[1])],
+        "num/align.vec" => vec![align(x[0], x[1])],
+        "num/fold_rate.vec" => vec![fold_rate(x[0], x[1], x[2])],
+        "num/falling.vec" => vec![falling(x[0], x[1], x[2])],
+        "net/update/i8.vec" => vec![updated(x[0], &step(x, x[7], 16))],
+        "net/update/i16.vec" => vec![updated(x[0], &step(x, x[7], 8))],
+        "net/update/keyed.vec" => {
+            let dither = Key::new(x[1], x[2], seed(x[3])).dither(x[4], 0, column(x[5]));
+            vec![updated(x[6], &step(&x[6..], dither, if x[0] == 8 { 16 } else { 8 }))]
+        }
+        _ => return None,
+    })
+}
+
+/// One tick of a neuron that does not compete.
+fn tick(kind: &Kind, state: &[Int], current: Int) -> Vec<Int> {
+    let state = integrate(kind, state, current);
+    let (mut state, event) =
+        if excess(kind, &state) >= 0 { fire(kind, &state) } else { (rest(kind, &state), 0) };
+    state.push(event);
+    state
+}
+
+fn neurons(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    let lif = |x: &[Int]| Kind::Lif {
+        threshold: x[0],
+        reset: x[1],
+        floor: x[2],
+        leak: x[3],
+        refractory: x[4],
+        hard_reset: x[5] == 1,
+    };
+    let adaptive = |x: &[Int]| Kind::Adaptive {
+        threshold: x[0],
+        reset: x[1],
+        floor: x[2],
+        leak: x[3],
+        bump: x[4],
+        decay: x[5],
+        kept: x[6] == 1,
+    };
+    let graded = |step, logistic| Kind::Graded { step, logistic };
+    Some(match file {
+        "neuron/lif.vec" => tick(&lif(x), &x[6..8], x[8]),
+        "neuron/lif_lose.vec" => lose(&lif(&[32767, x[0], -32768, 0, 3, 0]), &x[1..3]),
+        "neuron/adaptive.vec" => tick(&adaptive(x), &x[7..9], x[9]),
+        "neuron/adaptive_reset.vec" => reset(&adaptive(&[1, 0, 0, 0, 0, x[0], x[1]]), &x[2..4]),
+        "neuron/graded.vec" => tick(&graded(x[0], x[1] == 1), &x[2..3], x[3]),
+        "neuron/logistic.vec" => vec![fire(&graded(0, true), x).1],
+        _ => return None,
+    })
+}
+
+fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    let burst = |target, ceiling, spike_shift| Rule::Burst { target, ceiling, spike_shift };
+    let stdp = |instar, decay, bump, grow, shrink| {
+        Rule::Stdp(Stdp {
+            instar,
+            pre_decay: decay,
+            post_decay: decay,
+            pre_bump: bump,
+            post_bump: bump,
+            grow,
+            shrink,
+        })
+    };
+    Some(match file {
+        "learn/burst/teach.vec" => vec![teach(&burst(x[0], 0, 0), x[1], x[2] == 1)],
+        "learn/burst/post.vec" => {
+            let seen = Seen { event: 0, sum: x[1], apical: x[2], output: x[3] == 1 };
+            let rule = burst(1, x[0], 0);
+            let post = post(&rule, 0, seen);
+            assert_eq!(([send(&rule, seen), 0], false), (post.terms, post.forget));
+            vec![post.terms[0]]
+        }
+        "learn/burst/pre.vec" => vec![pre(&burst(1, 0, x[0]), 0, 0, x[2], x[1] == 1).1[0]],
+        "learn/stdp/pre.vec" => {
+            let (trace, factors) = pre(&stdp(false, x[0], x[1], 0, 0), x[2], x[3], 0, false);
+            vec![trace, factors[0], factors[1]]
+        }
+        "learn/stdp/post.vec" => {
+            let seen = Seen { event: x[6], sum: 0, apical: 0, output: false };
+            let post = post(&stdp(x[0] == 1, x[1], x[2], x[3], x[4]), x[5], seen);
+            vec![post.trace, post.terms[0], post.terms[1], post.forget.into()]
+        }
+        _ => return None,
+    })
+}
+
+fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    let at = |tick, ticks, line, k0, k1| At { window: 0, tick, ticks, line, key: Key { k0, k1 } };
+    Some(match file {
+        "encode/gain.vec" => {
+            let sample: Vec<u8> = x[2..].iter().map(|&x| x as u8).collect();
+            sample.iter().map(|&s| pixel(x[0], x[1], &sample, s)).collect()
+        }
+        "encode/gain_many.vec" => vec![pixel(x[0], x[1], &vec![x[3] as u8; x[2] as usize], x[3] as u8)],
+        "encode/rate.vec" => {
+            let (left, event) = encode(Code::Rate, x[0], x[1], at(0, 1, 0, 0, 0));
+            vec![left, event]
+        }
+        "encode/poisson.vec" => vec![encode(Code::Poisson, 0, x[4], at(x[3], 99, x[2], x[0], x[1])).1],
+        "encode/latency.vec" => vec![encode(Code::Latency, 0, x[0], at(x[1], x[2], 0, 0, 0)).1],
+        "encode/decide.vec" => {
+            let labels: Vec<u8> = x[6..].iter().filter(|&&l| l >= 0).map(|&l| l as u8).collect();
+            let (class, neuron) = decide(&x[..3], &x[3..6], &labels);
+            vec![class.map_or(-1, Int::from), neuron as Int]
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,265 @@
+//! Bytes that are no checkpoint are refused, by core and oracle alike; nothing panics.
+
+use hebbit::engine::CoreEngine;
+use hebbit::kernels::AnyKernels;
+use hebbit_tests::cases::{Case, any_case, number};
+use hebbit_tests::compare::compare;
+use hebbit_tests::oracle::plan::{Along, Feedback, Plan, Stored};
+use hebbit_tests::oracle::{Oracle, bytes, words};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+
+fn core_takes(bytes: &[u8]) -> Result<CoreEngine, String> {
+    CoreEngine::new(bytes, AnyKernels::Scalar).map_err(|e| e.to_string())
+}
+
+/// Some small checkpoint.
+fn small() -> Vec<u8> {
+    let mut runner = TestRunner::deterministic();
+    let cases = (0..500).map(|_| any_case().new_tree(&mut runner).expect("any case").current());
+    let sizes = cases.map(|case| case.checkpoint()).filter(|bytes| bytes.len() < 1000);
+    sizes.max_by_key(Vec::len).expect("some of them are small")
+}
+
+#[test]
+fn every_truncation_and_every_flipped_bit_is_refused() {
+    let whole = small();
+    assert!(core_takes(&whole).is_ok() && Oracle::new(&whole).is_ok());
+    for length in 0..whole.len() {
+        assert!(core_takes(&whole[..length]).is_err(), "core takes the first {length} bytes");
+        assert!(Oracle::new(&whole[..length]).is_err(), "oracle takes the first {length} bytes");
+    }
+    let mut longer = whole.clone();
+    longer.extend([0; 8]);
+    assert!(core_takes(&longer).is_err(), "core takes more than there is");
+    for bit in 0..8 * whole.len() {
+        let mut flipped = whole.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(core_takes(&flipped).is_err(), "core takes byte {:#x} with bit {} flipped", bit / 8, bit % 8);
+        assert!(
+            Oracle::new(&flipped).is_err(),
+            "oracle takes byte {:#x} with bit {} flipped",
+            bit / 8,
+            bit % 8
+        );
+    }
+    println!("{} bytes", whole.len());
+}
+
+/// Both take it or both refuse it; and what they take they compute alike.
+fn agree(bytes: &[u8], case: &Case) -> Result<bool, TestCaseError> {
+    let (core, oracle) = (core_takes(bytes), Oracle::new(bytes));
+    match (core, oracle) {
+        (Err(_), Err(_)) => Ok(false),
+        (Ok(_), Err(why)) => Err(TestCaseError::fail(format!("the core takes it, the oracle says: {why}"))),
+        (Err(why), Ok(_)) => Err(TestCaseError::fail(format!("the oracle takes it, the core says: {why}"))),
+        (Ok(mut core), Ok(mut oracle)) => {
+            let plan = &oracle.network.plan;
+            let ticks: i128 = plan.windows.iter().map(|w| w.ticks).sum();
+            if ticks < 100 && plan.layers[0].neurons == case.stored.plan.layers[0].neurons {
+                compare(&mut core, &mut oracle, &case.turns, bytes.len())
+                    .map_err(|difference| TestCaseError::fail(difference.to_string()))?;
+            }
+            Ok(true)
+        }
+    }
+}
+
+fn for_all<S: Strategy>(few: u32, strategy: &S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let config = Config { cases: number(few), failure_persistence: None, ..Config::default() };
+    if let Err(failure) = TestRunner::new(config).run(strategy, check) {
+        panic!("{failure}");
+    }
+}
+
+/// How a word of a plan is changed.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    To(u32),
+    By(i32),
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    let corners = [
+        0,
+        1,
+        2,
+        3,
+        4,
+        7,
+        8,
+        9,
+        15,
+        16,
+        17,
+        127,
+        128,
+        255,
+        256,
+        0x101,
+        0x105,
+        32767,
+        32768,
+        65534,
+        65535,
+        65536,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_8000,
+        0xffff_7fff,
+        0xffff_ffff,
+        0xffff_ff81,
+        0xffff_ff80,
+        0xffff_fff0,
+        0xffff_ffef,
+    ];
+    prop_oneof![
+        6 => prop::sample::select(corners.to_vec()).prop_map(Change::To),
+        3 => (-2..=2).prop_map(Change::By),
+        1 => any::<u32>().prop_map(Change::To),
+    ]
+}
+
+#[test]
+fn engines_agree_on_changed_words() {
+    let taken = std::cell::Cell::new([0_u32; 2]);
+    let changes = vec((any::<prop::sample::Index>(), any_change()), 1..=2);
+    for_all(1500, &(any_case(), changes), |(case, changes)| {
+        let mut bytes = case.checkpoint();
+        let words = words::write(&case.stored.plan).len();
+        for (at, change) in changes {
+            let at = 40 + 4 * at.index(words);
+            let old = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+            let new = match change {
+                Change::To(new) => new,
+                Change::By(more) => old.wrapping_add_signed(more),
+            };
+            bytes[at..at + 4].copy_from_slice(&new.to_le_bytes());
+        }
+        let crc = bytes::crc_of(&bytes);
+        bytes[16..20].copy_from_slice(&crc.to_le_bytes());
+        let [yes, no] = taken.get();
+        taken.set(if agree(&bytes, &case)? { [yes + 1, no] } else { [yes, no + 1] });
+        Ok(())
+    });
+    println!("{:?} taken and refused", taken.get());
+    assert!(taken.get().iter().all(|&n| n >= number(1500) / 10), "{:?}: too lopsided", taken.get());
+}
+
+/// A layer that only weights of 0 can reach is reached; it must not hide one that nothing reaches.
+#[test]
+fn every_layer_is_reached() {
+    let mut runner = TestRunner::deterministic();
+    let mut next = || any_case().new_tree(&mut runner).expect("any case").current();
+    let mut case = next();
+    while case.stored.plan.layers.len() < 3 {
+        case = next();
+    }
+    let plan = &mut case.stored.plan;
+    plan.feedbacks.clear();
+    plan.projections.retain(|p| p.post == 1);
+    plan.projections.iter_mut().for_each(|p| (p.low, p.high) = (0, 0));
+    case.stored.own.clear();
+    let zeros = |rows, columns| vec![vec![0; columns]; rows];
+    case.stored.weights = plan.projections.iter().map(|p| zeros(plan.rows(p), plan.columns(p))).collect();
+    let bytes = case.checkpoint();
+    assert_eq!(core_takes(&bytes).err().as_deref(), Some("layer 2: no projection reaches it"));
+    assert!(Oracle::new(&bytes).is_err());
+}
+
+/// How the parts of a plan are changed.
+#[derive(Clone, Copy, Debug)]
+enum Edit {
+    Drop(usize),
+    NoBounds(usize),
+    Widest(usize),
+    Swap(usize, usize),
+    Feedback(usize, Along, i128),
+    Winner(usize),
+}
+
+fn any_edit() -> impl Strategy<Value = Edit> {
+    let along = prop_oneof![Just(Along::Sign), Just(Along::Tied), Just(Along::Own)];
+    prop_oneof![
+        (0..6_usize).prop_map(Edit::Drop),
+        (0..6_usize).prop_map(Edit::NoBounds),
+        (0..6_usize).prop_map(Edit::Widest),
+        (0..6_usize, 0..6_usize).prop_map(|(a, b)| Edit::Swap(a, b)),
+        (0..3_usize, along, 0..=16_i128)
+            .prop_map(|(layer, along, shift)| Edit::Feedback(layer, along, shift)),
+        (0..4_usize).prop_map(Edit::Winner),
+    ]
+}
+
+fn edit(plan: &mut Plan, edit: Edit) {
+    let max = if plan.format == 8 { 127 } else { 32767 };
+    let (many, layers) = (plan.projections.len(), plan.layers.len());
+    match edit {
+        Edit::Drop(p) if many > 0 => drop(plan.projections.remove(p % many)),
+        Edit::NoBounds(p) if many > 0 => {
+            let p = &mut plan.projections[p % many];
+            (p.low, p.high) = (0, 0);
+        }
+        Edit::Widest(p) if many > 0 => {
+            let p = &mut plan.projections[p % many];
+            (p.low, p.high, p.fraction) = (-max, max, p.fraction / 4);
+        }
+        Edit::Swap(a, b) if many > 0 => plan.projections.swap(a % many, b % many),
+        Edit::Feedback(layer, weights, shift) => {
+            plan.feedbacks.push(Feedback { layer: layer % (layers - 1), weights, shift });
+        }
+        Edit::Winner(l) => plan.layers[l % layers].winner_take_all ^= true,
+        _ => {}
+    }
+}
+
+#[test]
+fn engines_agree_on_changed_plans() {
+    let taken = std::cell::Cell::new([0_u32; 2]);
+    for_all(1500, &(any_case(), vec(any_edit(), 1..=3)), |(case, edits)| {
+        let mut stored: Stored = case.stored.clone();
+        for &change in &edits {
+            edit(&mut stored.plan, change);
+        }
+        let plan = &stored.plan;
+        let zeros = |rows, columns| vec![vec![0; columns]; rows];
+        stored.weights = plan.projections.iter().map(|p| zeros(plan.rows(p), plan.columns(p))).collect();
+        let own = |b: &Feedback| match b.weights {
+            Along::Own => zeros(plan.layers[b.layer + 1].neurons, plan.layers[b.layer].neurons),
+            Along::Sign | Along::Tied => Vec::new(),
+        };
+        stored.own = plan.feedbacks.iter().map(own).collect();
+        let [yes, no] = taken.get();
+        taken.set(if agree(&bytes::write(&stored), &case)? { [yes + 1, no] } else { [yes, no + 1] });
+        Ok(())
+    });
+    println!("{:?} taken and refused", taken.get());
+    assert!(taken.get().iter().all(|&n| n >= number(1500) / 10), "{:?}: too lopsided", taken.get());
+}
+
+#[test]
+fn arbitrary_bytes_never_panic() {
+    let whole = small();
+    // Words are often small, as those of a plan are.
+    let word = prop_oneof![3 => 0..=3_u32, 1 => 0..=300_u32, 1 => any::<u32>()];
+    for_all(2000, &(vec(word, 0..100), any::<bool>(), 0..8_usize), |(words, framed, cut)| {
+        let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        bytes.truncate(bytes.len().saturating_sub(cut));
+        if framed {
+            // A valid header and nothing but a plan, so that what is behind the header is looked at.
+            bytes.resize(40 + bytes.len().next_multiple_of(8), 0);
+            let length = bytes.len() as u32;
+            bytes[..12].copy_from_slice(&whole[..12]);
+            bytes[12..16].copy_from_slice(&length.to_le_bytes());
+            bytes[20..40].fill(0);
+            bytes[20..24].copy_from_slice(&(length - 40).to_le_bytes());
+            let crc = bytes::crc_of(&bytes);
+            bytes[16..20].copy_from_slice(&crc.to_le_bytes());
+        }
+        prop_assert!(core_takes(&bytes).is_err());
+        prop_assert!(Oracle::new(&bytes).is_err());
+        Ok(())
+    });
+}

@@ -1,0 +1,170 @@
+//! The worked examples of the documents are what engines compute.
+
+use hebbit::engine::CoreEngine;
+use hebbit::kernels::AnyKernels;
+use hebbit_core::net::{Engine, Scope, Target};
+use hebbit_tests::oracle::plan::{
+    Along, Code, Feedback, Kind, Layer, Learning, Matrix, Plan, Projection, Rule, Stored, Window,
+};
+use hebbit_tests::oracle::{Oracle, bytes};
+use std::fs;
+use std::path::Path;
+
+fn document(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)).expect("a document")
+}
+
+/// The text from `start` on, up to `end`.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let from = text.find(start).unwrap_or_else(|| panic!("no {start:?}"));
+    let rest = &text[from + start.len()..];
+    &rest[..rest.find(end).unwrap_or(rest.len())]
+}
+
+/// A word in back quotes behind `label`.
+fn quoted<'a>(text: &'a str, label: &str) -> &'a str {
+    between(&text[text.find(label).unwrap_or_else(|| panic!("no {label:?}"))..], "`", "`")
+}
+
+fn lif(neurons: usize) -> Layer {
+    let kind =
+        Kind::Lif { threshold: 4096, reset: 0, floor: -8192, leak: 0, refractory: 0, hard_reset: false };
+    Layer { neurons, winner_take_all: false, kind }
+}
+
+fn input(neurons: usize) -> Layer {
+    Layer { neurons, winner_take_all: false, kind: Kind::Input { code: Code::Graded, minimum: 0, norm: 0 } }
+}
+
+fn projection(pre: usize, fraction: i128, bound: i128, rate: i128) -> Projection {
+    let (post, low, high) = (pre + 1, -bound, bound);
+    Projection { pre, post, fraction, low, high, bias: true, plastic: true, rate, forget_shift: 0 }
+}
+
+fn plan(seed: u64, format: i128, halve_every: i128) -> Plan {
+    Plan {
+        seed,
+        format,
+        first: false,
+        halve_every,
+        samples: 0,
+        steps: 0,
+        presented: 0,
+        rule: Rule::Burst { target: 3, ceiling: 4, spike_shift: 0 },
+        windows: vec![Window { ticks: 4, teacher: true, keep: false, learning: Learning::End }],
+        layers: Vec::new(),
+        projections: Vec::new(),
+        feedbacks: Vec::new(),
+    }
+}
+
+fn stored(plan: Plan, weights: Vec<Matrix>) -> Stored {
+    let zeros = |l: &Layer| l.columns().iter().map(|_| vec![0; l.neurons]).collect();
+    let kept = plan.layers[1..].iter().map(zeros).collect();
+    let own = plan.feedbacks.iter().map(|_| Vec::new()).collect();
+    Stored { plan, labels: Vec::new(), kept, weights, own, note: Vec::new() }
+}
+
+/// NUMBERS 7.10.
+fn worked_sample() -> Stored {
+    let plan = Plan {
+        layers: vec![input(2), lif(2), lif(2)],
+        projections: vec![projection(0, 8, 8191, -3), projection(1, 8, 8191, 2)],
+        feedbacks: vec![Feedback { layer: 1, weights: Along::Sign, shift: 1 }],
+        ..plan(1, 16, 0)
+    };
+    let first = vec![vec![100, 60], vec![-30, 80], vec![10, -20]];
+    let second = vec![vec![200, -150], vec![-40, 90], vec![0, 5]];
+    stored(plan, vec![first, second])
+}
+
+/// FORMAT section 7, before it learns.
+fn worked_checkpoint() -> Stored {
+    let plan = Plan {
+        layers: vec![input(2), lif(3)],
+        projections: vec![projection(0, 5, 127, 2)],
+        ..plan(0x0123_4567_89ab_cdef, 8, 1000)
+    };
+    stored(plan, vec![vec![vec![10, -20, 30], vec![40, -50, 60], vec![7, 8, -9]]])
+}
+
+const SCOPES: [Scope; 3] = [Scope::State, Scope::Weights, Scope::Stored];
+
+fn digests<E: Engine>(engine: &mut E) -> [String; 3] {
+    SCOPES.map(|scope| engine.digest(scope).expect("a host does not fail").to_string())
+}
+
+#[test]
+fn numbers_worked_sample() {
+    let text = document("NUMBERS.md");
+    let section = between(&text, "The worked sample (7.10) after learning", "### 8.3");
+    let dump: String =
+        section.lines().filter(|line| line.starts_with("    ")).fold(String::new(), |all, line| {
+            // Words are four hexadecimal digits; the remark behind them has none that stand alone.
+            let words =
+                line.split_whitespace().take_while(|w| w.len() == 4 && u16::from_str_radix(w, 16).is_ok());
+            words.fold(all, |all, w| all + w + " ")
+        });
+    let want = [
+        quoted(section, "digest").to_owned(),
+        quoted(between(&text, "### 8.3", "### 8.4"), "Worked sample").to_owned(),
+        quoted(between(&text, "### 8.4", "\u{0}"), "Worked sample").to_owned(),
+    ];
+    let checkpoint = bytes::write(&worked_sample());
+    let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).expect("a valid checkpoint");
+    let mut oracle = Oracle::new(&checkpoint).expect("a valid checkpoint");
+    let outcomes = [
+        core.learn(&[200, 100], Target::Class(1)).expect("two lines"),
+        oracle.learn(&[200, 100], Target::Class(1)).expect("two lines"),
+    ];
+    for outcome in outcomes {
+        assert_eq!((outcome.class, outcome.ticks, outcome.spikes), (Some(0), 4, 1));
+    }
+    let mut words = String::new();
+    oracle.network.walk(&mut |_, word| words += &format!("{word:04x} "));
+    assert_eq!(words, dump, "oracle");
+    words.clear();
+    core.with_parts(|parts| parts.walk(&mut |_, word| words += &format!("{word:04x} ")));
+    assert_eq!(words, dump, "core");
+    assert_eq!(oracle.network.weights[0], [[63, 60], [-49, 80], [-38, -20]]);
+    assert_eq!(oracle.network.weights[1], [[200, -138], [-40, 90], [0, 53]]);
+    assert_eq!(digests(&mut oracle), want, "oracle");
+    assert_eq!(digests(&mut core), want, "core");
+}
+
+#[test]
+fn format_worked_checkpoint() {
+    let text = document("FORMAT.md");
+    let section = between(&text, "## 7. A worked checkpoint", "\u{0}");
+    let named = between(section, "Digests of the network", "bytes:");
+    let want = [quoted(named, "State"), quoted(named, "Weights"), quoted(named, "Stored")].map(str::to_owned);
+    let mut dump = Vec::new();
+    for line in section.lines().filter(|line| line.starts_with("    0")) {
+        let mut words = line.split_whitespace();
+        let offset = words.next().map(|w| usize::from_str_radix(w, 16).expect("an offset"));
+        assert_eq!(offset, Some(dump.len()));
+        dump.extend(words.map(|w| u8::from_str_radix(w, 16).expect("a byte")));
+    }
+    let checkpoint = bytes::write(&worked_checkpoint());
+    let mut oracle = Oracle::new(&checkpoint).expect("a valid checkpoint");
+    let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).expect("a valid checkpoint");
+    let outcomes = [
+        oracle.learn(&[200, 100], Target::Class(1)).expect("two lines"),
+        core.learn(&[200, 100], Target::Class(1)).expect("two lines"),
+    ];
+    for outcome in outcomes {
+        assert_eq!((outcome.neuron, outcome.ticks, outcome.spikes), (2, 4, 7));
+    }
+    (oracle.network.labels, oracle.network.note) = (vec![0, 1, 255], b"{}".to_vec());
+    let of_core = digests(&mut core);
+    core.set_labels(vec![0, 1, 255]).expect("three neurons");
+    let saved = bytes::write(&oracle.network.stored());
+    let lines = saved.chunks(16).enumerate().map(|(at, row)| {
+        row.iter().fold(format!("    {:04x} ", at * 16), |line, byte| line + &format!(" {byte:02x}"))
+    });
+    let shown = lines.collect::<Vec<_>>().join("\n");
+    assert!(saved == dump, "FORMAT section 7 should show\n{shown}\n{:?}", digests(&mut oracle));
+    assert_eq!(core.checkpoint(b"{}").expect("a loaded network"), dump, "core");
+    assert_eq!(digests(&mut oracle), want, "oracle");
+    assert_eq!(of_core, want, "core");
+}
