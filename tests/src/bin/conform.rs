@@ -1,2 +1,7 @@
 //! `cargo conform`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hebbit_tests::conform::main()
+}

@@ -1,0 +1,211 @@
+//! The mutations: one defect each that somebody could write, and that the tests must see.
+
+/// A change of one place in the core.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mutation {
+    /// What the core does wrong with it.
+    pub(super) name: &'static str,
+    /// File, below `core-nostd/src/`.
+    pub(super) file: &'static str,
+    /// Text that stands there exactly once.
+    pub(super) from: &'static str,
+    /// What stands there instead. It compiles.
+    pub(super) to: &'static str,
+    /// Whether it is one of the few that the gate tries.
+    pub(super) quick: bool,
+}
+
+const fn mutation(name: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Mutation {
+    Mutation { name, file, from, to, quick: false }
+}
+
+const fn quick(name: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Mutation {
+    Mutation { name, file, from, to, quick: true }
+}
+
+/// All of them, in the order of the modules.
+pub(super) const ALL: &[Mutation] = &[
+    quick(
+        "the weight clamp is dropped",
+        "num/verbs.rs",
+        "clamp(change.wrapping_add(w as i32), low as i32, high as i32) as i16",
+        "change.wrapping_add(w as i32) as i16",
+    ),
+    mutation(
+        "leak rounds towards zero",
+        "num/verbs.rs",
+        "(v as i32 - ((v as i32 * leak as i32) >> 16)) as i16",
+        "(v as i32 - (v as i32 * leak as i32) / 65536) as i16",
+    ),
+    mutation(
+        "align rounds towards zero",
+        "num/verbs.rs",
+        "x >> (shift.wrapping_neg() & 31) }",
+        "(x as i64 / (1_i64 << (shift.wrapping_neg() & 31))) as i32 }",
+    ),
+    mutation(
+        "forget is ignored",
+        "num/verbs.rs",
+        "let forgotten = if forget {",
+        "let forgotten = if false & forget {",
+    ),
+    mutation(
+        "the rate is folded without dither",
+        "num/verbs.rs",
+        "saturate((factor as i32 + ((dither as i32) >> (16 - down))) >> down)",
+        "saturate((factor as i32 + ((dither as i32) >> 16)) >> down)",
+    ),
+    quick("mix has seven rounds", "num/dither.rs", "while i < 8 {", "while i < 7 {"),
+    mutation(
+        "both terms share a dither",
+        "num/dither.rs",
+        "self.lane(0, 1 + term)",
+        "self.lane(0, 1 + 0 * term)",
+    ),
+    mutation(
+        "an adaptive threshold that is kept is reset",
+        "neuron/adaptive.rs",
+        "rise: if p.kept { decayed(p, s.rise) } else { Rise::ZERO }",
+        "rise: if p.kept { Rise::ZERO } else { decayed(p, Rise::ZERO.max(s.rise.min(Rise::ZERO))) }",
+    ),
+    mutation(
+        "classifying moves a kept threshold",
+        "neuron/adaptive.rs",
+        "if p.kept { Params { bump: Rise::ZERO, decay: Leak::ZERO, ..*p } } else { *p }",
+        "*p",
+    ),
+    mutation(
+        "the membrane has no floor",
+        "neuron/lif.rs",
+        "clamp(wide(next), wide(floor.to_bits()), wide(i16::MAX))",
+        "clamp(wide(next), wide(floor.to_bits().min(i16::MIN)), wide(i16::MAX))",
+    ),
+    mutation(
+        "the refractory time is one tick short",
+        "neuron/lif.rs",
+        "(State { membrane, refractory: p.refractory }, 1)",
+        "(State { membrane, refractory: Ticks::from_bits(p.refractory.to_bits().saturating_sub(1)) }, 1)",
+    ),
+    mutation(
+        "the gate of burst is always open",
+        "learn/burst.rs",
+        "Role::Hidden => a.sum > 0 && a.sum < p.ceiling.to_bits(),",
+        "Role::Hidden => a.sum > 0 || a.sum <= p.ceiling.to_bits(),",
+    ),
+    mutation(
+        "a satisfied output is still taught",
+        "learn/burst.rs",
+        "if wanted { clamp(error, 0, 127) } else { clamp(error, -128, 0) }",
+        "if wanted { clamp(error, -128, 127) } else { clamp(error, -128, 0) }",
+    ),
+    mutation(
+        "the trace of a neuron includes its own spike",
+        "learn/stdp.rs",
+        "saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.units()))))",
+        "saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.tick(p.post_decay, p.post_bump, a.event).units()))))",
+    ),
+    mutation(
+        "the trace of a line is stale",
+        "learn/stdp.rs",
+        "let s = s.tick(p.pre_decay, p.pre_bump, a.event);\n        (s, [PreFactor::clamped(wide_unsigned(s.units())),",
+        "let (old, s) = (s, s.tick(p.pre_decay, p.pre_bump, a.event));\n        \
+         (s, [PreFactor::clamped(wide_unsigned(old.units())),",
+    ),
+    mutation(
+        "sigma-delta drops what is left over",
+        "encode/rate.rs",
+        "Some(left) => (State { left: Count::from_bits(left) }, 1),",
+        "Some(left) => (State { left: Count::from_bits(left & 0) }, 1),",
+    ),
+    mutation(
+        "the current wraps",
+        "net/kernels.rs",
+        "*to = crate::num::saturate(clamp(total, wide(i16::MIN), wide(i16::MAX)));",
+        "*to = clamp(total, i32::MIN, wide(i16::MAX).max(i32::MAX)) as i16;",
+    ),
+    mutation(
+        "the sign of a zero weight is negative",
+        "net/kernels.rs",
+        "add(dot, if w < 0 {",
+        "add(dot, if w <= 0 {",
+    ),
+    mutation(
+        "a tie goes to the highest index",
+        "net/layer.rs",
+        "best.is_none_or(|(greatest, _)| excess > greatest)",
+        "best.is_none_or(|(greatest, _)| excess >= greatest)",
+    ),
+    mutation(
+        "the bias row is left out",
+        "net/layer.rs",
+        "let len = if bias { self.len } else { self.len.saturating_sub(1) };",
+        "let len = if bias && self.len == 0 { self.len } else { self.len.saturating_sub(1) };",
+    ),
+    mutation(
+        "the dither of a neuron's factors does not walk",
+        "net/update.rs",
+        "(dither0, dither1) = (dither0.next(), dither1.next());",
+        "(dither0, dither1) = (dither0, dither1.next());",
+    ),
+    mutation(
+        "all projections share a key",
+        "net/update.rs",
+        "let key = StepKey::new(plan.counters.steps, length(p), plan.seed);\n            update(",
+        "let key = StepKey::new(plan.counters.steps, length(p & 0), plan.seed);\n            update(",
+    ),
+    mutation(
+        "a sum is kept after its weights have changed",
+        "net/update.rs",
+        "kernels.update(weights, projection.width, &update);\n    projection.fresh = false;",
+        "kernels.update(weights, projection.width, &update);",
+    ),
+    mutation(
+        "the dither does not advance",
+        "net/network.rs",
+        "plan.counters.steps = plan.counters.steps.wrapping_add(1);",
+        "plan.counters.steps = plan.counters.steps.wrapping_add(0);",
+    ),
+    mutation(
+        "bounds of stored weights are not checked",
+        "net/network.rs",
+        "if network.within_bounds() { Ok(network) }",
+        "if network.within_bounds() || !network.within_bounds() { Ok(network) }",
+    ),
+    mutation(
+        "the digest skips a word",
+        "net/network.rs",
+        "self.kept().for_each(|word| hasher.word(u32::from(word)));",
+        "self.kept().skip(1).for_each(|word| hasher.word(u32::from(word)));",
+    ),
+    mutation(
+        "counters are not saved",
+        "checkpoint/words.rs",
+        "plan.counters.store(put);",
+        "Counters::default().store(put);",
+    ),
+    quick(
+        "the CRC is not checked",
+        "checkpoint.rs",
+        "let (want, got) = (at(CRC_AT)?, checksum(bytes));",
+        "let (want, got) = (checksum(bytes), checksum(bytes));",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_mutation_has_its_place_and_its_name() {
+        let names: BTreeSet<&str> = ALL.iter().map(|m| m.name).collect();
+        assert_eq!(names.len(), ALL.len(), "two mutations have one name");
+        assert!(ALL.len() >= 12 && ALL.iter().filter(|m| m.quick).count() == 3);
+        for m in ALL {
+            let path = crate::tree::root().join("core-nostd/src").join(m.file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(text.matches(m.from).count(), 1, "{}: {}: {}", m.name, m.file, m.from);
+            assert_ne!(m.from, m.to, "{}", m.name);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! One step, what came of it, and the table.
+
+use super::tools::{ALL, Tool};
+use crate::tree;
+use std::io::{IsTerminal as _, Read as _};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+/// How many passed, failed, were skipped: tests where a step runs tests, else steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+    pub(super) skipped: u64,
+}
+
+impl Tally {
+    pub(super) const PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
+    pub(super) const FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
+    pub(super) const SKIPPED: Self = Self { passed: 0, failed: 0, skipped: 1 };
+
+    pub(super) fn plus(self, more: Self) -> Self {
+        Self {
+            passed: self.passed + more.passed,
+            failed: self.failed + more.failed,
+            skipped: self.skipped + more.skipped,
+        }
+    }
+
+    /// The sums that libtest prints, `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+    pub(super) fn of_libtest(output: &str) -> Self {
+        let number = |line: &str, word: &str| {
+            let part = line.split(';').find(|part| part.trim().ends_with(word))?;
+            part.split_whitespace().rev().nth(1)?.parse::<u64>().ok()
+        };
+        let results = output.lines().filter(|line| line.trim_start().starts_with("test result: "));
+        results.fold(Self::default(), |sum, line| {
+            sum.plus(Self {
+                passed: number(line, " passed").unwrap_or(0),
+                failed: number(line, " failed").unwrap_or(0),
+                skipped: number(line, " ignored").unwrap_or(0),
+            })
+        })
+    }
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outcome {
+    pub(super) tally: Tally,
+    /// Why it failed or was skipped; of a failure, everything that was printed.
+    pub(super) text: String,
+}
+
+impl Outcome {
+    pub(super) fn skipped(why: impl Into<String>) -> Self {
+        Self { tally: Tally::SKIPPED, text: why.into() }
+    }
+
+    /// From a function that says what is wrong.
+    pub(super) fn of(result: Result<(), String>) -> Self {
+        match result {
+            Ok(()) => Self { tally: Tally::PASSED, text: String::new() },
+            Err(text) => Self { tally: Tally::FAILED, text },
+        }
+    }
+}
+
+/// What a step does.
+pub(super) enum Work {
+    /// Calls cargo; its tests are counted.
+    Cargo { args: Vec<String>, env: Vec<(&'static str, String)> },
+    /// A function of the runner.
+    Own(Box<dyn Fn() -> Outcome>),
+}
+
+/// A line of the table.
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) needs: Option<&'static Tool>,
+    pub(super) work: Work,
+}
+
+impl Step {
+    /// Calls cargo with `args`, separated by blanks.
+    pub(super) fn cargo(name: &str, args: &str) -> Self {
+        let args = args.split_whitespace().map(str::to_owned).collect();
+        Self { name: name.to_owned(), needs: None, work: Work::Cargo { args, env: Vec::new() } }
+    }
+
+    /// Calls a function.
+    pub(super) fn own(name: &str, f: impl Fn() -> Outcome + 'static) -> Self {
+        Self { name: name.to_owned(), needs: None, work: Work::Own(Box::new(f)) }
+    }
+
+    /// It needs a tool.
+    pub(super) fn with(self, tool: &'static Tool) -> Self {
+        Self { needs: Some(tool), ..self }
+    }
+
+    /// It is told something in its environment.
+    pub(super) fn told(mut self, name: &'static str, value: &str) -> Self {
+        if let Work::Cargo { env, .. } = &mut self.work {
+            env.push((name, value.to_owned()));
+        }
+        self
+    }
+
+    fn run(&self) -> Outcome {
+        match &self.work {
+            Work::Own(f) => f(),
+            Work::Cargo { args, env } => {
+                let mut command = cargo();
+                command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
+                let (ok, text) = output(&mut command);
+                let tests = Tally::of_libtest(&text);
+                let tally = match (ok, tests == Tally::default(), tests.failed) {
+                    (true, true, _) => Tally::PASSED,
+                    (false, _, 0) => tests.plus(Tally::FAILED),
+                    _ => tests,
+                };
+                Outcome { tally, text: if ok { String::new() } else { text } }
+            }
+        }
+    }
+}
+
+/// The cargo that started us, in the workspace.
+pub(super) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(tree::root());
+    command
+}
+
+/// Runs a command. Whether it succeeded, and what it printed; on a terminal, progress (standard error) goes there.
+pub(super) fn output(command: &mut Command) -> (bool, String) {
+    let watched = std::io::stderr().is_terminal();
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    command.stderr(if watched { Stdio::inherit() } else { Stdio::piped() });
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => return (false, format!("{command:?}: {error}\n")),
+    };
+    let errors = child.stderr.take().map(|mut stream| {
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // What can be read before an error is worth showing; the exit status says the rest.
+            let _ = stream.read_to_end(&mut bytes);
+            bytes
+        })
+    });
+    let mut bytes = Vec::new();
+    if let Some(mut stream) = child.stdout.take() {
+        let _ = stream.read_to_end(&mut bytes);
+    }
+    let errors = errors.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    let ok = child.wait().is_ok_and(|status| status.success());
+    (ok, format!("{}{}", String::from_utf8_lossy(&errors), String::from_utf8_lossy(&bytes)))
+}
+
+/// Runs steps, prints the table, sums up.
+pub(super) struct Runner {
+    ci: bool,
+    install: bool,
+    total: Tally,
+    failed: Vec<String>,
+}
+
+impl Runner {
+    pub(super) fn new(ci: bool, install: bool) -> Self {
+        let runner = Self { ci, install, total: Tally::default(), failed: Vec::new() };
+        if install {
+            for tool in ALL.iter().filter(|tool| !tool.present()) {
+                println!("installing {}: {}", tool.name, tool.how());
+                if !tool.install() {
+                    println!("{} could not be installed", tool.name);
+                }
+            }
+        }
+        runner
+    }
+
+    pub(super) fn run(&mut self, steps: Vec<Step>) {
+        for step in &steps {
+            let start = Instant::now();
+            let outcome = match step.needs.filter(|tool| !tool.present()) {
+                Some(tool) => self.without(tool),
+                None => step.run(),
+            };
+            self.line(&step.name, &outcome, start.elapsed());
+        }
+    }
+
+    /// A step cannot run for want of a tool.
+    fn without(&self, tool: &Tool) -> Outcome {
+        let tried = if self.install { "could not be installed with" } else { "not found, install with" };
+        let why = format!("{} {tried} `{}`", tool.name, tool.how());
+        if self.ci && tool.required { Outcome::of(Err(why)) } else { Outcome::skipped(why) }
+    }
+
+    fn line(&mut self, name: &str, outcome: &Outcome, took: Duration) {
+        let Outcome { tally, text } = outcome;
+        let tests = tally.passed + tally.failed;
+        let (word, remark) = match (tally.failed, tally.passed, tally.skipped) {
+            (0, 0, 1..) => ("skipped", format!("skipped: {text}")),
+            (0, _, 0) if tests > 1 => ("ok", format!("{tests} passed")),
+            (0, _, 0) => ("ok", String::new()),
+            (0, passed, skipped) => ("ok", format!("{passed} passed, {skipped} skipped")),
+            (failed, ..) => ("FAILED", format!("{failed} failed")),
+        };
+        if tally.failed > 0 {
+            println!("{}", text.trim_end());
+            self.failed.push(name.to_owned());
+        }
+        println!("{word:<8} {name:<22} {:>7.1} s  {remark}", took.as_secs_f64());
+        self.total = self.total.plus(*tally);
+    }
+
+    /// Adds what was run and shown elsewhere.
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        print!("{}", outcome.text);
+        self.total = self.total.plus(outcome.tally);
+    }
+
+    /// The sum, and the exit code.
+    pub(super) fn close(self) -> ExitCode {
+        if !self.failed.is_empty() {
+            println!("failed: {}", self.failed.join(", "));
+        }
+        let Tally { passed, failed, skipped } = self.total;
+        println!("{passed} passed, {failed} failed, {skipped} skipped");
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_libtest_are_added() {
+        let text = "running 2 tests\n\ntest result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; \
+                    finished in 0.01s\ntest result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
+        assert_eq!(Tally::of_libtest(text), Tally { passed: 15, failed: 2, skipped: 1 });
+        assert_eq!(Tally::of_libtest("warning: 3 passed"), Tally::default());
+    }
+}

@@ -1,0 +1,50 @@
+//! The files of the workspace: what git tracks, and what is new and not ignored.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    let member = Path::new(env!("CARGO_MANIFEST_DIR"));
+    member.parent().unwrap_or(member).to_owned()
+}
+
+/// Every file below `root`, as paths relative to it with `/`, sorted. Without git, or outside of a repository:
+/// everything but `target` and hidden folders that are not ours.
+pub fn files(root: &Path) -> Vec<String> {
+    let mut files = tracked(root).unwrap_or_else(|| {
+        let mut found = Vec::new();
+        walk(root, "", &mut found);
+        found
+    });
+    files.retain(|file| root.join(file).is_file());
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+/// What git says, if `root` is the top of a working tree.
+fn tracked(root: &Path) -> Option<Vec<String>> {
+    if !root.join(".git").exists() {
+        return None;
+    }
+    let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let output = Command::new("git").args(list).current_dir(root).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(text.split_terminator('\0').map(str::to_owned).collect())
+}
+
+fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("{prefix}{name}");
+        if entry.path().is_dir() {
+            let ours = !name.starts_with('.') || name == ".cargo" || name == ".ci";
+            if ours && name != "target" {
+                walk(&entry.path(), &format!("{path}/"), found);
+            }
+        } else {
+            found.push(path);
+        }
+    }
+}
