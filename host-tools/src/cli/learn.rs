@@ -238,7 +238,7 @@ impl Job {
             digest: summary.digest.clone(),
             facts: summary.facts(),
             curve: if self.recipe.supervised() { progress.curve.clone() } else { Vec::new() },
-            confusion: tested.confusion.clone(),
+            confusion: tested.shown(),
             ..RunRecord::default()
         };
         compose(head, bytes, &self.test, self.kernels).map_err(internal)

@@ -39,7 +39,7 @@ pub(super) fn run(args: &ReportArgs, screen: &Screen) -> Result<()> {
         digest: summary.digest.clone(),
         facts: summary.facts(),
         curve: if supervised { note.progress.curve } else { Vec::new() },
-        confusion: tested.confusion.clone(),
+        confusion: tested.shown(),
         ..RunRecord::default()
     };
     let record = compose(head, &bytes, &set, kernels).map_err(internal)?;

@@ -25,7 +25,7 @@ impl HostRule for Stdp {
     }
 
     fn length(&self) -> (u16, u32) {
-        (16, 1)
+        (16, 2)
     }
 
     fn settings(&self, size: Size) -> Vec<Setting> {
