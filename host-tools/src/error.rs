@@ -115,9 +115,22 @@ pub enum Error {
         source: io::Error,
     },
     /// The user stopped the run.
-    #[error("interrupted; what was done until then is kept")]
-    #[diagnostic(code(hebbit::interrupted))]
-    Interrupted,
+    #[error("interrupted{}", kept_in(.kept))]
+    #[diagnostic(code(hebbit::interrupted), help("{}", go_on(kept)))]
+    Interrupted {
+        /// The checkpoint that holds what was done until then.
+        kept: Option<PathBuf>,
+    },
+    /// Engines that must be equal are not.
+    #[error("{message}")]
+    #[diagnostic(
+        code(hebbit::bit_mismatch),
+        help("this is a defect of Hebbit: please report it with the command")
+    )]
+    BitMismatch {
+        /// Who differs, and where.
+        message: String,
+    },
     /// The result is there already.
     #[error("nothing to do: {message}")]
     #[diagnostic(code(hebbit::nothing_to_do))]
@@ -187,6 +200,19 @@ pub enum Error {
     },
 }
 
+/// Where an interrupted run was kept.
+fn kept_in(path: &Option<PathBuf>) -> String {
+    path.as_ref().map_or(String::new(), |path| format!("; the network so far is in {}", path.display()))
+}
+
+/// How an interrupted run goes on.
+fn go_on(path: &Option<PathBuf>) -> String {
+    match path {
+        Some(path) => format!("go on with `hebbit learn --resume {}`", path.display()),
+        None => "nothing was kept; a run with --out keeps its network".to_owned(),
+    }
+}
+
 impl Error {
     /// A usage problem with a way out.
     pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -217,7 +243,8 @@ impl Error {
         match self {
             Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
             Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } | Self::Weights(_) => exit::BAD_INPUT,
-            Self::Interrupted => exit::PARTIAL,
+            Self::Interrupted { .. } => exit::PARTIAL,
+            Self::BitMismatch { .. } => exit::BIT_MISMATCH,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
             Self::Fetch { .. } => exit::LINK,

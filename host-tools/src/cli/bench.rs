@@ -64,7 +64,11 @@ pub(super) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
     };
     screen.result(&bench, || bench.text())?;
     let same = bench.kernels.windows(2).all(|pair| pair[0].digest == pair[1].digest);
-    if same { Ok(()) } else { Err(Error::Internal { message: "kernels differ in their digests".to_owned() }) }
+    if same {
+        Ok(())
+    } else {
+        Err(Error::BitMismatch { message: "kernels differ in their digests".to_owned() })
+    }
 }
 
 fn time(

@@ -5,7 +5,7 @@ use super::screen::Screen;
 use super::summary::Summary;
 use crate::data::{self, Dataset};
 use crate::engine::{CoreEngine, CoreError};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, exit};
 use crate::files::{read_whole, writable, write_whole};
 use crate::kernels::AnyKernels;
 use crate::record::RunRecord;
@@ -147,8 +147,13 @@ fn internal(error: CoreError) -> Error {
 impl Job {
     /// Learns, tests, writes, prints.
     pub(super) fn run(self, screen: &Screen) -> Result<()> {
-        // A second handler in one process (tests) is of no use and no harm.
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        // The first Ctrl-C ends the run behind a sample; a second one does not wait. A handler that is there already
+        // (two jobs in one process) is as good.
+        let _ = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(exit::PARTIAL));
+            }
+        });
         let engine = CoreEngine::new(&self.start, self.kernels).map_err(internal)?;
         let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
         let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
@@ -200,7 +205,7 @@ impl Job {
             }
             if control == Control::Stop {
                 bar.abandon();
-                return Err(Error::Interrupted);
+                return Err(Error::Interrupted { kept: self.out.clone() });
             }
         }
         bar.finish_and_clear();
