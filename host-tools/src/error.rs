@@ -95,7 +95,7 @@ pub enum Error {
     },
     /// An input file cannot be read at all.
     #[error("{}: cannot be read: {source}", .path.display())]
-    #[diagnostic(code(hebbit::io::read))]
+    #[diagnostic(code(hebbit::io::read), help("check the path, and that you may read it"))]
     Io {
         /// The file.
         path: PathBuf,
@@ -115,9 +115,15 @@ pub enum Error {
         source: io::Error,
     },
     /// The user stopped the run.
-    #[error("interrupted; what was done until then is kept")]
+    #[error("interrupted; {}", .kept.as_ref().map_or("nothing was kept".to_owned(), |path| format!("the network so far is in {}", path.display())))]
     #[diagnostic(code(hebbit::interrupted))]
-    Interrupted,
+    Interrupted {
+        /// Where the network is.
+        kept: Option<PathBuf>,
+        /// How to go on.
+        #[help]
+        help: String,
+    },
     /// The result is there already.
     #[error("nothing to do: {message}")]
     #[diagnostic(code(hebbit::nothing_to_do))]
@@ -202,6 +208,15 @@ impl Error {
         Self::UnknownName { what, given: given.into(), known: known.into_iter().map(Into::into).collect() }
     }
 
+    /// The user stopped a run, which is kept in a file or not at all.
+    pub fn interrupted(kept: Option<PathBuf>) -> Self {
+        let help = match &kept {
+            Some(path) => format!("go on with `hebbit learn --resume {}`", path.display()),
+            None => "with --out FILE it can be resumed".to_owned(),
+        };
+        Self::Interrupted { kept, help }
+    }
+
     /// A file that cannot be read.
     pub fn read(path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::Io { path: path.into(), source }
@@ -217,7 +232,7 @@ impl Error {
         match self {
             Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
             Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } | Self::Weights(_) => exit::BAD_INPUT,
-            Self::Interrupted => exit::PARTIAL,
+            Self::Interrupted { .. } => exit::PARTIAL,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
             Self::Fetch { .. } => exit::LINK,

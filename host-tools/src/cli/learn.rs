@@ -200,7 +200,7 @@ impl Job {
             }
             if control == Control::Stop {
                 bar.abandon();
-                return Err(Error::Interrupted);
+                return Err(Error::interrupted(self.out.clone()));
             }
         }
         bar.finish_and_clear();
