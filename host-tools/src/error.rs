@@ -95,7 +95,7 @@ pub enum Error {
     },
     /// An input file cannot be read at all.
     #[error("{}: cannot be read: {source}", .path.display())]
-    #[diagnostic(code(hebbit::io::read))]
+    #[diagnostic(code(hebbit::io::read), help("check the path, and that you may read it"))]
     Io {
         /// The file.
         path: PathBuf,
@@ -210,6 +210,13 @@ fn go_on(path: &Option<PathBuf>) -> String {
     match path {
         Some(path) => format!("go on with `hebbit learn --resume {}`", path.display()),
         None => "nothing was kept; a run with --out keeps its network".to_owned(),
+    }
+}
+
+/// A core that refuses what the host has checked is a defect of ours.
+impl From<crate::engine::CoreError> for Error {
+    fn from(error: crate::engine::CoreError) -> Self {
+        Self::Internal { message: error.to_string() }
     }
 }
 

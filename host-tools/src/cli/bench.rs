@@ -45,11 +45,10 @@ pub(super) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
     };
     let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
     let start = build(&recipe)?;
-    let internal = |e: CoreError| Error::Internal { message: e.to_string() };
     let mut timed = Vec::new();
     for choice in [KernelChoice::Scalar, KernelChoice::Simd] {
         screen.say(&format!("{choice:?} kernels: {} samples", recipe.total(split.train.len())));
-        timed.push(time(&recipe, &start, &split.train, choice).map_err(internal)?);
+        timed.push(time(&recipe, &start, &split.train, choice)?);
     }
     let data_bytes = (split.train.len() + split.test.len()) * (split.train.width() + 1);
     let bench = Bench {

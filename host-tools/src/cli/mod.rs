@@ -13,23 +13,36 @@ mod report;
 mod screen;
 mod summary;
 
-use crate::error::{self, Result, exit};
+use crate::error::{self, Error, Result, exit};
 use args::{Cli, Command};
 use clap::Parser as _;
+use clap::error::ErrorKind;
 use std::process::ExitCode;
 
 pub use summary::Summary;
 
 /// Parses the command line, runs the command, prints what went wrong.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(cli) {
+    let cli = Cli::try_parse();
+    match cli.map_err(parse_problem).and_then(run) {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
-            eprintln!("{}", error::render(&problem));
+            screen::complain(&error::render(&problem));
             ExitCode::from(problem.exit_code())
         }
     }
+}
+
+/// What the parser says, in the one form of all errors. Help and version, which are no errors, are printed here.
+fn parse_problem(error: clap::Error) -> Error {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    let text = error.to_string();
+    let mut parts = text.split("\n\n").map(str::trim).filter(|part| !part.starts_with("For more"));
+    let message = parts.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let help = parts.next().map_or("try --help", |part| part.trim_start_matches("tip: "));
+    Error::usage(message, help)
 }
 
 fn run(cli: Cli) -> Result<u8> {

@@ -81,6 +81,8 @@ pub struct Recipe {
     pub data: String,
     /// Training samples of an epoch.
     pub train_samples: usize,
+    /// CRC-32C of their pixels, then labels; 0 if nobody asked. A resumed run must have the same.
+    pub train_digest: u32,
     /// Training samples that were held out from the tail, to choose settings with.
     pub validation: usize,
     /// Lines and neurons, the input first.
@@ -158,6 +160,7 @@ pub struct Progress {
     pub right: u64,
     /// Samples of the epoch.
     pub seen: u64,
+    #[serde(default)]
     /// The same two counts since the last point of the curve.
     pub point: (u64, u64),
     /// Accuracy so far.

@@ -96,7 +96,10 @@ impl<'d> Trainer<'d> {
             if done.is_multiple_of(stretch) || done == total {
                 self.close_point();
             }
-            if (done.is_multiple_of(STRIDE) || done == total) && look(&self.progress) == Control::Stop {
+            let stop =
+                (done.is_multiple_of(STRIDE) || done == total) && look(&self.progress) == Control::Stop;
+            // The end of an epoch belongs to it: whoever stops there stops behind it.
+            if stop && done < total && !done.is_multiple_of(size) {
                 return Ok(Control::Stop);
             }
         }

@@ -40,6 +40,28 @@ fn damaged_data_sets() {
     refuses(2, "hebbit::unknown_name", &["learn", "--data", "minni"]);
 }
 
+/// An `.npy` array of format 1.0.
+fn npy(kind: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}");
+    let header = format!("{header:<117}\n");
+    [&b"\x93NUMPY\x01\x00\x76\x00"[..], header.as_bytes(), bytes].concat()
+}
+
+#[test]
+fn numbers_that_are_none() {
+    let dir = folder();
+    let (x, y) = (dir.path().join("x.npy"), dir.path().join("y.npy"));
+    let pixels = |last: f32| [0.0, 0.5, 1.0, last].map(f32::to_le_bytes).concat();
+    fs::write(&y, npy("|u1", "(2,)", &[0, 1])).expect("written");
+    fs::write(&x, npy("<f4", "(2, 2)", &pixels(0.25))).expect("written");
+    hebbit().args(learn_from(&x)).args(["--layers", "2-3-2"]).assert().success();
+    for wrong in [f32::NAN, f32::INFINITY, -1.0, 300.0] {
+        fs::write(&x, npy("<f4", "(2, 2)", &pixels(wrong))).expect("written");
+        let message = refuses(3, "hebbit::data::value", &learn_from(&x));
+        assert!(message.contains("help:"), "{message}");
+    }
+}
+
 #[test]
 fn options_that_do_not_fit() {
     let message = refuses(2, "hebbit::unknown_name", &["learn", "--rule", "brust"]);
@@ -55,9 +77,13 @@ fn options_that_do_not_fit() {
     refuses(2, "hebbit::usage", &["learn", "--rate=-60,3"]);
     refuses(2, "hebbit::usage", &["learn", "--rule", "stdp", "--decay", "100"]);
     refuses(2, "hebbit::usage", &["learn", "--validation", "6000"]);
-    hebbit().args(["learn", "--seed", "many"]).assert().code(2);
-    hebbit().args(["learn", "--ticks", "0"]).assert().code(2);
-    hebbit().arg("lern").assert().code(2);
+    refuses(2, "hebbit::usage", &["learn", "--seed", "many"]);
+    refuses(2, "hebbit::usage", &["learn", "--ticks", "0"]);
+    refuses(2, "hebbit::usage", &["learn", "--weights", "i4"]);
+    refuses(2, "hebbit::usage", &["eval"]);
+    let message = refuses(2, "hebbit::usage", &["lern"]);
+    assert!(message.contains("'learn'"), "it suggests the right one: {message}");
+    hebbit().assert().code(2);
 }
 
 #[test]
@@ -84,13 +110,14 @@ fn damaged_checkpoints() {
     for len in [0, 1, 39, 40, 100, bytes.len() / 2, bytes.len() - 1] {
         try_bytes(&bytes[..len]);
     }
-    for i in 0..40 {
+    // Every byte of the header, then all over the file.
+    for i in 0..300 {
         let mut flipped = bytes.clone();
-        let at = if i < 20 { i * 2 } else { i * 7_919 % bytes.len() };
+        let at = if i < 40 { i } else { i * 7_919 % bytes.len() };
         flipped[at] ^= 1 << (i % 8);
         try_bytes(&flipped);
     }
-    assert_eq!(tried, 47);
+    assert_eq!(tried, 307);
     refuses(3, "hebbit::io::read", &["eval", text(&dir.path().join("none.hbt"))]);
     refuses(3, "hebbit::checkpoint", &["learn", "--resume", text(&bad)]);
     assert_eq!(fs::read(&whole).expect("read"), bytes, "nothing was overwritten");

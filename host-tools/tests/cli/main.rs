@@ -35,6 +35,11 @@ fn refuses(code: i32, error: &str, args: &[&str]) -> String {
     assert!(!text.contains("panicked"), "{args:?} panics: {text}");
     assert_eq!(text.matches("error[").count(), 1, "{args:?}: {text}");
     assert!(text.contains(&format!("error[{error}]: ")), "{args:?}: want {error}: {text}");
+    let (block, help) = text[text.find("error[").unwrap_or(0)..].split_once('\n').unwrap_or_default();
+    assert!(
+        !block.is_empty() && help.starts_with("  help: ") && help.lines().count() == 1,
+        "{args:?}: {text}"
+    );
     assert!(output.stdout.is_empty(), "{args:?} prints a result all the same");
     text
 }
