@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// The suites of this package that compare the core with something else.
-const SUITES: [&str; 4] = ["vectors", "equivalence", "invariants", "borders"];
+const SUITES: [&str; 5] = ["vectors", "borders", "equivalence", "invariants", "documents"];
 
 /// Prints the list.
 pub(super) fn list() {
@@ -89,6 +89,9 @@ impl Copy {
                 .filter(|suite| root.join(format!("tests/tests/{suite}.rs")).is_file())
                 .collect(),
         };
+        for part in [".fingerprint", "build", "deps"] {
+            link(&target.join("release").join(part), &copy.build.join("release").join(part));
+        }
         let files = tree::files(&root);
         for file in &files {
             write(&copy.tree.join(file), &fs::read(root.join(file))?)?;
@@ -115,35 +118,56 @@ impl Copy {
         }
     }
 
-    /// The core's own tests, and if they see nothing, the comparisons.
+    /// The comparisons with something else, and if they see nothing, the core's own tests.
     fn test(&self) -> Fate {
-        let core = self.cargo(&["-p", "hebbit-core", "--lib"]);
-        if self.suites.is_empty() || !matches!(core, Fate::Survived) {
-            return core;
-        }
-        let mut args = vec!["-p", "hebbit-tests"];
+        let mut args = vec!["--workspace"];
         self.suites.iter().for_each(|suite| args.extend(["--test", suite]));
-        self.cargo(&args)
+        let compared = if self.suites.is_empty() { Fate::Survived } else { self.cargo(&args) };
+        match compared {
+            Fate::Survived => self.cargo(&["--package", "hebbit-core", "--lib"]),
+            fate => fate,
+        }
     }
 
     fn cargo(&self, args: &[&str]) -> Fate {
-        let build = self.command("test", args, &["--no-run"]);
-        if let (false, text) = build {
+        let (built, text) = self.run(args, &["--no-run"]);
+        if !built {
             return Fate::Broken(format!("it does not compile:\n{text}"));
         }
-        match self.command("test", args, &[]) {
+        match self.run(args, &[]) {
             (true, _) => Fate::Survived,
             (false, text) => Fate::Killed(first_failure(&text)),
         }
     }
 
-    fn command(&self, what: &str, args: &[&str], more: &[&str]) -> (bool, String) {
+    fn run(&self, args: &[&str], more: &[&str]) -> (bool, String) {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.arg(what).args(args).args(more).args(["--quiet", "--config", "build.incremental=false"]);
+        command.args(["test", "--release", "--quiet"]).args(args).args(more);
+        // Our own crates are built again for each mutant: that must be quick, only the core must run fast. Each of them
+        // differs from the workspace's build in something, so that cargo never takes the one for the other.
+        for (package, level) in [("hebbit-core", 3), ("hebbit", 0), ("hebbit-tests", 1)] {
+            command.args(["--config", &format!("profile.release.package.{package}.opt-level={level}")]);
+            command.args(["--config", &format!("profile.release.package.{package}.debug=false")]);
+        }
         command.current_dir(&self.tree).env("CARGO_TARGET_DIR", &self.build);
-        // The mutated places warn, and nobody wants to read that.
-        command.env("RUSTFLAGS", "-Awarnings").env("PROPTEST_FAILURE_PERSISTENCE", "off");
         output(&mut command)
+    }
+}
+
+/// Links the files of a build into another one that has none yet, so that dependencies are not built twice; our own
+/// crates are left out. Cargo looks at what it finds; if it is of no use, or cannot be linked, it builds anew.
+fn link(from: &Path, to: &Path) {
+    if to.exists() || fs::create_dir_all(to).is_err() {
+        return;
+    }
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        let ours = entry.file_name().to_string_lossy().contains("hebbit");
+        if from.is_dir() && !ours {
+            link(&from, &to);
+        } else if !ours {
+            let _ = fs::hard_link(from, to);
+        }
     }
 }
 
