@@ -1,4 +1,4 @@
-//! The core computes what the oracle computes, word by word.
+//! The core computes what the oracle computes, word by word, on plain loops and on vectors.
 
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
@@ -22,10 +22,13 @@ struct Happened {
 
 fn check(case: &Case) -> Result<Happened, Difference> {
     let checkpoint = case.checkpoint();
-    let mut core =
-        CoreEngine::new(&checkpoint, AnyKernels::Scalar).expect("the core loads what fits together");
-    let mut oracle = Oracle::new(&checkpoint).expect("the oracle loads what fits together");
-    let compared = compare(&mut core, &mut oracle, &case.turns, checkpoint.len())?;
+    let against_oracle = |kernels| {
+        let mut core = CoreEngine::new(&checkpoint, kernels).expect("the core loads what fits together");
+        let mut oracle = Oracle::new(&checkpoint).expect("the oracle loads what fits together");
+        compare(&mut core, &mut oracle, &case.turns, checkpoint.len()).map(|compared| (compared, oracle))
+    };
+    against_oracle(AnyKernels::best())?;
+    let (compared, oracle) = against_oracle(AnyKernels::Scalar)?;
     let network = &oracle.network;
     let hidden = &network.layers[1..network.layers.len() - 1];
     let spikes = hidden.iter().any(|l| l.sum[..l.state.len()].iter().any(|&s| s > 0));
