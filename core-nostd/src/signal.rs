@@ -1,15 +1,5 @@
 //! What flows between the parts: events, ticks, what a rule may see of one end of a synapse, phases.
 
-/// Something on a line: a spike has magnitude 1, a graded event 1..=255, a word sent down is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Event {
-    /// The line it is on.
-    pub line: u16,
-    /// How much it carries.
-    pub magnitude: i16,
-}
-
 /// A step of a sample. 0 is the first of its window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -46,7 +36,7 @@ pub enum Role {
 pub struct Activity {
     /// Magnitude of this tick's event, 0 if there is none.
     pub event: i16,
-    /// Sum of the magnitudes since the window's start; saturates. A graded input counts once per sample.
+    /// Sum of the magnitudes since the window's start; saturates. A graded input counts once per window.
     pub sum: u16,
     /// Whether events are graded, 255 being full scale (lines only).
     pub graded: bool,
@@ -62,7 +52,8 @@ pub struct Activity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted(pub bool);
 
-/// Which output neuron is the greatest: by spike count, then membrane, then the lower index.
+/// Which output neuron is the greatest: by the votes of its class if neurons are labelled, then spike count, then
+/// membrane, then the lower index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The class, if the network has one to give.

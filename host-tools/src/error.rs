@@ -115,14 +115,21 @@ pub enum Error {
         source: io::Error,
     },
     /// The user stopped the run.
-    #[error("interrupted; {}", .kept.as_ref().map_or("nothing was kept".to_owned(), |path| format!("the network so far is in {}", path.display())))]
-    #[diagnostic(code(hebbit::interrupted))]
+    #[error("interrupted{}", kept_in(.kept))]
+    #[diagnostic(code(hebbit::interrupted), help("{}", go_on(kept)))]
     Interrupted {
-        /// Where the network is.
+        /// The checkpoint that holds what was done until then.
         kept: Option<PathBuf>,
-        /// How to go on.
-        #[help]
-        help: String,
+    },
+    /// Engines that must be equal are not.
+    #[error("{message}")]
+    #[diagnostic(
+        code(hebbit::bit_mismatch),
+        help("this is a defect of Hebbit: please report it with the command")
+    )]
+    BitMismatch {
+        /// Who differs, and where.
+        message: String,
     },
     /// The result is there already.
     #[error("nothing to do: {message}")]
@@ -193,6 +200,26 @@ pub enum Error {
     },
 }
 
+/// Where an interrupted run was kept.
+fn kept_in(path: &Option<PathBuf>) -> String {
+    path.as_ref().map_or(String::new(), |path| format!("; the network so far is in {}", path.display()))
+}
+
+/// How an interrupted run goes on.
+fn go_on(path: &Option<PathBuf>) -> String {
+    match path {
+        Some(path) => format!("go on with `hebbit learn --resume {}`", path.display()),
+        None => "nothing was kept; a run with --out keeps its network".to_owned(),
+    }
+}
+
+/// A core that refuses what the host has checked is a defect of ours.
+impl From<crate::engine::CoreError> for Error {
+    fn from(error: crate::engine::CoreError) -> Self {
+        Self::Internal { message: error.to_string() }
+    }
+}
+
 impl Error {
     /// A usage problem with a way out.
     pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -206,15 +233,6 @@ impl Error {
         known: impl IntoIterator<Item = S>,
     ) -> Self {
         Self::UnknownName { what, given: given.into(), known: known.into_iter().map(Into::into).collect() }
-    }
-
-    /// The user stopped a run, which is kept in a file or not at all.
-    pub fn interrupted(kept: Option<PathBuf>) -> Self {
-        let help = match &kept {
-            Some(path) => format!("go on with `hebbit learn --resume {}`", path.display()),
-            None => "with --out FILE it can be resumed".to_owned(),
-        };
-        Self::Interrupted { kept, help }
     }
 
     /// A file that cannot be read.
@@ -233,6 +251,7 @@ impl Error {
             Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
             Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } | Self::Weights(_) => exit::BAD_INPUT,
             Self::Interrupted { .. } => exit::PARTIAL,
+            Self::BitMismatch { .. } => exit::BIT_MISMATCH,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
             Self::Fetch { .. } => exit::LINK,

@@ -9,6 +9,11 @@ use std::path::Path;
 /// # Errors
 /// When the folder is missing or cannot be written; the file at `path` is then as it was.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // What is no plain file (a device, a pipe) is written to, not replaced; a link is followed.
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return std::fs::write(path, bytes);
+    }
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hebbit-").suffix(".tmp");

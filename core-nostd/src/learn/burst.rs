@@ -45,7 +45,6 @@ impl Burst {
 
 impl LearningRule for Burst {
     const NAME: &'static str = "burst";
-    const TERMS: usize = 1;
     const SUPERVISED: bool = true;
     type Params = Params;
     type Pre = ();

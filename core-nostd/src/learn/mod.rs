@@ -39,8 +39,6 @@ impl PostFactors {
 pub trait LearningRule: 'static {
     /// Name in commands and files.
     const NAME: &'static str;
-    /// How many products an update sums, 1 or 2.
-    const TERMS: usize;
     /// Whether it needs a class per sample.
     const SUPERVISED: bool;
     /// What is the same for the network.

@@ -89,7 +89,6 @@ impl Side {
 
 impl LearningRule for Stdp {
     const NAME: &'static str = "stdp";
-    const TERMS: usize = 2;
     const SUPERVISED: bool = false;
     type Params = Params;
     type Pre = Side;

@@ -316,6 +316,11 @@ impl<'a> Layer<'a> {
         }
     }
 
+    /// Magnitudes of the neurons' events, the bias line left out.
+    pub(super) fn neuron_events(&self) -> &[i16] {
+        self.events.get(..self.plan.len()).unwrap_or_default()
+    }
+
     /// Events of the neurons in this tick, the bias line left out.
     pub(super) fn spikes(&self) -> u32 {
         u32::try_from(self.list.len.saturating_sub(1)).unwrap_or(u32::MAX)

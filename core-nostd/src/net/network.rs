@@ -9,7 +9,7 @@ use super::observe::{Moment, Observer, Parts};
 use super::plan::{Learning, Plan, ShapeError, Start, Window};
 use super::projection::{Feedback, Projection};
 use super::update::{FeedbackSweep, LearnStep};
-use crate::encode::{Answering, Gain, Place, decide};
+use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
 use crate::num::{StepKey, Words, index, stream};
 use crate::signal::{Answer, Outcome, Phase, Tick};
 use heapless::Vec;
@@ -94,7 +94,7 @@ impl<'a, K: Kernels> Network<'a, K> {
             && self.parts.feedback.iter().all(Feedback::within_bounds)
     }
 
-    /// Answers one sample; changes nothing that a checkpoint stores but the count of presented samples. Pixels beyond the input's lines are ignored, missing ones are 0.
+    /// Answers one sample; changes nothing that the next sample depends on but the count of presented samples. Pixels beyond the input's lines are ignored, missing ones are 0.
     pub fn classify(&mut self, sample: &[u8], observer: &mut impl Observer) -> Outcome {
         self.present(sample, None, observer)
     }
@@ -215,7 +215,11 @@ impl<'a, K: Kernels> Network<'a, K> {
     }
 
     fn decided(&self) -> bool {
-        self.parts.layers.last().is_some_and(|output| output.spikes() > 0)
+        let fired = |output: &Layer<'_>| {
+            let stands = |i| self.labels.get(i) != Some(&UNLABELLED);
+            output.neuron_events().iter().enumerate().any(|(i, &event)| event != 0 && stands(i))
+        };
+        self.parts.layers.last().is_some_and(fired)
     }
 
     fn answer(&self) -> Answer {

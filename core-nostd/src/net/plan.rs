@@ -8,6 +8,7 @@ use crate::net::layer::{self, rule_valid};
 use crate::neuron::AnyNeuron;
 use crate::num::{
     BOUND_I8, Current, GRADED_FRACTION, GRADED_FULL, LANES, SHIFT_I8, SHIFT_I16, Word, halves, index, joined,
+    length,
 };
 use heapless::Vec;
 
@@ -270,6 +271,11 @@ pub enum ShapeError {
         /// Bits that the sum needs, sign included.
         bits: u32,
     },
+    /// The weights have more bytes than a checkpoint can say (2^31).
+    TooLarge {
+        /// Bytes that they have, or as many as can be counted.
+        bytes: usize,
+    },
     /// Nothing reaches a layer.
     Unreached(usize),
     /// A feedback reaches no hidden layer, or its sum may exceed 32 bits.
@@ -305,6 +311,7 @@ impl core::fmt::Display for ShapeError {
                     "projection {projection}: its sum may need {bits} bits of 32; lower the weight bound"
                 )
             }
+            Self::TooLarge { bytes } => write!(f, "{bytes} bytes of weights are more than 2^31"),
             Self::Unreached(l) => write!(f, "layer {l}: no projection reaches it"),
             Self::Feedback(b) => write!(f, "feedback {b}: no such hidden layer, or its sum is too wide"),
             Self::Windows => {
@@ -336,6 +343,10 @@ impl Plan {
             return Err(ShapeError::Windows);
         }
         self.check_projections()?;
+        let bytes = self.weight_bytes();
+        if length(bytes) > 1 << 31 {
+            return Err(ShapeError::TooLarge { bytes });
+        }
         for (b, plan) in self.feedback.iter().enumerate() {
             self.check_feedback(plan).ok_or(ShapeError::Feedback(b))?;
         }

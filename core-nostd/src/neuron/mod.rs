@@ -47,7 +47,7 @@ pub trait Neuron: 'static {
 }
 
 registry! {
-    /// The kinds of neuron. Tag 0 is the input layer of a checkpoint.
+    /// The kinds of neuron.
     AnyNeuron: Neuron, NeuronVisitor {
         Lif(Lif) = 1,
         Adaptive(Adaptive) = 2,

@@ -125,7 +125,7 @@ pub(super) struct WishArgs {
     #[arg(long)]
     augment: Option<Augment>,
     /// Seed of everything that is drawn [default: 1]
-    #[arg(long, env = "HEBBIT_SEED")]
+    #[arg(long)]
     seed: Option<u64>,
     /// How pixels become events [default: graded]
     #[arg(long)]
@@ -237,7 +237,7 @@ pub(super) struct QuantizeArgs {
     #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
     pub(super) rate: Option<Vec<i32>>,
     /// Seed of what is drawn when it goes on learning
-    #[arg(long, default_value_t = 1, env = "HEBBIT_SEED")]
+    #[arg(long, default_value_t = 1)]
     pub(super) seed: u64,
     /// Where the network goes
     #[arg(long, value_name = "CKPT")]

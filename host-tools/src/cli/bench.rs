@@ -45,11 +45,10 @@ pub(super) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
     };
     let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
     let start = build(&recipe)?;
-    let internal = |e: CoreError| Error::Internal { message: e.to_string() };
     let mut timed = Vec::new();
     for choice in [KernelChoice::Scalar, KernelChoice::Simd] {
         screen.say(&format!("{choice:?} kernels: {} samples", recipe.total(split.train.len())));
-        timed.push(time(&recipe, &start, &split.train, choice).map_err(internal)?);
+        timed.push(time(&recipe, &start, &split.train, choice)?);
     }
     let data_bytes = (split.train.len() + split.test.len()) * (split.train.width() + 1);
     let bench = Bench {
@@ -64,7 +63,11 @@ pub(super) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
     };
     screen.result(&bench, || bench.text())?;
     let same = bench.kernels.windows(2).all(|pair| pair[0].digest == pair[1].digest);
-    if same { Ok(()) } else { Err(Error::Internal { message: "kernels differ in their digests".to_owned() }) }
+    if same {
+        Ok(())
+    } else {
+        Err(Error::BitMismatch { message: "kernels differ in their digests".to_owned() })
+    }
 }
 
 fn time(

@@ -5,7 +5,6 @@ use super::learn::Job;
 use super::screen::Screen;
 use crate::data;
 use crate::error::Result;
-use crate::files::writable;
 use crate::kernels::AnyKernels;
 use crate::run::{Augment, Progress, Wishes, build};
 
@@ -14,7 +13,6 @@ const EPOCHS: u32 = 20;
 
 pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
     let (out, report) = (args.out.join("hebbit-demo.hbt"), args.out.join("hebbit-demo.html"));
-    writable(&out)?;
     let split = data::load("mini")?;
     let wishes = Wishes {
         seed: Some(args.seed),

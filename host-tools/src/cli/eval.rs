@@ -16,8 +16,7 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
     let (name, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
-    let tested =
-        test(&bytes, &set, kernels, screen).map_err(|e| Error::Internal { message: e.to_string() })?;
+    let tested = test(&bytes, &set, kernels, screen)?;
     let mut summary = Summary::of("eval", &mut engine, note.recipe.as_ref())?.tested(&tested, false);
     summary.data = name;
     screen.result(&summary, || summary.text())

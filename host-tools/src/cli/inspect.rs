@@ -4,7 +4,7 @@ use super::args::InspectArgs;
 use super::learn::{open, parse};
 use super::screen::Screen;
 use super::summary::{SCHEMA, lines};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::run::{Note, note_of};
@@ -72,7 +72,6 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
     let stored = parse(&args.checkpoint, &bytes)?;
     let mut engine = open(&args.checkpoint, &bytes, AnyKernels::best())?;
     let note = note_of(&args.checkpoint, stored.note)?;
-    let internal = |e: crate::engine::CoreError| Error::Internal { message: e.to_string() };
     let plan = &stored.plan;
     let weights = engine.with_parts(|parts| {
         let mut weights = vec![Vec::new(); parts.projections.len()];
@@ -104,8 +103,8 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
         parameters: plan.parameters(),
         weight_bytes: plan.weight_bytes(),
         state_bytes: engine.state_bytes(),
-        digest: engine.digest(Scope::Stored).map_err(internal)?.to_string(),
-        weight_digest: engine.digest(Scope::Weights).map_err(internal)?.to_string(),
+        digest: engine.digest(Scope::Stored)?.to_string(),
+        weight_digest: engine.digest(Scope::Weights)?.to_string(),
         note,
     };
     screen.result(&inspection, || inspection.text())

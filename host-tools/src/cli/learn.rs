@@ -1,17 +1,18 @@
 //! `hebbit learn`.
 
 use super::args::LearnArgs;
-use super::screen::Screen;
+use super::screen::{Screen, command_line};
 use super::summary::Summary;
 use crate::data::{self, Dataset};
 use crate::engine::{CoreEngine, CoreError};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, exit};
 use crate::files::{read_whole, writable, write_whole};
 use crate::kernels::AnyKernels;
 use crate::record::RunRecord;
 use crate::report;
 use crate::run::{
-    Control, Evaluation, Note, Progress, Recipe, Trainer, assign_labels, build, compose, evaluate, note_of,
+    Augment, Control, Evaluation, Note, Progress, Recipe, Trainer, assign_labels, build, compose, evaluate,
+    note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
 use std::path::{Path, PathBuf};
@@ -35,9 +36,6 @@ pub(super) struct Job {
 }
 
 pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
-    for path in args.out.iter().chain(&args.report) {
-        writable(path)?;
-    }
     let kernels = args.engine.kernels.kernels();
     let job = match &args.resume {
         Some(path) => resume(args, path, kernels)?,
@@ -55,7 +53,19 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
         return Err(Error::usage("nothing is left to learn from", help));
     }
     let test = if wishes.validation > 0 { held_out } else { split.test };
-    let recipe = wishes.recipe(train.len(), train.width(), train.classes())?;
+    if wishes.augment == Some(Augment::Shift1)
+        && !train.shape.is_some_and(|(rows, columns)| rows > 1 && columns > 1)
+    {
+        let help = "leave out --augment, or give pictures as IDX";
+        return Err(Error::usage(
+            "only pictures can be shifted, and these samples are not known to be some",
+            help,
+        ));
+    }
+    let recipe = Recipe {
+        train_digest: train.digest(),
+        ..wishes.recipe(train.len(), train.width(), train.classes())?
+    };
     let start = build(&recipe)?;
     let (out, report) = (args.out.clone(), args.report.clone());
     Ok(Job {
@@ -83,9 +93,9 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
     let (train, held_out) = split.train.split_tail(recipe.validation);
     let test = if recipe.validation > 0 { held_out } else { split.test };
     check_width(path, &start, &train)?;
-    if train.len() != recipe.train_samples {
-        let message =
-            format!("its run has {} training samples, {name} has {}", recipe.train_samples, train.len());
+    if train.digest() != recipe.train_digest {
+        let (want, data) = (recipe.train_samples, &recipe.data);
+        let message = format!("its run learns {want} samples of {data}; those of {name} are others");
         return Err(Error::Checkpoint { path: path.into(), message });
     }
     let out = args.out.clone().or_else(|| Some(path.to_owned()));
@@ -140,26 +150,40 @@ pub(super) fn check_width(path: &Path, bytes: &[u8], set: &Dataset) -> Result<()
     })
 }
 
-fn internal(error: CoreError) -> Error {
-    Error::Internal { message: error.to_string() }
-}
-
 impl Job {
+    /// Fails before the run if its results could not be written.
+    fn check_outputs(&self) -> Result<()> {
+        for path in self.out.iter().chain(&self.report) {
+            writable(path)?;
+        }
+        if self.out.is_some() && self.out == self.report {
+            return Err(Error::usage("network and report would be the same file", "name two files"));
+        }
+        Ok(())
+    }
+
     /// Learns, tests, writes, prints.
     pub(super) fn run(self, screen: &Screen) -> Result<()> {
-        // A second handler in one process (tests) is of no use and no harm.
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-        let engine = CoreEngine::new(&self.start, self.kernels).map_err(internal)?;
+        self.check_outputs()?;
+        // The first Ctrl-C ends the run behind a sample; a second one does not wait. A handler that is there already
+        // (two jobs in one process) is as good.
+        let _ = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(exit::PARTIAL));
+            }
+        });
+        let engine = CoreEngine::new(&self.start, self.kernels)?;
         let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
         let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
         let learned = trainer.progress().samples - before;
         let bytes = self.named(&mut trainer, screen)?;
         self.keep(&bytes)?;
-        let tested = test(&bytes, &self.test, self.kernels, screen).map_err(internal)?;
-        let mut engine = CoreEngine::new(&bytes, self.kernels).map_err(internal)?;
+        let tested = test(&bytes, &self.test, self.kernels, screen)?;
+        let mut engine = CoreEngine::new(&bytes, self.kernels)?;
         let mut summary = Summary::of(self.command, &mut engine, Some(&self.recipe))?;
         summary = summary.tested(&tested, self.recipe.validation > 0);
-        summary.train_accuracy = Some(trainer.train_accuracy()).filter(|_| self.recipe.supervised());
+        summary.train_accuracy = Some(trainer.train_accuracy())
+            .filter(|_| self.recipe.supervised() && trainer.progress().seen > 0);
         summary.samples_per_second = (learned > 0).then(|| learned as f64 / took.as_secs_f64());
         if let Some(path) = &self.report {
             let record = self.record(&bytes, &tested, &summary, trainer.progress())?;
@@ -188,19 +212,19 @@ impl Job {
                 }
                 if STOP.load(Ordering::Relaxed) { Control::Stop } else { Control::Continue }
             });
-            let control = control.map_err(internal)?;
+            let control = control?;
             took += start.elapsed();
             if self.recipe.validation > 0 && self.recipe.supervised() && control == Control::Continue {
-                let bytes = trainer.checkpoint().map_err(internal)?;
-                let held_out = evaluate(&bytes, &self.test, self.kernels, &|_| {}).map_err(internal)?;
+                let bytes = trainer.checkpoint()?;
+                let held_out = evaluate(&bytes, &self.test, self.kernels, &|_| {})?;
                 trainer.note_held_out(held_out.accuracy);
             }
             if control == Control::Stop || trainer.progress().samples < trainer.total() {
-                self.keep(&trainer.checkpoint().map_err(internal)?)?;
+                self.keep(&trainer.checkpoint()?)?;
             }
             if control == Control::Stop {
                 bar.abandon();
-                return Err(Error::interrupted(self.out.clone()));
+                return Err(Error::Interrupted { kept: self.out.clone() });
             }
         }
         bar.finish_and_clear();
@@ -209,15 +233,15 @@ impl Job {
 
     /// The learned network; after learning without a teacher its neurons are named first.
     fn named(&self, trainer: &mut Trainer<'_>, screen: &Screen) -> Result<Vec<u8>> {
-        let bytes = trainer.checkpoint().map_err(internal)?;
+        let bytes = trainer.checkpoint()?;
         if self.recipe.supervised() {
             return Ok(bytes);
         }
         let bar = screen.bar("naming", self.train.len() as u64);
-        let labels = assign_labels(&bytes, &self.train, self.kernels, &|n| bar.inc(n)).map_err(internal)?;
+        let labels = assign_labels(&bytes, &self.train, self.kernels, &|n| bar.inc(n))?;
         bar.finish_and_clear();
-        trainer.engine().set_labels(labels).map_err(internal)?;
-        trainer.checkpoint().map_err(internal)
+        trainer.engine().set_labels(labels)?;
+        Ok(trainer.checkpoint()?)
     }
 
     fn keep(&self, bytes: &[u8]) -> Result<()> {
@@ -232,16 +256,15 @@ impl Job {
         summary: &Summary,
         progress: &Progress,
     ) -> Result<RunRecord> {
-        let command = std::env::args().collect::<Vec<_>>().join(" ");
         let head = RunRecord {
-            command,
+            command: command_line(),
             digest: summary.digest.clone(),
             facts: summary.facts(),
             curve: if self.recipe.supervised() { progress.curve.clone() } else { Vec::new() },
-            confusion: tested.confusion.clone(),
+            confusion: tested.shown(),
             ..RunRecord::default()
         };
-        compose(head, bytes, &self.test, self.kernels).map_err(internal)
+        Ok(compose(head, bytes, &self.test, self.kernels)?)
     }
 }
 

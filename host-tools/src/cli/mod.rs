@@ -27,7 +27,7 @@ pub fn main() -> ExitCode {
     match cli.map_err(parse_problem).and_then(run) {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
-            eprintln!("{}", error::render(&problem));
+            screen::complain(&error::render(&problem));
             ExitCode::from(problem.exit_code())
         }
     }

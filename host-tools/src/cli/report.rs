@@ -3,7 +3,7 @@
 use super::args::ReportArgs;
 use super::eval::test_set;
 use super::learn::{open, test};
-use super::screen::Screen;
+use super::screen::{Screen, command_line};
 use super::summary::Summary;
 use crate::error::{Error, Result};
 use crate::files::{read_whole, writable};
@@ -30,19 +30,18 @@ pub(super) fn run(args: &ReportArgs, screen: &Screen) -> Result<()> {
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
     let (_, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
-    let internal = |e: crate::engine::CoreError| Error::Internal { message: e.to_string() };
-    let tested = test(&bytes, &set, kernels, screen).map_err(internal)?;
+    let tested = test(&bytes, &set, kernels, screen)?;
     let summary = Summary::of("report", &mut engine, note.recipe.as_ref())?.tested(&tested, false);
     let supervised = note.recipe.as_ref().is_some_and(crate::run::Recipe::supervised);
     let head = RunRecord {
-        command: std::env::args().collect::<Vec<_>>().join(" "),
+        command: command_line(),
         digest: summary.digest.clone(),
         facts: summary.facts(),
         curve: if supervised { note.progress.curve } else { Vec::new() },
-        confusion: tested.confusion.clone(),
+        confusion: tested.shown(),
         ..RunRecord::default()
     };
-    let record = compose(head, &bytes, &set, kernels).map_err(internal)?;
+    let record = compose(head, &bytes, &set, kernels)?;
     report::write(&args.out, &record).map_err(|error| Error::output(&args.out, error))?;
     let written = Written {
         schema: super::summary::SCHEMA,

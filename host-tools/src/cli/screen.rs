@@ -6,6 +6,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::error::{Error, Result};
 
+/// Writes a line to standard error. Nobody may be listening; that is no failure.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// The command line as it was given, for people.
+pub(super) fn command_line() -> String {
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// How a command talks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Screen {
@@ -40,7 +51,7 @@ impl Screen {
     /// A remark for people.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            complain(text);
         }
     }
 

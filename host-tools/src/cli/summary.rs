@@ -1,7 +1,7 @@
 //! What a run or a test says of itself, as JSON and as text.
 
 use crate::engine::CoreEngine;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::run::{Evaluation, Recipe};
 use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
@@ -64,8 +64,7 @@ impl Summary {
     /// None that a running network can have.
     pub fn of(command: &'static str, engine: &mut CoreEngine, recipe: Option<&Recipe>) -> Result<Self> {
         let plan = engine.plan();
-        let internal = |e: crate::engine::CoreError| Error::Internal { message: e.to_string() };
-        let digest = engine.digest(Scope::Stored).map_err(internal)?.to_string();
+        let digest = engine.digest(Scope::Stored)?.to_string();
         Ok(Self {
             schema: SCHEMA,
             command,

@@ -156,8 +156,8 @@ fn bad_files_are_refused_with_names_and_numbers() {
 fn options_out_of_range_are_refused() {
     let bytes = npz(&grid(), Layout::C);
     let base = options(WeightWidth::I8);
-    refused(&Options { bound: Some(200), ..base.clone() }, &bytes, &["setting bound = 200", "0 to 127"]);
-    refused(&Options { bound: Some(0), ..base.clone() }, &bytes, &["a bound below 1"]);
+    refused(&Options { bound: Some(200), ..base.clone() }, &bytes, &["setting bound = 200", "1 to 127"]);
+    refused(&Options { bound: Some(0), ..base.clone() }, &bytes, &["setting bound = 0"]);
     refused(&Options { layers: vec![3], ..base.clone() }, &bytes, &["1 layers"]);
     refused(&Options { ticks: 0, ..base.clone() }, &bytes, &["cannot run at any binary point", "windows"]);
     refused(&Options { clip: f64::NAN, ..base.clone() }, &bytes, &["a share of NaN"]);

@@ -7,7 +7,7 @@ use hebbit_core::checkpoint;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::net::{
     Counters, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Memory, Network, Plan, ProjectionPlan,
-    Scalar, WeightFormat,
+    Scalar, ShapeError, WeightFormat,
 };
 use hebbit_core::num::{Count, KeyedRng, stream};
 use zerocopy::IntoBytes;
@@ -18,8 +18,20 @@ use zerocopy::IntoBytes;
 /// Settings out of range, sums that may not fit.
 pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
     let plan = plan(recipe)?;
-    plan.check()
-        .map_err(|error| Error::usage(format!("this network cannot run: {error}"), "change that setting"))?;
+    plan.check().map_err(|error| {
+        let help = match error {
+            ShapeError::SumTooWide { .. } => "lower the bound of weights: --set bound=N",
+            ShapeError::Projection(_) => {
+                "change --rate or --set fraction: a learning rate must fit 2^-16 to 2^15"
+            }
+            ShapeError::Feedback(_) => {
+                "random feedback takes up to 515 neurons in the layer above; try --feedback sign"
+            }
+            ShapeError::TooLarge { .. } => "give fewer neurons: --layers",
+            _ => "change --layers, --ticks or --set",
+        };
+        Error::usage(format!("this network cannot run: {error}"), help)
+    })?;
     let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
     fill(recipe, rules::rule(&recipe.rule)?, &plan, weights.as_mut_bytes());
     store(plan, &mut weights, &Note::new(Some(recipe.clone()), Progress::default()))

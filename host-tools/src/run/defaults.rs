@@ -60,6 +60,7 @@ impl Wishes {
         let mut recipe = Recipe {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
             train_samples: train,
+            train_digest: 0,
             validation: self.validation,
             rate: self.rate.unwrap_or_else(|| host.rates(weights, ticks, layers.len() - 1)),
             feedback: self.feedback.unwrap_or(Feedback::Sign),
@@ -97,7 +98,7 @@ impl Wishes {
             let got = recipe.rate.len();
             return Err(Error::usage(format!("{got} learning rates for {projections} projections"), help));
         }
-        if let Some(rate) = recipe.rate.iter().find(|rate| rate.abs() > 64) {
+        if let Some(rate) = recipe.rate.iter().find(|rate| rate.unsigned_abs() > 64) {
             return Err(Error::usage(
                 format!("rate {rate} is out of range"),
                 "a rate of K is 2^-K: 0 to 20 is usual",

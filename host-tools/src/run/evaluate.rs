@@ -22,6 +22,15 @@ pub struct Evaluation {
     pub spikes_per_sample: f64,
 }
 
+impl Evaluation {
+    /// The confusion matrix as a report shows it: without the column of no answer if there was always one.
+    pub fn shown(&self) -> Vec<Vec<u32>> {
+        let silent = self.confusion.iter().any(|row| row.last().is_some_and(|&none| none > 0));
+        let columns = |row: &Vec<u32>| row.len() - usize::from(!silent && !row.is_empty());
+        self.confusion.iter().map(|row| row[..columns(row)].to_vec()).collect()
+    }
+}
+
 /// Classifies every sample of a set. Some threads share the samples; how many does not change the result.
 ///
 /// # Errors

@@ -81,6 +81,8 @@ pub struct Recipe {
     pub data: String,
     /// Training samples of an epoch.
     pub train_samples: usize,
+    /// CRC-32C of their pixels, then labels; 0 if nobody asked. A resumed run must have the same.
+    pub train_digest: u32,
     /// Training samples that were held out from the tail, to choose settings with.
     pub validation: usize,
     /// Lines and neurons, the input first.
@@ -158,6 +160,9 @@ pub struct Progress {
     pub right: u64,
     /// Samples of the epoch.
     pub seen: u64,
+    #[serde(default)]
+    /// The same two counts since the last point of the curve.
+    pub point: (u64, u64),
     /// Accuracy so far.
     pub curve: Vec<CurvePoint>,
 }
@@ -204,15 +209,24 @@ impl Note {
     }
 }
 
-/// Reads the note of a checkpoint.
+/// Reads the note of a checkpoint; one that somebody else wrote, or nobody, says nothing.
 ///
 /// # Errors
-/// If it is not one that this version understands.
+/// If it is ours, but of another version.
 pub fn note_of(path: &Path, bytes: &[u8]) -> Result<Note> {
+    let ours = |note: &serde_json::Value| note.get("writer").is_some_and(|w| w.as_str().is_some_and(is_ours));
+    if !serde_json::from_slice(bytes).is_ok_and(|note| ours(&note)) {
+        return Ok(Note::new(None, Progress::default()));
+    }
     let problem = |message: String| Error::Checkpoint { path: path.into(), message };
     let note: Note = serde_json::from_slice(bytes).map_err(|error| problem(format!("its note: {error}")))?;
     if note.schema != NOTE_SCHEMA {
         return Err(problem(format!("its note has schema {}, this build reads {NOTE_SCHEMA}", note.schema)));
     }
     Ok(note)
+}
+
+/// Whether a note's writer is Hebbit.
+fn is_ours(writer: &str) -> bool {
+    writer.starts_with("hebbit ")
 }

@@ -30,7 +30,6 @@ pub struct Trainer<'d> {
     progress: Progress,
     order: Vec<u32>,
     epoch: Option<u64>,
-    point: (u64, u64),
     picture: Vec<u8>,
 }
 
@@ -38,7 +37,7 @@ impl<'d> Trainer<'d> {
     /// A run on `train`, from where `progress` says it stands.
     pub fn new(engine: CoreEngine, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
         let (order, picture) = (Vec::new(), Vec::new());
-        Self { engine, recipe, train, progress, order, epoch: None, point: (0, 0), picture }
+        Self { engine, recipe, train, progress, order, epoch: None, picture }
     }
 
     /// Samples of the whole run.
@@ -97,7 +96,10 @@ impl<'d> Trainer<'d> {
             if done.is_multiple_of(stretch) || done == total {
                 self.close_point();
             }
-            if (done.is_multiple_of(STRIDE) || done == total) && look(&self.progress) == Control::Stop {
+            let stop =
+                (done.is_multiple_of(STRIDE) || done == total) && look(&self.progress) == Control::Stop;
+            // The end of an epoch belongs to it: whoever stops there stops behind it.
+            if stop && done < total && !done.is_multiple_of(size) {
                 return Ok(Control::Stop);
             }
         }
@@ -134,12 +136,13 @@ impl<'d> Trainer<'d> {
         self.progress.samples += 1;
         self.progress.seen += 1;
         self.progress.right += right;
-        self.point = (self.point.0 + right, self.point.1 + 1);
+        self.progress.point.0 += right;
+        self.progress.point.1 += 1;
         Ok(())
     }
 
     fn close_point(&mut self) {
-        let (right, seen) = std::mem::take(&mut self.point);
+        let (right, seen) = std::mem::take(&mut self.progress.point);
         if seen > 0 {
             let (samples, online) = (self.progress.samples, percent(right, seen));
             self.progress.curve.push(CurvePoint { samples, online, held_out: None });

@@ -95,6 +95,8 @@ fn a_run_that_is_cut_and_resumed_equals_one_that_is_not() {
     for field in ["digest", "samples", "train_accuracy", "test_accuracy"] {
         assert_eq!(resumed[field], uncut[field], "{field}, cut at {samples}");
     }
+    let read = |path| std::fs::read(path).expect("a checkpoint");
+    assert!(read(&cut) == read(&whole), "the files are the same to the byte, cut at {samples}");
 }
 
 #[test]

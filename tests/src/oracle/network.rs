@@ -219,7 +219,8 @@ impl Network {
 
     fn output_fired(&self) -> bool {
         let output = self.layers.last().expect("an output");
-        output.event[..output.state.len()].iter().any(|&e| e != 0)
+        let stands = |i: usize| self.labels.get(i) != Some(&255);
+        (0..output.state.len()).any(|i| output.event[i] != 0 && stands(i))
     }
 
     fn answer(&self) -> (Option<u8>, usize) {

@@ -76,7 +76,7 @@ impl HostRule for Burst {
     /// Twice the ticks make twice the error, so half the rate.
     fn rates(&self, weights: WeightWidth, ticks: u16, projections: usize) -> Vec<i32> {
         let at_8_ticks = if weights == WeightWidth::I16 { 10 } else { 9 };
-        let hidden = at_8_ticks + ticks.ilog2() as i32 - 3;
+        let hidden = at_8_ticks + ticks.max(1).ilog2() as i32 - 3;
         let mut rates = vec![hidden; projections];
         rates[projections - 1] = hidden + 2;
         rates

@@ -25,7 +25,7 @@ impl HostRule for Stdp {
     }
 
     fn length(&self) -> (u16, u32) {
-        (16, 1)
+        (16, 2)
     }
 
     fn settings(&self, size: Size) -> Vec<Setting> {
@@ -76,6 +76,10 @@ impl HostRule for Stdp {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
+        if recipe.layers.len() > 2 {
+            let help = "give lines and one layer of neurons: --layers 784-100";
+            return Err(Error::usage("stdp learns one layer: a second one would never fire", help));
+        }
         let shift = if recipe.weights == WeightWidth::I16 { 8 } else { 16 };
         if let Some(rate) = recipe.rate.iter().find(|rate| !(0..=shift).contains(*rate)) {
             return Err(Error::usage(
