@@ -135,7 +135,7 @@ pub(super) const ALL: &[Mutation] = &[
         "best.is_none_or(|(greatest, _)| excess > greatest)",
         "best.is_none_or(|(greatest, _)| excess >= greatest)",
     ),
-    mutation(
+    quick(
         "the bias row is left out",
         "net/layer.rs",
         "let len = if bias { self.len } else { self.len.saturating_sub(1) };",
@@ -183,7 +183,7 @@ pub(super) const ALL: &[Mutation] = &[
         "plan.counters.store(put);",
         "Counters::default().store(put);",
     ),
-    quick(
+    mutation(
         "the CRC is not checked",
         "checkpoint.rs",
         "let (want, got) = (at(CRC_AT)?, checksum(bytes));",
