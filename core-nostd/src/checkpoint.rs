@@ -207,7 +207,11 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// The first thing that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
-        let sizes = sections(bytes)?;
+        Self::read(bytes, &sections(bytes)?)
+    }
+
+    /// Looks at bytes whose sections have been found.
+    fn read(bytes: &'a [u8], sizes: &Sections) -> Result<Self, CheckpointError> {
         let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
         let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
         let plan = words::load(take(sizes.plan)?).ok_or(CheckpointError::Plan)?;
@@ -261,7 +265,7 @@ pub fn open<'a, K: Kernels>(
     kernels: K,
 ) -> Result<Network<'a, K>, CheckpointError> {
     let sizes = sections(bytes)?;
-    let plan = Checkpoint::parse(bytes)?.plan;
+    let plan = Checkpoint::read(bytes, &sizes)?.plan;
     let mut rest = bytes.get_mut(HEADER_BYTES..).unwrap_or_default();
     let mut take = |len| section_mut(&mut rest, len).ok_or(CheckpointError::Plan);
     take(sizes.plan)?;

@@ -169,8 +169,7 @@ impl WishArgs {
 
     /// Whether nothing but the data's place was given: what `--resume` allows.
     pub(super) fn only_data(&self) -> bool {
-        self.validation == 0
-            && self.wishes().is_ok_and(|wishes| Wishes { data: None, ..wishes } == Wishes::default())
+        self.wishes().is_ok_and(|wishes| Wishes { data: None, ..wishes } == Wishes::default())
     }
 }
 
