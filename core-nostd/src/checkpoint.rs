@@ -10,16 +10,15 @@
 mod words;
 
 use crate::encode::UNLABELLED;
-use crate::net::{Kernels, Memory, Network, Plan, ShapeError, Weights};
+use crate::net::{Kernels, Memory, Network, Plan, ShapeError};
 use crate::num::{index_wide, length};
 use core::fmt;
 use crc::{CRC_32_ISCSI, Crc};
-use zerocopy::IntoBytes;
 
 /// First bytes of every checkpoint.
 pub const MAGIC: [u8; 8] = *b"HEBBIT\x1a\n";
 /// The version that this code reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes before the plan.
 pub const HEADER_BYTES: usize = 40;
 
@@ -316,16 +315,14 @@ fn emit<K: Kernels>(
     }
     pad(sizes.kept, put);
     for projection in &network.parts().projections {
-        let matrix = match projection.weights.as_ref() {
-            Weights::I8(w) => w.as_bytes(),
-            Weights::I16(w) => w.as_bytes(),
-        };
+        let matrix = projection.weights.as_ref().bytes();
         put(matrix);
         pad(matrix.len(), put);
     }
     for feedback in &network.parts().feedback {
-        put(feedback.weights.as_bytes());
-        pad(feedback.weights.len(), put);
+        let matrix = feedback.weights.as_ref().bytes();
+        put(matrix);
+        pad(matrix.len(), put);
     }
     put(note);
     pad(note.len(), put);

@@ -1,5 +1,7 @@
 //! What flows between the parts: events, ticks, what a rule may see of one end of a synapse, phases.
 
+use crate::num::{PreFactor, align, floor_shift, saturate, wide};
+
 /// A step of a sample. 0 is the first of its window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -31,6 +33,34 @@ pub enum Role {
     Output,
 }
 
+/// How finely the events of a layer are graded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Grain {
+    /// An event is a spike: 1.
+    #[default]
+    Spike,
+    /// 8 bits: 255 is full scale.
+    Graded,
+    /// 15 bits: 32767 is full scale.
+    Fine,
+}
+
+/// Who teaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Teacher {
+    /// Nobody.
+    #[default]
+    None,
+    /// The output neurons compare themselves with the sample's class.
+    Error,
+    /// The same with the opposite sign.
+    Against,
+    /// The whole network hears whether its answer was right.
+    Reward,
+}
+
 /// What a rule may see of one line or one neuron. Nothing here belongs to anybody else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
@@ -38,19 +68,43 @@ pub struct Activity {
     pub event: i16,
     /// Sum of the magnitudes since the window's start; saturates. A graded input counts once per window.
     pub sum: u16,
-    /// Whether events are graded, 255 being full scale (lines only).
-    pub graded: bool,
+    /// How finely events of its layer are graded.
+    pub grain: Grain,
     /// Membrane potential after this tick (neurons only).
     pub membrane: i16,
+    /// Current that the forward projections bring, the basal one (neurons only).
+    pub current: i16,
     /// Apical potential (neurons only).
     pub apical: i16,
     /// Hidden or output (neurons only).
     pub role: Role,
+    /// Who teaches in this tick.
+    pub teacher: Teacher,
+    /// This tick of its window.
+    pub tick: u16,
+    /// Reward beyond the expected one, broadcast to everybody; 256 is 1.0.
+    pub modulator: i16,
+    /// 16 random bits: the same for a neuron and for the line that it drives.
+    pub draw: u16,
 }
 
-/// The teacher's word to one output neuron.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted(pub bool);
+impl Activity {
+    /// The event as a rate in 15 bits, 32767 for 1.0.
+    #[inline(always)]
+    pub fn rate(&self) -> i16 {
+        match self.grain {
+            Grain::Fine => self.event,
+            Grain::Graded | Grain::Spike => saturate(align(wide(self.event), 7)),
+        }
+    }
+
+    /// The event in 8 bits, 255 for 1.0: the width of a `pre` factor.
+    #[inline(always)]
+    pub fn magnitude(&self) -> PreFactor {
+        let down = if self.grain == Grain::Fine { 7 } else { 0 };
+        PreFactor::clamped(floor_shift(wide(self.event), down))
+    }
+}
 
 /// Which output neuron is the greatest: by the votes of its class if neurons are labelled, then spike count, then
 /// membrane, then the lower index.

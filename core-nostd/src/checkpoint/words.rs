@@ -2,7 +2,9 @@
 
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
-use crate::net::{Counters, FeedbackPlan, LayerKind, LayerPlan, Plan, ProjectionPlan, WeightFormat, Window};
+use crate::net::{
+    Counters, Coupling, FeedbackPlan, LayerKind, LayerPlan, Plan, ProjectionPlan, WeightFormat, Window,
+};
 use crate::neuron::AnyNeuron;
 use crate::num::{Word, Words, length};
 use heapless::Vec;
@@ -29,6 +31,7 @@ pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
         put(tag);
         put(layer.neurons.to_word());
         put(layer.winner_take_all.to_word());
+        put(layer.coupling.to_word());
         match &layer.kind {
             LayerKind::Input(encoder) => encoder.store(put),
             LayerKind::Neurons(neuron) => neuron.store(put),
@@ -81,11 +84,12 @@ fn read_layer(words: &mut dyn Iterator<Item = u32>) -> Option<LayerPlan> {
     let tag = words.next()?;
     let neurons = u16::from_word(words.next()?);
     let winner_take_all = bool::from_word(words.next()?);
+    let coupling = Coupling::from_word(words.next()?);
     let kind = match tag.checked_sub(INPUT_TAG) {
         Some(tag) => LayerKind::Input(AnyEncoder::load(tag, words)?),
         None => LayerKind::Neurons(AnyNeuron::load(tag, words)?),
     };
-    Some(LayerPlan { kind, neurons, winner_take_all })
+    Some(LayerPlan { kind, neurons, winner_take_all, coupling })
 }
 
 fn read_list<T, const N: usize>(

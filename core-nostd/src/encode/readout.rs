@@ -12,16 +12,23 @@ pub enum Answering {
     Count,
     /// When classifying: at the end of the first tick in which an output neuron fires. While learning: as `Count`.
     First,
+    /// After all ticks, by membrane.
+    Membrane,
 }
 
 impl Word for Answering {
     fn from_word(word: u32) -> Self {
-        if word & 1 == 1 { Self::First } else { Self::Count }
+        match word {
+            1 => Self::First,
+            2 => Self::Membrane,
+            _ => Self::Count,
+        }
     }
     fn to_word(self) -> u32 {
         match self {
             Self::Count => 0,
             Self::First => 1,
+            Self::Membrane => 2,
         }
     }
 }
@@ -30,11 +37,12 @@ impl Word for Answering {
 pub const UNLABELLED: u8 = 255;
 
 /// Chooses the greatest output neuron: by the spikes of its whole class if neurons are labelled, then by its own
-/// count, then by its membrane, then the lower index. Unlabelled neurons count only if there are no labels at all;
+/// count, then by its membrane, then the lower index; answering by membrane, by that alone. Unlabelled neurons count only if there are no labels at all;
 /// then a neuron's index is its class.
 ///
 /// `counts`, `membranes`: one word per neuron. `labels`: empty, or one per neuron.
-pub fn decide(counts: &[u16], membranes: &[u16], labels: &[u8]) -> Answer {
+pub fn decide(answering: Answering, counts: &[u16], membranes: &[u16], labels: &[u8]) -> Answer {
+    let counted = answering != Answering::Membrane;
     let score = |label: u8| -> u32 {
         let votes = labels.iter().zip(counts).filter(|&(&l, _)| l == label);
         votes.fold(0, |sum, (_, &count)| sum.saturating_add(u32::from(count)))
@@ -46,6 +54,7 @@ pub fn decide(counts: &[u16], membranes: &[u16], labels: &[u8]) -> Answer {
             continue;
         }
         // A silent neuron never beats a firing one of its class, so its votes need not be counted.
+        let count = if counted { count } else { 0 };
         let votes = label.filter(|_| count > 0).map_or(0, score);
         let key = (votes, count, from_column(membrane));
         if best.is_none_or(|(greatest, _)| key > greatest) {
@@ -61,7 +70,7 @@ mod tests {
     use super::*;
 
     fn class(counts: &[u16], membranes: &[u16], labels: &[u8]) -> Option<u8> {
-        decide(counts, membranes, labels).class
+        decide(Answering::Count, counts, membranes, labels).class
     }
 
     #[test]

@@ -1,22 +1,40 @@
 //! Learning rules: where the two factors of an update come from.
 //!
-//! A rule sees one end of a synapse at a time and never a weight. It has four faces, all pure: [`pre`] for a line,
-//! [`post`] for a neuron, [`send`] for the word that a neuron sends down, [`teach`] for what an output neuron makes of
-//! its target. Everything else (rates, dither, clamps, schedules) is shared.
+//! A rule sees one end of a synapse at a time and never a weight. Its faces are all pure: [`pre`] for a line, [`post`]
+//! for a neuron, [`send`] for the words that a neuron sends down, [`teach`] for what an output neuron makes of its target,
+//! [`back`] for what a neuron brings to feedback weights that learn. Everything else (rates, dither, clamps, schedules) is
+//! shared.
 //!
 //! [`pre`]: LearningRule::pre
 //! [`post`]: LearningRule::post
 //! [`send`]: LearningRule::send
 //! [`teach`]: LearningRule::teach
+//! [`back`]: LearningRule::back
 
 mod burst;
+mod dfa;
+mod dh_control;
+mod dh_equilibrium;
+mod dh_predictive;
+mod drtp;
+mod microcircuit;
+mod reward;
 mod stdp;
+mod triplet;
 
-pub use burst::{Burst, Params as BurstParams};
+pub use burst::{Burst, Form as BurstForm, Params as BurstParams, Squash};
+pub use dfa::{Dfa, Params as DfaParams};
+pub use dh_control::{DhControl, Neuron as DhControlState, Params as DhControlParams};
+pub use dh_equilibrium::{DhEquilibrium, Params as DhEquilibriumParams, Side as DhEquilibriumSide};
+pub use dh_predictive::{DhPredictive, Neuron as DhPredictiveState, Params as DhPredictiveParams};
+pub use drtp::Drtp;
+pub use microcircuit::{ErrorTrains, Microcircuit, Params as MicrocircuitParams};
+pub use reward::{Params as RewardParams, Reward, Side as RewardSide};
 pub use stdp::{Form, Params as StdpParams, Side, Stdp};
+pub use triplet::{Line as TripletLine, Neuron as TripletNeuron, Params as TripletParams, Triplet};
 
-use crate::num::{Apical, PreFactor, Words};
-use crate::signal::{Activity, Wanted};
+use crate::num::{PreFactor, Words};
+use crate::signal::Activity;
 
 /// What a neuron brings to an update: one factor per term, before the learning rate, and whether its weights forget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,11 +46,35 @@ pub struct PostFactors {
 }
 
 impl PostFactors {
+    /// Nothing changes.
+    pub const ZERO: Self = Self::one(0);
+
     /// One term.
     #[inline(always)]
     pub const fn one(post: i16) -> Self {
-        Self { terms: [post, 0], forget: false }
+        Self::two(post, 0)
     }
+
+    /// Two terms.
+    #[inline(always)]
+    pub const fn two(first: i16, second: i16) -> Self {
+        Self { terms: [first, second], forget: false }
+    }
+}
+
+/// The `pre` factors of a rule of one term.
+#[inline(always)]
+pub const fn one(pre: PreFactor) -> [PreFactor; 2] {
+    [pre, PreFactor::ZERO]
+}
+
+/// What a neuron brings to feedback weights: as the upper end, which sends, and as the lower end, which receives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BackFactors {
+    /// Factor of the neuron that sends.
+    pub pre: PreFactor,
+    /// Factor of the neuron that receives.
+    pub post: i16,
 }
 
 /// A learning rule.
@@ -50,14 +92,30 @@ pub trait LearningRule: 'static {
 
     /// Whether the parameters are in range.
     fn valid(params: &Self::Params) -> bool;
+    /// Whether it draws with these parameters; if not, [`Activity::draw`] may be 0.
+    #[inline(always)]
+    fn draws(_: &Self::Params) -> bool {
+        false
+    }
     /// A line's state after this tick, and its factors.
     fn pre(params: &Self::Params, state: Self::Pre, activity: &Activity) -> (Self::Pre, [PreFactor; 2]);
     /// A neuron's state after this tick, and its factors.
     fn post(params: &Self::Params, state: Self::Post, activity: &Activity) -> (Self::Post, PostFactors);
-    /// The word that the neuron sends down; zero sends nothing.
-    fn send(params: &Self::Params, activity: &Activity) -> Apical;
-    /// What an output neuron makes of its target: its own apical potential.
-    fn teach(params: &Self::Params, activity: &Activity, wanted: Wanted) -> Apical;
+    /// The two words that the neuron sends down; zero sends nothing. A feedback says which one it carries.
+    #[inline(always)]
+    fn send(_: &Self::Params, _: &Activity) -> [i16; 2] {
+        [0; 2]
+    }
+    /// What an output neuron makes of its target: its state, and its own apical potential.
+    #[inline(always)]
+    fn teach(_: &Self::Params, state: Self::Post, _: &Activity, _wanted: bool) -> (Self::Post, i16) {
+        (state, 0)
+    }
+    /// What the neuron brings to plastic feedback weights, from its state before [`Self::post`].
+    #[inline(always)]
+    fn back(_: &Self::Params, _: &Self::Post, _: &Activity) -> BackFactors {
+        BackFactors::default()
+    }
 }
 
 registry! {
@@ -65,5 +123,13 @@ registry! {
     AnyRule: LearningRule, RuleVisitor {
         Burst(Burst) = 1,
         Stdp(Stdp) = 2,
+        Microcircuit(Microcircuit) = 3,
+        DhControl(DhControl) = 4,
+        DhPredictive(DhPredictive) = 5,
+        DhEquilibrium(DhEquilibrium) = 6,
+        Triplet(Triplet) = 7,
+        Reward(Reward) = 8,
+        Dfa(Dfa) = 9,
+        Drtp(Drtp) = 10,
     }
 }

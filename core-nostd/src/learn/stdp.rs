@@ -12,9 +12,8 @@
 //! ```
 
 use super::{LearningRule, PostFactors};
-use crate::num::{Apical, Leak, PreFactor, Trace, Word, floor_shift, leak_unsigned, mul_add, saturate, wide};
-use crate::num::{saturate_unsigned, wide_unsigned};
-use crate::signal::{Activity, Wanted};
+use crate::num::{Leak, PreFactor, Trace, Word, mul_add, saturate, wide, wide_unsigned};
+use crate::signal::Activity;
 
 /// Which STDP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,22 +70,6 @@ words! {
 #[derive(Clone, Copy, Debug)]
 pub struct Stdp;
 
-impl Side {
-    /// The trace after a tick with an event of `magnitude`.
-    #[inline(always)]
-    fn tick(self, decay: Leak, bump: Trace, magnitude: i16) -> Self {
-        let left = wide_unsigned(leak_unsigned(self.trace.to_bits(), decay.to_bits()));
-        let gain = wide_unsigned(bump.to_bits()).saturating_mul(wide(magnitude));
-        Self { trace: Trace::from_bits(saturate_unsigned(left.saturating_add(gain))) }
-    }
-
-    /// The trace in whole units, 0..=255.
-    #[inline(always)]
-    fn units(self) -> u16 {
-        saturate_unsigned(floor_shift(wide_unsigned(self.trace.to_bits()), Trace::FRACTION))
-    }
-}
-
 impl LearningRule for Stdp {
     const NAME: &'static str = "stdp";
     const SUPERVISED: bool = false;
@@ -100,8 +83,8 @@ impl LearningRule for Stdp {
 
     #[inline(always)]
     fn pre(p: &Params, s: Side, a: &Activity) -> (Side, [PreFactor; 2]) {
-        let s = s.tick(p.pre_decay, p.pre_bump, a.event);
-        (s, [PreFactor::clamped(wide_unsigned(s.units())), PreFactor::clamped(wide(a.event))])
+        let s = Side { trace: s.trace.tick(p.pre_decay, p.pre_bump, a.event) };
+        (s, [PreFactor::clamped(wide_unsigned(s.trace.units())), PreFactor::clamped(wide(a.event))])
     }
 
     #[inline(always)]
@@ -109,20 +92,11 @@ impl LearningRule for Stdp {
         let fired = a.event != 0;
         let grow = if fired { p.grow } else { 0 };
         let (shrink, forget) = match p.form {
-            Form::Pair => (saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.units())))), false),
+            Form::Pair => (saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.trace.units())))), false),
             Form::Instar => (0, fired),
         };
         let terms = [grow, shrink.saturating_neg()];
-        (s.tick(p.post_decay, p.post_bump, a.event), PostFactors { terms, forget })
-    }
-
-    #[inline(always)]
-    fn send(_: &Params, _: &Activity) -> Apical {
-        Apical::ZERO
-    }
-
-    #[inline(always)]
-    fn teach(_: &Params, _: &Activity, _: Wanted) -> Apical {
-        Apical::ZERO
+        let trace = s.trace.tick(p.post_decay, p.post_bump, a.event);
+        (Side { trace }, PostFactors { terms, forget })
     }
 }

@@ -7,6 +7,7 @@ use crate::neuron::LifParams;
 use crate::num::{
     StepKey, add, align, clamp, floor_shift, index, mul_add, mul_add_wide, saturate_wide, wide,
 };
+use zerocopy::IntoBytes;
 
 /// Weights of a matrix, pre-major: one row of `width` columns per line.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,14 @@ impl WeightsMut<'_> {
     }
 }
 
-impl Weights<'_> {
+impl<'a> Weights<'a> {
+    /// As they are stored.
+    pub fn bytes(&self) -> &'a [u8] {
+        match self {
+            Self::I8(w) => w.as_bytes(),
+            Self::I16(w) => w.as_bytes(),
+        }
+    }
     /// Row-major weight `i`, padding included.
     pub fn get(&self, i: usize) -> Option<i16> {
         match self {
@@ -60,6 +68,8 @@ pub struct Rows<'a> {
     pub weights: Weights<'a>,
     /// Columns in memory, a multiple of 4.
     pub width: usize,
+    /// The weight that counts as nothing where the matrix is read backwards: its sign, and what is subtracted of it.
+    pub zero: i16,
 }
 
 /// Events: line and magnitude, in ascending order of lines.
@@ -121,11 +131,11 @@ pub trait Kernels {
     fn add_graded(&self, sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) {
         scalar::add_graded(sum, rows, events);
     }
-    /// `sum[r] += floor( (sum over c of w[r][c] * send[c]) / 2^shift )`, saturated to 32 bits before it is added.
+    /// `sum[r] += floor( (sum over c of (w[r][c] - zero) * send[c]) / 2^shift )`, saturated to 32 bits before it is added.
     fn dot_rows(&self, sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
         scalar::dot_rows(sum, rows, send, shift);
     }
-    /// `sum[r] += floor( (sum over c of +-send[c]) / 2^shift )`, minus where the weight is negative.
+    /// `sum[r] += floor( (sum over c of +-send[c]) / 2^shift )`, minus where the weight is below `zero`.
     fn sign_rows(&self, sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
         scalar::sign_rows(sum, rows, send, shift);
     }
@@ -194,9 +204,16 @@ pub mod scalar {
         }
     }
 
-    fn dots<T: Copy + Into<i16>>(sum: &mut [i32], weights: &[T], send: &[i16], width: usize, shift: u32) {
-        for (sum, row) in sum.iter_mut().zip(weights.chunks_exact(width.max(1))) {
-            let dot = row.iter().zip(send).fold(0, |dot, (&w, &s)| mul_add_wide(dot, w.into(), s));
+    /// What `zero` alone would bring to every dot product with `send`, negated.
+    pub fn offset(zero: i16, send: &[i16]) -> i64 {
+        if zero == 0 { 0 } else { send.iter().fold(0, |sum, &s| mul_add_wide(sum, zero.saturating_neg(), s)) }
+    }
+
+    fn dots<T: Copy + Into<i16>>(sum: &mut [i32], weights: &[T], rows: Rows<'_>, send: &[i16], shift: u32) {
+        let width = rows.width.max(1);
+        let offset = offset(rows.zero, send.get(..width).unwrap_or(send));
+        for (sum, row) in sum.iter_mut().zip(weights.chunks_exact(width)) {
+            let dot = row.iter().zip(send).fold(offset, |dot, (&w, &s)| mul_add_wide(dot, w.into(), s));
             *sum = add(*sum, saturate_wide(dot >> shift.min(63)));
         }
     }
@@ -204,16 +221,16 @@ pub mod scalar {
     /// See [`Kernels::dot_rows`].
     pub fn dot_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
         match rows.weights {
-            Weights::I8(w) => dots(sum, w, send, rows.width, shift),
-            Weights::I16(w) => dots(sum, w, send, rows.width, shift),
+            Weights::I8(w) => dots(sum, w, rows, send, shift),
+            Weights::I16(w) => dots(sum, w, rows, send, shift),
         }
     }
 
-    fn signs<T: Copy + Into<i16>>(sum: &mut [i32], weights: &[T], send: &[i16], width: usize, shift: u32) {
-        for (sum, row) in sum.iter_mut().zip(weights.chunks_exact(width.max(1))) {
+    fn signs<T: Copy + Into<i16>>(sum: &mut [i32], weights: &[T], rows: Rows<'_>, send: &[i16], shift: u32) {
+        for (sum, row) in sum.iter_mut().zip(weights.chunks_exact(rows.width.max(1))) {
             let dot = row.iter().zip(send).fold(0, |dot, (&w, &s)| {
                 let w: i16 = w.into();
-                add(dot, if w < 0 { wide(s).wrapping_neg() } else { wide(s) })
+                add(dot, if w < rows.zero { wide(s).wrapping_neg() } else { wide(s) })
             });
             *sum = add(*sum, floor_shift(dot, shift));
         }
@@ -222,8 +239,8 @@ pub mod scalar {
     /// See [`Kernels::sign_rows`].
     pub fn sign_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
         match rows.weights {
-            Weights::I8(w) => signs(sum, w, send, rows.width, shift),
-            Weights::I16(w) => signs(sum, w, send, rows.width, shift),
+            Weights::I8(w) => signs(sum, w, rows, send, shift),
+            Weights::I16(w) => signs(sum, w, rows, send, shift),
         }
     }
 

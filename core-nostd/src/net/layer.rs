@@ -2,11 +2,12 @@
 
 use super::arena::Arena;
 use super::kernels::{Events, Kernels, LifColumns};
-use super::plan::{LayerKind, LayerPlan, Plan};
+use super::plan::{Coupling, LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
 use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
-use crate::num::{Current, Words, line, to_column};
+use crate::num::{Current, THRESHOLD, Words, add, bytes_of, line, saturate, to_column, wide};
+use crate::signal::Grain;
 
 /// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
 #[derive(Debug)]
@@ -15,16 +16,18 @@ pub struct Layer<'a> {
     pub plan: LayerPlan,
     /// Neuron state (input: encoder state), one column of `len()` words per field; the membrane is first.
     pub state: &'a mut [u16],
-    /// Current of this tick.
+    /// Current of this tick from the forward projections.
     pub current: &'a mut [i16],
+    /// What the somata integrate, if it is not the current alone.
+    drive: &'a mut [i16],
     /// Magnitude of this tick's event on each line, the bias line last.
     pub events: &'a mut [i16],
     /// Sum of magnitudes since the window's start, the bias line last.
     pub sums: &'a mut [u16],
     /// Apical potential.
     pub apical: &'a mut [i16],
-    /// Words sent down, padded to whole lanes with zeros.
-    pub send: &'a mut [i16],
+    /// The two words sent down, each padded to whole lanes with zeros.
+    pub send: [&'a mut [i16]; 2],
     /// Sums of projections or feedback before they saturate.
     pub(super) total: &'a mut [i32],
     /// What the rule remembers of lines, bias line included.
@@ -38,10 +41,14 @@ pub struct Layer<'a> {
     pub(super) list: List<'a>,
     /// Lines with a `pre` factor, and the factors.
     pub(super) factors: Factors<'a>,
+    /// What its neurons bring to plastic feedback, as those that send and as those that receive.
+    pub(super) back: [&'a mut [i16]; 2],
     /// Whether the lists of a graded input are of this sample.
     pub(super) listed: bool,
     /// Whether kept state stays as it is: true while classifying.
     pub(super) frozen: bool,
+    /// Whether rate units follow their current at once.
+    pub(super) settle: bool,
 }
 
 /// A list of events.
@@ -49,6 +56,8 @@ pub struct Layer<'a> {
 pub(super) struct List<'a> {
     lines: &'a mut [u16],
     magnitudes: &'a mut [i16],
+    /// Fine events: the high bytes; their low bytes are in `magnitudes`.
+    high: &'a mut [i16],
     len: usize,
 }
 
@@ -65,12 +74,29 @@ impl List<'_> {
         }
     }
 
-    /// The events, without the bias line's if `bias` is false.
+    /// The events, without the bias line's if `bias` is false. Of fine events, their low bytes.
     pub(super) fn events(&self, bias: bool) -> Events<'_> {
+        self.of(bias, self.magnitudes)
+    }
+
+    /// The high bytes of fine events.
+    pub(super) fn high(&self, bias: bool) -> Events<'_> {
+        self.of(bias, self.high)
+    }
+
+    fn of<'b>(&'b self, bias: bool, magnitudes: &'b [i16]) -> Events<'b> {
         let len = if bias { self.len } else { self.len.saturating_sub(1) };
         Events {
             lines: self.lines.get(..len).unwrap_or_default(),
-            magnitudes: self.magnitudes.get(..len).unwrap_or_default(),
+            magnitudes: magnitudes.get(..len).unwrap_or_default(),
+        }
+    }
+
+    /// Cuts fine magnitudes into bytes.
+    fn cut(&mut self) {
+        let magnitudes = self.magnitudes.iter_mut().take(self.len);
+        for (low, high) in magnitudes.zip(self.high.iter_mut()) {
+            (*high, *low) = bytes_of(*low);
         }
     }
 }
@@ -153,24 +179,24 @@ pub(super) fn valid(kind: &LayerKind) -> bool {
     }
 }
 
-struct IsGraded;
-impl NeuronVisitor for IsGraded {
-    type Out = bool;
-    fn visit<N: Neuron>(self, _: &N::Params) -> bool {
-        N::GRADED
+struct GrainOf;
+impl NeuronVisitor for GrainOf {
+    type Out = Grain;
+    fn visit<N: Neuron>(self, params: &N::Params) -> Grain {
+        N::grain(params)
     }
 }
-impl EncoderVisitor for IsGraded {
-    type Out = bool;
-    fn visit<E: Encoder>(self, _: &E::Params) -> bool {
-        E::GRADED
+impl EncoderVisitor for GrainOf {
+    type Out = Grain;
+    fn visit<E: Encoder>(self, _: &E::Params) -> Grain {
+        if E::GRADED { Grain::Graded } else { Grain::Spike }
     }
 }
 
-pub(super) fn graded(kind: &LayerKind) -> bool {
+pub(super) fn grain(kind: &LayerKind) -> Grain {
     match kind {
-        LayerKind::Input(encoder) => encoder.visit(IsGraded),
-        LayerKind::Neurons(neuron) => neuron.visit(IsGraded),
+        LayerKind::Input(encoder) => encoder.visit(GrainOf),
+        LayerKind::Neurons(neuron) => neuron.visit(GrainOf),
     }
 }
 
@@ -183,6 +209,17 @@ fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
         LayerKind::Neurons(neuron) => (neuron.visit(StateWords), n, layer.width(), post),
     };
     [state.saturating_mul(n), neurons, lines, width, pre.saturating_mul(lines), post.saturating_mul(neurons)]
+}
+
+/// Lengths of slices that few layers have: (drive, high bytes of events, factors of plastic feedback).
+fn extras(plan: &Plan, layer: &LayerPlan) -> [usize; 3] {
+    let lines = layer.len().saturating_add(1);
+    let of = |has: bool, len: usize| if has { len } else { 0 };
+    [
+        of(layer.coupling != Coupling::None, layer.len()),
+        of(layer.grain() == Grain::Fine, lines),
+        of(plan.feedback.iter().any(|b| b.plastic), layer.len()),
+    ]
 }
 
 /// 16-bit words of neuron state of all layers: what a checkpoint keeps.
@@ -198,36 +235,46 @@ impl<'a> Layer<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
     pub(super) fn bytes(plan: &Plan, layer: &LayerPlan) -> usize {
         let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
-        let halves =
-            [state, neurons, lines, lines, neurons, width, line_state, neuron_state, width, width, width];
-        let lists = [lines; 5];
-        let words = halves.iter().chain(&lists).map(|&n| Arena::bytes::<u16>(n));
+        let [drive, high, back] = extras(plan, layer);
+        let columns = [width; 5];
+        let lists = [lines; 7];
+        let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
+        let words = columns.iter().chain(&lists).chain(&others).map(|&n| Arena::bytes::<u16>(n));
         words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
     }
 
     pub(super) fn new(plan: &Plan, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
         let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
+        let [drive, high, back] = extras(plan, layer);
         Some(Self {
             plan: *layer,
             state: arena.take(state)?,
             current: arena.take(neurons)?,
+            drive: arena.take(drive)?,
             events: arena.take(lines)?,
             sums: arena.take(lines)?,
             apical: arena.take(neurons)?,
-            send: arena.take(width)?,
+            send: [arena.take(width)?, arena.take(width)?],
             total: arena.take(neurons)?,
             line_state: arena.take(line_state)?,
             neuron_state: arena.take(neuron_state)?,
             terms: [arena.take(width)?, arena.take(width)?],
             forget: arena.take(width)?,
-            list: List { lines: arena.take(lines)?, magnitudes: arena.take(lines)?, len: 0 },
+            list: List {
+                lines: arena.take(lines)?,
+                magnitudes: arena.take(lines)?,
+                high: arena.take(high)?,
+                len: 0,
+            },
             factors: Factors {
                 lines: arena.take(lines)?,
                 pre: [arena.take(lines)?, arena.take(lines)?],
                 len: 0,
             },
+            back: [arena.take(back)?, arena.take(back)?],
             listed: false,
             frozen: false,
+            settle: false,
         })
     }
 
@@ -249,21 +296,20 @@ impl<'a> Layer<'a> {
         self.sums.get(..self.plan.len()).unwrap_or_default()
     }
 
-    /// Sums and events start from zero; with `reset` also membranes, traces and apical potentials.
+    /// Sums start from zero; with `reset` everything else does, too.
     pub(super) fn start(&mut self, reset: bool) {
-        self.events.fill(0);
         self.sums.fill(0);
-        self.list.clear();
         self.listed = false;
         if !reset {
             return;
         }
+        self.events.fill(0);
+        self.list.clear();
         self.apical.fill(0);
-        self.send.fill(0);
         self.line_state.fill(0);
         self.neuron_state.fill(0);
-        for terms in &mut self.terms {
-            terms.fill(0);
+        for column in self.send.iter_mut().chain(&mut self.terms) {
+            column.fill(0);
         }
         self.forget.fill(0);
         match self.plan.kind {
@@ -287,21 +333,35 @@ impl<'a> Layer<'a> {
     /// `Fire`: membranes, spikes, sums and the list of events.
     pub(super) fn fire(&mut self, kernels: &impl Kernels) {
         let n = self.plan.len();
+        self.couple();
         match self.plan.kind {
             LayerKind::Input(_) => return,
             LayerKind::Neurons(AnyNeuron::Lif(params)) if !self.plan.winner_take_all => {
+                let current =
+                    if self.plan.coupling == Coupling::None { &*self.current } else { &*self.drive };
                 if let Some((membrane, refractory)) = self.state.split_at_mut_checked(n) {
                     let (events, _) = self.events.split_at_mut_checked(n).unwrap_or_default();
                     let (sums, _) = self.sums.split_at_mut_checked(n).unwrap_or_default();
-                    kernels.fire_lif(
-                        &params,
-                        LifColumns { current: self.current, membrane, refractory, events, sums },
-                    );
+                    kernels.fire_lif(&params, LifColumns { current, membrane, refractory, events, sums });
                 }
             }
             LayerKind::Neurons(neuron) => neuron.visit(FireLayer(self)),
         }
         self.list_events(kernels);
+    }
+
+    /// Adds the apical potentials to what the somata integrate.
+    fn couple(&mut self) {
+        let gated = match self.plan.coupling {
+            Coupling::None => return,
+            Coupling::Open => false,
+            Coupling::Gated => true,
+        };
+        let columns = self.current.iter().zip(self.apical.iter()).zip(self.state.iter());
+        for (drive, ((&current, &apical), &membrane)) in self.drive.iter_mut().zip(columns) {
+            let slope = !gated || (0..=THRESHOLD.unsigned_abs()).contains(&membrane);
+            *drive = if slope { saturate(add(wide(current), wide(apical))) } else { current };
+        }
     }
 
     /// Lists the lines that have an event, and lets the bias line have its own.
@@ -310,6 +370,7 @@ impl<'a> Layer<'a> {
         self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
         let full = self.plan.full_scale();
         self.list.push(self.plan.neurons, full);
+        self.list.cut();
         if let (Some(event), Some(sum)) = (self.events.last_mut(), self.sums.last_mut()) {
             *event = full;
             *sum = sum.saturating_add(full.unsigned_abs());
@@ -376,8 +437,10 @@ impl NeuronVisitor for FireLayer<'_, '_> {
     fn visit<N: Neuron>(self, params: &N::Params) {
         let layer = self.0;
         let params = &if layer.frozen { N::frozen(params) } else { *params };
+        let params = &if layer.settle { N::settled(params) } else { *params };
         let n = layer.plan.len();
-        let mut current = layer.current.iter();
+        let current = if layer.plan.coupling == Coupling::None { &*layer.current } else { &*layer.drive };
+        let mut current = current.iter();
         let mut best: Option<(i32, u16)> = None;
         let mut i: u16 = 0;
         N::State::each(layer.state, n, |s| {

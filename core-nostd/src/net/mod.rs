@@ -3,24 +3,27 @@
 mod arena;
 mod digest;
 mod engine;
+mod feedback;
 mod kernels;
 mod layer;
 mod network;
 mod observe;
 mod plan;
 mod projection;
+mod stage;
 mod update;
 
 pub use arena::Arena;
 pub use digest::{Digest, Hasher};
 pub use engine::{Engine, Scope, Target};
+pub use feedback::Feedback;
 pub use kernels::{Events, Kernels, LifColumns, Rows, Scalar, Update, Weights, WeightsMut, scalar};
 pub use layer::Layer;
 pub(crate) use layer::kept_words;
 pub use network::{Memory, Network};
 pub use observe::{Moment, Observer, Parts, Place};
 pub use plan::{
-    Counters, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, MAX_LAYERS, MAX_WINDOWS, Plan,
-    ProjectionPlan, ShapeError, Start, Teacher, WeightFormat, Window,
+    Counters, Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning,
+    MAX_LAYERS, MAX_WINDOWS, Plan, ProjectionPlan, ShapeError, Start, WeightFormat, Window,
 };
-pub use projection::{Feedback, Projection};
+pub use projection::Projection;

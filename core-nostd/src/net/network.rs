@@ -3,15 +3,17 @@
 use super::arena::Arena;
 use super::digest::{Digest, Hasher};
 use super::engine::{Scope, Target};
+use super::feedback::{Feedback, FeedbackSweep};
 use super::kernels::{Kernels, scalar};
 use super::layer::{CommonOf, Layer, encoder};
 use super::observe::{Moment, Observer, Parts};
 use super::plan::{Learning, Plan, ShapeError, Start, Window};
-use super::projection::{Feedback, Projection};
-use super::update::{FeedbackSweep, LearnStep};
+use super::projection::Projection;
+use super::stage::Stage;
+use super::update::LearnStep;
 use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
-use crate::num::{StepKey, Words, index, stream};
-use crate::signal::{Answer, Outcome, Phase, Tick};
+use crate::num::{REWARD, StepKey, Words, approach, index, line, saturate, stream, wide};
+use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
 use heapless::Vec;
 
 /// The memory of a network: all of it is the caller's.
@@ -127,91 +129,145 @@ impl<'a, K: Kernels> Network<'a, K> {
     }
 
     fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer) -> Outcome {
-        let common =
-            self.plan.layers.first().and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
-        let lines = self.plan.layers.first().map_or(0, |l| l.len());
-        let sample = sample.get(..lines).unwrap_or(sample);
-        let gain = Gain::new(common, sample);
-        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
+        let picture = self.picture(sample);
+        let dark = self.picture(&[]);
         let mut outcome = Outcome::default();
+        let mut answer = None;
+        let mut blank = false;
         let windows = self.plan.windows.clone();
         'sample: for (number, window) in (0_u8..).zip(&windows) {
-            self.start(window, target.is_none());
-            for tick in 0..window.ticks {
-                let moment = |phase| Moment { window: number, tick: Tick(tick), phase };
-                if let Some(input) = self.parts.layers.first_mut() {
-                    let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
-                    input.encode(&self.kernels, &gain, sample, place);
+            if window.extra {
+                if target.is_none() {
+                    break;
                 }
-                observer.phase(moment(Phase::Encode), &self.parts);
-                self.forward(tick, &mut outcome, |phase, parts| observer.phase(moment(phase), parts));
-                outcome.ticks = outcome.ticks.saturating_add(1);
-                match target {
-                    Some(target) if window.learns_at(tick) => {
-                        self.feedback(window, target);
-                        observer.phase(moment(Phase::Feedback), &self.parts);
-                        self.update();
-                        observer.phase(moment(Phase::Learn), &self.parts);
-                    }
-                    None if self.plan.answering == Answering::First && self.decided() => break 'sample,
-                    _ => {}
+                answer = answer.or_else(|| Some(self.answer()));
+            }
+            self.start(window, target.is_none(), blank != window.blank);
+            blank = window.blank;
+            let lesson = Lesson::new(window, target, answer);
+            for tick in 0..window.ticks {
+                let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
+                self.encode(if blank { &dark } else { &picture }, number, tick, window.ticks);
+                observer.phase(at(Phase::Encode, 0), &self.parts);
+                let spikes =
+                    self.forward(window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
+                if !window.extra {
+                    outcome.ticks = outcome.ticks.saturating_add(1);
+                    outcome.spikes = outcome.spikes.saturating_add(spikes);
+                }
+                let learns = target.is_some() && window.learns_at(tick);
+                if learns || window.each {
+                    self.feedback(&lesson, tick);
+                    observer.phase(at(Phase::Feedback, 0), &self.parts);
+                }
+                if learns {
+                    self.update(&lesson, tick, window.is_last(tick));
+                    observer.phase(at(Phase::Learn, 0), &self.parts);
+                }
+                if target.is_none() && self.plan.answering == Answering::First && self.decided() {
+                    break 'sample;
                 }
             }
         }
         self.plan.counters.presented = self.plan.counters.presented.wrapping_add(1);
-        let Answer { class, neuron } = self.answer();
+        let Answer { class, neuron } = answer.unwrap_or_else(|| self.answer());
         Outcome { class, neuron, ..outcome }
     }
 
-    fn start(&mut self, window: &Window, frozen: bool) {
+    /// A sample as the encoder takes it: lines that there are, and their gain.
+    fn picture<'s>(&self, sample: &'s [u8]) -> (Gain, &'s [u8]) {
+        let input = self.plan.layers.first();
+        let common = input.and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
+        let sample = sample.get(..input.map_or(0, |l| l.len())).unwrap_or(sample);
+        (Gain::new(common, sample), sample)
+    }
+
+    fn start(&mut self, window: &Window, frozen: bool, other_light: bool) {
         let reset = window.start == Start::Reset;
         for layer in &mut self.parts.layers {
             layer.frozen = frozen;
+            layer.settle = window.settle;
             layer.start(reset);
         }
         for projection in &mut self.parts.projections {
-            projection.rest();
-            projection.fresh = false;
+            projection.start();
+            projection.fresh &= !reset && !other_light;
+        }
+        for feedback in &mut self.parts.feedback {
+            feedback.post.fill(0);
         }
     }
 
-    /// `Integrate` and `Fire`, bottom-up on this tick's events.
-    fn forward(&mut self, tick: u16, outcome: &mut Outcome, mut see: impl FnMut(Phase, &Parts<'a>)) {
-        for l in 1..self.parts.layers.len() {
-            let into = |p: &&mut Projection<'a>| index(p.plan.post) == l;
-            let (below, rest) = self.parts.layers.split_at_mut_checked(l).unwrap_or_default();
-            let Some(layer) = rest.first_mut() else { return };
-            let mut changed = tick == 0;
-            for projection in self.parts.projections.iter_mut().filter(into) {
-                let Some(pre) = below.get(index(projection.plan.pre)) else { continue };
-                let same_events = tick > 0 && pre.is_constant();
-                changed |= !(same_events && projection.fresh);
-                projection.integrate(&self.kernels, pre.list.events(projection.plan.bias), same_events);
+    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), window: u8, tick: u16, ticks: u16) {
+        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
+        if let Some(input) = self.parts.layers.first_mut() {
+            input.encode(&self.kernels, gain, sample, Place { window, tick, ticks, line: 0, key });
+        }
+    }
+
+    /// `Integrate` and `Fire`: bottom-up on this tick's events, or all layers on the last tick's. Returns events of neurons.
+    fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a>)) -> u32 {
+        let mut spikes: u32 = 0;
+        let layers = 1..self.parts.layers.len();
+        if window.late {
+            for l in layers.clone() {
+                self.integrate(l, tick);
+                see(Phase::Integrate, line(l), &self.parts);
             }
-            if changed {
-                layer.total.fill(0);
-                for projection in self.parts.projections.iter_mut().filter(into) {
-                    projection.add_to(layer.total);
-                }
-                scalar::saturate_all(layer.current, layer.total);
+        }
+        for l in layers {
+            if !window.late {
+                self.integrate(l, tick);
+                see(Phase::Integrate, line(l), &self.parts);
             }
-            see(Phase::Integrate, &self.parts);
-            let Some(layer) = self.parts.layers.get_mut(l) else { return };
+            let Some(layer) = self.parts.layers.get_mut(l) else { break };
             layer.fire(&self.kernels);
-            outcome.spikes = outcome.spikes.saturating_add(layer.spikes());
-            see(Phase::Fire, &self.parts);
+            spikes = spikes.saturating_add(layer.spikes());
+            see(Phase::Fire, line(l), &self.parts);
+        }
+        spikes
+    }
+
+    fn integrate(&mut self, l: usize, tick: u16) {
+        let into = |p: &&mut Projection<'a>| index(p.plan.post) == l;
+        let (below, rest) = self.parts.layers.split_at_mut_checked(l).unwrap_or_default();
+        let Some(layer) = rest.first_mut() else { return };
+        let mut changed = tick == 0;
+        for projection in self.parts.projections.iter_mut().filter(into) {
+            let Some(pre) = below.get(index(projection.plan.pre)) else { continue };
+            let same_events = pre.is_constant();
+            changed |= !(same_events && projection.fresh);
+            projection.integrate(&self.kernels, &pre.list, same_events);
+        }
+        if changed {
+            layer.total.fill(0);
+            for projection in self.parts.projections.iter_mut().filter(into) {
+                projection.add_to(layer.total);
+            }
+            scalar::saturate_all(layer.current, layer.total);
         }
     }
 
-    fn feedback(&mut self, window: &Window, target: Target) {
+    fn feedback(&mut self, lesson: &Lesson, tick: u16) {
+        let stage = self.stage(lesson.teacher, tick, 0);
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(FeedbackSweep { parts, kernels, teacher: window.teacher, target });
+        plan.rule.visit(FeedbackSweep { parts, kernels, stage, class: lesson.class });
     }
 
-    fn update(&mut self) {
+    fn update(&mut self, lesson: &Lesson, tick: u16, last: bool) {
+        let reward = lesson.reward.filter(|_| last);
+        let modulator = reward.map_or(0, |reward| reward.saturating_sub(self.plan.counters.mean));
+        let stage = self.stage(lesson.teacher, tick, saturate(modulator));
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(LearnStep { plan, parts, kernels });
+        plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
+        if let Some(reward) = reward {
+            plan.counters.mean = approach(plan.counters.mean, reward, REWARD_SHIFT);
+        }
+    }
+
+    fn stage(&self, teacher: Teacher, tick: u16, modulator: i16) -> Stage {
+        Stage::new(teacher, tick, modulator, self.plan.counters.steps, self.plan.seed)
     }
 
     fn decided(&self) -> bool {
@@ -224,10 +280,33 @@ impl<'a, K: Kernels> Network<'a, K> {
 
     fn answer(&self) -> Answer {
         let none = Answer { class: None, neuron: 0 };
-        self.parts
-            .layers
-            .last()
-            .map_or(none, |output| decide(output.counts(), output.membranes(), self.labels))
+        self.parts.layers.last().map_or(none, |output| {
+            decide(self.plan.answering, output.counts(), output.membranes(), self.labels)
+        })
+    }
+}
+
+/// The mean of the reward goes `2^-REWARD_SHIFT` of the way to each new one.
+const REWARD_SHIFT: u32 = 5;
+
+/// What is taught in one window of one sample.
+struct Lesson {
+    /// The window's teacher if there is a class to teach, else nobody.
+    teacher: Teacher,
+    class: Option<u8>,
+    /// The reward at the window's end, if it is rewarded.
+    reward: Option<i32>,
+}
+
+impl Lesson {
+    fn new(window: &Window, target: Option<Target>, answer: Option<Answer>) -> Self {
+        let Some(Target::Class(class)) = target else {
+            return Self { teacher: Teacher::None, class: None, reward: None };
+        };
+        let right = answer.is_some_and(|answer| answer.class == Some(class));
+        let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
+        let rewarded = window.teacher == Teacher::Reward;
+        Self { teacher: window.teacher, class: Some(class), reward: rewarded.then_some(reward) }
     }
 }
 
@@ -237,8 +316,13 @@ impl Window {
         match self.learning {
             Learning::Never => false,
             Learning::Tick => true,
-            Learning::End => tick.saturating_add(1) == self.ticks,
+            Learning::End => self.is_last(tick),
         }
+    }
+
+    /// Whether this is its last tick.
+    pub fn is_last(&self, tick: u16) -> bool {
+        tick.saturating_add(1) == self.ticks
     }
 }
 
@@ -254,10 +338,10 @@ impl<'a> Parts<'a> {
             weights = rest;
             parts.projections.push(Projection::new(plan, projection, own, &mut arena)?).ok()?;
         }
-        for feedback in &plan.feedback {
+        for (number, feedback) in plan.feedback.iter().enumerate() {
             let (own, rest) = weights.split_at_mut_checked(plan.feedback_bytes(feedback))?;
             weights = rest;
-            parts.feedback.push(Feedback::new(plan, feedback, own, &mut arena)?).ok()?;
+            parts.feedback.push(Feedback::new(plan, number, own, &mut arena)?).ok()?;
         }
         Some(parts)
     }

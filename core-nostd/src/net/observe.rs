@@ -13,6 +13,8 @@ pub struct Moment {
     pub tick: Tick,
     /// The phase that has just ended.
     pub phase: Phase,
+    /// Of `Integrate` and `Fire`, the layer; else 0.
+    pub layer: u16,
 }
 
 /// Where a word stands.
@@ -48,7 +50,7 @@ pub struct Parts<'a> {
 impl Parts<'_> {
     /// Every word of state, in the order of the digest (NUMBERS section 8): for each layer its neuron columns,
     /// events, apical potentials, sums, the rule's columns of lines and of neurons; for each projection its two
-    /// columns of `post` factors.
+    /// columns of `post` factors; for each feedback that learns its one.
     pub fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
         for (l, layer) in self.layers.iter().enumerate() {
             layer.walk(&mut |column, index, word| f(Place { part: "layer", number: l, column, index }, word));
@@ -56,6 +58,11 @@ impl Parts<'_> {
         for (p, projection) in self.projections.iter().enumerate() {
             projection.walk(&mut |column, index, word| {
                 f(Place { part: "projection", number: p, column, index }, word);
+            });
+        }
+        for (b, feedback) in self.feedback.iter().enumerate() {
+            feedback.walk(&mut |column, index, word| {
+                f(Place { part: "feedback", number: b, column, index }, word);
             });
         }
     }

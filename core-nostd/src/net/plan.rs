@@ -2,14 +2,19 @@
 //!
 //! [`Plan::check`] proves once that every sum fits; after it nothing in the network can fail.
 
+mod check;
+
+pub use check::ShapeError;
+
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
-use crate::net::layer::{self, rule_valid};
+use crate::net::layer;
 use crate::neuron::AnyNeuron;
 use crate::num::{
-    BOUND_I8, Current, GRADED_FRACTION, GRADED_FULL, LANES, SHIFT_I8, SHIFT_I16, Word, halves, index, joined,
-    length,
+    BOUND_I8, Current, FINE_FRACTION, FINE_FULL, GRADED_FRACTION, GRADED_FULL, LANES, SHIFT_I8, SHIFT_I16,
+    Word, halves, index, joined,
 };
+use crate::signal::{Grain, Teacher};
 use heapless::Vec;
 
 /// Most layers of a network, the input included.
@@ -82,13 +87,22 @@ impl WeightFormat {
     }
 }
 
-choice! {
-    /// Who teaches in a window.
-    Teacher {
-        /// Nobody.
-        None = 0,
-        /// The output neurons compare themselves with the sample's class.
-        Error = 1,
+impl Word for Teacher {
+    fn from_word(word: u32) -> Self {
+        match word {
+            1 => Self::Error,
+            2 => Self::Against,
+            3 => Self::Reward,
+            _ => Self::None,
+        }
+    }
+    fn to_word(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Error => 1,
+            Self::Against => 2,
+            Self::Reward => 3,
+        }
     }
 }
 choice! {
@@ -96,7 +110,7 @@ choice! {
     Start {
         /// Membranes, traces and sums start from rest.
         Reset = 0,
-        /// Membranes and traces go on from the window before; events, sums and `post` factors start from zero.
+        /// Everything goes on from the window before; only sums and `post` factors start from zero.
         Keep = 1,
     }
 }
@@ -118,8 +132,21 @@ choice! {
         Sign = 0,
         /// The forward weight itself.
         Tied = 1,
-        /// 8-bit weights of its own, `shift` fraction bits, rows by the neuron above. Not plastic.
+        /// Weights of its own, `shift` fraction bits, rows by the neuron that sends.
         Own = 2,
+        /// Odd numbers from -255 to 255, `shift` fraction bits, drawn anew from their key whenever they are needed.
+        Keyed = 3,
+    }
+}
+choice! {
+    /// Whether the apical potential reaches the soma.
+    Coupling {
+        /// It does not: the soma gets the forward current alone.
+        None = 0,
+        /// It is added to the current.
+        Open = 1,
+        /// It is added while the membrane is within 0..=1: where a clipped rate has a slope.
+        Gated = 2,
     }
 }
 
@@ -132,6 +159,8 @@ words! {
         pub steps: u32,
         /// Samples seen so far, learned or not: the Poisson encoder's key.
         pub presented: u32,
+        /// Running mean of the reward, 2^-8.
+        pub mean: i32,
     }
 }
 
@@ -146,6 +175,34 @@ words! {
         pub start: Start,
         /// When it learns.
         pub learning: Learning,
+        /// Whether every layer sees the last tick's events of the layers of neurons below, as in a relaxation.
+        pub late: bool,
+        /// Whether rate units follow their current at once.
+        pub settle: bool,
+        /// Whether feedback runs in every tick, not only where something is learned.
+        pub each: bool,
+        /// Whether the input is dark.
+        pub blank: bool,
+        /// Whether it is left out when classifying; the answer is that of the last window before it.
+        pub extra: bool,
+    }
+}
+
+impl Window {
+    /// One window of `ticks` that starts from rest, with this teacher and time of learning.
+    pub const fn new(ticks: u16, teacher: Teacher, learning: Learning) -> Self {
+        let start = Start::Reset;
+        Self {
+            ticks,
+            teacher,
+            start,
+            learning,
+            late: false,
+            settle: false,
+            each: false,
+            blank: false,
+            extra: false,
+        }
     }
 }
 
@@ -170,18 +227,43 @@ words! {
         pub rate: i32,
         /// A forgetting weight loses `w * 2^forget_shift` before the division by `2^S`, 0..=S.
         pub forget_shift: u16,
+        /// The weight that counts as nothing: one blanket inhibitory cell of this fixed weight on all lines, so that every
+        /// physical weight may be positive (Dale). 0, or half of `high` with `low` 0.
+        pub zero: i16,
+        /// In a window that learns in every tick, it learns once, in the last one, from the sum of its neurons' factors.
+        pub summed: bool,
     }
 }
 
+/// A feedback's `from`: not a layer, the target.
+pub const FROM_TARGET: u16 = u16::MAX;
+
 words! {
-    /// A feedback projection from the layer above onto the apical compartments of `layer`.
+    /// A feedback projection from a later layer, or from the target, onto the apical compartments of `layer`.
     pub struct FeedbackPlan {
         /// Hidden layer that gets it.
         pub layer: u16,
+        /// Layer that it comes from, above `layer`; or [`FROM_TARGET`].
+        pub from: u16,
         /// Which weights it uses.
         pub weights: FeedbackWeights,
-        /// Sign: magnitude `2^-shift`. Own: fraction bits. Tied: not used. 0..=15.
+        /// Sign: magnitude `2^-shift`. Own, keyed: fraction bits. Tied: not used. 0..=15.
         pub shift: u16,
+        /// Which word of the rule it carries, 0 or 1.
+        pub word: u16,
+        /// Greatest magnitude of its own weights; 0 if it has none.
+        pub bound: i16,
+        /// Whether its own weights learn.
+        pub plastic: bool,
+        /// Learning rate of its own weights: `2^rate`, -16..=15; 0 if they do not learn.
+        pub rate: i32,
+    }
+}
+
+impl FeedbackPlan {
+    /// The layer whose neurons it comes from: of the target, the output.
+    pub const fn source(&self, output: usize) -> usize {
+        if self.from == FROM_TARGET { output } else { index(self.from) }
     }
 }
 
@@ -203,6 +285,8 @@ pub struct LayerPlan {
     pub neurons: u16,
     /// Only the neuron with the greatest excess over its threshold fires; the others are reset.
     pub winner_take_all: bool,
+    /// Whether its apical potentials reach the somata.
+    pub coupling: Coupling,
 }
 
 impl LayerPlan {
@@ -218,13 +302,29 @@ impl LayerPlan {
     pub const fn width(&self) -> usize {
         self.len().next_multiple_of(LANES)
     }
-    /// Whether its events are graded.
+    /// How finely its events are graded.
+    pub fn grain(&self) -> Grain {
+        layer::grain(&self.kind)
+    }
+    /// Whether its events are graded, finely or not.
     pub fn graded(&self) -> bool {
-        layer::graded(&self.kind)
+        self.grain() != Grain::Spike
     }
     /// The greatest magnitude of its events, which its bias line always carries.
     pub fn full_scale(&self) -> i16 {
-        if self.graded() { GRADED_FULL } else { 1 }
+        match self.grain() {
+            Grain::Spike => 1,
+            Grain::Graded => GRADED_FULL,
+            Grain::Fine => FINE_FULL,
+        }
+    }
+    /// Fraction bits of its events.
+    pub fn event_fraction(&self) -> u32 {
+        match self.grain() {
+            Grain::Spike => 0,
+            Grain::Graded => GRADED_FRACTION,
+            Grain::Fine => FINE_FRACTION,
+        }
     }
 }
 
@@ -253,106 +353,7 @@ pub struct Plan {
     pub counters: Counters,
 }
 
-/// Why a plan cannot be run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum ShapeError {
-    /// A network has 2..=16 layers; the first, and only the first, is the input.
-    Layers(usize),
-    /// A layer has no neurons, too many, or parameters out of range.
-    Layer(usize),
-    /// A projection's layers, bounds, binary point, rate or forgetting are out of range, or it is out of order.
-    Projection(usize),
-    /// The exact sum of a projection may exceed 32 bits.
-    SumTooWide {
-        /// The projection.
-        projection: usize,
-        /// Bits that the sum needs, sign included.
-        bits: u32,
-    },
-    /// The weights have more bytes than a checkpoint can say (2^31).
-    TooLarge {
-        /// Bytes that they have, or as many as can be counted.
-        bytes: usize,
-    },
-    /// Nothing reaches a layer.
-    Unreached(usize),
-    /// A feedback reaches no hidden layer, or its sum may exceed 32 bits.
-    Feedback(usize),
-    /// There are 1..=3 windows of 1..=32767 ticks, and the first starts with a reset.
-    Windows,
-    /// The rule's parameters are out of range.
-    Rule,
-    /// A buffer has the wrong size.
-    Memory {
-        /// What it is for.
-        what: &'static str,
-        /// Bytes it should have.
-        want: usize,
-        /// Bytes it has.
-        got: usize,
-    },
-    /// A buffer does not start at a multiple of 8 bytes.
-    Alignment,
-    /// A weight is beyond its projection's bounds, or padding is not zero.
-    Weights,
-}
-
-impl core::fmt::Display for ShapeError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Layers(n) => write!(f, "{n} layers: want 2 to {MAX_LAYERS}, the input first"),
-            Self::Layer(l) => write!(f, "layer {l}: size or parameters out of range"),
-            Self::Projection(p) => write!(f, "projection {p}: parameters out of range"),
-            Self::SumTooWide { projection, bits } => {
-                write!(
-                    f,
-                    "projection {projection}: its sum may need {bits} bits of 32; lower the weight bound"
-                )
-            }
-            Self::TooLarge { bytes } => write!(f, "{bytes} bytes of weights are more than 2^31"),
-            Self::Unreached(l) => write!(f, "layer {l}: no projection reaches it"),
-            Self::Feedback(b) => write!(f, "feedback {b}: no such hidden layer, or its sum is too wide"),
-            Self::Windows => {
-                write!(f, "want 1 to {MAX_WINDOWS} windows of 1 to 32767 ticks, the first reset")
-            }
-            Self::Rule => write!(f, "rule parameters out of range"),
-            Self::Memory { what, want, got } => write!(f, "{what}: want {want} bytes, got {got}"),
-            Self::Alignment => write!(f, "memory must start at a multiple of 8 bytes"),
-            Self::Weights => write!(f, "a weight is beyond its projection's bounds"),
-        }
-    }
-}
-
-impl core::error::Error for ShapeError {}
-
 impl Plan {
-    /// Proves that the plan can run: shapes, ranges, widths of sums.
-    ///
-    /// # Errors
-    /// The first [`ShapeError`] found.
-    pub fn check(&self) -> Result<(), ShapeError> {
-        self.check_layers()?;
-        if !rule_valid(&self.rule) {
-            return Err(ShapeError::Rule);
-        }
-        let first = self.windows.first().ok_or(ShapeError::Windows)?;
-        let ticks = |w: &Window| (1..=32_767).contains(&w.ticks);
-        if first.start != Start::Reset || !self.windows.iter().all(ticks) {
-            return Err(ShapeError::Windows);
-        }
-        self.check_projections()?;
-        let bytes = self.weight_bytes();
-        if length(bytes) > 1 << 31 {
-            return Err(ShapeError::TooLarge { bytes });
-        }
-        for (b, plan) in self.feedback.iter().enumerate() {
-            self.check_feedback(plan).ok_or(ShapeError::Feedback(b))?;
-        }
-        Ok(())
-    }
-
     /// The output layer's index.
     pub fn output(&self) -> usize {
         self.layers.len().saturating_sub(1)
@@ -378,17 +379,17 @@ impl Plan {
     pub fn feedback_shape(&self, plan: &FeedbackPlan) -> (usize, usize) {
         match plan.weights {
             FeedbackWeights::Own => {
-                let rows = self.width_of(plan.layer.saturating_add(1), |l| l.len());
+                let rows = self.layers.get(plan.source(self.output())).map_or(0, LayerPlan::len);
                 (rows, self.width_of(plan.layer, LayerPlan::width))
             }
-            FeedbackWeights::Sign | FeedbackWeights::Tied => (0, 0),
+            FeedbackWeights::Sign | FeedbackWeights::Tied | FeedbackWeights::Keyed => (0, 0),
         }
     }
 
     /// Bytes of a feedback's own matrix, a multiple of 8.
     pub fn feedback_bytes(&self, plan: &FeedbackPlan) -> usize {
         let (rows, width) = self.feedback_shape(plan);
-        rows.saturating_mul(width).saturating_add(7) & !7
+        rows.saturating_mul(width).saturating_mul(self.format.bytes()).saturating_add(7) & !7
     }
 
     /// Bytes of all weights: projections in order, then feedbacks' own.
@@ -411,16 +412,14 @@ impl Plan {
         forward.chain(feedback).fold(0, usize::saturating_add)
     }
 
-    /// The projection through which a hidden layer reaches the next.
-    pub fn upward(&self, layer: u16) -> Option<usize> {
-        let above = layer.saturating_add(1);
-        self.projections.iter().position(|p| p.pre == layer && p.post == above)
+    /// The forward projection whose weights or signs a feedback uses.
+    pub fn upward(&self, feedback: &FeedbackPlan) -> Option<usize> {
+        self.projections.iter().position(|p| p.pre == feedback.layer && p.post == feedback.from)
     }
 
     /// Where the binary point of a projection's sum moves to reach the current's: a left shift if positive.
     pub fn alignment(&self, plan: &ProjectionPlan) -> i32 {
-        let graded = self.layers.get(index(plan.pre)).is_some_and(LayerPlan::graded);
-        let events = if graded { GRADED_FRACTION } else { 0 };
+        let events = self.layers.get(index(plan.pre)).map_or(0, LayerPlan::event_fraction);
         let fraction = u32::from(plan.fraction).saturating_add(events);
         Current::FRACTION.checked_signed_diff(fraction).unwrap_or(0)
     }
@@ -437,93 +436,5 @@ impl Plan {
 
     fn width_of(&self, layer: u16, f: impl Fn(&LayerPlan) -> usize) -> usize {
         self.layers.get(index(layer)).map_or(0, f)
-    }
-
-    fn check_layers(&self) -> Result<(), ShapeError> {
-        if self.layers.len() < 2 {
-            return Err(ShapeError::Layers(self.layers.len()));
-        }
-        for (l, plan) in self.layers.iter().enumerate() {
-            let input = matches!(plan.kind, LayerKind::Input(_));
-            if input != (l == 0) {
-                return Err(ShapeError::Layers(self.layers.len()));
-            }
-            let size = (1..=65_534).contains(&plan.neurons);
-            let winner = !plan.winner_take_all || (!input && !plan.graded());
-            if !size || !winner || !layer::valid(&plan.kind) {
-                return Err(ShapeError::Layer(l));
-            }
-        }
-        Ok(())
-    }
-
-    fn check_projections(&self) -> Result<(), ShapeError> {
-        let mut totals = [0_u64; MAX_LAYERS];
-        let mut last_post = 0;
-        for (p, plan) in self.projections.iter().enumerate() {
-            let post = index(plan.post);
-            let max = self.format.max();
-            let bounds =
-                plan.low <= 0 && plan.high >= 0 && plan.high <= max && plan.low >= max.saturating_neg();
-            let numbers = plan.fraction <= 15
-                && (-16..=15).contains(&plan.rate)
-                && u32::from(plan.forget_shift) <= self.format.shift();
-            let order = plan.pre < plan.post && post < self.layers.len() && plan.post >= last_post;
-            if !bounds || !numbers || !order {
-                return Err(ShapeError::Projection(p));
-            }
-            last_post = plan.post;
-            let sum = self.greatest_sum(plan);
-            let total = totals.get_mut(post).ok_or(ShapeError::Projection(p))?;
-            *total = total.saturating_add(sum);
-            let bits = 65_u32.saturating_sub(total.leading_zeros().min(64));
-            if bits > 32 {
-                return Err(ShapeError::SumTooWide { projection: p, bits });
-            }
-        }
-        let reached = |layer: &usize| self.projections.iter().any(|p| index(p.post) == *layer);
-        (1..self.layers.len()).find(|l| !reached(l)).map_or(Ok(()), |l| Err(ShapeError::Unreached(l)))
-    }
-
-    /// The greatest magnitude of a projection's sum, before and after its binary point moves.
-    fn greatest_sum(&self, plan: &ProjectionPlan) -> u64 {
-        let event = self.layers.get(index(plan.pre)).map_or(0, LayerPlan::full_scale);
-        let bound = u64::from(plan.high.unsigned_abs().max(plan.low.unsigned_abs()));
-        let rows = u64::try_from(self.rows(plan)).unwrap_or(u64::MAX);
-        let sum = rows.saturating_mul(bound).saturating_mul(u64::from(event.unsigned_abs()));
-        let left = u32::try_from(self.alignment(plan)).unwrap_or(0);
-        sum.saturating_mul(1_u64.checked_shl(left).unwrap_or(u64::MAX))
-    }
-
-    /// Proves that all feedback into the layer of `plan` fits 32 bits, together and each before its shift.
-    fn check_feedback(&self, plan: &FeedbackPlan) -> Option<()> {
-        let hidden = plan.layer > 0 && index(plan.layer) < self.output();
-        let same = self.feedback.iter().filter(|b| b.layer == plan.layer);
-        let sums =
-            same.map(|b| self.feedback_sum(b)).try_fold(0_u64, |total, sum| total.checked_add(sum?))?;
-        (hidden && plan.shift <= 15 && sums < (1 << 31)).then_some(())
-    }
-
-    /// The greatest magnitude that a feedback adds to an apical sum. `None` if it has no path or is too wide itself.
-    fn feedback_sum(&self, plan: &FeedbackPlan) -> Option<u64> {
-        let upward = self.projections.get(self.upward(plan.layer)?)?;
-        let above = u64::from(self.layers.get(index(plan.post_layer()))?.neurons);
-        let (bound, shift) = match plan.weights {
-            FeedbackWeights::Sign => (1, plan.shift),
-            FeedbackWeights::Tied => {
-                (upward.high.unsigned_abs().max(upward.low.unsigned_abs()), upward.fraction)
-            }
-            FeedbackWeights::Own => (BOUND_I8.unsigned_abs(), plan.shift),
-        };
-        let sum = above.checked_mul(u64::from(bound))?.checked_mul(32_768)?;
-        let narrow = plan.weights == FeedbackWeights::Tied || sum < (1 << 31);
-        narrow.then_some(sum.checked_shr(u32::from(shift))?)
-    }
-}
-
-impl FeedbackPlan {
-    /// The layer that it comes from.
-    pub const fn post_layer(&self) -> u16 {
-        self.layer.saturating_add(1)
     }
 }

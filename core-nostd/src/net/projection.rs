@@ -2,9 +2,25 @@
 
 use super::arena::Arena;
 use super::kernels::{Events, Kernels, Rows, Weights, WeightsMut, scalar};
-use super::plan::{FeedbackPlan, Plan, ProjectionPlan, WeightFormat};
-use crate::num::{BOUND_I8, LANES, index, line, to_column};
+use super::layer::List;
+use super::plan::{Plan, ProjectionPlan, WeightFormat};
+use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column};
+use crate::signal::Grain;
 use zerocopy::FromBytes;
+
+/// What the blanket cell takes from every column: `zero` for each unit of event.
+fn inhibit(sum: &mut [i32], zero: i16, events: Events<'_>) {
+    if zero != 0 {
+        let all = events.magnitudes.iter().fold(0, |all, &m| mul_add(all, zero, m));
+        sum.iter_mut().for_each(|sum| *sum = sum.wrapping_sub(all));
+    }
+}
+
+/// Lengths of slices that few projections have: (sums of high bytes, summed factors).
+fn extras(plan: &Plan, projection: &ProjectionPlan, width: usize) -> [usize; 2] {
+    let fine = plan.layers.get(index(projection.pre)).is_some_and(|l| l.grain() == Grain::Fine);
+    [if fine { width } else { 0 }, if projection.summed { width } else { 0 }]
+}
 
 /// A feed-forward projection of a running network.
 #[derive(Debug)]
@@ -25,8 +41,13 @@ pub struct Projection<'a> {
     pub(super) sum: &'a mut [i32],
     /// Whether `sum` holds for the weights and events as they are.
     pub(super) fresh: bool,
-    /// Whether its lines carry spikes only.
-    pub(super) spikes: bool,
+    /// Sum of the high bytes of fine events; `sum` has the low ones.
+    sum_high: &'a mut [i32],
+    /// What its lines carry.
+    grain: Grain,
+    /// Factors summed over the window, if it learns from their sum; and whether somebody forgot.
+    pub(super) summed: [&'a mut [i32]; 2],
+    pub(super) summed_forget: &'a mut [u16],
     /// `post` factors, rate folded in.
     pub(super) post: [&'a mut [i16]; 2],
     /// Columns that this update may change.
@@ -40,7 +61,10 @@ impl<'a> Projection<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
     pub(super) fn bytes(plan: &Plan, projection: &ProjectionPlan) -> usize {
         let width = plan.width(projection);
-        Arena::bytes::<i32>(width).saturating_add(Arena::bytes::<u16>(width).saturating_mul(3))
+        let [high, summed] = extras(plan, projection, width);
+        let wide = [width, high, summed, summed].map(Arena::bytes::<i32>);
+        let narrow = [width, width, width, summed].map(Arena::bytes::<u16>);
+        wide.iter().chain(&narrow).fold(0, |sum, &bytes| sum.saturating_add(bytes))
     }
 
     pub(super) fn new(
@@ -50,6 +74,7 @@ impl<'a> Projection<'a> {
         arena: &mut Arena<'a>,
     ) -> Option<Self> {
         let width = plan.width(projection);
+        let [high, summed] = extras(plan, projection, width);
         let exact = plan.rows(projection).saturating_mul(width).saturating_mul(plan.format.bytes());
         let weights = weights.get_mut(..exact)?;
         let weights = match plan.format {
@@ -65,7 +90,10 @@ impl<'a> Projection<'a> {
             alignment: plan.alignment(projection),
             sum: arena.take(width)?,
             fresh: false,
-            spikes: !plan.layers.get(index(projection.pre))?.graded(),
+            sum_high: arena.take(high)?,
+            grain: plan.layers.get(index(projection.pre))?.grain(),
+            summed: [arena.take(summed)?, arena.take(summed)?],
+            summed_forget: arena.take(summed)?,
             post: [arena.take(width)?, arena.take(width)?],
             active: arena.take(width)?,
             active_len: 0,
@@ -74,32 +102,56 @@ impl<'a> Projection<'a> {
     }
 
     /// `Integrate`: the exact sum over the events, unless it still holds.
-    pub(super) fn integrate(&mut self, kernels: &impl Kernels, events: Events<'_>, same_events: bool) {
+    pub(super) fn integrate(&mut self, kernels: &impl Kernels, list: &List<'_>, same_events: bool) {
         if same_events && self.fresh {
             return;
         }
+        let events = list.events(self.plan.bias);
+        let rows = Rows { weights: self.weights.as_ref(), width: self.width, zero: 0 };
         self.sum.fill(0);
-        let rows = Rows { weights: self.weights.as_ref(), width: self.width };
-        if self.spikes {
+        if self.grain == Grain::Spike {
             kernels.add_spikes(self.sum, rows, events);
         } else {
             kernels.add_graded(self.sum, rows, events);
         }
+        inhibit(self.sum, self.plan.zero, events);
+        if self.grain == Grain::Fine {
+            let events = list.high(self.plan.bias);
+            self.sum_high.fill(0);
+            kernels.add_graded(self.sum_high, rows, events);
+            inhibit(self.sum_high, self.plan.zero, events);
+        }
         self.fresh = true;
+    }
+
+    /// The start of a window: `post` factors and what was summed up start from zero.
+    pub(super) fn start(&mut self) {
+        for post in &mut self.post {
+            post.fill(0);
+        }
+        for summed in &mut self.summed {
+            summed.fill(0);
+        }
+        self.summed_forget.fill(0);
+        self.active_len = 0;
+        self.forgets = false;
     }
 
     /// Adds the aligned sum to a layer's total.
     pub(super) fn add_to(&self, total: &mut [i32]) {
-        scalar::add_aligned(total, self.sum, self.alignment);
+        if self.grain == Grain::Fine {
+            let right = self.alignment.unsigned_abs();
+            for (total, (&low, &high)) in total.iter_mut().zip(self.sum.iter().zip(self.sum_high.iter())) {
+                *total = add(*total, joined_bytes(high, low, right));
+            }
+        } else {
+            scalar::add_aligned(total, self.sum, self.alignment);
+        }
     }
 
-    /// No column is to change.
-    pub(super) fn rest(&mut self) {
-        for post in &mut self.post {
-            post.fill(0);
-        }
-        self.active_len = 0;
-        self.forgets = false;
+    /// The matrix as it is read backwards.
+    pub(super) fn rows(&self) -> Rows<'_> {
+        Rows { weights: self.weights.as_ref(), width: self.width, zero: self.plan.zero }
     }
 
     /// Whether a weight is where it may be. Used by checkpoints.
@@ -129,7 +181,7 @@ impl<'a> Projection<'a> {
     }
 }
 
-fn walk_matrix(
+pub(super) fn walk_matrix(
     weights: Weights<'_>,
     rows: usize,
     columns: usize,
@@ -142,84 +194,6 @@ fn walk_matrix(
                 f(r.saturating_mul(columns).saturating_add(c), w);
             }
         }
-    }
-}
-
-/// A feedback projection of a running network.
-#[derive(Debug)]
-pub struct Feedback<'a> {
-    /// What it is.
-    pub plan: FeedbackPlan,
-    /// The forward projection whose weights or signs it uses.
-    pub(super) upward: usize,
-    /// Its own matrix, rows by the neuron above; empty for the others.
-    pub weights: &'a [i8],
-    rows: usize,
-    columns: usize,
-    width: usize,
-    /// Its exact sum, if it has weights of its own.
-    pub(super) sum: &'a mut [i32],
-    pub(super) lines: &'a mut [u16],
-    pub(super) words: &'a mut [i16],
-}
-
-impl<'a> Feedback<'a> {
-    /// Bytes that [`Self::new`] takes from the arena.
-    pub(super) fn bytes(plan: &Plan, feedback: &FeedbackPlan) -> usize {
-        let (rows, width) = plan.feedback_shape(feedback);
-        let words = Arena::bytes::<u16>(rows).saturating_mul(2);
-        Arena::bytes::<i32>(width).saturating_add(words)
-    }
-
-    pub(super) fn new(
-        plan: &Plan,
-        feedback: &FeedbackPlan,
-        weights: &'a [u8],
-        arena: &mut Arena<'a>,
-    ) -> Option<Self> {
-        let (rows, width) = plan.feedback_shape(feedback);
-        let weights = <[i8]>::ref_from_bytes(weights.get(..rows.saturating_mul(width))?).ok()?;
-        Some(Self {
-            plan: *feedback,
-            upward: plan.upward(feedback.layer)?,
-            weights,
-            rows,
-            columns: plan.layers.get(index(feedback.layer))?.len(),
-            width,
-            sum: arena.take(width)?,
-            lines: arena.take(rows)?,
-            words: arena.take(rows)?,
-        })
-    }
-
-    /// Adds what the words `send` of the layer above bring through its own weights.
-    pub(super) fn add_own(&mut self, kernels: &impl Kernels, send: &[i16], total: &mut [i32]) {
-        let mut len: usize = 0;
-        let slots = self.lines.iter_mut().zip(self.words.iter_mut());
-        let sent = send.iter().enumerate().filter(|&(_, &word)| word != 0);
-        for ((l, w), (i, &word)) in slots.zip(sent) {
-            (*l, *w) = (line(i), word);
-            len = len.saturating_add(1);
-        }
-        let events = Events {
-            lines: self.lines.get(..len).unwrap_or_default(),
-            magnitudes: self.words.get(..len).unwrap_or_default(),
-        };
-        self.sum.fill(0);
-        let rows = Rows { weights: Weights::I8(self.weights), width: self.width };
-        kernels.add_graded(self.sum, rows, events);
-        scalar::add_aligned(total, self.sum, i32::from(self.plan.shift).saturating_neg());
-    }
-
-    pub(super) fn within_bounds(&self) -> bool {
-        self.weights.iter().enumerate().all(|(i, &w)| {
-            let padding = i.checked_rem(self.width).is_some_and(|column| column >= self.columns);
-            if padding { w == 0 } else { i16::from(w) >= BOUND_I8.saturating_neg() }
-        })
-    }
-
-    pub(super) fn walk_weights(&self, f: &mut dyn FnMut(usize, i16)) {
-        walk_matrix(Weights::I8(self.weights), self.rows, self.columns, self.width, f);
     }
 }
 

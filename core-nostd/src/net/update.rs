@@ -1,140 +1,97 @@
-//! `Feedback` and `Learn`: the rule's four faces applied to columns, and the one update.
+//! `Learn`: the rule's faces applied to columns, and the one update.
 
-use super::Target;
-use super::kernels::{Kernels, Rows, Update, WeightsMut};
+use super::feedback::Feedback;
+use super::kernels::{Kernels, Update, WeightsMut};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::{FeedbackWeights, Plan, Teacher};
+use super::plan::Plan;
 use super::projection::Projection;
-use crate::learn::{LearningRule, RuleVisitor};
-use crate::net::kernels::scalar;
-use crate::num::{StepKey, Words, falling, fold_rate, from_column, index, length, line};
-use crate::signal::{Activity, Role, Wanted};
+use super::stage::Stage;
+use crate::learn::{BackFactors, LearningRule, RuleVisitor};
+use crate::num::{StepKey, Words, add, falling, fold_rate, index, length, line, saturate, stream, wide};
+use crate::signal::Activity;
 
-/// `Feedback`: the teacher's word reaches the output, then one sweep down, each layer reading what the layer above
-/// has just computed.
-pub(super) struct FeedbackSweep<'x, 'a, K> {
-    pub(super) parts: &'x mut Parts<'a>,
-    pub(super) kernels: &'x K,
-    pub(super) teacher: Teacher,
-    pub(super) target: Target,
-}
-
-impl<K: Kernels> RuleVisitor for FeedbackSweep<'_, '_, K> {
-    type Out = ();
-
-    fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { parts, kernels, teacher, target } = self;
-        let top = parts.layers.len().saturating_sub(1);
-        if let Some(output) = parts.layers.last_mut() {
-            match (teacher, target) {
-                (Teacher::Error, Target::Class(class)) => teach::<R>(params, output, class),
-                _ => output.apical.fill(0),
-            }
-            send::<R>(params, output, Role::Output);
-        }
-        for l in (1..top).rev() {
-            let Some([layer, above]) = parts.layers.get_disjoint_mut([l, l.saturating_add(1)]).ok() else {
-                return;
-            };
-            layer.total.fill(0);
-            if above.send.iter().any(|&word| word != 0) {
-                for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.layer) == l) {
-                    let Some(upward) = parts.projections.get(feedback.upward) else { continue };
-                    let rows = Rows { weights: upward.weights.as_ref(), width: upward.width };
-                    let shift = u32::from(feedback.plan.shift);
-                    let fraction = u32::from(upward.plan.fraction);
-                    match feedback.plan.weights {
-                        FeedbackWeights::Sign => kernels.sign_rows(layer.total, rows, above.send, shift),
-                        FeedbackWeights::Tied => kernels.dot_rows(layer.total, rows, above.send, fraction),
-                        FeedbackWeights::Own => feedback.add_own(kernels, above.send, layer.total),
-                    }
-                }
-            }
-            scalar::saturate_all(layer.apical, layer.total);
-            send::<R>(params, layer, Role::Hidden);
-        }
-    }
-}
-
-fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, class: u8) {
-    let Layer { events, sums, state, apical, .. } = output;
-    let each = events.iter().zip(sums.iter()).zip(state.iter()).zip(apical.iter_mut());
-    for (i, (((&event, &sum), &membrane), apical)) in each.enumerate() {
-        let activity = Activity {
-            event,
-            sum,
-            membrane: from_column(membrane),
-            role: Role::Output,
-            ..Activity::default()
-        };
-        *apical = R::teach(params, &activity, Wanted(i == usize::from(class))).to_bits();
-    }
-}
-
-fn send<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, role: Role) {
-    let Layer { send, events, sums, state, apical, .. } = layer;
-    let each = events.iter().zip(sums.iter()).zip(state.iter()).zip(apical.iter());
-    for (word, (((&event, &sum), &membrane), &apical)) in send.iter_mut().zip(each) {
-        let activity = Activity { event, sum, membrane: from_column(membrane), apical, role, graded: false };
-        *word = R::send(params, &activity).to_bits();
-    }
-}
-
-/// `Learn`: factors of neurons, then of lines, then every plastic projection.
+/// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback.
 pub(super) struct LearnStep<'x, 'a, K> {
     pub(super) plan: &'x Plan,
     pub(super) parts: &'x mut Parts<'a>,
     pub(super) kernels: &'x K,
+    pub(super) stage: Stage,
+    /// Whether this is the last learning step of its window.
+    pub(super) last: bool,
 }
 
 impl<K: Kernels> RuleVisitor for LearnStep<'_, '_, K> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { plan, parts, kernels } = self;
+        let Self { plan, parts, kernels, stage, last } = self;
         let top = plan.output();
+        let draws = R::draws(params);
         for (l, layer) in parts.layers.iter_mut().enumerate().skip(1) {
-            neuron_factors::<R>(params, layer, if l == top { Role::Output } else { Role::Hidden });
+            let stage = stage.of(layer, l, top, draws);
+            neuron_factors::<R>(params, layer, &stage);
         }
         for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.plan.plastic) {
             let Some(post) = parts.layers.get(index(projection.plan.post)) else { continue };
-            let key = StepKey::new(plan.counters.steps, length(p), plan.seed);
-            fold(
-                projection,
-                post,
-                key,
-                falling(projection.plan.rate, plan.counters.samples, plan.halve_every),
-            );
+            let step = Step::new(plan, length(p));
+            projection.take_factors(post, step.key, step.rate(projection.plan.rate), last);
         }
         for (l, layer) in parts.layers.iter_mut().enumerate().take(top) {
             let learns = |p: &Projection<'_>| index(p.plan.pre) == l && p.active_len > 0;
             let forgets = parts.projections.iter().any(|p| learns(p) && p.forgets);
             if R::Pre::LEN > 0 || parts.projections.iter().any(learns) {
-                line_factors::<R>(params, layer, forgets);
+                line_factors::<R>(params, layer, forgets, &stage.of(layer, l, top, draws));
             }
         }
         for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.active_len > 0) {
             let pair = [index(projection.plan.pre), index(projection.plan.post)];
             let Some([pre, post]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
-            let key = StepKey::new(plan.counters.steps, length(p), plan.seed);
-            update(kernels, projection, pre, post, key, plan.format.shift());
+            update(kernels, projection, pre, post, &Step::new(plan, length(p)));
+        }
+        for (b, feedback) in parts.feedback.iter_mut().enumerate().filter(|(_, b)| b.plan.plastic) {
+            let pair = [index(feedback.plan.layer), feedback.source];
+            let Some([layer, source]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
+            let step = Step::new(plan, stream::LEARN_FEEDBACK.wrapping_add(length(b)));
+            update_feedback(kernels, feedback, layer, source, &step);
         }
     }
 }
 
-fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, role: Role) {
+/// A learning step of one matrix.
+struct Step<'x> {
+    plan: &'x Plan,
+    key: StepKey,
+}
+
+impl<'x> Step<'x> {
+    fn new(plan: &'x Plan, stream: u32) -> Self {
+        Self { plan, key: StepKey::new(plan.counters.steps, stream, plan.seed) }
+    }
+
+    /// The exponent of a learning rate, as far as it has fallen.
+    fn rate(&self, rate: i32) -> i32 {
+        falling(rate, self.plan.counters.samples, self.plan.halve_every)
+    }
+}
+
+fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, stage: &Stage) {
     let n = layer.plan.len();
-    let Layer { neuron_state, terms: [terms0, terms1], forget, events, sums, state, apical, .. } = layer;
-    let mut seen = events.iter().zip(sums.iter()).zip(state.iter()).zip(apical.iter());
+    let Layer { neuron_state, terms, forget, back, events, sums, state, current, apical, .. } = layer;
+    let [terms0, terms1] = terms;
+    let [sends, receives] = back;
+    let mut seen = stage.neurons(events, sums, state, current).zip(apical.iter());
     let mut outs = terms0.iter_mut().zip(terms1.iter_mut()).zip(forget.iter_mut());
+    let mut backs = sends.iter_mut().zip(receives.iter_mut());
     R::Post::each(neuron_state, n, |s| {
-        let (Some((((&event, &sum), &membrane), &apical)), Some(((term0, term1), forget))) =
-            (seen.next(), outs.next())
-        else {
+        let (Some((activity, &apical)), Some(((term0, term1), forget))) = (seen.next(), outs.next()) else {
             return s;
         };
-        let activity = Activity { event, sum, membrane: from_column(membrane), apical, role, graded: false };
+        let activity = Activity { apical, ..activity };
+        if let Some((sends, receives)) = backs.next() {
+            let BackFactors { pre, post } = R::back(params, &s, &activity);
+            (*sends, *receives) = (pre.to_bits(), post);
+        }
         let (s, factors) = R::post(params, s, &activity);
         [*term0, *term1] = factors.terms;
         *forget = u16::from(factors.forget);
@@ -142,38 +99,68 @@ fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, ro
     });
 }
 
-/// Folds the learning rate into a layer's factors, for one projection.
-fn fold(projection: &mut Projection<'_>, layer: &Layer<'_>, key: StepKey, rate: i32) {
-    let [terms0, terms1] = &layer.terms;
-    let [post0, post1] = &mut projection.post;
+impl Projection<'_> {
+    /// Takes the factors of its neurons: as they are, or, if it learns from their sum, added up until the `last` step.
+    fn take_factors(&mut self, layer: &Layer<'_>, key: StepKey, rate: i32, last: bool) {
+        let [terms0, terms1] = &layer.terms;
+        let terms = terms0.iter().zip(terms1.iter()).map(|(&t0, &t1)| [t0, t1]);
+        let each = terms.zip(layer.forget.iter().copied());
+        let Self { post: [post0, post1], active, summed: [sum0, sum1], summed_forget, .. } = self;
+        (self.active_len, self.forgets) = if self.plan.summed {
+            let sums = sum0.iter_mut().zip(sum1.iter_mut()).zip(summed_forget.iter_mut());
+            for (([t0, t1], forget), ((sum0, sum1), summed_forget)) in each.zip(sums) {
+                (*sum0, *sum1) = (add(*sum0, wide(t0)), add(*sum1, wide(t1)));
+                *summed_forget |= forget;
+            }
+            if last {
+                let sums =
+                    sum0.iter().zip(sum1.iter()).map(|(&sum0, &sum1)| [saturate(sum0), saturate(sum1)]);
+                let sums = sums.zip(summed_forget.iter().copied());
+                fold([post0, post1], active, sums, key, rate)
+            } else {
+                (0, false)
+            }
+        } else {
+            fold([post0, post1], active, each, key, rate)
+        };
+    }
+}
+
+/// Folds the learning rate into factors and lists the columns that may change. Returns how many those are, and whether one of
+/// them forgets.
+fn fold(
+    [post0, post1]: [&mut [i16]; 2],
+    active: &mut [u16],
+    factors: impl Iterator<Item = ([i16; 2], u16)>,
+    key: StepKey,
+    rate: i32,
+) -> (usize, bool) {
     let (mut dither0, mut dither1) = (key.post(0), key.post(1));
-    projection.active_len = 0;
-    projection.forgets = false;
-    let columns = terms0.iter().zip(terms1.iter()).zip(layer.forget.iter());
+    let (mut len, mut forgets): (usize, bool) = (0, false);
     let outs = post0.iter_mut().zip(post1.iter_mut());
-    for (c, (((&t0, &t1), &forget), (q0, q1))) in columns.zip(outs).enumerate() {
+    for (c, (([t0, t1], forget), (q0, q1))) in factors.zip(outs).enumerate() {
         *q0 = fold_rate(t0, rate, dither0.b);
         *q1 = fold_rate(t1, rate, dither1.b);
         (dither0, dither1) = (dither0.next(), dither1.next());
         if *q0 != 0 || *q1 != 0 || forget != 0 {
-            if let Some(slot) = projection.active.get_mut(projection.active_len) {
+            if let Some(slot) = active.get_mut(len) {
                 *slot = line(c);
-                projection.active_len = projection.active_len.saturating_add(1);
+                len = len.saturating_add(1);
             }
-            projection.forgets |= forget != 0;
+            forgets |= forget != 0;
         }
     }
+    (len, forgets)
 }
 
 /// Factors of a layer's lines. A silent line of a rule that remembers nothing of lines has none, so a list of a graded
 /// input need not be looked at beyond its events. If somebody forgets, every line is listed.
-fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool) {
+fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool, stage: &Stage) {
     let constant = layer.is_constant();
     let Layer { plan, line_state, factors, events, sums, list, .. } = layer;
-    let graded = plan.graded();
     factors.len = 0;
     let mut put = |i: u16, event: i16, sum: u16, s: R::Pre| {
-        let (s, pre) = R::pre(params, s, &Activity { event, sum, graded, ..Activity::default() });
+        let (s, pre) = R::pre(params, s, &Activity { draw: stage.draw(i), ..stage.line(event, sum) });
         let pre = pre.map(|p| p.to_bits());
         if all || pre != [0, 0] {
             factors.push(i, pre);
@@ -200,8 +187,7 @@ fn update(
     projection: &mut Projection<'_>,
     pre: &Layer<'_>,
     post: &Layer<'_>,
-    key: StepKey,
-    shift: u32,
+    step: &Step<'_>,
 ) {
     let Layer { factors, .. } = pre;
     let [pre0, pre1] = &factors.pre;
@@ -213,18 +199,53 @@ fn update(
         listed.strip_suffix(&[pre.plan.neurons]).unwrap_or(listed)
     };
     let update = Update {
-        key,
+        key: step.key,
         lines,
         pre: [pre0, pre1].map(|pre| pre.get(..lines.len()).unwrap_or_default()),
         post: [post0, post1],
-        forget: post.forget,
+        forget: if projection.plan.summed { projection.summed_forget } else { post.forget },
         active: projection.active.get(..projection.active_len).unwrap_or_default(),
         forget_shift: u32::from(projection.plan.forget_shift),
-        shift,
+        shift: step.plan.format.shift(),
         low: projection.plan.low,
         high: projection.plan.high,
     };
     let weights: WeightsMut<'_> = projection.weights.by_ref();
     kernels.update(weights, projection.width, &update);
     projection.fresh = false;
+}
+
+/// One term, no forgetting; rows by the neuron that sends.
+fn update_feedback(
+    kernels: &impl Kernels,
+    feedback: &mut Feedback<'_>,
+    layer: &Layer<'_>,
+    source: &Layer<'_>,
+    step: &Step<'_>,
+) {
+    let [_, receives] = &layer.back;
+    let [sends, _] = &source.back;
+    let rate = step.rate(feedback.plan.rate);
+    let factors = receives.iter().map(|&post| ([post, 0], 0));
+    let (active, _) = fold([feedback.post, feedback.none], feedback.active, factors, step.key, rate);
+    let [pre0, pre1] = &mut feedback.pre;
+    let mut len: usize = 0;
+    let rows = sends.iter().enumerate().filter(|&(_, &pre)| pre != 0);
+    for ((slot, pre0), (i, &pre)) in feedback.pre_lines.iter_mut().zip(pre0.iter_mut()).zip(rows) {
+        (*slot, *pre0) = (line(i), pre);
+        len = len.saturating_add(1);
+    }
+    let update = Update {
+        key: step.key,
+        lines: feedback.pre_lines.get(..len).unwrap_or_default(),
+        pre: [pre0, pre1].map(|pre| pre.get(..len).unwrap_or_default()),
+        post: [feedback.post, feedback.none],
+        forget: feedback.never,
+        active: feedback.active.get(..active).unwrap_or_default(),
+        forget_shift: 0,
+        shift: step.plan.format.shift(),
+        low: feedback.plan.bound.saturating_neg(),
+        high: feedback.plan.bound,
+    };
+    kernels.update(feedback.weights.by_ref(), feedback.width, &update);
 }

@@ -53,7 +53,6 @@ fn decayed(p: &Params, rise: Rise) -> Rise {
 
 impl Neuron for Adaptive {
     const NAME: &'static str = "adaptive";
-    const GRADED: bool = false;
     type Params = Params;
     type State = State;
 

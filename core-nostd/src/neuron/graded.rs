@@ -5,12 +5,15 @@
 //! event = table[ floor(v' / 2^8) + 128 ]             logistic, 16 entries per threshold
 //! event = min(max(floor(v' / 2^4), 0), 255)          clip: 0 below 0, 255 at 1
 //! ```
+//!
+//! Fine units have events of 15 bits: clip `min(max(8 v', 0), 32767)`, logistic by a table of 257 entries, linear in between.
 
 use super::Neuron;
 use crate::num::{
-    Count, Current, GRADED_FULL, Membrane, Word, add, clamp, difference, floor_shift, index, saturate,
-    saturate_unsigned, wide,
+    Count, Current, FINE_FULL, GRADED_FULL, Membrane, Word, add, align, clamp, difference, floor_shift,
+    index, mul_add, saturate, saturate_unsigned, wide, wide_unsigned,
 };
+use crate::signal::Grain;
 
 /// Logistic of `(i - 128 + 1/2) / 16`, times 256, floor, at most 255.
 #[rustfmt::skip]
@@ -31,6 +34,28 @@ pub const LOGISTIC: [u8; 256] = [
     254, 254, 254, 254, 254, 254, 254, 254, 254, 255, 255, 255, 255, 255, 255, 255,
     255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
     255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+];
+
+/// Logistic of `(i - 128) / 16`, times 2^15, floor, at most 32767.
+#[rustfmt::skip]
+const LOGISTIC_FINE: [u16; 257] = [
+    10, 11, 12, 13, 14, 15, 15, 17, 18, 19, 20, 21, 23, 24, 26, 28,
+    29, 31, 33, 36, 38, 40, 43, 46, 49, 52, 55, 59, 63, 67, 71, 76,
+    81, 86, 91, 97, 103, 110, 117, 125, 133, 141, 151, 160, 171, 182, 193, 206,
+    219, 233, 248, 264, 281, 299, 318, 338, 360, 382, 407, 433, 460, 490, 521, 554,
+    589, 626, 666, 708, 752, 800, 850, 903, 960, 1020, 1084, 1151, 1223, 1298, 1379, 1464,
+    1554, 1649, 1749, 1856, 1968, 2087, 2213, 2345, 2485, 2633, 2788, 2952, 3124, 3305, 3496, 3696,
+    3906, 4126, 4356, 4598, 4851, 5115, 5390, 5678, 5977, 6289, 6613, 6949, 7297, 7658, 8030, 8415,
+    8812, 9221, 9640, 10071, 10512, 10963, 11424, 11893, 12371, 12856, 13347, 13844, 14346, 14852, 15361, 15872,
+    16384, 16895, 17406, 17915, 18421, 18923, 19420, 19911, 20396, 20874, 21343, 21804, 22255, 22696, 23127, 23546,
+    23955, 24352, 24737, 25109, 25470, 25818, 26154, 26478, 26790, 27089, 27377, 27652, 27916, 28169, 28411, 28641,
+    28861, 29071, 29271, 29462, 29643, 29815, 29979, 30134, 30282, 30422, 30554, 30680, 30799, 30911, 31018, 31118,
+    31213, 31303, 31388, 31469, 31544, 31616, 31683, 31747, 31807, 31864, 31917, 31967, 32015, 32059, 32101, 32141,
+    32178, 32213, 32246, 32277, 32307, 32334, 32360, 32385, 32407, 32429, 32449, 32468, 32486, 32503, 32519, 32534,
+    32548, 32561, 32574, 32585, 32596, 32607, 32616, 32626, 32634, 32642, 32650, 32657, 32664, 32670, 32676, 32681,
+    32686, 32691, 32696, 32700, 32704, 32708, 32712, 32715, 32718, 32721, 32724, 32727, 32729, 32731, 32734, 32736,
+    32738, 32739, 32741, 32743, 32744, 32746, 32747, 32748, 32749, 32750, 32752, 32752, 32753, 32754, 32755, 32756,
+    32757,
 ];
 
 /// How the membrane becomes a rate.
@@ -57,6 +82,22 @@ impl Word for Activation {
 }
 
 impl Activation {
+    /// The rate of a membrane potential in 15 bits, 0..=32767 for 0 to 1.
+    #[inline(always)]
+    pub fn fine_rate(self, v: Membrane) -> i16 {
+        let v = wide(v.to_bits());
+        match self {
+            Self::Clip => saturate(clamp(align(v, 3), 0, wide(FINE_FULL))),
+            Self::Logistic => {
+                let entry = index(saturate_unsigned(add(floor_shift(v, 8), 128)));
+                let at = |i: usize| wide_unsigned(LOGISTIC_FINE.get(i).copied().unwrap_or_default());
+                let (low, high) = (at(entry), at(entry.saturating_add(1)));
+                let part = mul_add(0, saturate(high.saturating_sub(low)), saturate(v & 255));
+                saturate(add(low, floor_shift(part, 8)))
+            }
+        }
+    }
+
     /// The rate of a membrane potential, 0..=255 for 0 to 1.
     #[inline(always)]
     pub fn rate(self, v: Membrane) -> i16 {
@@ -78,6 +119,8 @@ words! {
         pub step: Count,
         /// How the membrane becomes a rate.
         pub activation: Activation,
+        /// Whether events have 15 bits, not 8.
+        pub fine: bool,
     }
 }
 
@@ -95,12 +138,20 @@ pub struct Graded;
 
 impl Neuron for Graded {
     const NAME: &'static str = "graded";
-    const GRADED: bool = true;
     type Params = Params;
     type State = State;
 
     fn valid(p: &Params) -> bool {
         p.step.to_bits() < 16
+    }
+
+    fn grain(p: &Params) -> Grain {
+        if p.fine { Grain::Fine } else { Grain::Graded }
+    }
+
+    #[inline(always)]
+    fn settled(p: &Params) -> Params {
+        Params { step: Count::ZERO, ..*p }
     }
 
     #[inline(always)]
@@ -122,7 +173,8 @@ impl Neuron for Graded {
 
     #[inline(always)]
     fn fire(p: &Params, s: State) -> (State, i16) {
-        (s, p.activation.rate(s.membrane))
+        let rate = if p.fine { p.activation.fine_rate(s.membrane) } else { p.activation.rate(s.membrane) };
+        (s, rate)
     }
 
     #[inline(always)]

@@ -70,7 +70,6 @@ pub(super) fn after_spike(v: Membrane, threshold: Membrane, reset: Membrane, har
 
 impl Neuron for Lif {
     const NAME: &'static str = "lif";
-    const GRADED: bool = false;
     type Params = Params;
     type State = State;
 

@@ -13,13 +13,12 @@ pub use graded::{Activation, Graded, LOGISTIC, Params as GradedParams, State as 
 pub use lif::{Lif, Params as LifParams, State as LifState};
 
 use crate::num::{Current, Words};
+use crate::signal::Grain;
 
 /// A kind of neuron. Element functions are pure: state in, state out. The first word of `State` is the membrane.
 pub trait Neuron: 'static {
     /// Name in commands and files.
     const NAME: &'static str;
-    /// Whether its events are graded (0..=255) rather than spikes.
-    const GRADED: bool;
     /// What is the same for a layer.
     type Params: Words;
     /// What one neuron remembers.
@@ -27,6 +26,15 @@ pub trait Neuron: 'static {
 
     /// Whether the parameters are in range.
     fn valid(params: &Self::Params) -> bool;
+    /// How finely its events are graded.
+    fn grain(_: &Self::Params) -> Grain {
+        Grain::Spike
+    }
+    /// The parameters in a window in which rate units follow their current at once.
+    #[inline(always)]
+    fn settled(params: &Self::Params) -> Self::Params {
+        *params
+    }
     /// The parameters while nothing is learned: what is kept from sample to sample stays as it is.
     #[inline(always)]
     fn frozen(params: &Self::Params) -> Self::Params {

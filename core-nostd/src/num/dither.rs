@@ -12,6 +12,12 @@ pub mod stream {
     pub const ORDER: u32 = 0x4000_0000;
     /// Augmentation, drawn by hosts.
     pub const AUGMENT: u32 = 0x5000_0000;
+    /// Keyed feedback weights, which are never stored; the feedback's index is added.
+    pub const KEYED: u32 = 0x6000_0000;
+    /// Dither of plastic feedback; the feedback's index is added.
+    pub const LEARN_FEEDBACK: u32 = 0x7000_0000;
+    /// What rules draw; the layer's index is added.
+    pub const DRAW: u32 = 0x8000_0000;
 }
 
 /// One round of [`mix`] with key word `k`: `x = (ror32(x, 8) + y) ^ k`, `y = rol32(y, 3) ^ x`. Bijective in (x, y).

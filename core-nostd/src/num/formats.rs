@@ -1,5 +1,6 @@
 //! The only place that says how wide a number is and where its binary point stands.
 
+use super::verbs::{leak_unsigned, saturate_unsigned};
 use fixed::types::extra::{U0, U8, U12, U16};
 use fixed::{FixedI16, FixedU16};
 
@@ -21,8 +22,8 @@ quantity!(
     Trace(FixedU16<U8>, u16)
 );
 quantity!(
-    /// Apical potential, and the word that a neuron sends down: -128 to 127.996 in steps of 2^-8 (Q7.8). In a spiking
-    /// network 1.0 is one spike of error. Saturates.
+    /// Apical potential, and a word that a neuron sends down. Where its binary point stands is the rule's: in spiking
+    /// networks 8 bits from the right (Q7.8, 1.0 is one spike of error), in rate networks 12 or 15. Saturates.
     Apical(FixedI16<U8>, i16)
 );
 quantity!(
@@ -38,12 +39,35 @@ quantity!(
     Count(FixedU16<U0>, u16)
 );
 
+impl Trace {
+    /// One tick: `z - floor(z * decay / 2^16) + bump * magnitude`, saturated.
+    #[inline(always)]
+    pub fn tick(self, decay: Leak, bump: Self, magnitude: i16) -> Self {
+        let left = leak_unsigned(self.0, decay.0) as i32;
+        Self(saturate_unsigned(left.saturating_add((bump.0 as i32).saturating_mul(magnitude as i32))))
+    }
+
+    /// In whole units, 0..=255.
+    #[inline(always)]
+    pub const fn units(self) -> u16 {
+        self.0 >> Self::FRACTION
+    }
+}
+
 /// One threshold as a raw [`Membrane`].
 pub const THRESHOLD: i16 = 1 << Membrane::FRACTION;
 /// A graded event of this magnitude stands for 1.0 (there are 256 steps, so 255 is the greatest).
 pub const GRADED_FULL: i16 = 255;
 /// Binary point of a graded event.
 pub const GRADED_FRACTION: u32 = 8;
+/// A fine graded event of this magnitude stands for 1.0 (there are 2^15 steps, so this is the greatest).
+pub const FINE_FULL: i16 = i16::MAX;
+/// Binary point of a fine graded event.
+pub const FINE_FRACTION: u32 = 15;
+/// The word that a target sends to the wanted neuron: 1.0 in Q7.8.
+pub const TARGET_WORD: i16 = 256;
+/// Reward for a right answer; a wrong one has its negative. 1.0 in Q7.8.
+pub const REWARD: i16 = 256;
 /// `pre` factors are within `-PRE_MAX..=PRE_MAX`.
 pub const PRE_MAX: i16 = 255;
 /// The update of an 8-bit weight is divided by `2^SHIFT_I8`.

@@ -97,6 +97,60 @@ pub const fn scale_unsigned(a: u16, b: u16, shift: u32) -> u32 {
     (a as u32 * b as u32) >> (shift & 31)
 }
 
+/// `floor(a * b / 2^shift)` of signed words, exact.
+#[inline(always)]
+pub const fn product(a: i16, b: i16, shift: u32) -> i32 {
+    (a as i32 * b as i32) >> (shift & 31)
+}
+
+/// `floor(a * b / 2^8)` of a signed and an unsigned word, exact.
+#[inline(always)]
+pub const fn modulate(a: i16, b: u16) -> i32 {
+    ((a as i64 * b as i64) >> 8) as i32
+}
+
+/// An unsigned 32-bit word as a signed one; a greater one saturates.
+#[inline(always)]
+pub const fn signed(x: u32) -> i32 {
+    if x > i32::MAX as u32 { i32::MAX } else { x as i32 }
+}
+
+/// A signed 32-bit number from its high and low halves.
+#[inline(always)]
+pub const fn joined_signed(high: i16, low: u16) -> i32 {
+    ((high as i32) << 16) | low as i32
+}
+
+/// The high and low halves of a signed 32-bit number.
+#[inline(always)]
+pub const fn halves_signed(x: i32) -> (i16, u16) {
+    ((x >> 16) as i16, x as u16)
+}
+
+/// A signed word as `high * 2^8 + low`, low 0..=255: two words that a kernel of narrow magnitudes can carry.
+#[inline(always)]
+pub const fn bytes_of(x: i16) -> (i16, i16) {
+    (x >> 8, x & 255)
+}
+
+/// `floor((high * 2^8 + low) / 2^shift)`, exact, then saturated.
+#[inline(always)]
+pub const fn joined_bytes(high: i32, low: i32, shift: u32) -> i32 {
+    saturate_wide((((high as i64) << 8) + low as i64) >> (if shift > 63 { 63 } else { shift }))
+}
+
+/// `mean + floor((x - mean) / 2^shift)`: a running mean.
+#[inline(always)]
+pub const fn approach(mean: i32, x: i32, shift: u32) -> i32 {
+    mean.wrapping_add(x.wrapping_sub(mean) >> (shift & 31))
+}
+
+/// A keyed feedback weight from 16 random bits: an odd number from -255 to 255.
+#[inline(always)]
+pub const fn keyed_weight(draw: u16) -> i16 {
+    2 * ((draw >> 8) as i16) - 255
+}
+
 /// Signed 16-bit word as 32 bits.
 #[inline(always)]
 pub const fn wide(x: i16) -> i32 {

@@ -100,7 +100,10 @@ pub(super) struct WishArgs {
     /// Learning rule [default: burst]
     #[arg(long, value_name = "NAME")]
     rule: Option<String>,
-    /// Feedback weights that carry the error down [default: sign]
+    /// Form of the rule, if it has several: burst has count, rate, unsigned, signed; stdp instar, pair; dh-control rates, spikes
+    #[arg(long, value_name = "NAME")]
+    form: Option<String>,
+    /// Feedback weights that carry the error down [default: the rule's]
     #[arg(long)]
     feedback: Option<Feedback>,
     /// Width of weights [default: i16]
@@ -130,7 +133,7 @@ pub(super) struct WishArgs {
     /// How pixels become events [default: graded]
     #[arg(long)]
     encoder: Option<Encoding>,
-    /// When the network answers [default: count]
+    /// When the network answers [default: the rule's]
     #[arg(long)]
     readout: Option<Readout>,
     /// A setting of the rule by name; `hebbit inspect` shows all of a checkpoint. May be repeated
@@ -152,6 +155,7 @@ impl WishArgs {
             validation: self.validation,
             layers: self.layers.as_deref().map(parse_layers).transpose()?,
             rule: self.rule.clone(),
+            form: self.form.clone(),
             feedback: self.feedback,
             weights: self.weights,
             ticks: self.ticks,

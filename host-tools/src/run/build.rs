@@ -1,13 +1,13 @@
 //! From a recipe to a network: plan and initial weights. Integers only, so that every machine builds the same bits.
 
-use super::recipe::{Encoding, Feedback, Note, Progress, Readout, Recipe, WeightWidth};
-use super::rules::{self, HostRule};
+use super::recipe::{Encoding, Note, Progress, Readout, Recipe, WeightWidth};
+use super::rules::{self, Cell, HostRule};
 use crate::error::{Error, Result};
 use hebbit_core::checkpoint;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::net::{
-    Counters, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Memory, Network, Plan, ProjectionPlan,
-    Scalar, ShapeError, WeightFormat,
+    Counters, Coupling, FeedbackPlan, LayerKind, LayerPlan, Memory, Network, Plan, ProjectionPlan, Scalar,
+    ShapeError, WeightFormat,
 };
 use hebbit_core::num::{Count, KeyedRng, stream};
 use zerocopy::IntoBytes;
@@ -25,7 +25,7 @@ pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
                 "change --rate or --set fraction: a learning rate must fit 2^-16 to 2^15"
             }
             ShapeError::Feedback(_) => {
-                "random feedback takes up to 515 neurons in the layer above; try --feedback sign"
+                "this feedback takes fewer neurons in the layer that it comes from; try --feedback sign"
             }
             ShapeError::TooLarge { .. } => "give fewer neurons: --layers",
             _ => "change --layers, --ticks or --set",
@@ -63,6 +63,7 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
         answering: match recipe.readout {
             Readout::Count => Answering::Count,
             Readout::First => Answering::First,
+            Readout::Membrane => Answering::Membrane,
         },
         halve_every: recipe.decay,
         layers: Default::default(),
@@ -72,35 +73,32 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
         counters: Counters::default(),
     };
     let full = || Error::usage("too many layers", "at most 16");
-    plan.windows.push(host.window(recipe)).map_err(|_| full())?;
-    let (neuron, compete) = host.neuron(recipe);
-    for (l, &neurons) in recipe.layers.iter().enumerate() {
-        let kind = if l == 0 { LayerKind::Input(encoder(recipe)) } else { LayerKind::Neurons(neuron) };
-        plan.layers
-            .push(LayerPlan { kind, neurons, winner_take_all: compete && l > 0 })
-            .map_err(|_| full())?;
+    for window in host.windows(recipe) {
+        plan.windows.push(window).map_err(|_| full())?;
     }
-    for p in 0..recipe.layers.len() - 1 {
+    let output = recipe.layers.len() - 1;
+    for (l, &neurons) in recipe.layers.iter().enumerate() {
+        let plan_of = |kind| LayerPlan { kind, neurons, winner_take_all: false, coupling: Coupling::None };
+        let layer = if l == 0 {
+            plan_of(LayerKind::Input(encoder(recipe)))
+        } else {
+            let Cell { neuron, winner_take_all, coupling } = host.cell(recipe, l == output);
+            LayerPlan { winner_take_all, coupling, ..plan_of(LayerKind::Neurons(neuron)) }
+        };
+        plan.layers.push(layer).map_err(|_| full())?;
+    }
+    for p in 0..output {
         let projection = projection(recipe, host, &plan, p)?;
         plan.projections.push(projection).map_err(|_| full())?;
     }
-    for l in 1..recipe.layers.len() - 1 {
-        let weights = match recipe.feedback {
-            Feedback::Sign => FeedbackWeights::Sign,
-            Feedback::Tied => FeedbackWeights::Tied,
-            Feedback::Random => FeedbackWeights::Own,
-        };
-        let shift =
-            if weights == FeedbackWeights::Own { OWN_FRACTION } else { small(recipe, "feedback-shift", 15)? };
-        if host.supervised() {
-            plan.feedback.push(FeedbackPlan { layer: l as u16, weights, shift }).map_err(|_| full())?;
+    for l in 1..output {
+        for feedback in host.feedback(recipe, l as u16) {
+            let feedback = FeedbackPlan { layer: l as u16, ..feedback };
+            plan.feedback.push(feedback).map_err(|_| Error::usage("too many feedbacks", "at most 16"))?;
         }
     }
     Ok(plan)
 }
-
-/// Fraction bits of fixed random feedback.
-const OWN_FRACTION: u16 = 7;
 
 fn small(recipe: &Recipe, name: &str, max: i64) -> Result<u16> {
     let value = recipe.setting(name);
@@ -135,6 +133,8 @@ fn projection(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, p: usize) -> Re
         plastic: true,
         rate: 0,
         forget_shift: 0,
+        zero: 0,
+        summed: false,
     };
     Ok(host.projection(recipe, base, graded, plan.format))
 }
@@ -148,14 +148,19 @@ fn fill(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, mut bytes: &mut [u8])
         let rows = plan.rows(projection) - usize::from(projection.bias);
         let columns = plan.layers[usize::from(projection.post)].len();
         let (mean, deviation) = host.spread(recipe, p, rows, columns);
+        let zero = i64::from(projection.zero);
         let one = 1_i64 << projection.fraction;
         for row in 0..rows {
             for column in 0..columns {
                 let normal = i64::from(rng.normal());
                 let raw = (mean * one).div_euclid(1_000) + (normal * deviation * one).div_euclid(1_000 << 16);
+                let raw = zero + raw;
                 let w = raw.clamp(projection.low.into(), projection.high.into()) as i16;
                 put(own, plan.format, row * plan.width(projection) + column, w);
             }
+        }
+        for column in 0..if projection.bias { columns } else { 0 } {
+            put(own, plan.format, rows * plan.width(projection) + column, projection.zero);
         }
     }
     for (b, feedback) in plan.feedback.iter().enumerate() {
@@ -164,11 +169,12 @@ fn fill(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, mut bytes: &mut [u8])
         let mut rng = KeyedRng::new(0, stream::FEEDBACK + b as u32, recipe.seed);
         let (rows, width) = plan.feedback_shape(feedback);
         let columns = plan.layers[usize::from(feedback.layer)].len();
+        let std = host.feedback_deviation(recipe, feedback);
+        let bound = i64::from(feedback.bound);
         for row in 0..rows {
             for column in 0..columns {
-                let raw = ((i64::from(rng.normal()) * recipe.setting("feedback-std")) << OWN_FRACTION)
-                    .div_euclid(1_000 << 16);
-                put(own, WeightFormat::I8, row * width + column, raw.clamp(-127, 127) as i16);
+                let raw = ((i64::from(rng.normal()) * std) << feedback.shift).div_euclid(1_000 << 16);
+                put(own, plan.format, row * width + column, raw.clamp(-bound, bound) as i16);
             }
         }
     }

@@ -1,9 +1,10 @@
 //! From what the user said to a whole recipe: the rule's defaults fill the rest.
 
 use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
-use super::rules::{self, Size};
+use super::rules::{self, Run};
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// What the user said.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,6 +17,8 @@ pub struct Wishes {
     pub layers: Option<Vec<u16>>,
     /// `--rule`.
     pub rule: Option<String>,
+    /// `--form`.
+    pub form: Option<String>,
     /// `--feedback`.
     pub feedback: Option<Feedback>,
     /// `--weights`.
@@ -50,36 +53,41 @@ impl Wishes {
     pub fn recipe(self, train: usize, width: usize, classes: usize) -> Result<Recipe> {
         let rule = self.rule.unwrap_or_else(|| "burst".to_owned());
         let host = rules::rule(&rule)?;
+        let form = one_of("form", &rule, self.form, host.forms())?;
         let layers = self.layers.unwrap_or_else(|| {
-            let sizes = [vec![width], host.layers(classes)].concat();
+            let sizes = [vec![width], host.layers(classes, &form)].concat();
             sizes.into_iter().map(|n| u16::try_from(n).unwrap_or(u16::MAX)).collect()
         });
         let weights = self.weights.unwrap_or(WeightWidth::I16);
-        let (ticks, epochs) = host.length();
+        let (ticks, epochs) = host.length(&form);
         let (ticks, epochs) = (self.ticks.unwrap_or(ticks), self.epochs.unwrap_or(epochs));
+        let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(&form))?;
+        let encoder = allowed("encoder", &rule, self.encoder, host.encoders(&form))?;
+        let readout = allowed("readout", &rule, self.readout, host.readouts(&form))?;
+        let run = Run { weights, ticks, layers: &layers, form: &form };
+        let (known, rates) = (host.settings(&run), host.rates(&run));
         let mut recipe = Recipe {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
             train_samples: train,
             train_digest: 0,
             validation: self.validation,
-            rate: self.rate.unwrap_or_else(|| host.rates(weights, ticks, layers.len() - 1)),
-            feedback: self.feedback.unwrap_or(Feedback::Sign),
-            encoder: self.encoder.unwrap_or(Encoding::Graded),
-            readout: self.readout.unwrap_or(Readout::Count),
+            rate: self.rate.unwrap_or(rates),
             augment: self.augment.unwrap_or(Augment::None),
             seed: self.seed.unwrap_or(1),
             samples: self.samples,
             decay: 0,
             settings: BTreeMap::new(),
+            feedback,
+            encoder,
+            readout,
             layers,
+            form,
             rule,
             weights,
             ticks,
             epochs,
         };
         recipe.decay = self.decay.unwrap_or_else(|| host.decay(recipe.total(train)));
-        let outputs = recipe.layers.last().copied().unwrap_or(1);
-        let known = host.settings(Size { weights, ticks, outputs });
         recipe.settings = known.iter().map(|s| (s.name.to_owned(), s.default)).collect();
         for (name, value) in self.settings {
             let Some(setting) = known.iter().find(|s| s.name == name) else {
@@ -118,5 +126,41 @@ impl Wishes {
             });
         }
         Ok(recipe)
+    }
+}
+
+/// What the user chose, if the rule can do it; else the rule's first.
+///
+/// # Errors
+/// A usage problem that names what the rule can do.
+fn allowed<T: Copy + PartialEq + Display>(
+    option: &str,
+    rule: &str,
+    wish: Option<T>,
+    can: &'static [T],
+) -> Result<T> {
+    match wish {
+        Some(wish) if !can.contains(&wish) => {
+            let names: Vec<String> = can.iter().map(T::to_string).collect();
+            let message = format!("{rule} does not learn with --{option} {wish}");
+            Err(Error::usage(message, format!("it takes --{option} {}", names.join(" or "))))
+        }
+        Some(wish) => Ok(wish),
+        None => Ok(can[0]),
+    }
+}
+
+/// The form of a rule by name, or its first.
+///
+/// # Errors
+/// A usage problem that names its forms.
+fn one_of(option: &str, rule: &str, wish: Option<String>, can: &'static [&'static str]) -> Result<String> {
+    match wish {
+        Some(wish) if !can.contains(&wish.as_str()) => Err(Error::usage(
+            format!("{rule} has no {option} `{wish}`"),
+            format!("it has {}", can.join(", ")),
+        )),
+        Some(wish) => Ok(wish),
+        None => Ok(can[0].to_owned()),
     }
 }

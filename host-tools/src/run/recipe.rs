@@ -31,6 +31,12 @@ names! {
         Tied = "tied",
         /// Fixed random weights.
         Random = "random",
+        /// Random weights that learn.
+        Learned = "learned",
+        /// Random weights that are drawn from their key whenever they are needed, never stored.
+        Keyed = "keyed",
+        /// No feedback.
+        None = "none",
     }
 }
 names! {
@@ -71,6 +77,8 @@ names! {
         Count = "count",
         /// At the first output spike, when classifying.
         First = "first",
+        /// By membrane, after all ticks.
+        Membrane = "membrane",
     }
 }
 
@@ -89,6 +97,9 @@ pub struct Recipe {
     pub layers: Vec<u16>,
     /// Name of the rule.
     pub rule: String,
+    /// Form of the rule, if it has several.
+    #[serde(default)]
+    pub form: String,
     /// Feedback weights.
     pub feedback: Feedback,
     /// Weight width.

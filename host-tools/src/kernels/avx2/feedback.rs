@@ -2,48 +2,56 @@
 
 use super::lanes::{Lanes, load, window};
 use core::arch::x86_64::*;
-use hebbit_core::net::{Rows, Weights};
+use hebbit_core::net::{Rows, Weights, scalar};
 use hebbit_core::num::saturate_wide;
 
-/// With at most so many columns a dot product of 8-bit weights fits 32 bits: 508 * 128 * 32768 < 2^31.
-const NARROW: usize = 508;
+/// Whether every dot product of weights up to `bound` with these words fits 32 bits.
+fn narrow(send: &[i16], bound: u64) -> bool {
+    let sum: u64 = send.iter().map(|s| u64::from(s.unsigned_abs())).sum();
+    sum * bound < 1 << 31
+}
 
 /// See [`Kernels::sign_rows`](hebbit_core::net::Kernels::sign_rows).
 #[target_feature(enable = "avx2")]
 pub(super) fn sign_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
     match rows.weights {
-        Weights::I8(w) => signs(sum, w, rows.width, send, shift & 31),
-        Weights::I16(w) => signs(sum, w, rows.width, send, shift & 31),
+        Weights::I8(w) => signs(sum, w, rows, send, shift & 31),
+        Weights::I16(w) => signs(sum, w, rows, send, shift & 31),
     }
 }
 
 /// See [`Kernels::dot_rows`](hebbit_core::net::Kernels::dot_rows).
 #[target_feature(enable = "avx2")]
 pub(super) fn dot_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
+    let sent = &send[..send.len().min(rows.width)];
     match rows.weights {
-        Weights::I8(w) if rows.width.min(send.len()) <= NARROW => {
+        Weights::I8(w) if rows.zero == 0 && narrow(sent, 128) => {
             by_eight(sum, w, rows.width, send, shift.min(31), |w, send| _mm256_madd_epi16(w, send));
         }
-        Weights::I8(w) => dots(sum, w, rows.width, send, shift),
-        Weights::I16(w) => dots(sum, w, rows.width, send, shift),
+        Weights::I16(w) if rows.zero == 0 && narrow(sent, 32_768) => {
+            by_eight(sum, w, rows.width, send, shift.min(31), |w, send| _mm256_madd_epi16(w, send));
+        }
+        Weights::I8(w) => dots(sum, w, rows, send, shift),
+        Weights::I16(w) => dots(sum, w, rows, send, shift),
     }
 }
 
 #[target_feature(enable = "avx2")]
-fn signs<W: Lanes>(sum: &mut [i32], w: &[W], width: usize, send: &[i16], shift: u32) {
+fn signs<W: Lanes>(sum: &mut [i32], w: &[W], rows: Rows<'_>, send: &[i16], shift: u32) {
     // Times +1 or -1: -32768 * -1 is exact in 32 bits.
-    let one = _mm256_set1_epi16(1);
-    by_eight(sum, w, width, send, shift, |w, send| {
-        _mm256_madd_epi16(send, _mm256_or_si256(_mm256_srai_epi16::<15>(w), one))
+    let (one, zero) = (_mm256_set1_epi16(1), _mm256_set1_epi16(rows.zero));
+    by_eight(sum, w, rows.width, send, shift, |w, send| {
+        _mm256_madd_epi16(send, _mm256_or_si256(_mm256_cmpgt_epi16(zero, w), one))
     });
 }
 
 #[target_feature(enable = "avx2")]
-fn dots<W: Lanes>(sum: &mut [i32], w: &[W], width: usize, send: &[i16], shift: u32) {
-    let width = width.max(1);
+fn dots<W: Lanes>(sum: &mut [i32], w: &[W], rows: Rows<'_>, send: &[i16], shift: u32) {
+    let width = rows.width.max(1);
+    let offset = scalar::offset(rows.zero, &send[..send.len().min(width)]);
     let send = Sent::new(send, width);
     for (r, sum) in sum.iter_mut().take(w.len() / width).enumerate() {
-        *sum = sum.wrapping_add(saturate_wide(dot(w, r * width, &send) >> shift.min(63)));
+        *sum = sum.wrapping_add(saturate_wide((dot(w, r * width, &send) + offset) >> shift.min(63)));
     }
 }
 

@@ -1,22 +1,27 @@
-//! A network that learns by `burst`: integrators, an error at the end of each sample, one sweep down.
+//! A network that learns by `burst`. `count`: integrators, an error at the end of each sample, one sweep down. `rate`: the
+//! paper's rate units. `unsigned`, `signed`: bursts in every tick.
 
-use super::{HostRule, Setting, Size, leak, membrane, setting, word};
-use crate::error::Result;
-use crate::run::recipe::{Recipe, WeightWidth};
-use hebbit_core::learn::{AnyRule, BurstParams, LearningRule as _};
-use hebbit_core::net::{Learning, ProjectionPlan, Start, Teacher, WeightFormat, Window};
-use hebbit_core::neuron::{AnyNeuron, LifParams};
-use hebbit_core::num::{Apical, BOUND_I16, Count, GRADED_FRACTION};
+use super::{
+    Cell, HostRule, Run, Setting, activation, count, folded, from_above, glorot, integrators, setting,
+};
+use crate::error::{Error, Result};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squash};
+use hebbit_core::net::{
+    Coupling, FeedbackPlan, FeedbackWeights, Learning, ProjectionPlan, WeightFormat, Window,
+};
+use hebbit_core::num::{Apical, Count, FINE_FRACTION, GRADED_FRACTION};
+use hebbit_core::signal::Teacher;
 
 /// The host's side of [`hebbit_core::learn::Burst`].
 pub(super) struct Burst;
 
 /// As far left as a count of all ticks still fits 256.
-fn spike_shift(ticks: u16) -> u16 {
+pub(super) fn spike_shift(ticks: u16) -> u16 {
     (256 / ticks.clamp(1, 256)).ilog2() as u16
 }
 
-/// The learning rate of a projection that learns by `burst` depends on where its binary point is.
+/// The learning rate of a projection that learns by counted spikes depends on where its binary point is.
 pub(crate) fn with_fraction(
     recipe: &Recipe,
     projection: ProjectionPlan,
@@ -26,8 +31,50 @@ pub(crate) fn with_fraction(
     // 2^-k of deviation times input, both with their fraction bits.
     let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
     let wanted = recipe.rate[usize::from(projection.pre)];
-    let scale = i32::from(projection.fraction) + format.shift() as i32;
-    ProjectionPlan { rate: scale - Apical::FRACTION as i32 - input - wanted, ..projection }
+    ProjectionPlan {
+        rate: folded(&projection, format, (input, Apical::FRACTION as i32), wanted),
+        ..projection
+    }
+}
+
+/// Spikes that the wanted output should reach: three quarters of the ticks, four if there are four.
+pub(super) fn target(ticks: u16) -> Setting {
+    let ticks = i64::from(ticks);
+    setting("target", (ticks * 3 / 4).max(ticks.min(4)).clamp(1, 127), 1, 127)
+}
+
+/// Settings of every network of integrators.
+pub(super) fn spiking(run: &Run<'_>) -> Vec<Setting> {
+    let mut all = run.weight_settings((12, 9)).to_vec();
+    all.extend([
+        target(run.ticks),
+        // Membrane leak per tick, 2^-16.
+        setting("leak", 0, 0, 65_535),
+        // Least membrane, in thousandths of a threshold.
+        setting("floor", -2_000, -8_000, 0),
+        // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
+        setting("init", 50, 0, 10_000),
+        // That of the others, in thousandths of Glorot and Bengio's.
+        setting("init-above", 1_000, 0, 10_000),
+        // Pixels below this are silent.
+        setting("minimum", 0, 0, 255),
+    ]);
+    all
+}
+
+/// Twice the ticks make twice the error, so half the rate.
+pub(super) fn spiking_rates(run: &Run<'_>) -> Vec<i32> {
+    let at_8_ticks = if run.wide() { 10 } else { 9 };
+    let hidden = at_8_ticks + run.ticks.max(1).ilog2() as i32 - 3;
+    run.two_rates(hidden, hidden + 2)
+}
+
+fn is_rate(recipe: &Recipe) -> bool {
+    recipe.form == "rate"
+}
+
+fn every_tick(recipe: &Recipe) -> bool {
+    matches!(recipe.form.as_str(), "unsigned" | "signed")
 }
 
 impl HostRule for Burst {
@@ -35,78 +82,126 @@ impl HostRule for Burst {
         hebbit_core::learn::Burst::NAME
     }
 
-    fn supervised(&self) -> bool {
-        hebbit_core::learn::Burst::SUPERVISED
+    fn forms(&self) -> &'static [&'static str] {
+        &["count", "rate", "unsigned", "signed"]
     }
 
-    fn layers(&self, classes: usize) -> Vec<usize> {
-        vec![128, classes]
+    fn feedbacks(&self, form: &str) -> &'static [Feedback] {
+        use Feedback::{Learned, Random, Sign, Tied};
+        if form == "rate" { &[Tied, Sign, Random, Learned] } else { &[Sign, Tied, Random] }
     }
 
-    fn length(&self) -> (u16, u32) {
-        (8, 8)
+    fn encoders(&self, form: &str) -> &'static [Encoding] {
+        let all = &[Encoding::Graded, Encoding::Rate, Encoding::Poisson, Encoding::Latency];
+        if form == "rate" { &all[..1] } else { all }
     }
 
-    fn settings(&self, size: Size) -> Vec<Setting> {
-        let wide = size.weights == WeightWidth::I16;
-        let ticks = i64::from(size.ticks);
-        let (bound, most) = if wide { (i64::from(BOUND_I16), 32_767) } else { (127, 127) };
-        vec![
-            // Fraction bits of a weight. At 8 bits a fine step is worth more than a wide range.
-            setting("fraction", if wide { 12 } else { 9 }, 0, 15),
-            // Greatest magnitude of a weight, raw.
-            setting("bound", bound, 1, most),
-            // Spikes that the wanted output should reach: three quarters of the ticks, four if there are four.
-            setting("target", (ticks * 3 / 4).max(ticks.min(4)).clamp(1, 127), 1, 127),
-            // Membrane leak per tick, 2^-16.
-            setting("leak", 0, 0, 65_535),
-            // Least membrane, in thousandths of a threshold.
-            setting("floor", -2_000, -8_000, 0),
+    fn readouts(&self, form: &str) -> &'static [Readout] {
+        if form == "rate" {
+            &[Readout::Membrane]
+        } else {
+            &[Readout::Count, Readout::First, Readout::Membrane]
+        }
+    }
+
+    fn layers(&self, classes: usize, form: &str) -> Vec<usize> {
+        if form == "rate" { vec![500, 500, 500, classes] } else { vec![128, classes] }
+    }
+
+    fn length(&self, form: &str) -> (u16, u32) {
+        match form {
+            "rate" => (1, 20),
+            "count" => (8, 8),
+            _ => (16, 8),
+        }
+    }
+
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
+        let mut all = match run.form {
+            "rate" => {
+                let mut all = run.weight_settings((11, 7)).to_vec();
+                all.extend([
+                    // 0: clip, 1: logistic units.
+                    setting("logistic", 1, 0, 1),
+                    // Whether hidden rates have 15 bits.
+                    setting("fine", 0, 0, 1),
+                    // Errors are 2^gain times as large.
+                    setting("gain", 2, 0, 7),
+                    // Whether the baseline feedback Q is learned.
+                    setting("learned-baseline", 0, 0, 1),
+                    // Its learning rate 2^-K, and that of a learned Y.
+                    setting("feedback-rate", 10, 0, 30),
+                    // Standard deviation of initial weights, in thousandths of Glorot and Bengio's.
+                    setting("init", 3_600, 0, 10_000),
+                    // Pixels below this are silent.
+                    setting("minimum", 0, 0, 255),
+                ]);
+                all
+            }
+            "count" => spiking(run),
+            // A spike of error changes the probability of a burst by 2^(gain - 8).
+            _ => [spiking(run), vec![setting("gain", 5, 0, 7)]].concat(),
+        };
+        all.extend([
             // Magnitude 2^-shift of sign feedback.
             setting("feedback-shift", 2, 0, 15),
             // Standard deviation of random feedback, in thousandths.
             setting("feedback-std", 250, 0, 10_000),
-            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 50, 0, 10_000),
-            // Pixels below this are silent.
-            setting("minimum", 0, 0, 255),
-        ]
+        ]);
+        all
     }
 
-    /// Twice the ticks make twice the error, so half the rate.
-    fn rates(&self, weights: WeightWidth, ticks: u16, projections: usize) -> Vec<i32> {
-        let at_8_ticks = if weights == WeightWidth::I16 { 10 } else { 9 };
-        let hidden = at_8_ticks + ticks.max(1).ilog2() as i32 - 3;
-        let mut rates = vec![hidden; projections];
-        rates[projections - 1] = hidden + 2;
-        rates
+    fn rates(&self, run: &Run<'_>) -> Vec<i32> {
+        match run.form {
+            "rate" => run.two_rates(3, 3),
+            "count" => spiking_rates(run),
+            _ => run.two_rates(10, 11),
+        }
     }
 
-    /// A run halves its rate three times.
-    fn decay(&self, total: u64) -> u32 {
-        u32::try_from(total.div_ceil(4)).unwrap_or(u32::MAX)
-    }
-
-    fn check(&self, _: &Recipe) -> Result<()> {
+    fn check(&self, recipe: &Recipe) -> Result<()> {
+        if is_rate(recipe) && recipe.ticks != 1 {
+            return Err(Error::usage(
+                "rate units answer in one tick",
+                "leave out --ticks, or use --form count",
+            ));
+        }
         Ok(())
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
+        let rate = is_rate(recipe);
         AnyRule::Burst(BurstParams {
-            target: Count::from_bits(word(recipe, "target")),
+            target: if rate { Count::from_bits(1) } else { count(recipe, "target") },
             ceiling: Count::from_bits(recipe.ticks),
             spike_shift: Count::from_bits(spike_shift(recipe.ticks)),
+            form: match recipe.form.as_str() {
+                "rate" => BurstForm::Rate,
+                "unsigned" => BurstForm::Unsigned,
+                "signed" => BurstForm::Signed,
+                _ => BurstForm::Count,
+            },
+            squash: if recipe.setting("logistic") == 1 { Squash::Logistic } else { Squash::Box },
+            learned: learned_baseline(recipe),
+            gain: count(recipe, "gain"),
         })
     }
 
-    fn neuron(&self, recipe: &Recipe) -> (AnyNeuron, bool) {
-        let floor = membrane(recipe.setting("floor"));
-        (AnyNeuron::Lif(LifParams { leak: leak(recipe), floor, ..LifParams::INTEGRATOR }), false)
+    fn cell(&self, recipe: &Recipe, output: bool) -> Cell {
+        if is_rate(recipe) {
+            return Cell::graded(
+                activation(recipe),
+                0,
+                output || recipe.setting("fine") == 1,
+                Coupling::None,
+            );
+        }
+        Cell::alone(integrators(recipe))
     }
 
-    fn window(&self, recipe: &Recipe) -> Window {
-        let (teacher, learning) = (Teacher::Error, Learning::End);
-        Window { ticks: recipe.ticks, teacher, start: Start::Reset, learning }
+    fn windows(&self, recipe: &Recipe) -> Vec<Window> {
+        let learning = if every_tick(recipe) { Learning::Tick } else { Learning::End };
+        vec![Window::new(recipe.ticks, Teacher::Error, learning)]
     }
 
     fn projection(
@@ -116,12 +211,55 @@ impl HostRule for Burst {
         graded: bool,
         format: WeightFormat,
     ) -> ProjectionPlan {
-        with_fraction(recipe, base, graded, format)
+        if is_rate(recipe) {
+            let post = FINE_FRACTION as i32 + recipe.setting("gain") as i32;
+            let wanted = recipe.rate[usize::from(base.pre)];
+            return ProjectionPlan {
+                rate: folded(&base, format, (GRADED_FRACTION as i32, post), wanted),
+                ..base
+            };
+        }
+        let summed = every_tick(recipe) && graded;
+        ProjectionPlan { summed, ..with_fraction(recipe, base, graded, format) }
     }
 
-    /// Small weights from the input; Glorot and Bengio's above it.
-    fn spread(&self, recipe: &Recipe, projection: usize, rows: usize, columns: usize) -> (i64, i64) {
-        let glorot = (2_000_000 / (rows + columns) as u64).isqrt() as i64;
-        (0, if projection == 0 { recipe.setting("init") } else { glorot })
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+        let mut all = from_above(recipe, layer, layer + 1);
+        if is_rate(recipe) && learned_baseline(recipe) {
+            let rate = 8 + i32::from(LEARNED_FRACTION) - 23 - recipe.setting("feedback-rate") as i32;
+            let learned = FeedbackPlan {
+                layer,
+                from: layer + 1,
+                weights: FeedbackWeights::Own,
+                shift: LEARNED_FRACTION,
+                word: 1,
+                bound: LEARNED_BOUND,
+                plastic: true,
+                rate: rate.clamp(-16, 15),
+            };
+            if recipe.feedback == Feedback::Learned {
+                all = vec![FeedbackPlan { word: 0, ..learned }];
+            }
+            all.push(learned);
+        }
+        all
     }
+
+    fn feedback_deviation(&self, recipe: &Recipe, feedback: &FeedbackPlan) -> i64 {
+        recipe.setting("feedback-std") / if feedback.word == 1 { 2 } else { 1 }
+    }
+
+    fn spread(&self, recipe: &Recipe, projection: usize, rows: usize, columns: usize) -> (i64, i64) {
+        let init = recipe.setting("init");
+        let above = if is_rate(recipe) { init } else { recipe.setting("init-above") };
+        (0, if projection == 0 && !is_rate(recipe) { init } else { glorot(rows, columns) * above / 1_000 })
+    }
+}
+
+/// Fraction bits and bound of feedback that learns.
+const LEARNED_FRACTION: u16 = 12;
+const LEARNED_BOUND: i16 = 16_383;
+
+fn learned_baseline(recipe: &Recipe) -> bool {
+    recipe.setting("learned-baseline") == 1 || recipe.feedback == Feedback::Learned
 }

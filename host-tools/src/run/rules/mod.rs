@@ -2,14 +2,23 @@
 //! 10,000 training samples of MNIST, never on its test set; `docs/results/tuning.md` has the trials.
 
 mod burst;
+mod dh_control;
+mod dh_equilibrium;
+mod dh_predictive;
+mod direct;
+mod microcircuit;
+mod reward;
 mod stdp;
+mod triplet;
 
-use super::recipe::{Recipe, WeightWidth};
+use super::recipe::{Encoding, Feedback, Readout, Recipe, WeightWidth};
 use crate::error::{Error, Result};
 use hebbit_core::learn::AnyRule;
-use hebbit_core::net::{ProjectionPlan, WeightFormat, Window};
-use hebbit_core::neuron::AnyNeuron;
-use hebbit_core::num::{Leak, Membrane, THRESHOLD};
+use hebbit_core::net::{
+    Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, ProjectionPlan, WeightFormat, Window,
+};
+use hebbit_core::neuron::{Activation, AnyNeuron, GradedParams, LifParams};
+use hebbit_core::num::{BOUND_I16, Count, Leak, Membrane, THRESHOLD};
 
 pub(crate) use burst::with_fraction;
 
@@ -29,12 +38,56 @@ const fn setting(name: &'static str, default: i64, least: i64, greatest: i64) ->
     Setting { name, default, range: (least, greatest) }
 }
 
-/// The size of a run, which some defaults depend on.
+/// What some defaults depend on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
+pub(super) struct Run<'a> {
     pub(super) weights: WeightWidth,
     pub(super) ticks: u16,
-    pub(super) outputs: u16,
+    pub(super) layers: &'a [u16],
+    pub(super) form: &'a str,
+}
+
+impl Run<'_> {
+    /// Whether weights have 16 bits.
+    fn wide(&self) -> bool {
+        self.weights == WeightWidth::I16
+    }
+
+    /// `fraction` and `bound` of weights, at these binary points for 16 and 8 bits.
+    fn weight_settings(&self, fractions: (i64, i64)) -> [Setting; 2] {
+        let (fraction, bound, most) =
+            if self.wide() { (fractions.0, i64::from(BOUND_I16), 32_767) } else { (fractions.1, 127, 127) };
+        [setting("fraction", fraction, 0, 15), setting("bound", bound, 1, most)]
+    }
+
+    /// One rate for every hidden projection, another for the output's.
+    fn two_rates(&self, hidden: i32, output: i32) -> Vec<i32> {
+        let projections = self.layers.len() - 1;
+        let mut rates = vec![hidden; projections];
+        rates[projections - 1] = output;
+        rates
+    }
+}
+
+/// A layer of neurons.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell {
+    pub(super) neuron: AnyNeuron,
+    pub(super) winner_take_all: bool,
+    pub(super) coupling: Coupling,
+}
+
+impl Cell {
+    /// Neurons that do not compete, and whose apical potential stays apical.
+    fn alone(neuron: AnyNeuron) -> Self {
+        Self { neuron, winner_take_all: false, coupling: Coupling::None }
+    }
+
+    /// Rate units.
+    fn graded(activation: Activation, step: u16, fine: bool, coupling: Coupling) -> Self {
+        let neuron = AnyNeuron::Graded(GradedParams { step: Count::from_bits(step), activation, fine });
+        Self { coupling, ..Self::alone(neuron) }
+    }
 }
 
 /// What the host must know of a rule.
@@ -42,28 +95,50 @@ pub(super) trait HostRule: Sync {
     /// Its name, the core's.
     fn name(&self) -> &'static str;
     /// Whether it needs a class per sample.
-    fn supervised(&self) -> bool;
+    fn supervised(&self) -> bool {
+        true
+    }
+    /// Names of its forms, the default first.
+    fn forms(&self) -> &'static [&'static str] {
+        &["plain"]
+    }
+    /// Feedback that it can learn by, the default first.
+    fn feedbacks(&self, form: &str) -> &'static [Feedback];
+    /// Encoders that it can learn from, the default first.
+    fn encoders(&self, _form: &str) -> &'static [Encoding] {
+        &[Encoding::Graded, Encoding::Rate, Encoding::Poisson, Encoding::Latency]
+    }
+    /// Readouts that make sense, the default first.
+    fn readouts(&self, _form: &str) -> &'static [Readout] {
+        &[Readout::Count, Readout::First, Readout::Membrane]
+    }
     /// Neurons of each layer behind the input.
-    fn layers(&self, classes: usize) -> Vec<usize>;
+    fn layers(&self, classes: usize, _form: &str) -> Vec<usize> {
+        vec![256, classes]
+    }
     /// Ticks per sample and epochs.
-    fn length(&self) -> (u16, u32);
+    fn length(&self, form: &str) -> (u16, u32);
     /// Its settings.
-    fn settings(&self, size: Size) -> Vec<Setting>;
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting>;
     /// `2^-rate` of each projection.
-    fn rates(&self, weights: WeightWidth, ticks: u16, projections: usize) -> Vec<i32>;
-    /// Samples after which the rate halves, in a run of `total`.
-    fn decay(&self, total: u64) -> u32;
+    fn rates(&self, run: &Run<'_>) -> Vec<i32>;
+    /// Samples after which the rate halves, in a run of `total`: three times.
+    fn decay(&self, total: u64) -> u32 {
+        u32::try_from(total.div_ceil(4)).unwrap_or(u32::MAX)
+    }
     /// Refuses what does not go together.
     ///
     /// # Errors
     /// A usage problem.
-    fn check(&self, recipe: &Recipe) -> Result<()>;
+    fn check(&self, _recipe: &Recipe) -> Result<()> {
+        Ok(())
+    }
     /// The core's parameters.
     fn rule(&self, recipe: &Recipe) -> AnyRule;
-    /// Its neurons, and whether they compete.
-    fn neuron(&self, recipe: &Recipe) -> (AnyNeuron, bool);
+    /// Its neurons.
+    fn cell(&self, recipe: &Recipe, output: bool) -> Cell;
     /// How a sample is presented.
-    fn window(&self, recipe: &Recipe) -> Window;
+    fn windows(&self, recipe: &Recipe) -> Vec<Window>;
     /// Completes a projection.
     fn projection(
         &self,
@@ -72,12 +147,40 @@ pub(super) trait HostRule: Sync {
         graded: bool,
         format: WeightFormat,
     ) -> ProjectionPlan;
-    /// Mean and standard deviation of initial weights, in thousandths of a threshold.
-    fn spread(&self, recipe: &Recipe, projection: usize, rows: usize, columns: usize) -> (i64, i64);
+    /// Feedback onto hidden layer `layer`.
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+        from_above(recipe, layer, layer + 1)
+    }
+    /// Standard deviation of a feedback's initial weights, in thousandths.
+    fn feedback_deviation(&self, recipe: &Recipe, _feedback: &FeedbackPlan) -> i64 {
+        recipe.setting("feedback-std")
+    }
+    /// Mean and standard deviation of initial weights, in thousandths of a threshold: small ones from the input, Glorot and
+    /// Bengio's above it.
+    fn spread(&self, recipe: &Recipe, projection: usize, rows: usize, columns: usize) -> (i64, i64) {
+        let above = glorot(rows, columns) * recipe.settings.get("init-above").unwrap_or(&1_000) / 1_000;
+        (0, if projection == 0 { recipe.setting("init") } else { above })
+    }
+}
+
+/// Glorot and Bengio's standard deviation, in thousandths.
+fn glorot(rows: usize, columns: usize) -> i64 {
+    (2_000_000 / (rows + columns) as u64).isqrt() as i64
 }
 
 /// Every rule that the host can build a network for.
-const RULES: &[&dyn HostRule] = &[&burst::Burst, &stdp::Stdp];
+const RULES: &[&dyn HostRule] = &[
+    &burst::Burst,
+    &stdp::Stdp,
+    &microcircuit::Microcircuit,
+    &dh_control::DhControl,
+    &dh_predictive::DhPredictive,
+    &dh_equilibrium::DhEquilibrium,
+    &triplet::Triplet,
+    &reward::Reward,
+    &direct::Direct { target: false },
+    &direct::Direct { target: true },
+];
 
 /// The rule of that name.
 ///
@@ -88,10 +191,55 @@ pub(super) fn rule(name: &str) -> Result<&'static dyn HostRule> {
     found.copied().ok_or_else(|| Error::unknown("rule", name, RULES.iter().map(|rule| rule.name())))
 }
 
+/// Fraction bits of random feedback.
+const OWN_FRACTION: u16 = 7;
+/// Greatest magnitude of fixed random feedback.
+const OWN_BOUND: i16 = 127;
+
+/// Feedback from one layer, with the recipe's kind of weights.
+fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<FeedbackPlan> {
+    let sign = word(recipe, "feedback-shift");
+    let plan = FeedbackPlan { layer, from, ..FeedbackPlan::default() };
+    let weights = match recipe.feedback {
+        Feedback::None => return Vec::new(),
+        Feedback::Sign => FeedbackWeights::Sign,
+        Feedback::Tied => FeedbackWeights::Tied,
+        Feedback::Random | Feedback::Learned => {
+            let (weights, shift) = (FeedbackWeights::Own, OWN_FRACTION);
+            return vec![FeedbackPlan { weights, shift, bound: OWN_BOUND, ..plan }];
+        }
+        Feedback::Keyed => FeedbackWeights::Keyed,
+    };
+    vec![FeedbackPlan { weights, shift: sign, ..plan }]
+}
+
+/// Keyed feedback from the output or from the target.
+fn keyed(recipe: &Recipe, layer: u16, from_target: bool) -> Vec<FeedbackPlan> {
+    let from = if from_target { FROM_TARGET } else { recipe.layers.len() as u16 - 1 };
+    let (weights, shift) = (FeedbackWeights::Keyed, word(recipe, "feedback-shift"));
+    vec![FeedbackPlan { layer, from, weights, shift, ..FeedbackPlan::default() }]
+}
+
+/// The exponent with which factors of so many fraction bits change a weight by `2^-wanted` times their product.
+fn folded(base: &ProjectionPlan, format: WeightFormat, fractions: (i32, i32), wanted: i32) -> i32 {
+    i32::from(base.fraction) + format.shift() as i32 - fractions.0 - fractions.1 - wanted
+}
+
+/// Integrate-and-fire neurons as the recipe wants them.
+fn integrators(recipe: &Recipe) -> AnyNeuron {
+    let floor = membrane(recipe.setting("floor"));
+    AnyNeuron::Lif(LifParams { leak: leak(recipe), floor, ..LifParams::INTEGRATOR })
+}
+
 /// Thousandths of a threshold as a membrane, saturated.
 fn membrane(thousandths: i64) -> Membrane {
     let raw = (thousandths * i64::from(THRESHOLD)).div_euclid(1_000);
     Membrane::from_bits(raw.clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16)
+}
+
+/// Thousandths of full scale as a rate of 15 bits.
+fn rate15(thousandths: i64) -> i16 {
+    (thousandths * 32_768 / 1_000).clamp(0, 32_767) as i16
 }
 
 /// A setting whose range is that of 16 bits, or less.
@@ -99,9 +247,19 @@ fn word(recipe: &Recipe, name: &str) -> u16 {
     recipe.setting(name).clamp(0, 65_535) as u16
 }
 
+/// The same as a count.
+fn count(recipe: &Recipe, name: &str) -> Count {
+    Count::from_bits(word(recipe, name))
+}
+
 /// The membrane's leak.
 fn leak(recipe: &Recipe) -> Leak {
     Leak::from_bits(word(recipe, "leak"))
+}
+
+/// A setting that chooses the activation: 0 clip, 1 logistic.
+fn activation(recipe: &Recipe) -> Activation {
+    if recipe.setting("logistic") == 1 { Activation::Logistic } else { Activation::Clip }
 }
 
 #[cfg(test)]
@@ -117,10 +275,15 @@ mod tests {
     #[test]
     fn defaults_are_within_their_ranges() {
         for rule in RULES {
-            for weights in [WeightWidth::I8, WeightWidth::I16] {
-                for (ticks, outputs) in [(1, 1), (8, 10), (32_767, 65_534)] {
-                    for s in rule.settings(Size { weights, ticks, outputs }) {
-                        assert!((s.range.0..=s.range.1).contains(&s.default), "{} {s:?}", rule.name());
+            for (weights, ticks) in
+                [WeightWidth::I8, WeightWidth::I16].map(|w| [1, 8, 32_767].map(|t| (w, t))).as_flattened()
+            {
+                for form in rule.forms() {
+                    for layers in [&[1, 1][..], &[784, 256, 10], &[9, 9, 9, 65_534]] {
+                        let (weights, ticks) = (*weights, *ticks);
+                        for s in rule.settings(&Run { weights, ticks, layers, form }) {
+                            assert!((s.range.0..=s.range.1).contains(&s.default), "{} {s:?}", rule.name());
+                        }
                     }
                 }
             }

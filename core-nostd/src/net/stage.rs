@@ -1,0 +1,64 @@
+//! What is the same for all neurons or lines of a layer in one tick, and what a rule sees of each of them.
+
+use super::layer::Layer;
+use crate::num::{DitherRow, StepKey, from_column, length, stream};
+use crate::signal::{Activity, Grain, Role, Teacher};
+
+/// A tick, as rules see it. [`Stage::of`] completes it for a layer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage {
+    pub(super) teacher: Teacher,
+    pub(super) tick: u16,
+    pub(super) modulator: i16,
+    pub(super) steps: u32,
+    pub(super) seed: u64,
+    grain: Grain,
+    role: Role,
+    draws: DitherRow,
+}
+
+impl Stage {
+    pub(super) const fn new(teacher: Teacher, tick: u16, modulator: i16, steps: u32, seed: u64) -> Self {
+        let draws = DitherRow { b: 0, a: 0 };
+        Self { teacher, tick, modulator, steps, seed, grain: Grain::Spike, role: Role::Hidden, draws }
+    }
+
+    /// The stage of layer `l`; without draws they are 0.
+    pub(super) fn of(self, layer: &Layer<'_>, l: usize, top: usize, draws: bool) -> Self {
+        let role = if l == top { Role::Output } else { Role::Hidden };
+        let key = || StepKey::new(self.steps, stream::DRAW.wrapping_add(length(l)), self.seed).row(0);
+        Self { grain: layer.plan.grain(), role, draws: if draws { key() } else { self.draws }, ..self }
+    }
+
+    /// What a rule sees of each neuron, apical potentials left at 0.
+    #[inline(always)]
+    pub(super) fn neurons<'s>(
+        &self,
+        events: &'s [i16],
+        sums: &'s [u16],
+        membranes: &'s [u16],
+        currents: &'s [i16],
+    ) -> impl Iterator<Item = Activity> + use<'s> {
+        let columns = events.iter().zip(sums).zip(membranes.iter().zip(currents));
+        let stage = *self;
+        let mut draws = self.draws;
+        columns.map(move |((&event, &sum), (&membrane, &current))| {
+            let draw = draws.b;
+            draws = draws.next();
+            Activity { membrane: from_column(membrane), current, draw, ..stage.line(event, sum) }
+        })
+    }
+
+    /// What a rule sees of a line; its draw is left at 0.
+    #[inline(always)]
+    pub(super) fn line(&self, event: i16, sum: u16) -> Activity {
+        let Self { teacher, tick, modulator, grain, role, .. } = *self;
+        Activity { event, sum, grain, role, teacher, tick, modulator, ..Activity::default() }
+    }
+
+    /// The draw of line or neuron `i`.
+    #[inline(always)]
+    pub(super) fn draw(&self, i: u16) -> u16 {
+        self.draws.at(i)
+    }
+}

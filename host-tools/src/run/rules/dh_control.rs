@@ -1,0 +1,155 @@
+//! A network that learns by `dh-control`: rate units, one feed-forward tick, then a controller at the output drives every soma.
+
+use super::{Cell, HostRule, Run, Setting, activation, count, folded, from_above, rate15, setting, word};
+use crate::error::{Error, Result};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::learn::{AnyRule, DhControlParams, LearningRule as _};
+use hebbit_core::net::{Coupling, FeedbackPlan, Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION, Leak};
+use hebbit_core::signal::Teacher;
+
+/// The host's side of [`hebbit_core::learn::DhControl`].
+pub(super) struct DhControl;
+
+fn spiking(recipe: &Recipe) -> bool {
+    recipe.form == "spikes"
+}
+
+impl HostRule for DhControl {
+    fn name(&self) -> &'static str {
+        hebbit_core::learn::DhControl::NAME
+    }
+
+    fn forms(&self) -> &'static [&'static str] {
+        &["rates", "spikes"]
+    }
+
+    fn feedbacks(&self, _: &str) -> &'static [Feedback] {
+        &[Feedback::Sign, Feedback::Random, Feedback::Tied, Feedback::Learned]
+    }
+
+    fn encoders(&self, _: &str) -> &'static [Encoding] {
+        &[Encoding::Graded]
+    }
+
+    fn readouts(&self, _: &str) -> &'static [Readout] {
+        &[Readout::Membrane]
+    }
+
+    fn length(&self, _: &str) -> (u16, u32) {
+        (16, 8)
+    }
+
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
+        let mut all = run.weight_settings((12, 9)).to_vec();
+        all.extend([
+            // 0: clip, 1: logistic units.
+            setting("logistic", 1, 0, 1),
+            // 1: one update per sample; 0: the output's weights learn in every tick. The first projection's are the same bits.
+            setting("telescoped", 1, 0, 1),
+            // Proportional gain 2^K.
+            setting("proportional", 0, 0, 7),
+            // The integral gains e * 2^-K per tick.
+            setting("integral", 3, 0, 15),
+            // The integral loses 2^-K of itself per tick; 0: nothing.
+            setting("controller-leak", 3, 0, 15),
+            // Membranes go 2^-K of the way to their drive per tick.
+            setting("step", 1, 0, 15),
+            // Rates that the wanted output and the others should have, in thousandths.
+            setting("high", 1_000, 0, 1_000),
+            setting("low", 0, 0, 1_000),
+            // Decay of the traces of drawn spikes per tick, 2^-16 (form spikes).
+            setting("decay", 8_192, 0, 65_535),
+            // Magnitude 2^-shift of sign feedback.
+            setting("feedback-shift", 2, 0, 15),
+            // Standard deviation of random feedback, in thousandths.
+            setting("feedback-std", 100, 0, 10_000),
+            // Learning rate 2^-K of learned feedback.
+            setting("feedback-rate", 6, 0, 30),
+            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
+            setting("init", 50, 0, 10_000),
+            // That of the others, in thousandths of Glorot and Bengio's.
+            setting("init-above", 1_000, 0, 10_000),
+            // Pixels below this are silent.
+            setting("minimum", 0, 0, 255),
+        ]);
+        all
+    }
+
+    fn rates(&self, run: &Run<'_>) -> Vec<i32> {
+        run.two_rates(3, 6)
+    }
+
+    fn check(&self, recipe: &Recipe) -> Result<()> {
+        let deep = recipe.layers.len() > 3;
+        if deep && matches!(recipe.feedback, Feedback::Sign | Feedback::Tied) {
+            let message = format!(
+                "the controller reaches every layer directly, and {} has no weights from its first layer to the output",
+                recipe.layer_list()
+            );
+            return Err(Error::usage(message, "use --feedback random or --feedback learned"));
+        }
+        Ok(())
+    }
+
+    fn rule(&self, recipe: &Recipe) -> AnyRule {
+        AnyRule::DhControl(DhControlParams {
+            proportional: count(recipe, "proportional"),
+            integral: count(recipe, "integral"),
+            leak: count(recipe, "controller-leak"),
+            high: rate15(recipe.setting("high")),
+            low: rate15(recipe.setting("low")),
+            spiking: spiking(recipe),
+            decay: Leak::from_bits(word(recipe, "decay")),
+        })
+    }
+
+    fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
+        Cell::graded(activation(recipe), word(recipe, "step"), true, Coupling::Open)
+    }
+
+    /// Spikes need ticks before the controller acts, so that their traces stand.
+    fn windows(&self, recipe: &Recipe) -> Vec<Window> {
+        let free = if spiking(recipe) { recipe.ticks } else { 1 };
+        let each_tick = spiking(recipe) || recipe.setting("telescoped") == 0;
+        let learning = if each_tick { Learning::Tick } else { Learning::End };
+        let free = Window { settle: true, ..Window::new(free, Teacher::None, learning) };
+        let controlled = Window {
+            start: Start::Keep,
+            each: true,
+            extra: true,
+            ..Window::new(recipe.ticks, Teacher::Error, learning)
+        };
+        vec![free, controlled]
+    }
+
+    fn projection(
+        &self,
+        recipe: &Recipe,
+        base: ProjectionPlan,
+        _: bool,
+        format: WeightFormat,
+    ) -> ProjectionPlan {
+        let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
+        let rate = folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]);
+        ProjectionPlan { rate, summed: base.pre == 0, ..base }
+    }
+
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+        let mut all = from_above(recipe, layer, recipe.layers.len() as u16 - 1);
+        if recipe.feedback == Feedback::Learned {
+            let rate = 8 + i32::from(LEARNED_FRACTION) - 23 - recipe.setting("feedback-rate") as i32;
+            for feedback in &mut all {
+                feedback.shift = LEARNED_FRACTION;
+                feedback.bound = LEARNED_BOUND;
+                feedback.plastic = true;
+                feedback.rate = rate.clamp(-16, 15);
+            }
+        }
+        all
+    }
+}
+
+/// Fraction bits and bound of feedback that learns.
+const LEARNED_FRACTION: u16 = 12;
+const LEARNED_BOUND: i16 = 16_383;

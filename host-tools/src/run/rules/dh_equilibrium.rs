@@ -1,0 +1,100 @@
+//! A network that learns by `dh-equilibrium`: rate units that relax freely, then nudged towards the target, then away from it.
+
+use super::{Cell, HostRule, Run, Setting, count, folded, rate15, setting, word};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::learn::{AnyRule, DhEquilibriumParams, LearningRule as _};
+use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::neuron::Activation;
+use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION};
+use hebbit_core::signal::Teacher;
+
+/// The host's side of [`hebbit_core::learn::DhEquilibrium`].
+pub(super) struct DhEquilibrium;
+
+impl HostRule for DhEquilibrium {
+    fn name(&self) -> &'static str {
+        hebbit_core::learn::DhEquilibrium::NAME
+    }
+
+    /// Both directions of a weight are one number: that is what the rule is about.
+    fn feedbacks(&self, _: &str) -> &'static [Feedback] {
+        &[Feedback::Tied]
+    }
+
+    fn encoders(&self, _: &str) -> &'static [Encoding] {
+        &[Encoding::Graded]
+    }
+
+    fn readouts(&self, _: &str) -> &'static [Readout] {
+        &[Readout::Membrane]
+    }
+
+    fn length(&self, _: &str) -> (u16, u32) {
+        (10, 8)
+    }
+
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
+        let mut all = run.weight_settings((12, 9)).to_vec();
+        all.extend([
+            // The nudge is 2^-K.
+            setting("beta", 2, 0, 12),
+            // Ticks of either nudged window.
+            setting("nudged", 4, 1, 32_767),
+            // Membranes go 2^-K of the way per tick.
+            setting("step", 1, 0, 15),
+            // Rates that the wanted output and the others are nudged to, in thousandths.
+            setting("high", 1_000, 0, 1_000),
+            setting("low", 0, 0, 1_000),
+            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
+            setting("init", 50, 0, 10_000),
+            // That of the others, in thousandths of Glorot and Bengio's.
+            setting("init-above", 1_000, 0, 10_000),
+            // Pixels below this are silent.
+            setting("minimum", 0, 0, 255),
+        ]);
+        all
+    }
+
+    fn rates(&self, run: &Run<'_>) -> Vec<i32> {
+        run.two_rates(2, 4)
+    }
+
+    fn rule(&self, recipe: &Recipe) -> AnyRule {
+        AnyRule::DhEquilibrium(DhEquilibriumParams {
+            beta: count(recipe, "beta"),
+            high: rate15(recipe.setting("high")),
+            low: rate15(recipe.setting("low")),
+        })
+    }
+
+    fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
+        Cell::graded(Activation::Clip, word(recipe, "step"), true, Coupling::Open)
+    }
+
+    /// The window away from the target starts where the one towards it ended, so it takes twice as long.
+    fn windows(&self, recipe: &Recipe) -> Vec<Window> {
+        let nudged = word(recipe, "nudged");
+        let relax = |ticks, teacher, learning| Window {
+            late: true,
+            each: true,
+            ..Window::new(ticks, teacher, learning)
+        };
+        let keep = |window| Window { start: Start::Keep, extra: true, ..window };
+        vec![
+            relax(recipe.ticks, Teacher::None, Learning::Never),
+            keep(relax(nudged, Teacher::Error, Learning::End)),
+            keep(relax(nudged.saturating_mul(2).min(32_767), Teacher::Against, Learning::End)),
+        ]
+    }
+
+    fn projection(
+        &self,
+        recipe: &Recipe,
+        base: ProjectionPlan,
+        _: bool,
+        format: WeightFormat,
+    ) -> ProjectionPlan {
+        let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
+        ProjectionPlan { rate: folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]), ..base }
+    }
+}

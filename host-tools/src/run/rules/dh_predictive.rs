@@ -1,0 +1,100 @@
+//! A network that learns by `dh-predictive`: value nodes start from their predictions, then relax all at once while the output is
+//! clamped.
+
+use super::{Cell, HostRule, Run, Setting, folded, membrane, setting, word};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::learn::{AnyRule, DhPredictiveParams, LearningRule as _};
+use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::neuron::Activation;
+use hebbit_core::num::{GRADED_FRACTION, Membrane};
+use hebbit_core::signal::Teacher;
+
+/// The host's side of [`hebbit_core::learn::DhPredictive`].
+pub(super) struct DhPredictive;
+
+impl HostRule for DhPredictive {
+    fn name(&self) -> &'static str {
+        hebbit_core::learn::DhPredictive::NAME
+    }
+
+    fn feedbacks(&self, _: &str) -> &'static [Feedback] {
+        &[Feedback::Tied, Feedback::Sign, Feedback::Random]
+    }
+
+    fn encoders(&self, _: &str) -> &'static [Encoding] {
+        &[Encoding::Graded]
+    }
+
+    fn readouts(&self, _: &str) -> &'static [Readout] {
+        &[Readout::Membrane]
+    }
+
+    fn length(&self, _: &str) -> (u16, u32) {
+        (16, 8)
+    }
+
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
+        let mut all = run.weight_settings((12, 9)).to_vec();
+        all.extend([
+            // 1: one update per sample; 0: upper weights learn in every tick. The first projection's are the same bits.
+            setting("telescoped", 1, 0, 1),
+            // Value nodes go 2^-K of the way per tick.
+            setting("step", 3, 0, 15),
+            // Values that the wanted output and the others are clamped to, in thousandths.
+            setting("high", 1_000, -7_999, 7_999),
+            setting("low", 0, -7_999, 7_999),
+            // Magnitude 2^-shift of sign feedback.
+            setting("feedback-shift", 2, 0, 15),
+            // Standard deviation of random feedback, in thousandths.
+            setting("feedback-std", 250, 0, 10_000),
+            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
+            setting("init", 50, 0, 10_000),
+            // That of the others, in thousandths of Glorot and Bengio's.
+            setting("init-above", 1_000, 0, 10_000),
+            // Pixels below this are silent.
+            setting("minimum", 0, 0, 255),
+        ]);
+        all
+    }
+
+    fn rates(&self, run: &Run<'_>) -> Vec<i32> {
+        run.two_rates(4, 6)
+    }
+
+    fn rule(&self, recipe: &Recipe) -> AnyRule {
+        AnyRule::DhPredictive(DhPredictiveParams {
+            high: membrane(recipe.setting("high")),
+            low: membrane(recipe.setting("low")),
+        })
+    }
+
+    fn cell(&self, recipe: &Recipe, output: bool) -> Cell {
+        let coupling = if output { Coupling::None } else { Coupling::Gated };
+        Cell::graded(Activation::Clip, word(recipe, "step"), true, coupling)
+    }
+
+    fn windows(&self, recipe: &Recipe) -> Vec<Window> {
+        let learning = if recipe.setting("telescoped") == 0 { Learning::Tick } else { Learning::End };
+        let predicted = Window { settle: true, ..Window::new(1, Teacher::None, learning) };
+        let clamped = Window {
+            start: Start::Keep,
+            late: true,
+            each: true,
+            extra: true,
+            ..Window::new(recipe.ticks, Teacher::Error, learning)
+        };
+        vec![predicted, clamped]
+    }
+
+    fn projection(
+        &self,
+        recipe: &Recipe,
+        base: ProjectionPlan,
+        _: bool,
+        format: WeightFormat,
+    ) -> ProjectionPlan {
+        let fractions = (GRADED_FRACTION as i32, Membrane::FRACTION as i32);
+        let rate = folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]);
+        ProjectionPlan { rate, summed: base.pre == 0, ..base }
+    }
+}

@@ -1,0 +1,75 @@
+//! Networks that learn by `dfa` or `drtp`: integrators, an error at the end of each sample; hidden layers hear of the error, or
+//! of the target, directly, by keyed weights.
+
+use super::burst::{spike_shift, spiking, spiking_rates, with_fraction};
+use super::{Cell, HostRule, Run, Setting, count, integrators, keyed, setting};
+use crate::run::recipe::{Feedback, Recipe};
+use hebbit_core::learn::{AnyRule, Dfa, DfaParams, Drtp, LearningRule as _};
+use hebbit_core::net::{FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::num::Count;
+use hebbit_core::signal::Teacher;
+
+/// The host's side of [`Dfa`], or of [`Drtp`].
+pub(super) struct Direct {
+    /// Whether hidden layers hear of the target rather than of the error.
+    pub(super) target: bool,
+}
+
+impl HostRule for Direct {
+    fn name(&self) -> &'static str {
+        if self.target { Drtp::NAME } else { Dfa::NAME }
+    }
+
+    fn feedbacks(&self, _: &str) -> &'static [Feedback] {
+        &[Feedback::Keyed]
+    }
+
+    fn length(&self, _: &str) -> (u16, u32) {
+        (8, 8)
+    }
+
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
+        // Feedback weights are odd numbers up to 255, times 2^-shift.
+        [spiking(run), vec![setting("feedback-shift", if self.target { 9 } else { 9 }, 0, 15)]].concat()
+    }
+
+    fn rates(&self, run: &Run<'_>) -> Vec<i32> {
+        let mut rates = spiking_rates(run);
+        if self.target {
+            let hidden = rates.len() - 1;
+            rates[..hidden].iter_mut().for_each(|rate| *rate += 2);
+        }
+        rates
+    }
+
+    fn rule(&self, recipe: &Recipe) -> AnyRule {
+        let params = DfaParams {
+            target: count(recipe, "target"),
+            ceiling: Count::from_bits(recipe.ticks),
+            spike_shift: Count::from_bits(spike_shift(recipe.ticks)),
+        };
+        if self.target { AnyRule::Drtp(params) } else { AnyRule::Dfa(params) }
+    }
+
+    fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
+        Cell::alone(integrators(recipe))
+    }
+
+    fn windows(&self, recipe: &Recipe) -> Vec<Window> {
+        vec![Window::new(recipe.ticks, Teacher::Error, Learning::End)]
+    }
+
+    fn projection(
+        &self,
+        recipe: &Recipe,
+        base: ProjectionPlan,
+        graded: bool,
+        format: WeightFormat,
+    ) -> ProjectionPlan {
+        with_fraction(recipe, base, graded, format)
+    }
+
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+        keyed(recipe, layer, self.target)
+    }
+}

@@ -1,0 +1,120 @@
+//! A network that learns by `triplet` STDP without a teacher: one layer of competing neurons with adaptive thresholds.
+
+use super::stdp::competing;
+use super::{Cell, HostRule, Run, Setting, count, setting, word};
+use crate::error::{Error, Result};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::learn::{AnyRule, LearningRule as _, TripletParams};
+use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::num::{Leak, Trace};
+use hebbit_core::signal::Teacher;
+
+/// The host's side of [`hebbit_core::learn::Triplet`].
+pub(super) struct Triplet;
+
+impl HostRule for Triplet {
+    fn name(&self) -> &'static str {
+        hebbit_core::learn::Triplet::NAME
+    }
+
+    fn supervised(&self) -> bool {
+        hebbit_core::learn::Triplet::SUPERVISED
+    }
+
+    fn feedbacks(&self, _: &str) -> &'static [Feedback] {
+        &[Feedback::None]
+    }
+
+    /// Traces of spikes: a graded line has none.
+    fn encoders(&self, _: &str) -> &'static [Encoding] {
+        &[Encoding::Rate, Encoding::Poisson, Encoding::Latency]
+    }
+
+    fn readouts(&self, _: &str) -> &'static [Readout] {
+        &[Readout::Count, Readout::First]
+    }
+
+    fn layers(&self, _: usize, _: &str) -> Vec<usize> {
+        vec![100]
+    }
+
+    fn length(&self, _: &str) -> (u16, u32) {
+        (16, 1)
+    }
+
+    fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
+        let mut all = run.weight_settings((15, 12)).to_vec();
+        all.extend(competing(run));
+        all.extend([
+            // Decays of the four traces per tick, 2^-16, and their bumps, 2^-8.
+            setting("r1-decay", 16_384, 0, 65_535),
+            setting("r2-decay", 2_048, 0, 65_535),
+            setting("o1-decay", 16_384, 0, 65_535),
+            setting("o2-decay", 2_048, 0, 65_535),
+            setting("r1-bump", 32_768, 0, 65_535),
+            setting("r2-bump", 32_768, 0, 65_535),
+            setting("o1-bump", 32_768, 0, 65_535),
+            setting("o2-bump", 32_768, 0, 65_535),
+            // Potentiation by a pair, and by a triplet per 256 of o2 (raw post).
+            setting("a2-plus", 100, 0, 32_767),
+            setting("a3-plus", 200, 0, 32_767),
+            // Depression by a pair, and by a triplet per 1.0 of r2 (raw pre).
+            setting("a2-minus", 1, 0, 255),
+            setting("a3-minus", 0, 0, 255),
+        ]);
+        all
+    }
+
+    fn rates(&self, run: &Run<'_>) -> Vec<i32> {
+        vec![6; run.layers.len() - 1]
+    }
+
+    fn decay(&self, _: u64) -> u32 {
+        0
+    }
+
+    fn check(&self, recipe: &Recipe) -> Result<()> {
+        if recipe.layers.len() > 2 {
+            let help = "give lines and one layer of neurons: --layers 784-100";
+            return Err(Error::usage("triplet learns one layer: a second one would never fire", help));
+        }
+        Ok(())
+    }
+
+    fn rule(&self, recipe: &Recipe) -> AnyRule {
+        let decay = |name| Leak::from_bits(word(recipe, name));
+        let bump = |name| Trace::from_bits(word(recipe, name));
+        let grow = |name| recipe.setting(name).clamp(0, 32_767) as i16;
+        AnyRule::Triplet(TripletParams {
+            r1_decay: decay("r1-decay"),
+            r2_decay: decay("r2-decay"),
+            o1_decay: decay("o1-decay"),
+            o2_decay: decay("o2-decay"),
+            r1_bump: bump("r1-bump"),
+            r2_bump: bump("r2-bump"),
+            o1_bump: bump("o1-bump"),
+            o2_bump: bump("o2-bump"),
+            a2_plus: grow("a2-plus"),
+            a3_plus: grow("a3-plus"),
+            a2_minus: count(recipe, "a2-minus"),
+            a3_minus: count(recipe, "a3-minus"),
+        })
+    }
+
+    fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
+        super::stdp::competitor(recipe)
+    }
+
+    fn windows(&self, recipe: &Recipe) -> Vec<Window> {
+        vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
+    }
+
+    fn projection(&self, recipe: &Recipe, base: ProjectionPlan, _: bool, _: WeightFormat) -> ProjectionPlan {
+        ProjectionPlan { low: 0, bias: false, rate: 6 - recipe.rate[usize::from(base.pre)], ..base }
+    }
+
+    fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {
+        let init = recipe.setting("init");
+        (init, init / 3)
+    }
+}
