@@ -5,6 +5,7 @@ use hebbit_tests::cases::{Case, any_case};
 use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::Oracle;
 use hebbit_tests::oracle::plan::{From, Kind, Plan, Rule};
+use hebbit_tests::oracle::rules::Form;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -76,7 +77,8 @@ fn features(case: &Case) -> Vec<String> {
 
 fn rule(rule: &Rule) -> String {
     match rule {
-        Rule::Burst(p) => format!("burst {:?}, box: {}, learned: {}", p.form, p.boxed, p.learned),
+        Rule::Burst(p) if p.form != Form::Rate => format!("burst {:?}", p.form),
+        Rule::Burst(p) => format!("burst Rate, box: {}, learned: {}", p.boxed, p.learned),
         Rule::Stdp(p) => format!("stdp, instar: {}", p.instar),
         Rule::Microcircuit(_) => "microcircuit".to_owned(),
         Rule::Control(p) => format!("dh-control, spiking: {}, leaks: {}", p.spiking, p.leak > 0),

@@ -77,13 +77,14 @@ fn any_microcircuit() -> impl Strategy<Value = Rule> {
 }
 
 fn any_control() -> impl Strategy<Value = Rule> {
+    let leak = prop_oneof![Just(0), 0..=15_i128];
     (
-        [small(0..=3, 0..=7), small(0..=8, 0..=15), small(0..=15, 0..=15)],
+        (small(0..=3, 0..=7), small(0..=8, 0..=15), leak),
         [small(16000..=32767, 0..=32767), small(0..=8000, 0..=32767)],
         any::<bool>(),
         any_leak(),
     )
-        .prop_map(|([proportional, integral, leak], [high, low], spiking, decay)| {
+        .prop_map(|((proportional, integral, leak), [high, low], spiking, decay)| {
             Rule::Control(Control { proportional, integral, leak, high, low, spiking, decay })
         })
 }

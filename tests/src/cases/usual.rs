@@ -1,7 +1,7 @@
 //! What a rule is made for, so that something happens in many cases.
 
 use super::parts::{From, Parts};
-use crate::oracle::plan::{Coupling, Kind, Learning, Teacher, Window};
+use crate::oracle::plan::{Along, Coupling, Kind, Learning, Teacher, Window};
 use crate::oracle::rules::{Form, Rule};
 
 /// Windows, neurons and feedback as the rule likes them; what does not matter to it stays as it was drawn.
@@ -10,6 +10,7 @@ pub(super) fn usual(parts: &mut Parts) {
         Rule::Burst(burst) if burst.form == Form::Rate => {
             graded(parts);
             taught(parts, Learning::End);
+            feedback_learns(parts);
         }
         Rule::Burst(burst) if burst.form == Form::Count => taught(parts, Learning::End),
         Rule::Burst(_) | Rule::Microcircuit(_) => taught(parts, Learning::Tick),
@@ -17,6 +18,7 @@ pub(super) fn usual(parts: &mut Parts) {
         Rule::Control(_) | Rule::Predictive(_) => {
             graded(parts);
             coupled(parts);
+            feedback_learns(parts);
             phases(parts, &[Teacher::None, Teacher::Error]);
         }
         Rule::Equilibrium(_) => {
@@ -62,6 +64,13 @@ fn coupled(parts: &mut Parts) {
         if *coupling == Coupling::None {
             *coupling = Coupling::Open;
         }
+    }
+}
+
+/// One of the feedbacks; the others are as they were drawn.
+fn feedback_learns(parts: &mut Parts) {
+    if let Some(b) = parts.feedbacks.first_mut() {
+        (b.from, b.weights, b.plastic, b.rate) = (From::Above(0), Along::Own, true, b.rate.max(2));
     }
 }
 
