@@ -4,7 +4,7 @@ use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
 use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::compare;
-use hebbit_tests::oracle::plan::{Along, Feedback, Plan, Stored};
+use hebbit_tests::oracle::plan::{Along, Answering, Coupling, Feedback, From, Kind, Plan, Stored, Teacher};
 use hebbit_tests::oracle::{Oracle, bytes, words};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -160,7 +160,7 @@ fn every_layer_is_reached() {
     let plan = &mut case.stored.plan;
     plan.feedbacks.clear();
     plan.projections.retain(|p| p.post == 1);
-    plan.projections.iter_mut().for_each(|p| (p.low, p.high) = (0, 0));
+    plan.projections.iter_mut().for_each(|p| (p.low, p.high, p.zero) = (0, 0, 0));
     case.stored.own.clear();
     let zeros = |rows, columns| vec![vec![0; columns]; rows];
     case.stored.weights = plan.projections.iter().map(|p| zeros(plan.rows(p), plan.columns(p))).collect();
@@ -176,20 +176,37 @@ enum Edit {
     NoBounds(usize),
     Widest(usize),
     Swap(usize, usize),
-    Feedback(usize, Along, i128),
+    Feedback(usize, From, Along, i128),
+    Bound(usize, i128),
+    Plastic(usize, i128),
     Winner(usize),
+    Zero(usize, i128),
+    Window(usize, Teacher, bool),
+    Fine(usize),
+    Coupled(usize, Coupling),
+    Answers(Answering),
 }
 
 fn any_edit() -> impl Strategy<Value = Edit> {
-    let along = prop_oneof![Just(Along::Sign), Just(Along::Tied), Just(Along::Own)];
+    let along = prop_oneof![Just(Along::Sign), Just(Along::Tied), Just(Along::Own), Just(Along::Keyed)];
+    let from = prop_oneof![4 => (0..4_usize).prop_map(From::Layer), 1 => Just(From::Target)];
+    let teacher = prop_oneof![Just(Teacher::None), Just(Teacher::Against), Just(Teacher::Reward)];
+    let coupling = prop_oneof![Just(Coupling::None), Just(Coupling::Open), Just(Coupling::Gated)];
     prop_oneof![
         (0..6_usize).prop_map(Edit::Drop),
         (0..6_usize).prop_map(Edit::NoBounds),
         (0..6_usize).prop_map(Edit::Widest),
         (0..6_usize, 0..6_usize).prop_map(|(a, b)| Edit::Swap(a, b)),
-        (0..3_usize, along, 0..=16_i128)
-            .prop_map(|(layer, along, shift)| Edit::Feedback(layer, along, shift)),
+        (0..3_usize, from, along, 0..=16_i128)
+            .prop_map(|(layer, from, along, shift)| Edit::Feedback(layer, from, along, shift)),
+        (0..4_usize, 0..=33000_i128).prop_map(|(b, bound)| Edit::Bound(b, bound)),
+        (0..4_usize, -17..=16_i128).prop_map(|(b, rate)| Edit::Plastic(b, rate)),
         (0..4_usize).prop_map(Edit::Winner),
+        (0..6_usize, -1..=80_i128).prop_map(|(p, zero)| Edit::Zero(p, zero)),
+        (0..3_usize, teacher, any::<bool>()).prop_map(|(w, teacher, extra)| Edit::Window(w, teacher, extra)),
+        (0..4_usize).prop_map(Edit::Fine),
+        (0..4_usize, coupling).prop_map(|(l, coupling)| Edit::Coupled(l, coupling)),
+        prop_oneof![Just(Answering::Count), Just(Answering::Membrane)].prop_map(Edit::Answers),
     ]
 }
 
@@ -200,16 +217,42 @@ fn edit(plan: &mut Plan, edit: Edit) {
         Edit::Drop(p) if many > 0 => drop(plan.projections.remove(p % many)),
         Edit::NoBounds(p) if many > 0 => {
             let p = &mut plan.projections[p % many];
-            (p.low, p.high) = (0, 0);
+            (p.low, p.high, p.zero) = (0, 0, 0);
         }
         Edit::Widest(p) if many > 0 => {
             let p = &mut plan.projections[p % many];
-            (p.low, p.high, p.fraction) = (-max, max, p.fraction / 4);
+            (p.low, p.high, p.fraction, p.zero) = (-max, max, p.fraction / 4, 0);
         }
         Edit::Swap(a, b) if many > 0 => plan.projections.swap(a % many, b % many),
-        Edit::Feedback(layer, weights, shift) => {
-            plan.feedbacks.push(Feedback { layer: layer % (layers - 1), weights, shift });
+        Edit::Feedback(layer, from, weights, shift) => {
+            plan.feedbacks.push(Feedback::fixed(layer % (layers - 1), from, weights, shift));
         }
+        Edit::Bound(b, bound) => {
+            if let Some(feedback) = plan.feedbacks.get_mut(b) {
+                feedback.bound = bound;
+            }
+        }
+        Edit::Plastic(b, rate) => {
+            if let Some(feedback) = plan.feedbacks.get_mut(b) {
+                (feedback.plastic, feedback.rate) = (!feedback.plastic, rate);
+            }
+        }
+        Edit::Zero(p, zero) if many > 0 => {
+            let p = &mut plan.projections[p % many];
+            (p.low, p.zero, p.high) = (0, zero, 2 * zero.max(0));
+        }
+        Edit::Window(w, teacher, extra) => {
+            let windows = plan.windows.len();
+            let window = &mut plan.windows[w % windows];
+            (window.teacher, window.extra) = (teacher, extra);
+        }
+        Edit::Fine(l) => {
+            if let Kind::Graded { fine, .. } = &mut plan.layers[l % layers].kind {
+                *fine = !*fine;
+            }
+        }
+        Edit::Coupled(l, coupling) => plan.layers[l % layers].coupling = coupling,
+        Edit::Answers(answering) => plan.answering = answering,
         Edit::Winner(l) => plan.layers[l % layers].winner_take_all ^= true,
         _ => {}
     }
@@ -226,9 +269,9 @@ fn engines_agree_on_changed_plans() {
         let plan = &stored.plan;
         let zeros = |rows, columns| vec![vec![0; columns]; rows];
         stored.weights = plan.projections.iter().map(|p| zeros(plan.rows(p), plan.columns(p))).collect();
-        let own = |b: &Feedback| match b.weights {
-            Along::Own => zeros(plan.layers[b.layer + 1].neurons, plan.layers[b.layer].neurons),
-            Along::Sign | Along::Tied => Vec::new(),
+        let own = |b: &Feedback| {
+            let (rows, columns) = plan.own(b);
+            zeros(rows, columns)
         };
         stored.own = plan.feedbacks.iter().map(own).collect();
         let [yes, no] = taken.get();

@@ -4,8 +4,10 @@ use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
 use hebbit_core::net::{Engine, Scope, Target};
 use hebbit_tests::oracle::plan::{
-    Along, Code, Feedback, Kind, Layer, Learning, Matrix, Plan, Projection, Rule, Stored, Window,
+    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Matrix, Plan, Projection, Rule,
+    Stored, Teacher, Window,
 };
+use hebbit_tests::oracle::rules::Burst;
 use hebbit_tests::oracle::{Oracle, bytes};
 use std::fs;
 use std::path::Path;
@@ -29,29 +31,32 @@ fn quoted<'a>(text: &'a str, label: &str) -> &'a str {
 fn lif(neurons: usize) -> Layer {
     let kind =
         Kind::Lif { threshold: 4096, reset: 0, floor: -8192, leak: 0, refractory: 0, hard_reset: false };
-    Layer { neurons, winner_take_all: false, kind }
+    Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind }
 }
 
 fn input(neurons: usize) -> Layer {
-    Layer { neurons, winner_take_all: false, kind: Kind::Input { code: Code::Graded, minimum: 0, norm: 0 } }
+    let kind = Kind::Input { code: Code::Graded, minimum: 0, norm: 0 };
+    Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind }
 }
 
 fn projection(pre: usize, fraction: i128, bound: i128, rate: i128) -> Projection {
     let (post, low, high) = (pre + 1, -bound, bound);
-    Projection { pre, post, fraction, low, high, bias: true, plastic: true, rate, forget_shift: 0 }
+    let (bias, plastic, forget_shift, zero, summed) = (true, true, 0, 0, false);
+    Projection { pre, post, fraction, low, high, bias, plastic, rate, forget_shift, zero, summed }
 }
 
 fn plan(seed: u64, format: i128, halve_every: i128) -> Plan {
     Plan {
         seed,
         format,
-        first: false,
+        answering: Answering::Count,
         halve_every,
         samples: 0,
         steps: 0,
         presented: 0,
-        rule: Rule::Burst { target: 3, ceiling: 4, spike_shift: 0 },
-        windows: vec![Window { ticks: 4, teacher: true, keep: false, learning: Learning::End }],
+        mean: 0,
+        rule: Rule::Burst(Burst::count(3, 4, 0)),
+        windows: vec![Window::first(4, Teacher::Error, Learning::End)],
         layers: Vec::new(),
         projections: Vec::new(),
         feedbacks: Vec::new(),
@@ -70,7 +75,7 @@ fn worked_sample() -> Stored {
     let plan = Plan {
         layers: vec![input(2), lif(2), lif(2)],
         projections: vec![projection(0, 8, 8191, -3), projection(1, 8, 8191, 2)],
-        feedbacks: vec![Feedback { layer: 1, weights: Along::Sign, shift: 1 }],
+        feedbacks: vec![Feedback::fixed(1, From::Layer(2), Along::Sign, 1)],
         ..plan(1, 16, 0)
     };
     let first = vec![vec![100, 60], vec![-30, 80], vec![10, -20]];

@@ -6,7 +6,10 @@ use hebbit_core::net::{Engine, Target};
 use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::{Compared, Deed, Difference, Turn, compare};
 use hebbit_tests::oracle::Oracle;
-use hebbit_tests::oracle::plan::{Code, Kind, Layer, Learning, Plan, Projection, Rule, Stored, Window};
+use hebbit_tests::oracle::plan::{
+    Answering, Code, Coupling, Kind, Layer, Learning, Plan, Projection, Rule, Stored, Teacher, Window,
+};
+use hebbit_tests::oracle::rules::Burst;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
@@ -43,8 +46,8 @@ fn check(case: &Case) -> Result<Happened, Difference> {
 /// Graded neurons at full scale reach the end of their sums after 257 ticks. Random networks rarely do.
 #[test]
 fn sums_saturate() {
-    let layer = |neurons, kind| Layer { neurons, winner_take_all: false, kind };
-    let full = || layer(3, Kind::Graded { step: 0, logistic: true });
+    let layer = |neurons, kind| Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind };
+    let full = || layer(3, Kind::Graded { step: 0, logistic: true, fine: false });
     let onto = |post| Projection {
         pre: post - 1,
         post,
@@ -55,17 +58,20 @@ fn sums_saturate() {
         plastic: true,
         rate: 3,
         forget_shift: 0,
+        zero: 0,
+        summed: false,
     };
     let plan = Plan {
         seed: 5,
         format: 8,
-        first: false,
+        answering: Answering::Count,
         halve_every: 0,
         samples: 0,
         steps: 0,
         presented: 0,
-        rule: Rule::Burst { target: 100, ceiling: 65535, spike_shift: 0 },
-        windows: vec![Window { ticks: 300, teacher: true, keep: false, learning: Learning::End }],
+        mean: 0,
+        rule: Rule::Burst(Burst::count(100, 65535, 0)),
+        windows: vec![Window::first(300, Teacher::Error, Learning::End)],
         layers: vec![layer(2, Kind::Input { code: Code::Rate, minimum: 0, norm: 0 }), full(), full()],
         projections: vec![onto(1), onto(2)],
         feedbacks: Vec::new(),

@@ -9,7 +9,8 @@ use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::bytes;
 use hebbit_tests::oracle::numbers::{Int, floor_shift, saturate};
-use hebbit_tests::oracle::plan::{Along, Learning, Rule, Stored};
+use hebbit_tests::oracle::plan::{Along, Feedback, From, Learning, Rule, Stored, Teacher};
+use hebbit_tests::oracle::rules::Burst;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -46,10 +47,12 @@ fn for_cases(few: u32, check: impl Fn(Case) -> Result<(), TestCaseError>) {
 #[test]
 fn burst_without_a_teacher_changes_no_weight() {
     for_cases(60, |mut case| {
-        case.stored.plan.rule = Rule::Burst { target: 3, ceiling: 65535, spike_shift: 6 };
+        case.stored.plan.rule = Rule::Burst(Burst::count(3, 65535, 6));
         let silence = case.stored.plan.seed % 2 == 0;
         for window in &mut case.stored.plan.windows {
-            window.teacher &= !silence;
+            if silence {
+                window.teacher = Teacher::None;
+            }
         }
         for turn in &mut case.turns {
             if !silence {
@@ -108,7 +111,13 @@ fn only_plastic_weights_change_and_stay_within_bounds() {
         let mut engine = core(&case.stored);
         live(&mut engine, &case);
         let after = saved(&engine);
-        prop_assert_eq!(&after.own, &case.stored.own);
+        for (b, plan) in case.stored.plan.feedbacks.iter().enumerate() {
+            if !plan.plastic {
+                prop_assert_eq!(&after.own[b], &case.stored.own[b]);
+            }
+            let within = after.own[b].iter().flatten().all(|w| w.abs() <= plan.bound);
+            prop_assert!(within, "feedback {}", b);
+        }
         for (p, plan) in case.stored.plan.projections.iter().enumerate() {
             if !plan.plastic {
                 prop_assert_eq!(&after.weights[p], &case.stored.weights[p]);
@@ -147,15 +156,19 @@ fn feedback_by_sign_agrees_with_the_weights() {
     for_cases(150, |mut case| {
         let plan = &mut case.stored.plan;
         let hidden = plan.layers.len() - 2;
-        plan.rule = Rule::Burst { target: 5, ceiling: 65535, spike_shift: 8 };
+        plan.rule = Rule::Burst(Burst::count(5, 65535, 8));
         plan.windows.truncate(1);
-        (plan.windows[0].teacher, plan.windows[0].learning) = (true, Learning::End);
+        (plan.windows[0].teacher, plan.windows[0].learning) = (Teacher::Error, Learning::End);
+        plan.windows[0].each = false;
         plan.feedbacks.retain(|b| b.layer == hidden);
-        plan.feedbacks.iter_mut().for_each(|b| b.weights = Along::Sign);
+        let by_sign = Feedback::fixed(hidden, From::Layer(hidden + 1), Along::Sign, 0);
+        plan.feedbacks.iter_mut().for_each(|b| *b = Feedback { shift: b.shift, ..by_sign.clone() });
         case.stored.own = plan.feedbacks.iter().map(|_| Vec::new()).collect();
         plan.projections.iter_mut().for_each(|p| p.rate = p.rate.max(2));
         let plan = plan.clone();
-        let Some(upward) = plan.upward(hidden).filter(|_| !plan.feedbacks.is_empty()) else { return Ok(()) };
+        let Some(feedback) = plan.feedbacks.first() else { return Ok(()) };
+        let Some(upward) = plan.upward(feedback) else { return Ok(()) };
+        let zero = plan.projections[upward].zero;
         let mut engine = core(&case.stored);
         for turn in &case.turns {
             let weights = saved(&engine).weights.swap_remove(upward);
@@ -172,14 +185,16 @@ fn feedback_by_sign_agrees_with_the_weights() {
                 })
                 .expect("a sample of the right length");
             for (r, row) in weights.iter().take(apical.len()).enumerate() {
-                let signed = row.iter().zip(&above).map(|(&w, &send)| if w < 0 { -send } else { send });
+                let signed = row.iter().zip(&above).map(|(&w, &send)| if w < zero { -send } else { send });
                 let sum: Int = signed.sum();
                 let parts = plan.feedbacks.iter().map(|b| floor_shift(sum, b.shift));
                 prop_assert_eq!(apical[r], saturate(parts.sum()), "neuron {} of layer {}", r, hidden);
             }
             let after = saved(&engine).weights.swap_remove(upward);
             let pairs = weights.iter().flatten().zip(after.iter().flatten());
-            flips.set(flips.get() + pairs.filter(|(before, after)| (**before < 0) != (**after < 0)).count());
+            flips.set(
+                flips.get() + pairs.filter(|(before, after)| (**before < zero) != (**after < zero)).count(),
+            );
         }
         Ok(())
     });

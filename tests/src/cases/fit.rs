@@ -1,19 +1,19 @@
 //! Draws become a network that can run.
 
-use super::parts::{Draw, Drawn, Parts};
+use super::parts::{Back, Draw, Drawn, From as Origin, Parts};
+use super::usual::usual;
 use crate::oracle::check;
 use crate::oracle::numbers::{Int, clamp};
-use crate::oracle::plan::{Along, Feedback, Kind, Layer, Matrix, Plan, Projection, Stored};
+use crate::oracle::plan::{
+    Along, Coupling, Feedback, From, Kind, Layer, Matrix, Plan, Projection, Stored, Teacher, Window,
+};
 
 /// The network of `parts`.
-pub(super) fn fit(parts: Parts) -> Stored {
-    let mut windows = parts.windows;
-    windows[0].keep = false;
-    let mut layers = vec![Layer { neurons: parts.input.0, winner_take_all: false, kind: parts.input.1 }];
-    for (neurons, kind, winner) in parts.layers {
-        let graded = matches!(kind, Kind::Graded { .. });
-        layers.push(Layer { neurons, winner_take_all: winner && !graded, kind });
+pub(super) fn fit(mut parts: Parts) -> Stored {
+    if parts.usual {
+        usual(&mut parts);
     }
+    let layers = layers(&parts);
     let format = if parts.head.wide { 16 } else { 8 };
     let mut projections = Vec::new();
     for (l, drawn) in (1..layers.len()).zip(&parts.main) {
@@ -25,25 +25,23 @@ pub(super) fn fit(parts: Parts) -> Stored {
             }
         }
     }
-    let hidden = layers.len() - 2;
-    let onto = |&(layer, weights, shift): &(usize, Along, Int)| {
-        (hidden > 0).then(|| Feedback { layer: 1 + layer % hidden, weights, shift })
-    };
     let [samples, steps, presented] = parts.head.counters;
     let mut plan = Plan {
         seed: parts.head.seed,
         format,
-        first: parts.head.first,
+        answering: parts.head.answering,
         halve_every: parts.head.halve_every,
         samples,
         steps,
         presented,
+        mean: parts.head.mean,
         rule: parts.rule,
-        windows,
+        windows: windows(parts.windows),
         layers,
         projections,
-        feedbacks: parts.feedbacks.iter().filter_map(onto).collect(),
+        feedbacks: Vec::new(),
     };
+    plan.feedbacks = parts.feedbacks.iter().filter_map(|b| feedback(&plan, b)).collect();
     narrow(&mut plan);
     let mut draws = parts.weights.iter().cycle();
     let output = plan.layers.last().map_or(0, |l| l.neurons);
@@ -57,40 +55,105 @@ pub(super) fn fit(parts: Parts) -> Stored {
     }
 }
 
+fn layers(parts: &Parts) -> Vec<Layer> {
+    let (neurons, kind) = parts.input.clone();
+    let mut all = vec![Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind }];
+    for (neurons, kind, winner, coupling) in parts.layers.iter().cloned() {
+        let graded = matches!(kind, Kind::Graded { .. });
+        all.push(Layer { neurons, winner_take_all: winner && !graded, coupling, kind });
+    }
+    all
+}
+
+/// Rewards come after the answer, and behind them comes nothing that counts.
+fn windows(mut windows: Vec<Window>) -> Vec<Window> {
+    let mut extra = false;
+    for (w, window) in windows.iter_mut().enumerate() {
+        let rewards = window.teacher == Teacher::Reward;
+        if w == 0 {
+            (window.keep, window.extra) = (false, false);
+            window.teacher = if rewards { Teacher::Error } else { window.teacher };
+        }
+        extra |= w > 0 && (window.extra || rewards);
+        window.extra = extra;
+    }
+    windows
+}
+
 fn projection(pre: usize, post: usize, drawn: &Drawn, format: Int) -> Projection {
     let (max, bits, shift) = if format == 8 { (127, 7, 16) } else { (32767, 15, 8) };
+    let (low, high) = (-max * drawn.bounds.0 / 3, max * drawn.bounds.1 / 3);
+    let zero = if drawn.centred { high / 2 } else { 0 };
     Projection {
         pre,
         post,
         fraction: clamp(bits + drawn.reach, 0, 15),
-        low: -max * drawn.bounds.0 / 3,
-        high: max * drawn.bounds.1 / 3,
+        low: if drawn.centred { 0 } else { low },
+        high: if drawn.centred { 2 * zero } else { high },
         bias: drawn.bias,
         plastic: drawn.plastic,
         rate: drawn.rate,
         forget_shift: drawn.forget_shift.min(shift),
+        zero,
+        summed: drawn.summed,
     }
+}
+
+/// What has no way to go along goes by weights of its own, and what comes from the target by keyed ones.
+fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
+    let hidden = plan.layers.len() - 2;
+    let layer = 1 + drawn.layer % hidden.max(1);
+    let from = match drawn.from {
+        Origin::Above(more) => From::Layer((layer + 1 + more).min(hidden + 1)),
+        Origin::Target => From::Target,
+    };
+    let (word, shift) = (drawn.word, drawn.shift);
+    let mut all =
+        Feedback { layer, from, weights: drawn.weights, shift, word, bound: 0, plastic: false, rate: 0 };
+    if matches!(all.weights, Along::Sign | Along::Tied) {
+        all.weights = match from {
+            From::Target => Along::Keyed,
+            From::Layer(_) if plan.upward(&all).is_none() => Along::Own,
+            From::Layer(_) => all.weights,
+        };
+    }
+    if all.weights == Along::Own {
+        all.bound = plan.max() >> drawn.halvings.min(if plan.format == 8 { 2 } else { 8 });
+        all.plastic = drawn.plastic && from != From::Target;
+        all.rate = if all.plastic { drawn.rate } else { 0 };
+    }
+    (hidden > 0).then_some(all)
 }
 
 /// Bounds shrink until all sums fit; feedback through weights that are too great goes by their signs.
 fn narrow(plan: &mut Plan) {
+    let feedbacks = std::mem::take(&mut plan.feedbacks);
     while !check::runs(plan) {
-        match plan.feedbacks.iter_mut().find(|b| b.weights == Along::Tied) {
-            Some(feedback) => feedback.weights = Along::Sign,
-            None => {
-                for p in &mut plan.projections {
-                    (p.low, p.high) = (p.low / 2, p.high / 2);
-                }
-                assert!(plan.projections.iter().any(|p| p.high > 0), "cannot be narrowed: {plan:?}");
-            }
+        for p in &mut plan.projections {
+            (p.low, p.high, p.zero) = (p.low / 2, p.high / 2, p.zero / 2);
+            p.high = if p.zero > 0 { 2 * p.zero } else { p.high };
+        }
+        assert!(plan.projections.iter().any(|p| p.high > 0), "cannot be narrowed: {plan:?}");
+    }
+    plan.feedbacks = feedbacks;
+    while !check::runs(plan) {
+        let greatest = plan.feedbacks.iter_mut().max_by_key(|b| b.bound).expect("without one it runs");
+        if greatest.bound > 127 {
+            greatest.bound /= 2;
+        } else {
+            let tied = plan.feedbacks.iter_mut().find(|b| b.weights == Along::Tied);
+            tied.unwrap_or_else(|| panic!("cannot be narrowed")).weights = Along::Sign;
         }
     }
 }
 
-fn weight(draw: Draw, low: Int, high: Int) -> Int {
+/// Least weight, the one that counts as nothing, greatest weight.
+type Bounds = [Int; 3];
+
+fn weight(draw: Draw, [low, zero, high]: Bounds) -> Int {
     let w = match draw {
-        Draw::Part(part) if part < 0 => low * -part / 1000,
-        Draw::Part(part) => high * part / 1000,
+        Draw::Part(part) if part < 0 => zero + (low - zero) * -part / 1000,
+        Draw::Part(part) => zero + (high - zero) * part / 1000,
         Draw::High(below) => high - below,
         Draw::Low(above) => low + above,
     };
@@ -100,21 +163,20 @@ fn weight(draw: Draw, low: Int, high: Int) -> Int {
 fn matrix<'a>(
     rows: usize,
     columns: usize,
-    low: Int,
-    high: Int,
+    bounds: Bounds,
     draws: &mut impl Iterator<Item = &'a Draw>,
 ) -> Matrix {
-    let mut next = || weight(*draws.next().expect("never ends"), low, high);
+    let mut next = || weight(*draws.next().expect("never ends"), bounds);
     (0..rows).map(|_| (0..columns).map(|_| next()).collect()).collect()
 }
 
 fn weights<'a>(plan: &Plan, p: &Projection, draws: &mut impl Iterator<Item = &'a Draw>) -> Matrix {
-    matrix(plan.rows(p), plan.columns(p), p.low, p.high, draws)
+    matrix(plan.rows(p), plan.columns(p), [p.low, p.zero, p.high], draws)
 }
 
 fn own<'a>(plan: &Plan, b: &Feedback, draws: &mut impl Iterator<Item = &'a Draw>) -> Matrix {
-    let rows = if b.weights == Along::Own { plan.layers[b.layer + 1].neurons } else { 0 };
-    matrix(rows, plan.layers[b.layer].neurons, -127, 127, draws)
+    let (rows, columns) = plan.own(b);
+    matrix(rows, columns, [-b.bound, 0, b.bound], draws)
 }
 
 /// Membranes are reset by the first window, whatever they are; a kept rise lives on.
@@ -125,7 +187,7 @@ fn kept<'a>(plan: &Plan, draws: &mut impl Iterator<Item = &'a Draw>) -> Vec<Vec<
             "rise" => (0, 2000),
             _ => (0, 9),
         };
-        matrix(1, n, low, high, draws).remove(0)
+        matrix(1, n, [low, 0, high], draws).remove(0)
     };
     let mut layer = |l: &Layer| l.columns().iter().map(|name| column(name, l.neurons)).collect();
     plan.layers[1..].iter().map(&mut layer).collect()

@@ -4,8 +4,10 @@
 
 mod fit;
 mod parts;
+mod rules;
 mod samples;
 mod show;
+mod usual;
 
 use crate::compare::Turn;
 use crate::oracle::bytes;

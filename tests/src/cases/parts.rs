@@ -1,7 +1,9 @@
 //! The draws that a network is made of, each by itself.
 
+use super::rules::any_rule;
 use crate::oracle::numbers::Int;
-use crate::oracle::plan::{Along, Code, Kind, Learning, Rule, Stdp, Window};
+use crate::oracle::plan::{Along, Answering, Code, Coupling, Kind, Learning, Teacher, Window};
+use crate::oracle::rules::Rule;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,15 +12,17 @@ use proptest::prelude::*;
 pub(super) struct Parts {
     pub(super) head: Head,
     pub(super) rule: Rule,
+    /// Whether the rest is made to suit the rule.
+    pub(super) usual: bool,
     pub(super) windows: Vec<Window>,
     pub(super) input: (usize, Kind),
-    /// Neurons, kind, winner takes all.
-    pub(super) layers: Vec<(usize, Kind, bool)>,
+    /// Neurons, kind, winner takes all, coupling.
+    pub(super) layers: Vec<(usize, Kind, bool, Coupling)>,
     /// The projection into each layer from the one below.
     pub(super) main: Vec<Drawn>,
     /// More projections: pre and post, to be fitted, and the rest.
     pub(super) skips: Vec<(usize, usize, Drawn)>,
-    pub(super) feedbacks: Vec<(usize, Along, Int)>,
+    pub(super) feedbacks: Vec<Back>,
     pub(super) labels: Option<Vec<u8>>,
     pub(super) weights: Vec<Draw>,
     pub(super) note: Vec<u8>,
@@ -28,9 +32,10 @@ pub(super) struct Parts {
 pub(super) struct Head {
     pub(super) seed: u64,
     pub(super) wide: bool,
-    pub(super) first: bool,
+    pub(super) answering: Answering,
     pub(super) halve_every: Int,
     pub(super) counters: [Int; 3],
+    pub(super) mean: Int,
 }
 
 /// A projection, as far as it does not depend on its layers.
@@ -44,6 +49,31 @@ pub(super) struct Drawn {
     pub(super) plastic: bool,
     pub(super) rate: Int,
     pub(super) forget_shift: Int,
+    /// Whether weights count from the middle of their bounds.
+    pub(super) centred: bool,
+    pub(super) summed: bool,
+}
+
+/// A feedback, as far as it does not depend on the layers.
+#[derive(Clone, Debug)]
+pub(super) struct Back {
+    pub(super) layer: usize,
+    pub(super) from: From,
+    pub(super) weights: Along,
+    pub(super) shift: Int,
+    pub(super) word: usize,
+    /// The bound is the format's greatest weight, halved so often.
+    pub(super) halvings: Int,
+    pub(super) plastic: bool,
+    pub(super) rate: Int,
+}
+
+/// Where a feedback comes from, before the number of layers is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum From {
+    /// So many layers further than the next one, at most the output.
+    Above(usize),
+    Target,
 }
 
 /// A number within bounds that are not known yet.
@@ -59,18 +89,24 @@ pub(super) enum Draw {
 
 pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
     let body = (
-        (any_input(), vec((1..=20_usize, any_neuron(), prop::bool::weighted(0.25)), 1..=3)),
+        (any_input(), vec((1..=20_usize, any_neuron(), prop::bool::weighted(0.25), any_coupling()), 1..=3)),
         (vec(any_drawn(), 3), vec((0..4_usize, 0..4_usize, any_drawn()), 0..=2)),
-        vec((0..3_usize, any_along(), small(0..=4, 0..=15)), 0..=4),
+        vec(any_back(), 0..=4),
         prop::option::of(vec(prop_oneof![4 => 0..4_u8, 1 => Just(255)], 20)),
         vec(any_draw(), 1..=97),
         vec(any::<u8>(), 0..=9),
     );
-    let parts = (any_head(), any_rule(), vec(any_window(), 1..=3), body);
+    let parts = (any_head(), (any_rule(), any::<bool>()), vec(any_window(), 1..=3), body);
     parts.prop_map(
-        |(head, rule, windows, ((input, layers), (main, skips), feedbacks, labels, weights, note))| Parts {
+        |(
+            head,
+            (rule, usual),
+            windows,
+            ((input, layers), (main, skips), feedbacks, labels, weights, note),
+        )| Parts {
             head,
             rule,
+            usual,
             windows,
             input,
             layers,
@@ -85,7 +121,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
 }
 
 /// Mostly `usual`, now and then anything in `all`, its ends among it.
-fn small(
+pub(super) fn small(
     usual: std::ops::RangeInclusive<Int>,
     all: std::ops::RangeInclusive<Int>,
 ) -> impl Strategy<Value = Int> + Clone {
@@ -96,31 +132,23 @@ fn small(
 fn any_head() -> impl Strategy<Value = Head> {
     let every = prop_oneof![4 => Just(0), 3 => 1..=5_i128, 1 => 1..=Int::from(u32::MAX)];
     let counter = || small(0..=9, 0..=Int::from(u32::MAX));
-    (any::<u64>(), any::<bool>(), any::<bool>(), every, [counter(), counter(), counter()]).prop_map(
-        |(seed, wide, first, halve_every, counters)| Head { seed, wide, first, halve_every, counters },
+    let answering =
+        prop_oneof![2 => Just(Answering::Count), 2 => Just(Answering::First), 1 => Just(Answering::Membrane)];
+    let mean = small(-200..=200, -32768..=32767);
+    (any::<u64>(), any::<bool>(), answering, every, [counter(), counter(), counter()], mean).prop_map(
+        |(seed, wide, answering, halve_every, counters, mean)| Head {
+            seed,
+            wide,
+            answering,
+            halve_every,
+            counters,
+            mean,
+        },
     )
 }
 
-fn any_leak() -> impl Strategy<Value = Int> {
+pub(super) fn any_leak() -> impl Strategy<Value = Int> {
     prop_oneof![2 => Just(0), 5 => (2..=16_u32).prop_map(|k| 1 << (16 - k)), 3 => 0..=20000_i128, 1 => 0..=65535_i128]
-}
-
-fn any_rule() -> impl Strategy<Value = Rule> {
-    let ceiling = prop_oneof![6 => 3..=40_i128, 5 => Just(65535), 1 => 0..=2_i128, 2 => 255..=4000_i128];
-    let burst = (small(1..=9, 1..=127), ceiling, 0..=8_i128)
-        .prop_map(|(target, ceiling, spike_shift)| Rule::Burst { target, ceiling, spike_shift });
-    let bump = || small(1000..=30000, 0..=65535);
-    let stdp = (
-        any::<bool>(),
-        [any_leak(), any_leak()],
-        [bump(), bump()],
-        small(100..=8000, -32768..=32767),
-        small(0..=300, 0..=32767),
-    )
-        .prop_map(|(instar, [pre_decay, post_decay], [pre_bump, post_bump], grow, shrink)| {
-            Rule::Stdp(Stdp { instar, pre_decay, post_decay, pre_bump, post_bump, grow, shrink })
-        });
-    prop_oneof![burst, stdp]
 }
 
 fn any_window() -> impl Strategy<Value = Window> {
@@ -128,8 +156,30 @@ fn any_window() -> impl Strategy<Value = Window> {
         prop_oneof![1 => Just(Learning::Never), 2 => Just(Learning::Tick), 3 => Just(Learning::End)];
     // Past 257 ticks the sum of a graded bias line saturates.
     let ticks = prop_oneof![80 => 2..=10_i128, 8 => Just(1), 8 => 11..=40_i128, 1 => 258..=300_i128];
-    (ticks, prop::bool::weighted(0.75), any::<bool>(), learning)
-        .prop_map(|(ticks, teacher, keep, learning)| Window { ticks, teacher, keep, learning })
+    let teacher = prop_oneof![
+        2 => Just(Teacher::None),
+        6 => Just(Teacher::Error),
+        1 => Just(Teacher::Against),
+        1 => Just(Teacher::Reward),
+    ];
+    let flags = [0.3, 0.2, 0.4, 0.1, 0.25].map(prop::bool::weighted);
+    (ticks, teacher, any::<bool>(), learning, flags).prop_map(
+        |(ticks, teacher, keep, learning, [late, settle, each, blank, extra])| Window {
+            ticks,
+            teacher,
+            keep,
+            learning,
+            late,
+            settle,
+            each,
+            blank,
+            extra,
+        },
+    )
+}
+
+fn any_coupling() -> impl Strategy<Value = Coupling> {
+    prop_oneof![3 => Just(Coupling::None), 1 => Just(Coupling::Open), 1 => Just(Coupling::Gated)]
 }
 
 fn any_input() -> impl Strategy<Value = (usize, Kind)> {
@@ -157,9 +207,9 @@ fn any_neuron() -> impl Strategy<Value = Kind> {
                 let reset = place(threshold, floor, part);
                 Kind::Adaptive { threshold, reset, floor, leak, bump, decay, kept }
             });
-    let graded =
-        (small(0..=4, 0..=15), any::<bool>()).prop_map(|(step, logistic)| Kind::Graded { step, logistic });
-    prop_oneof![2 => lif, 2 => adaptive, 1 => graded]
+    let graded = (small(0..=4, 0..=15), any::<bool>(), any::<bool>())
+        .prop_map(|(step, logistic, fine)| Kind::Graded { step, logistic, fine });
+    prop_oneof![4 => lif, 4 => adaptive, 3 => graded]
 }
 
 fn any_drawn() -> impl Strategy<Value = Drawn> {
@@ -172,19 +222,37 @@ fn any_drawn() -> impl Strategy<Value = Drawn> {
         prop::bool::weighted(0.9),
         small(-3..=5, -16..=15),
         0..=16_i128,
+        [prop::bool::weighted(0.2), prop::bool::weighted(0.25)],
     )
-        .prop_map(|(bounds, reach, bias, plastic, rate, forget_shift)| Drawn {
+        .prop_map(|(bounds, reach, bias, plastic, rate, forget_shift, [centred, summed])| Drawn {
             bounds,
             reach,
             bias,
             plastic,
             rate,
             forget_shift,
+            centred,
+            summed,
         })
 }
 
-fn any_along() -> impl Strategy<Value = Along> {
-    prop_oneof![Just(Along::Sign), Just(Along::Tied), Just(Along::Own)]
+fn any_back() -> impl Strategy<Value = Back> {
+    let from = prop_oneof![4 => (0..=2_usize).prop_map(From::Above), 1 => Just(From::Target)];
+    let along = prop_oneof![Just(Along::Sign), Just(Along::Tied), Just(Along::Own), Just(Along::Keyed)];
+    let shift = small(0..=8, 0..=15);
+    let word = prop_oneof![3 => Just(0_usize), 1 => Just(1_usize)];
+    (0..3_usize, from, along, shift, word, 0..=8_i128, any::<bool>(), small(-3..=5, -16..=15)).prop_map(
+        |(layer, from, weights, shift, word, halvings, plastic, rate)| Back {
+            layer,
+            from,
+            weights,
+            shift,
+            word,
+            halvings,
+            plastic,
+            rate,
+        },
+    )
 }
 
 fn any_draw() -> impl Strategy<Value = Draw> {

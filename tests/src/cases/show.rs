@@ -11,15 +11,10 @@ impl Debug for Case {
         writeln!(f, "network of i{} weights, seed {:#x}", plan.format, plan.seed)?;
         writeln!(
             f,
-            "  counters: samples {}, steps {}, presented {}",
-            plan.samples, plan.steps, plan.presented
+            "  counters: samples {}, steps {}, presented {}, mean {}",
+            plan.samples, plan.steps, plan.presented, plan.mean
         )?;
-        writeln!(
-            f,
-            "  halve_every {}, answering {}",
-            plan.halve_every,
-            if plan.first { "First" } else { "Count" }
-        )?;
+        writeln!(f, "  halve_every {}, answering {:?}", plan.halve_every, plan.answering)?;
         writeln!(f, "  labels {:?}, note {:?}", stored.labels, stored.note)?;
         writeln!(f, "  rule: {:?}", plan.rule)?;
         for (w, window) in plan.windows.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! FORMAT sections 1, 3, 4, 5, 6: the bytes of a checkpoint, in and out.
 
 use super::numbers::Int;
-use super::plan::{Along, Matrix, Plan, Stored};
+use super::plan::{Matrix, Plan, Stored};
 use super::{check, words};
 
 const MAGIC: &[u8; 8] = b"HEBBIT\x1a\n";
@@ -58,7 +58,7 @@ fn word(bytes: &[u8], at: usize) -> usize {
 pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
     need(bytes.len() >= 40, "too short")?;
     need(&bytes[..8] == MAGIC, "magic")?;
-    need(word(bytes, 8) == 1, "version")?;
+    need(word(bytes, 8) == 2, "version")?;
     need(word(bytes, 12) == bytes.len(), "length")?;
     need(word(bytes, 16) == usize::try_from(crc_of(bytes)).expect("32 bits"), "crc")?;
     let mut rest = &bytes[40..];
@@ -127,8 +127,8 @@ fn shapes(plan: &Plan) -> Vec<Shape> {
         high: p.high,
     });
     let backward = plan.feedbacks.iter().map(|b| {
-        let rows = if b.weights == Along::Own { plan.layers[b.layer + 1].neurons } else { 0 };
-        Shape { rows, columns: plan.layers[b.layer].neurons, bytes: 1, low: -127, high: 127 }
+        let (rows, columns) = plan.own(b);
+        Shape { rows, columns, bytes, low: -b.bound, high: b.bound }
     });
     forward.chain(backward).collect()
 }
@@ -175,7 +175,7 @@ pub fn write(stored: &Stored) -> Vec<u8> {
     let sections: [Vec<u8>; 5] = [plan, stored.labels.clone(), kept, weights, stored.note.clone()];
     let length = 40 + sections.iter().map(|s| pad8(s.len())).sum::<usize>();
     let mut out = MAGIC.to_vec();
-    for word in [1, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {
+    for word in [2, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {
         out.extend(low_bytes(word as Int, 4));
     }
     for section in sections {

@@ -1,22 +1,33 @@
 //! FORMAT 2.6 and the ranges of section 2, NUMBERS 4.2 and 4.3: whether a plan can run.
 
 use super::numbers::{Int, floor_shift};
-use super::plan::{Along, Feedback, Kind, Layer, Plan, Projection, Rule};
+use super::plan::{Along, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Teacher, Window};
+
+/// One more than the greatest i32.
+const LIMIT: Int = 1 << 31;
 
 /// Whether an engine may run it.
 pub fn runs(plan: &Plan) -> bool {
     (2..=16).contains(&plan.layers.len())
         && plan.layers.iter().enumerate().all(|(l, layer)| layer_runs(l, layer))
-        && rule_runs(&plan.rule)
-        && (1..=3).contains(&plan.windows.len())
-        && plan.windows.iter().all(|w| (1..=32767).contains(&w.ticks))
-        && !plan.windows[0].keep
+        && plan.rule.acts().runs()
+        && windows_run(&plan.windows)
         && plan.projections.iter().all(|p| projection_runs(plan, p))
         && plan.projections.windows(2).all(|pair| pair[0].post <= pair[1].post)
         && (1..plan.layers.len()).all(|l| plan.projections.iter().any(|p| p.post == l))
-        && (1..plan.layers.len()).all(|l| greatest_sum(plan, l) < 1 << 31)
+        && plan.projections.iter().all(|p| own_sum(plan, p) < LIMIT)
+        && (1..plan.layers.len()).all(|l| greatest_sum(plan, l) < LIMIT)
         && plan.feedbacks.iter().all(|b| feedback_runs(plan, b))
-        && (1..plan.layers.len()).all(|l| greatest_feedback(plan, l) < 1 << 31)
+        && (1..plan.layers.len()).all(|l| greatest_feedback(plan, l) < LIMIT)
+}
+
+fn windows_run(windows: &[Window]) -> bool {
+    (1..=3).contains(&windows.len())
+        && windows.iter().all(|w| (1..=32767).contains(&w.ticks))
+        && windows.iter().all(|w| w.teacher != Teacher::Reward || w.extra)
+        && windows.windows(2).all(|pair| pair[1].extra || !pair[0].extra)
+        && !windows[0].keep
+        && !windows[0].extra
 }
 
 fn layer_runs(l: usize, layer: &Layer) -> bool {
@@ -33,57 +44,84 @@ fn layer_runs(l: usize, layer: &Layer) -> bool {
     };
     input == (l == 0)
         && (1..=65534).contains(&layer.neurons)
-        && !(layer.winner_take_all && (input || layer.graded()))
+        && !(layer.winner_take_all && (input || layer.grain() != Grain::Spike))
+        && !(layer.coupling != Coupling::None && input)
         && parameters
 }
 
-fn rule_runs(rule: &Rule) -> bool {
-    match rule {
-        Rule::Burst { target, spike_shift, .. } => (1..=127).contains(target) && *spike_shift <= 8,
-        Rule::Stdp(p) => p.shrink >= 0,
-    }
-}
-
 fn projection_runs(plan: &Plan, p: &Projection) -> bool {
-    let max = if plan.format == 8 { 127 } else { 32767 };
     p.pre < p.post
         && p.post < plan.layers.len()
         && p.fraction <= 15
-        && (-max..=0).contains(&p.low)
-        && (0..=max).contains(&p.high)
+        && (-plan.max()..=0).contains(&p.low)
+        && (0..=plan.max()).contains(&p.high)
         && (-16..=15).contains(&p.rate)
         && p.forget_shift <= plan.shift()
+        && (p.zero == 0 || (p.zero > 0 && p.low == 0 && p.high == 2 * p.zero))
 }
 
 fn bound(p: &Projection) -> Int {
     p.low.abs().max(p.high.abs())
 }
 
+/// What a projection may sum up by itself: a fine layer's events in two halves of 8 bits.
+fn own_sum(plan: &Plan, p: &Projection) -> Int {
+    let scale = plan.layers[p.pre].grain().full_scale().min(255);
+    plan.rows(p) as Int * bound(p) * scale
+}
+
 fn greatest_sum(plan: &Plan, layer: usize) -> Int {
     let into = plan.projections.iter().filter(|p| p.post == layer);
     into.map(|p| {
-        let rows = plan.rows(p) as Int;
-        rows * bound(p) * plan.layers[p.pre].full_scale() * (1 << plan.alignment(p).max(0))
+        let grain = plan.layers[p.pre].grain();
+        let sum = plan.rows(p) as Int * bound(p) * grain.full_scale();
+        let alignment = plan.alignment(p);
+        if grain == Grain::Fine { floor_shift(sum, -alignment) } else { sum * (1 << alignment.max(0)) }
     })
     .sum()
 }
 
 fn feedback_runs(plan: &Plan, b: &Feedback) -> bool {
+    let layers = plan.layers.len();
+    let from = match b.from {
+        From::Layer(from) => b.layer < from && from < layers,
+        From::Target => matches!(b.weights, Along::Own | Along::Keyed),
+    };
+    let along = matches!(b.weights, Along::Own | Along::Keyed) || plan.upward(b).is_some();
+    let bound = if b.weights == Along::Own { plan.max() } else { 0 };
     b.layer > 0
-        && b.layer + 1 < plan.layers.len()
+        && b.layer + 1 < layers
+        && from
+        && along
         && b.shift <= 15
-        && plan.upward(b.layer).is_some()
-        && (b.weights == Along::Tied || feedback_sum(plan, b).0 < 1 << 31)
+        && b.bound <= bound
+        && (!b.plastic || (b.weights == Along::Own && b.from != From::Target))
+        && if b.plastic { (-16..=15).contains(&b.rate) } else { b.rate == 0 }
+        && own_limit(plan, b) < LIMIT
+}
+
+/// What must fit by itself.
+fn own_limit(plan: &Plan, b: &Feedback) -> Int {
+    let above = plan.above(b) as Int;
+    match b.weights {
+        Along::Sign => above * 32768,
+        Along::Tied => 0,
+        Along::Own => above * b.bound * 255,
+        Along::Keyed => above * 255 * 32768,
+    }
 }
 
 /// `sum_b` and what it is shifted by.
 fn feedback_sum(plan: &Plan, b: &Feedback) -> (Int, Int) {
-    let upward = &plan.projections[plan.upward(b.layer).expect("checked before")];
-    let above = plan.layers[b.layer + 1].neurons as Int;
+    let above = plan.above(b) as Int;
     match b.weights {
         Along::Sign => (above * 32768, b.shift),
-        Along::Tied => (above * bound(upward) * 32768, upward.fraction),
-        Along::Own => (above * 127 * 32768, b.shift),
+        Along::Tied => {
+            let u = &plan.projections[plan.upward(b).expect("checked before")];
+            (above * (u.high - u.zero).max(u.zero - u.low) * 32768, u.fraction)
+        }
+        Along::Own => (above * b.bound * 32768, b.shift),
+        Along::Keyed => (above * 255 * 32768, b.shift),
     }
 }
 

@@ -32,14 +32,20 @@ impl Network {
             column("event", &layer.event);
             column("apical", &layer.apical);
             column("sum", &layer.sum);
-            column("line trace", &layer.line_trace);
-            column("trace", &layer.trace);
+            let [of_line, of_neuron] = self.plan.rule.acts().remembers();
+            column("line trace", &columns(&layer.line_trace, of_line));
+            column("trace", &columns(&layer.trace, of_neuron));
         }
         for (p, post) in self.post.iter().enumerate() {
             for (term, column) in ["post 0", "post 1"].into_iter().enumerate() {
                 for (index, &w) in post[term].iter().enumerate() {
                     see(Place { part: "projection", number: p, column, index }, low16(w));
                 }
+            }
+        }
+        for (b, post) in self.back_post.iter().enumerate() {
+            for (index, &w) in post.iter().enumerate() {
+                see(Place { part: "feedback", number: b, column: "post", index }, low16(w));
             }
         }
     }
@@ -62,12 +68,19 @@ impl Network {
                 let weights = Int::from(self.digest(Scope::Weights).0);
                 words.extend([weights >> 32, weights % (1 << 32)]);
                 words.extend([self.plan.samples, self.plan.steps, self.plan.presented]);
+                words.push(self.plan.mean.rem_euclid(1 << 32));
                 of(words)
             }
         }
     }
 }
 
+/// Column by column, one behind the other.
+fn columns(words: &[Vec<Int>], columns: usize) -> Vec<Int> {
+    (0..columns).flat_map(|c| words.iter().map(move |words| words[c])).collect()
+}
+
 fn low16(w: Int) -> u16 {
+    assert!((-32768..=65535).contains(&w), "{w} is no word of 16 bits");
     u16::try_from(w.rem_euclid(1 << 16)).expect("16 bits")
 }

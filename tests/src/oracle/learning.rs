@@ -1,121 +1,119 @@
-//! NUMBERS 7.8, 7.9 and 6: feedback, factors, weights. Every row, every column, every time.
-#![allow(clippy::needless_range_loop, reason = "indices, as in the text")]
+//! NUMBERS 7.9 and 6: factors and weights. Every row, every column, every time.
 
+use super::feedback::Now;
 use super::network::Network;
-use super::numbers::{
-    Int, Key, Step, align, clamp, exact, falling, floor_shift, fold_rate, saturate, updated,
-};
-use super::plan::{Along, Feedback};
-use super::rules::{Post, Seen, post, pre, send, teach};
+use super::numbers::{Int, Key, LEARN_FEEDBACK, Step, exact, falling, fold_rate, saturate, updated};
+use super::plan::{From, Learning, Window};
+use super::rules::Post;
+
+/// What neurons and lines bring to a step, `[layer][index]`.
+struct Factors {
+    backs: Vec<Vec<[Int; 2]>>,
+    pres: Vec<Vec<[Int; 2]>>,
+}
 
 impl Network {
-    fn seen(&self, l: usize, i: usize) -> Seen {
-        let layer = &self.layers[l];
-        let output = l + 1 == self.layers.len();
-        Seen { event: layer.event[i], sum: layer.sum[i], apical: layer.apical[i], output }
-    }
-
-    /// NUMBERS 7.8. `class` is what the teacher says, if there is one.
-    pub(super) fn feedback(&mut self, class: Option<usize>) {
-        let output = self.layers.len() - 1;
-        for i in 0..self.plan.layers[output].neurons {
-            let sum = self.layers[output].sum[i];
-            self.layers[output].apical[i] = class.map_or(0, |class| teach(&self.plan.rule, sum, i == class));
-            self.layers[output].send[i] = send(&self.plan.rule, self.seen(output, i));
-        }
-        for l in (1..output).rev() {
-            for r in 0..self.plan.layers[l].neurons {
-                let mut total = 0;
-                for (b, feedback) in self.plan.feedbacks.iter().enumerate() {
-                    if feedback.layer == l {
-                        total = exact(total + self.part(b, feedback, r));
-                    }
-                }
-                self.layers[l].apical[r] = saturate(total);
-            }
-            for r in 0..self.plan.layers[l].neurons {
-                self.layers[l].send[r] = send(&self.plan.rule, self.seen(l, r));
+    /// A learning step in the last tick of `window`, or in another one.
+    pub(super) fn learn_step(&mut self, now: &Now, window: &Window, last: bool) {
+        let (backs, posts) = self.neurons_learn(now);
+        let forgets = self.rates(&posts, window, last);
+        self.back_rates(&backs);
+        let pres = self.lines_learn(now);
+        let factors = Factors { backs, pres };
+        for (p, forget) in forgets.iter().enumerate() {
+            if let Some(forget) = forget {
+                self.update(p, forget, &factors);
             }
         }
-    }
-
-    fn part(&self, b: usize, feedback: &Feedback, r: usize) -> Int {
-        let u = self.plan.upward(feedback.layer).expect("checked");
-        let weights = &self.weights[u][r];
-        let sends = self.layers[feedback.layer + 1].send.iter().enumerate();
-        match feedback.weights {
-            Along::Sign => {
-                let sum = sends.map(|(c, s)| if weights[c] < 0 { -s } else { *s }).sum();
-                floor_shift(exact(sum), feedback.shift)
-            }
-            Along::Tied => {
-                let sum = sends.map(|(c, s)| weights[c] * s).sum();
-                clamp(floor_shift(sum, self.plan.projections[u].fraction), -(1 << 31), (1 << 31) - 1)
-            }
-            Along::Own => {
-                let sum = sends.map(|(c, s)| self.own[b][c][r] * s).sum();
-                floor_shift(exact(sum), feedback.shift)
-            }
+        for b in 0..self.plan.feedbacks.len() {
+            self.update_own(b, &factors);
         }
-    }
-
-    /// NUMBERS 7.9.
-    pub(super) fn learn_step(&mut self) {
-        let posts = self.neurons_learn();
-        self.rates(&posts);
-        let pres = self.lines_learn();
-        self.update(&posts, &pres);
         self.plan.steps = (self.plan.steps + 1) % (1 << 32);
     }
 
-    fn neurons_learn(&mut self) -> Vec<Vec<Post>> {
-        let mut all = vec![Vec::new()];
+    fn neurons_learn(&mut self, now: &Now) -> (Vec<Vec<[Int; 2]>>, Vec<Vec<Post>>) {
+        let (mut backs, mut posts) = (vec![Vec::new()], vec![Vec::new()]);
         for l in 1..self.layers.len() {
-            let mut posts = Vec::new();
+            let (mut back, mut post) = (Vec::new(), Vec::new());
             for i in 0..self.plan.layers[l].neurons {
-                let trace = self.layers[l].trace.get(i).copied().unwrap_or(0);
-                let one = post(&self.plan.rule, trace, self.seen(l, i));
-                if let Some(trace) = self.layers[l].trace.get_mut(i) {
-                    *trace = one.trace;
-                }
-                posts.push(one);
+                let seen = self.seen(now, l, i);
+                let rule = self.plan.rule.acts();
+                let state = &mut self.layers[l].trace[i];
+                back.push(rule.back(state, &seen));
+                post.push(rule.post(state, &seen));
             }
-            all.push(posts);
+            assert!(post.iter().all(|p: &Post| p.terms.iter().all(|&t| saturate(t) == t)), "terms");
+            assert!(back.iter().all(|b: &[Int; 2]| b[0].abs() <= 255 && saturate(b[1]) == b[1]), "back");
+            backs.push(back);
+            posts.push(post);
         }
-        all
+        (backs, posts)
     }
 
     fn key(&self, p: usize) -> Key {
         Key::new(self.plan.steps, p as Int, self.plan.seed)
     }
 
-    fn rates(&mut self, posts: &[Vec<Post>]) {
+    fn falling(&self, rate: Int) -> Int {
+        falling(rate, self.plan.samples, self.plan.halve_every)
+    }
+
+    /// The `post` columns. Of each projection that learns now: which of its neurons forget.
+    fn rates(&mut self, posts: &[Vec<Post>], window: &Window, last: bool) -> Vec<Option<Vec<bool>>> {
+        let mut forgets = Vec::new();
         for (p, plan) in self.plan.projections.iter().enumerate() {
             if !plan.plastic {
+                forgets.push(None);
                 continue;
             }
-            let rate = falling(plan.rate, self.plan.samples, self.plan.halve_every);
-            for (c, post) in posts[plan.post].iter().enumerate() {
+            let mut posts = posts[plan.post].clone();
+            let summed = plan.summed && window.learning == Learning::Tick;
+            if summed {
+                for (sum, post) in self.summed[p].iter_mut().zip(&posts) {
+                    sum.terms = [0, 1].map(|t| exact(sum.terms[t] + post.terms[t]));
+                    sum.forget |= post.forget;
+                }
+                posts = self.summed[p].iter().map(|s| Post { terms: s.terms.map(saturate), ..*s }).collect();
+            }
+            let learns = last || !summed;
+            for (c, post) in posts.iter().enumerate() {
                 for t in 0..2 {
                     let dither = self.key(p).dither(0, 1 + t as Int, c);
-                    self.post[p][t][c] = fold_rate(post.terms[t], rate, dither);
+                    let rated = fold_rate(post.terms[t], self.falling(plan.rate), dither);
+                    self.post[p][t][c] = if learns { rated } else { 0 };
                 }
+            }
+            if summed && last {
+                self.summed[p].fill(Post::default());
+            }
+            forgets.push(learns.then(|| posts.iter().map(|post| post.forget).collect()));
+        }
+        forgets
+    }
+
+    fn back_key(&self, b: usize) -> Key {
+        Key::new(self.plan.steps, LEARN_FEEDBACK + b as Int, self.plan.seed)
+    }
+
+    fn back_rates(&mut self, backs: &[Vec<[Int; 2]>]) {
+        for b in 0..self.plan.feedbacks.len() {
+            let plan = &self.plan.feedbacks[b];
+            let rate = self.falling(plan.rate);
+            for c in 0..self.back_post[b].len() {
+                let dither = self.back_key(b).dither(0, 1, c);
+                self.back_post[b][c] = fold_rate(backs[plan.layer][c][1], rate, dither);
             }
         }
     }
 
-    fn lines_learn(&mut self) -> Vec<Vec<[Int; 2]>> {
+    fn lines_learn(&mut self, now: &Now) -> Vec<Vec<[Int; 2]>> {
         let mut all = Vec::new();
         for l in 0..self.layers.len() - 1 {
-            let graded = self.plan.layers[l].graded();
-            let layer = &mut self.layers[l];
             let mut pres = Vec::new();
-            for line in 0..layer.event.len() {
-                let trace = layer.line_trace.get(line).copied().unwrap_or(0);
-                let (x, factors) = pre(&self.plan.rule, trace, layer.event[line], layer.sum[line], graded);
-                if let Some(trace) = layer.line_trace.get_mut(line) {
-                    *trace = x;
-                }
+            for line in 0..=self.plan.layers[l].neurons {
+                let seen = self.seen_line(now, l, line);
+                let factors = self.plan.rule.acts().pre(&mut self.layers[l].line_trace[line], &seen);
+                assert!(factors.iter().all(|f| f.abs() <= 255), "pre factors {factors:?}");
                 pres.push(factors);
             }
             all.push(pres);
@@ -123,44 +121,49 @@ impl Network {
         all
     }
 
-    fn update(&mut self, posts: &[Vec<Post>], pres: &[Vec<[Int; 2]>]) {
-        for p in 0..self.plan.projections.len() {
-            let plan = self.plan.projections[p].clone();
-            if !plan.plastic {
-                continue;
-            }
-            let key = self.key(p);
-            for r in 0..self.plan.rows(&plan) {
-                for c in 0..self.plan.columns(&plan) {
-                    let step = Step {
-                        pre: pres[plan.pre][r],
-                        post: [self.post[p][0][c], self.post[p][1][c]],
-                        forget: posts[plan.post][c].forget.then_some(plan.forget_shift),
-                        dither: key.dither(r as Int, 0, c),
-                        shift: self.plan.shift(),
-                        low: plan.low,
-                        high: plan.high,
-                    };
-                    let w = updated(self.weights[p][r][c], &step);
-                    self.changes += u64::from(w != self.weights[p][r][c]);
-                    self.weights[p][r][c] = w;
-                }
+    fn update(&mut self, p: usize, forget: &[bool], factors: &Factors) {
+        let plan = self.plan.projections[p].clone();
+        let key = self.key(p);
+        for r in 0..self.plan.rows(&plan) {
+            for c in 0..self.plan.columns(&plan) {
+                let step = Step {
+                    pre: factors.pres[plan.pre][r],
+                    post: [self.post[p][0][c], self.post[p][1][c]],
+                    forget: forget[c].then_some(plan.forget_shift),
+                    dither: key.dither(r as Int, 0, c),
+                    shift: self.plan.shift(),
+                    low: plan.low,
+                    high: plan.high,
+                };
+                let w = updated(self.weights[p][r][c], &step);
+                self.changes += u64::from(w != self.weights[p][r][c]);
+                self.weights[p][r][c] = w;
             }
         }
     }
 
-    /// NUMBERS 4.1: the current of neuron `c` of layer `l`.
-    pub(super) fn current(&self, l: usize, c: usize) -> Int {
-        let mut total = 0;
-        for (p, plan) in self.plan.projections.iter().enumerate() {
-            if plan.post == l {
-                let mut sum = 0;
-                for r in 0..self.plan.rows(plan) {
-                    sum = exact(sum + self.weights[p][r][c] * self.layers[plan.pre].event[r]);
-                }
-                total = exact(total + align(sum, self.plan.alignment(plan)));
+    fn update_own(&mut self, b: usize, factors: &Factors) {
+        let plan = self.plan.feedbacks[b].clone();
+        let From::Layer(from) = plan.from else { return };
+        if !plan.plastic {
+            return;
+        }
+        let key = self.back_key(b);
+        for r in 0..self.plan.layers[from].neurons {
+            for c in 0..self.plan.layers[plan.layer].neurons {
+                let step = Step {
+                    pre: [factors.backs[from][r][0], 0],
+                    post: [self.back_post[b][c], 0],
+                    forget: None,
+                    dither: key.dither(r as Int, 0, c),
+                    shift: self.plan.shift(),
+                    low: -plan.bound,
+                    high: plan.bound,
+                };
+                let w = updated(self.own[b][r][c], &step);
+                self.own_changes += u64::from(w != self.own[b][r][c]);
+                self.own[b][r][c] = w;
             }
         }
-        saturate(total)
     }
 }

@@ -7,6 +7,7 @@ pub mod bytes;
 pub mod check;
 pub mod digest;
 pub mod encoders;
+pub mod feedback;
 mod learning;
 pub mod network;
 pub mod neurons;
@@ -14,6 +15,7 @@ pub mod numbers;
 pub mod plan;
 pub mod readout;
 pub mod rules;
+mod sample;
 pub mod words;
 
 use bytes::Refused;

@@ -13,6 +13,14 @@ pub fn while_learning(kind: &Kind, frozen: bool) -> Kind {
     }
 }
 
+/// The parameters of a window: where it settles, graded neurons are where their currents are.
+pub fn while_settling(kind: &Kind, settles: bool) -> Kind {
+    match kind.clone() {
+        Kind::Graded { logistic, fine, .. } if settles => Kind::Graded { step: 0, logistic, fine },
+        kind => kind,
+    }
+}
+
 /// The state after the start of a window that resets.
 pub fn reset(kind: &Kind, state: &[Int]) -> Vec<Int> {
     match kind {
@@ -68,8 +76,17 @@ pub fn fire(kind: &Kind, state: &[Int]) -> (Vec<Int>, Int) {
             (vec![v, refractory], 1)
         }
         Kind::Adaptive { reset, bump, .. } => (vec![reset, (state[1] + bump).min(65535)], 1),
-        Kind::Graded { logistic: false, .. } => (vec![v], clamp(floor_shift(v, 4), 0, 255)),
-        Kind::Graded { logistic: true, .. } => (vec![v], logistic(floor_shift(v, 8) + 128)),
+        Kind::Graded { logistic, fine, .. } => (vec![v], activation(v, logistic, fine)),
+    }
+}
+
+fn activation(v: Int, is_logistic: bool, is_fine: bool) -> Int {
+    let (i, f) = (floor_shift(v, 8) + 128, v.rem_euclid(256));
+    match (is_logistic, is_fine) {
+        (false, false) => clamp(floor_shift(v, 4), 0, 255),
+        (true, false) => logistic(i),
+        (false, true) => clamp(v * 8, 0, 32767),
+        (true, true) => fine(i) + floor_shift((fine(i + 1) - fine(i)) * f, 8),
     }
 }
 
@@ -94,4 +111,10 @@ pub fn rest(kind: &Kind, state: &[Int]) -> Vec<Int> {
 pub fn logistic(i: Int) -> Int {
     let x = (i as f64 - 127.5) / 16.0;
     ((256.0 / (1.0 + (-x).exp())).floor() as Int).min(255)
+}
+
+/// `F[i]`, from its formula. Here too a double is good enough.
+pub fn fine(i: Int) -> Int {
+    let x = (i as f64 - 128.0) / 16.0;
+    ((32768.0 / (1.0 + (-x).exp())).floor() as Int).min(32767)
 }

@@ -39,6 +39,18 @@ pub fn exact(x: Int) -> Int {
     x
 }
 
+/// To 32 bits, signed. The text says that the operand fits 64 bits.
+pub fn saturate_wide(x: Int) -> Int {
+    clamp(exact64(x), -TWO32 / 2, TWO32 / 2 - 1)
+}
+
+/// The text says that this fits 64 bits.
+#[track_caller]
+pub fn exact64(x: Int) -> Int {
+    assert!(i64::try_from(x).is_ok(), "NUMBERS claims that {x} fits i64");
+    x
+}
+
 /// `x * 2^s`, floored.
 pub fn align(x: Int, s: Int) -> Int {
     exact(if s >= 0 { x * (1 << s) } else { floor_shift(x, -s) })
@@ -93,6 +105,12 @@ pub struct Key {
 
 /// The stream of the encoder's draws.
 pub const ENCODER: Int = 0x1000_0000;
+/// The first stream of keyed feedback weights.
+pub const KEYED: Int = 0x6000_0000;
+/// The first stream of the dither of plastic feedback.
+pub const LEARN_FEEDBACK: Int = 0x7000_0000;
+/// The first stream of the rules' draws.
+pub const DRAW: Int = 0x8000_0000;
 
 impl Key {
     /// `StepKey(counter, stream, seed)`.

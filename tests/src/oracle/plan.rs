@@ -1,6 +1,7 @@
 //! The stored network in plain numbers: what FORMAT sections 2 to 6 say, nothing derived.
 
 use super::numbers::Int;
+pub use super::rules::Rule;
 
 /// Weights of one projection or feedback, `[row][column]`, without padding.
 pub type Matrix = Vec<Vec<Int>>;
@@ -29,8 +30,8 @@ pub struct Plan {
     pub seed: u64,
     /// Bits of a weight: 8 or 16.
     pub format: Int,
-    /// Whether classification leaves a window after the first output spike.
-    pub first: bool,
+    /// What answers.
+    pub answering: Answering,
     /// The rate falls every so many samples.
     pub halve_every: Int,
     /// Samples learned.
@@ -39,6 +40,8 @@ pub struct Plan {
     pub steps: Int,
     /// Samples presented.
     pub presented: Int,
+    /// Running mean of the reward.
+    pub mean: Int,
     /// The learning rule.
     pub rule: Rule,
     /// Windows of a sample.
@@ -51,25 +54,24 @@ pub struct Plan {
     pub feedbacks: Vec<Feedback>,
 }
 
-/// A learning rule and its parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of FORMAT 2.1")]
-pub enum Rule {
-    Burst { target: Int, ceiling: Int, spike_shift: Int },
-    Stdp(Stdp),
+pub enum Answering {
+    Count,
+    First,
+    Membrane,
 }
 
-/// Parameters of `stdp`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of FORMAT 2.1")]
-pub struct Stdp {
-    pub instar: bool,
-    pub pre_decay: Int,
-    pub post_decay: Int,
-    pub pre_bump: Int,
-    pub post_bump: Int,
-    pub grow: Int,
-    pub shrink: Int,
+/// What a window says of the target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of FORMAT 2.2")]
+pub enum Teacher {
+    #[default]
+    None,
+    Error,
+    Against,
+    Reward,
 }
 
 /// When a window learns.
@@ -86,11 +88,29 @@ pub enum Learning {
 #[allow(missing_docs, reason = "the names are those of FORMAT 2.2")]
 pub struct Window {
     pub ticks: Int,
-    /// Whether the output compares itself with the class.
-    pub teacher: bool,
+    /// What it says of the target.
+    pub teacher: Teacher,
     /// Whether it goes on from the window before.
     pub keep: bool,
     pub learning: Learning,
+    /// Whether layers see what those below did in the last tick.
+    pub late: bool,
+    /// Whether graded neurons are where their currents are at once.
+    pub settle: bool,
+    /// Whether feedback runs in every tick.
+    pub each: bool,
+    /// Whether there is nothing to see.
+    pub blank: bool,
+    /// Whether it comes after the answer.
+    pub extra: bool,
+}
+
+impl Window {
+    /// A window that starts anew, with nothing special about it.
+    pub fn first(ticks: Int, teacher: Teacher, learning: Learning) -> Self {
+        let (keep, late, settle, each, blank, extra) = (false, false, false, false, false, false);
+        Self { ticks, teacher, keep, learning, late, settle, each, blank, extra }
+    }
 }
 
 /// One layer.
@@ -99,7 +119,48 @@ pub struct Window {
 pub struct Layer {
     pub neurons: usize,
     pub winner_take_all: bool,
+    pub coupling: Coupling,
     pub kind: Kind,
+}
+
+/// Whether the apical potential drives the neuron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of FORMAT 2.3")]
+pub enum Coupling {
+    None,
+    Open,
+    Gated,
+}
+
+/// What the events of a layer are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grain {
+    /// One or none.
+    #[default]
+    Spike,
+    /// 8 bits.
+    Graded,
+    /// 15 bits.
+    Fine,
+}
+
+impl Grain {
+    /// NUMBERS 3: the greatest event, which is what the bias line carries.
+    pub fn full_scale(self) -> Int {
+        match self {
+            Self::Spike => 1,
+            Self::Graded => 255,
+            Self::Fine => 32767,
+        }
+    }
+    /// NUMBERS 3: fraction bits of an event.
+    pub fn fraction(self) -> Int {
+        match self {
+            Self::Spike => 0,
+            Self::Graded => 8,
+            Self::Fine => 15,
+        }
+    }
 }
 
 /// What a layer is made of.
@@ -109,7 +170,7 @@ pub enum Kind {
     Input { code: Code, minimum: Int, norm: Int },
     Lif { threshold: Int, reset: Int, floor: Int, leak: Int, refractory: Int, hard_reset: bool },
     Adaptive { threshold: Int, reset: Int, floor: Int, leak: Int, bump: Int, decay: Int, kept: bool },
-    Graded { step: Int, logistic: bool },
+    Graded { step: Int, logistic: bool, fine: bool },
 }
 
 /// How a pixel becomes events.
@@ -135,6 +196,10 @@ pub struct Projection {
     pub plastic: bool,
     pub rate: Int,
     pub forget_shift: Int,
+    /// The weight that counts as nothing.
+    pub zero: Int,
+    /// Whether it learns from the sum of a window's factors.
+    pub summed: bool,
 }
 
 /// Which weights a feedback uses.
@@ -144,6 +209,7 @@ pub enum Along {
     Sign,
     Tied,
     Own,
+    Keyed,
 }
 
 /// One feedback.
@@ -151,18 +217,40 @@ pub enum Along {
 #[allow(missing_docs, reason = "the names are those of FORMAT 2.4")]
 pub struct Feedback {
     pub layer: usize,
+    pub from: From,
     pub weights: Along,
     pub shift: Int,
+    /// Which of the two words sent down: 0 or 1.
+    pub word: usize,
+    pub bound: Int,
+    pub plastic: bool,
+    pub rate: Int,
+}
+
+impl Feedback {
+    /// A feedback that does not learn, without weights of its own.
+    pub fn fixed(layer: usize, from: From, weights: Along, shift: Int) -> Self {
+        Self { layer, from, weights, shift, word: 0, bound: 0, plastic: false, rate: 0 }
+    }
+}
+
+/// Where a feedback comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// A layer above.
+    Layer(usize),
+    /// The class itself.
+    Target,
 }
 
 impl Layer {
-    /// NUMBERS 3: events of 1..=255 rather than spikes.
-    pub fn graded(&self) -> bool {
-        matches!(self.kind, Kind::Input { code: Code::Graded, .. } | Kind::Graded { .. })
-    }
-    /// NUMBERS 3: what the bias line carries.
-    pub fn full_scale(&self) -> Int {
-        if self.graded() { 255 } else { 1 }
+    /// NUMBERS 3: what its events are.
+    pub fn grain(&self) -> Grain {
+        match self.kind {
+            Kind::Graded { fine: true, .. } => Grain::Fine,
+            Kind::Input { code: Code::Graded, .. } | Kind::Graded { .. } => Grain::Graded,
+            _ => Grain::Spike,
+        }
     }
     /// Names of its columns of state, in order.
     pub fn columns(&self) -> &'static [&'static str] {
@@ -187,11 +275,28 @@ impl Plan {
     }
     /// NUMBERS 4.1: places that a projection's sum moves to the left.
     pub fn alignment(&self, p: &Projection) -> Int {
-        12 - (p.fraction + if self.layers[p.pre].graded() { 8 } else { 0 })
+        12 - (p.fraction + self.layers[p.pre].grain().fraction())
     }
-    /// NUMBERS 7.8: the projection that feedback onto `layer` goes along.
-    pub fn upward(&self, layer: usize) -> Option<usize> {
-        self.projections.iter().position(|p| p.pre == layer && p.post == layer + 1)
+    /// NUMBERS 7.8: the projection that `b` goes along, if it goes along one.
+    pub fn upward(&self, b: &Feedback) -> Option<usize> {
+        let From::Layer(from) = b.from else { return None };
+        self.projections.iter().position(|p| p.pre == b.layer && p.post == from)
+    }
+    /// Neurons that `b` comes from; none if there is no such layer.
+    pub fn above(&self, b: &Feedback) -> usize {
+        let from = match b.from {
+            From::Layer(from) => from,
+            From::Target => self.layers.len() - 1,
+        };
+        self.layers.get(from).map_or(0, |l| l.neurons)
+    }
+    /// Rows and columns of the feedback's own matrix.
+    pub fn own(&self, b: &Feedback) -> (usize, usize) {
+        (if b.weights == Along::Own { self.above(b) } else { 0 }, self.layers[b.layer].neurons)
+    }
+    /// Greatest weight of the format.
+    pub fn max(&self) -> Int {
+        if self.format == 8 { 127 } else { 32767 }
     }
     /// `S`: an update is divided by `2^S`.
     pub fn shift(&self) -> Int {

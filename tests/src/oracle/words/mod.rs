@@ -1,21 +1,27 @@
 //! FORMAT section 2: a plan as a row of words, in and out.
 
 use super::numbers::Int;
-use super::plan::{Along, Code, Feedback, Kind, Layer, Learning, Plan, Projection, Rule, Stdp, Window};
+use super::plan::{
+    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Plan, Projection, Teacher,
+    Window,
+};
+use super::rules::Rule;
 
 /// Reads words one by one, each as its type. `None` as soon as one is missing or not canonical.
-struct Cursor<'a> {
+pub struct Cursor<'a> {
     words: std::slice::Iter<'a, u32>,
 }
 
 impl Cursor<'_> {
-    fn u32(&mut self) -> Option<Int> {
+    /// Any word.
+    pub fn u32(&mut self) -> Option<Int> {
         self.words.next().map(|&w| Int::from(w))
     }
     fn up_to(&mut self, max: Int) -> Option<Int> {
         self.u32().filter(|&w| w <= max)
     }
-    fn u16(&mut self) -> Option<Int> {
+    /// Zero-extended.
+    pub fn u16(&mut self) -> Option<Int> {
         self.up_to(65535)
     }
     fn index(&mut self) -> Option<usize> {
@@ -25,11 +31,17 @@ impl Cursor<'_> {
         let w = self.u32()?;
         Some(if w >= 1 << 31 { w - (1 << 32) } else { w })
     }
-    fn i16(&mut self) -> Option<Int> {
+    /// Sign-extended.
+    pub fn i16(&mut self) -> Option<Int> {
         self.i32().filter(|w| (-32768..=32767).contains(w))
     }
-    fn bool(&mut self) -> Option<bool> {
+    /// 0 or 1.
+    pub fn bool(&mut self) -> Option<bool> {
         Some(self.up_to(1)? == 1)
+    }
+    /// One of `all`, by its place.
+    pub fn choice<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        all.get(usize::try_from(self.u32()?).ok()?).copied()
     }
     fn list<T>(&mut self, max: Int, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let len = self.up_to(max)?;
@@ -44,12 +56,13 @@ pub fn read(words: &[u32]) -> Option<Plan> {
     let plan = Plan {
         seed: (high << 32) | low,
         format: c.u32().filter(|f| [8, 16].contains(f))?,
-        first: c.bool()?,
+        answering: c.choice(&[Answering::Count, Answering::First, Answering::Membrane])?,
         halve_every: c.u32()?,
         samples: c.u32()?,
         steps: c.u32()?,
         presented: c.u32()?,
-        rule: rule(&mut c)?,
+        mean: c.i16()?,
+        rule: Rule::read(&mut c)?,
         windows: c.list(3, window)?,
         layers: c.list(16, layer)?,
         projections: c.list(16, projection)?,
@@ -58,31 +71,24 @@ pub fn read(words: &[u32]) -> Option<Plan> {
     c.words.next().is_none().then_some(plan)
 }
 
-fn rule(c: &mut Cursor<'_>) -> Option<Rule> {
-    match c.u32()? {
-        1 => Some(Rule::Burst { target: c.u16()?, ceiling: c.u16()?, spike_shift: c.u16()? }),
-        2 => Some(Rule::Stdp(Stdp {
-            instar: c.bool()?,
-            pre_decay: c.u16()?,
-            post_decay: c.u16()?,
-            pre_bump: c.u16()?,
-            post_bump: c.u16()?,
-            grow: c.i16()?,
-            shrink: c.i16()?,
-        })),
-        _ => None,
-    }
-}
-
 fn window(c: &mut Cursor<'_>) -> Option<Window> {
-    let (ticks, teacher, keep) = (c.u16()?, c.bool()?, c.bool()?);
-    let learning = [Learning::Never, Learning::Tick, Learning::End][usize::try_from(c.up_to(2)?).ok()?];
-    Some(Window { ticks, teacher, keep, learning })
+    Some(Window {
+        ticks: c.u16()?,
+        teacher: c.choice(&[Teacher::None, Teacher::Error, Teacher::Against, Teacher::Reward])?,
+        keep: c.bool()?,
+        learning: c.choice(&[Learning::Never, Learning::Tick, Learning::End])?,
+        late: c.bool()?,
+        settle: c.bool()?,
+        each: c.bool()?,
+        blank: c.bool()?,
+        extra: c.bool()?,
+    })
 }
 
 fn layer(c: &mut Cursor<'_>) -> Option<Layer> {
     let tag = c.u32()?;
     let (neurons, winner_take_all) = (c.index()?, c.bool()?);
+    let coupling = c.choice(&[Coupling::None, Coupling::Open, Coupling::Gated])?;
     let kind = match tag {
         0x101..=0x104 => {
             let codes = [Code::Graded, Code::Rate, Code::Poisson, Code::Latency];
@@ -106,10 +112,10 @@ fn layer(c: &mut Cursor<'_>) -> Option<Layer> {
             decay: c.u16()?,
             kept: c.bool()?,
         },
-        3 => Kind::Graded { step: c.u16()?, logistic: c.bool()? },
+        3 => Kind::Graded { step: c.u16()?, logistic: c.bool()?, fine: c.bool()? },
         _ => return None,
     };
-    Some(Layer { neurons, winner_take_all, kind })
+    Some(Layer { neurons, winner_take_all, coupling, kind })
 }
 
 fn projection(c: &mut Cursor<'_>) -> Option<Projection> {
@@ -123,45 +129,57 @@ fn projection(c: &mut Cursor<'_>) -> Option<Projection> {
         plastic: c.bool()?,
         rate: c.i32()?,
         forget_shift: c.u16()?,
+        zero: c.i16()?,
+        summed: c.bool()?,
     })
 }
 
 fn feedback(c: &mut Cursor<'_>) -> Option<Feedback> {
-    let layer = c.index()?;
-    let weights = [Along::Sign, Along::Tied, Along::Own][usize::try_from(c.up_to(2)?).ok()?];
-    Some(Feedback { layer, weights, shift: c.u16()? })
+    Some(Feedback {
+        layer: c.index()?,
+        from: match c.u16()? {
+            65535 => From::Target,
+            layer => From::Layer(usize::try_from(layer).ok()?),
+        },
+        weights: c.choice(&[Along::Sign, Along::Tied, Along::Own, Along::Keyed])?,
+        shift: c.u16()?,
+        word: c.choice(&[0, 1])?,
+        bound: c.u16()?,
+        plastic: c.bool()?,
+        rate: c.i32()?,
+    })
 }
 
 /// The words of `plan`.
 pub fn write(plan: &Plan) -> Vec<u32> {
     let seed = Int::from(plan.seed);
-    let mut all = vec![seed % (1 << 32), seed >> 32, plan.format, plan.first.into(), plan.halve_every];
-    all.extend([plan.samples, plan.steps, plan.presented]);
-    match &plan.rule {
-        Rule::Burst { target, ceiling, spike_shift } => all.extend([1, *target, *ceiling, *spike_shift]),
-        Rule::Stdp(p) => {
-            all.extend([2, p.instar.into(), p.pre_decay, p.post_decay, p.pre_bump, p.post_bump]);
-            all.extend([p.grow, p.shrink]);
-        }
-    }
+    let mut all = vec![seed % (1 << 32), seed >> 32, plan.format, plan.answering as Int, plan.halve_every];
+    all.extend([plan.samples, plan.steps, plan.presented, plan.mean, plan.rule.tag()]);
+    all.extend(plan.rule.acts().words());
     all.push(len(&plan.windows));
     for w in &plan.windows {
-        all.extend([w.ticks, w.teacher.into(), w.keep.into(), w.learning as Int]);
+        all.extend([w.ticks, w.teacher as Int, w.keep.into(), w.learning as Int]);
+        all.extend([w.late, w.settle, w.each, w.blank, w.extra].map(Int::from));
     }
     all.push(len(&plan.layers));
     for l in &plan.layers {
         let (tag, parameters) = kind(&l.kind);
-        all.extend([tag, index(l.neurons), l.winner_take_all.into()]);
+        all.extend([tag, index(l.neurons), l.winner_take_all.into(), l.coupling as Int]);
         all.extend(parameters);
     }
     all.push(len(&plan.projections));
     for p in &plan.projections {
         all.extend([index(p.pre), index(p.post), p.fraction, p.low, p.high, p.bias.into(), p.plastic.into()]);
-        all.extend([p.rate, p.forget_shift]);
+        all.extend([p.rate, p.forget_shift, p.zero, p.summed.into()]);
     }
     all.push(len(&plan.feedbacks));
     for b in &plan.feedbacks {
-        all.extend([index(b.layer), b.weights as Int, b.shift]);
+        let from = match b.from {
+            From::Layer(layer) => index(layer),
+            From::Target => 65535,
+        };
+        all.extend([index(b.layer), from, b.weights as Int, b.shift]);
+        all.extend([index(b.word), b.bound, b.plastic.into(), b.rate]);
     }
     all.into_iter().map(word).collect()
 }
@@ -175,7 +193,7 @@ fn kind(kind: &Kind) -> (Int, Vec<Int>) {
         Kind::Adaptive { threshold, reset, floor, leak, bump, decay, kept } => {
             (2, vec![threshold, reset, floor, leak, bump, decay, kept.into()])
         }
-        Kind::Graded { step, logistic } => (3, vec![step, logistic.into()]),
+        Kind::Graded { step, logistic, fine } => (3, vec![step, logistic.into(), fine.into()]),
     }
 }
 

@@ -1,14 +1,19 @@
 //! The oracle's answers to single cases.
 
+mod rules;
+
 use crate::oracle::encoders::{At, encode, pixel};
+use crate::oracle::feedback::keyed;
 use crate::oracle::neurons::{excess, fire, integrate, lose, reset, rest};
 use crate::oracle::numbers::{Int, Key, Step, align, falling, fold_rate, leak, mix, mix_round, updated};
-use crate::oracle::plan::{Code, Kind, Rule, Stdp};
+use crate::oracle::plan::{Answering, Code, Kind};
 use crate::oracle::readout::decide;
-use crate::oracle::rules::{Seen, post, pre, send, teach};
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    numbers(file, x).or_else(|| neurons(file, x)).or_else(|| rules(file, x)).or_else(|| encoders(file, x))
+    numbers(file, x)
+        .or_else(|| neurons(file, x))
+        .or_else(|| rules::compute(file, x))
+        .or_else(|| encoders(file, x))
 }
 
 fn seed(x: Int) -> u64 {
@@ -43,6 +48,7 @@ fn numbers(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "num/align.vec" => vec![align(x[0], x[1])],
         "num/fold_rate.vec" => vec![fold_rate(x[0], x[1], x[2])],
         "num/falling.vec" => vec![falling(x[0], x[1], x[2])],
+        "net/feedback/keyed.vec" => vec![keyed(seed(x[0]), column(x[1]), column(x[2]), column(x[3]))],
         "net/update/i8.vec" => vec![updated(x[0], &step(x, x[7], 16))],
         "net/update/i16.vec" => vec![updated(x[0], &step(x, x[7], 8))],
         "net/update/keyed.vec" => {
@@ -80,50 +86,15 @@ fn neurons(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         decay: x[5],
         kept: x[6] == 1,
     };
-    let graded = |step, logistic| Kind::Graded { step, logistic };
+    let graded = |step, logistic, fine| Kind::Graded { step, logistic, fine };
     Some(match file {
         "neuron/lif.vec" => tick(&lif(x), &x[6..8], x[8]),
         "neuron/lif_lose.vec" => lose(&lif(&[32767, x[0], -32768, 0, 3, 0]), &x[1..3]),
         "neuron/adaptive.vec" => tick(&adaptive(x), &x[7..9], x[9]),
         "neuron/adaptive_reset.vec" => reset(&adaptive(&[1, 0, 0, 0, 0, x[0], x[1]]), &x[2..4]),
-        "neuron/graded.vec" => tick(&graded(x[0], x[1] == 1), &x[2..3], x[3]),
-        "neuron/logistic.vec" => vec![fire(&graded(0, true), x).1],
-        _ => return None,
-    })
-}
-
-fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let burst = |target, ceiling, spike_shift| Rule::Burst { target, ceiling, spike_shift };
-    let stdp = |instar, decay, bump, grow, shrink| {
-        Rule::Stdp(Stdp {
-            instar,
-            pre_decay: decay,
-            post_decay: decay,
-            pre_bump: bump,
-            post_bump: bump,
-            grow,
-            shrink,
-        })
-    };
-    Some(match file {
-        "learn/burst/teach.vec" => vec![teach(&burst(x[0], 0, 0), x[1], x[2] == 1)],
-        "learn/burst/post.vec" => {
-            let seen = Seen { event: 0, sum: x[1], apical: x[2], output: x[3] == 1 };
-            let rule = burst(1, x[0], 0);
-            let post = post(&rule, 0, seen);
-            assert_eq!(([send(&rule, seen), 0], false), (post.terms, post.forget));
-            vec![post.terms[0]]
-        }
-        "learn/burst/pre.vec" => vec![pre(&burst(1, 0, x[0]), 0, 0, x[2], x[1] == 1).1[0]],
-        "learn/stdp/pre.vec" => {
-            let (trace, factors) = pre(&stdp(false, x[0], x[1], 0, 0), x[2], x[3], 0, false);
-            vec![trace, factors[0], factors[1]]
-        }
-        "learn/stdp/post.vec" => {
-            let seen = Seen { event: x[6], sum: 0, apical: 0, output: false };
-            let post = post(&stdp(x[0] == 1, x[1], x[2], x[3], x[4]), x[5], seen);
-            vec![post.trace, post.terms[0], post.terms[1], post.forget.into()]
-        }
+        "neuron/graded.vec" => tick(&graded(x[0], x[1] == 1, false), &x[2..3], x[3]),
+        "neuron/graded_fine.vec" => tick(&graded(x[0], x[1] == 1, true), &x[2..3], x[3]),
+        "neuron/logistic.vec" => vec![fire(&graded(0, true, false), x).1],
         _ => return None,
     })
 }
@@ -142,9 +113,14 @@ fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         }
         "encode/poisson.vec" => vec![encode(Code::Poisson, 0, x[4], at(x[3], 99, x[2], x[0], x[1])).1],
         "encode/latency.vec" => vec![encode(Code::Latency, 0, x[0], at(x[1], x[2], 0, 0, 0)).1],
+        "encode/decide_membrane.vec" => {
+            let labels: Vec<u8> = x[6..].iter().filter(|&&l| l >= 0).map(|&l| l as u8).collect();
+            let (class, neuron) = decide(Answering::Membrane, &x[..3], &x[3..6], &labels);
+            vec![class.map_or(-1, Int::from), neuron as Int]
+        }
         "encode/decide.vec" => {
             let labels: Vec<u8> = x[6..].iter().filter(|&&l| l >= 0).map(|&l| l as u8).collect();
-            let (class, neuron) = decide(&x[..3], &x[3..6], &labels);
+            let (class, neuron) = decide(Answering::Count, &x[..3], &x[3..6], &labels);
             vec![class.map_or(-1, Int::from), neuron as Int]
         }
         _ => return None,

@@ -1,0 +1,122 @@
+//! Draws of learning rules and their parameters.
+
+use super::parts::{any_leak, small};
+use crate::oracle::numbers::Int;
+use crate::oracle::rules::{
+    Burst, Control, Counting, Equilibrium, Form, Microcircuit, Predictive, Reward, Rule, Stdp, Triplet,
+};
+use proptest::prelude::*;
+
+pub(super) fn any_rule() -> impl Strategy<Value = Rule> {
+    prop_oneof![
+        4 => any_burst(),
+        2 => any_stdp(),
+        1 => any_microcircuit(),
+        2 => any_control(),
+        1 => any_predictive(),
+        1 => any_equilibrium(),
+        1 => any_triplet(),
+        1 => any_reward(),
+        1 => any_counting().prop_map(Rule::Dfa),
+        1 => any_counting().prop_map(Rule::Drtp),
+    ]
+}
+
+fn any_bump() -> impl Strategy<Value = Int> {
+    small(1000..=30000, 0..=65535)
+}
+
+fn any_counting() -> impl Strategy<Value = Counting> {
+    let ceiling = prop_oneof![6 => 3..=40_i128, 5 => Just(65535), 1 => 0..=2_i128, 2 => 255..=4000_i128];
+    (small(1..=9, 1..=127), ceiling, 0..=8_i128).prop_map(|(target, ceiling, spike_shift)| Counting {
+        target,
+        ceiling,
+        spike_shift,
+    })
+}
+
+fn any_burst() -> impl Strategy<Value = Rule> {
+    let form = prop_oneof![Just(Form::Count), Just(Form::Rate), Just(Form::Unsigned), Just(Form::Signed)];
+    (any_counting(), form, any::<bool>(), any::<bool>(), 0..=7_i128).prop_map(
+        |(counting, form, boxed, learned, gain)| Rule::Burst(Burst { counting, form, boxed, learned, gain }),
+    )
+}
+
+fn any_stdp() -> impl Strategy<Value = Rule> {
+    (
+        any::<bool>(),
+        [any_leak(), any_leak()],
+        [any_bump(), any_bump()],
+        small(100..=8000, -32768..=32767),
+        small(0..=300, 0..=32767),
+    )
+        .prop_map(|(instar, [pre_decay, post_decay], [pre_bump, post_bump], grow, shrink)| {
+            Rule::Stdp(Stdp { instar, pre_decay, post_decay, pre_bump, post_bump, grow, shrink })
+        })
+}
+
+fn any_microcircuit() -> impl Strategy<Value = Rule> {
+    (
+        [any_leak(), any_leak()],
+        [any_bump(), any_bump()],
+        small(64..=256, 0..=256),
+        small(1000..=6000, 1..=32767),
+        small(1000..=9000, 0..=32767),
+    )
+        .prop_map(|([line_decay, error_decay], [line_bump, error_bump], rate, threshold, reach)| {
+            Rule::Microcircuit(Microcircuit {
+                line_decay,
+                line_bump,
+                error_decay,
+                error_bump,
+                rate,
+                threshold,
+                reach,
+            })
+        })
+}
+
+fn any_control() -> impl Strategy<Value = Rule> {
+    let leak = prop_oneof![Just(0), 0..=15_i128];
+    (
+        (small(0..=3, 0..=7), small(0..=8, 0..=15), leak),
+        [small(16000..=32767, 0..=32767), small(0..=8000, 0..=32767)],
+        any::<bool>(),
+        any_leak(),
+    )
+        .prop_map(|((proportional, integral, leak), [high, low], spiking, decay)| {
+            Rule::Control(Control { proportional, integral, leak, high, low, spiking, decay })
+        })
+}
+
+fn any_predictive() -> impl Strategy<Value = Rule> {
+    (small(1000..=4096, -32768..=32767), small(-2000..=1000, -32768..=32767))
+        .prop_map(|(high, low)| Rule::Predictive(Predictive { high, low }))
+}
+
+fn any_equilibrium() -> impl Strategy<Value = Rule> {
+    (small(0..=3, 0..=12), small(16000..=32767, 0..=32767), small(0..=8000, 0..=32767))
+        .prop_map(|(beta, high, low)| Rule::Equilibrium(Equilibrium { beta, high, low }))
+}
+
+fn any_triplet() -> impl Strategy<Value = Rule> {
+    let plus = || small(100..=8000, 0..=32767);
+    let minus = || small(0..=40, 0..=255);
+    (
+        [any_leak(), any_leak(), any_leak(), any_leak()],
+        [any_bump(), any_bump(), any_bump(), any_bump()],
+        [plus(), plus()],
+        [minus(), minus()],
+    )
+        .prop_map(|(decay, bump, [a2_plus, a3_plus], [a2_minus, a3_minus])| {
+            Rule::Triplet(Triplet { decay, bump, a2_plus, a3_plus, a2_minus, a3_minus })
+        })
+}
+
+fn any_reward() -> impl Strategy<Value = Rule> {
+    ([any_leak(), any_leak()], [any_bump(), any_bump()]).prop_map(
+        |([line_decay, decay], [line_bump, bump])| {
+            Rule::Reward(Reward { line_decay, line_bump, decay, bump })
+        },
+    )
+}

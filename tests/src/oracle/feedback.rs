@@ -1,0 +1,144 @@
+//! NUMBERS 7.8 and 7.9: what a rule sees of neurons and lines, and what goes down.
+#![allow(clippy::needless_range_loop, reason = "indices, as in the text")]
+
+use super::network::Network;
+use super::numbers::{DRAW, Int, KEYED, Key, exact, exact64, floor_shift, saturate, saturate_wide};
+use super::plan::{Along, Feedback, From, Teacher};
+use super::rules::Seen;
+
+/// What holds for the whole network in a tick.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Now {
+    /// The effective teacher.
+    pub(super) teacher: Teacher,
+    /// What it says.
+    pub(super) class: Option<usize>,
+    /// Tick of the window.
+    pub(super) tick: Int,
+    /// What the reward makes of this step; 0 in feedback.
+    pub(super) modulator: Int,
+}
+
+impl Network {
+    fn draw(&self, l: usize, i: usize) -> Int {
+        Key::new(self.plan.steps, DRAW + l as Int, self.plan.seed).dither(0, 0, i)
+    }
+
+    /// What a rule sees of line `i` of layer `l`.
+    pub(super) fn seen_line(&self, now: &Now, l: usize, i: usize) -> Seen {
+        Seen {
+            event: self.layers[l].event[i],
+            sum: self.layers[l].sum[i],
+            grain: self.plan.layers[l].grain(),
+            teacher: now.teacher,
+            tick: now.tick,
+            modulator: now.modulator,
+            draw: self.draw(l, i),
+            ..Seen::default()
+        }
+    }
+
+    /// What a rule sees of neuron `i` of layer `l`.
+    pub(super) fn seen(&self, now: &Now, l: usize, i: usize) -> Seen {
+        let layer = &self.layers[l];
+        Seen {
+            membrane: layer.state[i][0],
+            current: layer.basal[i],
+            apical: layer.apical[i],
+            output: l + 1 == self.layers.len(),
+            ..self.seen_line(now, l, i)
+        }
+    }
+
+    /// The apical potential of output neuron `i`.
+    fn taught(&mut self, now: &Now, i: usize) -> Int {
+        let output = self.layers.len() - 1;
+        if !matches!(now.teacher, Teacher::Error | Teacher::Against) {
+            return 0;
+        }
+        let seen = Seen { apical: 0, ..self.seen(now, output, i) };
+        let state = &mut self.layers[output].trace[i];
+        let word = self.plan.rule.acts().teach(state, &seen, now.class == Some(i));
+        if now.teacher == Teacher::Against { saturate(-word) } else { word }
+    }
+
+    /// The sweep, top down.
+    pub(super) fn feedback(&mut self, now: &Now) {
+        let now = Now { modulator: 0, ..*now };
+        let output = self.layers.len() - 1;
+        for i in 0..self.plan.layers[output].neurons {
+            self.layers[output].apical[i] = self.taught(&now, i);
+        }
+        self.send(&now, output);
+        for l in (1..output).rev() {
+            for r in 0..self.plan.layers[l].neurons {
+                let mut total = 0;
+                for (b, feedback) in self.plan.feedbacks.iter().enumerate() {
+                    if feedback.layer == l {
+                        total = exact(total + self.part(&now, b, feedback, r));
+                    }
+                }
+                self.layers[l].apical[r] = saturate(total);
+                self.felt += u64::from(total != 0);
+            }
+            self.send(&now, l);
+        }
+    }
+
+    fn send(&mut self, now: &Now, l: usize) {
+        for i in 0..self.plan.layers[l].neurons {
+            let words = self.plan.rule.acts().send(&self.seen(now, l, i));
+            self.layers[l].send[i] = words.map(|word| {
+                assert_eq!(saturate(word), word, "a word sent down");
+                word
+            });
+        }
+    }
+
+    /// The words that a feedback carries.
+    fn carried(&self, now: &Now, feedback: &Feedback) -> Vec<Int> {
+        let From::Layer(from) = feedback.from else {
+            let word = match now.teacher {
+                Teacher::Error => 256,
+                Teacher::Against => -256,
+                Teacher::None | Teacher::Reward => 0,
+            };
+            let neurons = 0..self.plan.above(feedback);
+            return neurons.map(|c| if now.class == Some(c) { word } else { 0 }).collect();
+        };
+        self.layers[from].send.iter().map(|words| words[feedback.word]).collect()
+    }
+
+    /// What feedback `b` adds to the apical potential of neuron `r`.
+    fn part(&self, now: &Now, b: usize, feedback: &Feedback, r: usize) -> Int {
+        let s = self.carried(now, feedback);
+        let neurons = 0..s.len();
+        let upward = || self.plan.upward(feedback).expect("checked");
+        match feedback.weights {
+            Along::Sign => {
+                let (u, zero) = (upward(), self.plan.projections[upward()].zero);
+                let sum = neurons.map(|c| if self.weights[u][r][c] < zero { -s[c] } else { s[c] }).sum();
+                floor_shift(exact(sum), feedback.shift)
+            }
+            Along::Tied => {
+                let (u, plan) = (upward(), &self.plan.projections[upward()]);
+                let sum = neurons.map(|c| (self.weights[u][r][c] - plan.zero) * s[c]).sum();
+                saturate_wide(floor_shift(exact64(sum), plan.fraction))
+            }
+            Along::Own => {
+                let sum = neurons.map(|c| self.own[b][c][r] * s[c]).sum();
+                saturate_wide(floor_shift(exact64(sum), feedback.shift))
+            }
+            Along::Keyed => {
+                let sum = neurons.map(|c| keyed(self.plan.seed, b, c, r) * s[c]).sum();
+                floor_shift(exact(sum), feedback.shift)
+            }
+        }
+    }
+}
+
+/// NUMBERS 7.8: the weight of keyed feedback `b` from neuron `c` above to neuron `r`.
+pub fn keyed(seed: u64, b: usize, c: usize, r: usize) -> Int {
+    let dither = Key::new(0, KEYED + b as Int, seed).dither(c as Int, 0, r);
+    2 * floor_shift(dither, 8) - 255
+}
