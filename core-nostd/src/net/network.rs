@@ -256,13 +256,13 @@ impl<'a, K: Kernels> Network<'a, K> {
 
     fn update(&mut self, lesson: &Lesson, tick: u16, last: bool) {
         let reward = lesson.reward.filter(|_| last);
-        let modulator = reward.map_or(0, |reward| reward.saturating_sub(self.plan.counters.mean));
+        let modulator = reward.map_or(0, |reward| reward.saturating_sub(wide(self.plan.counters.mean)));
         let stage = self.stage(lesson.teacher, tick, saturate(modulator));
         let Self { plan, parts, kernels, .. } = self;
         plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
         if let Some(reward) = reward {
-            plan.counters.mean = approach(plan.counters.mean, reward, REWARD_SHIFT);
+            plan.counters.mean = saturate(approach(wide(plan.counters.mean), reward, REWARD_SHIFT));
         }
     }
 

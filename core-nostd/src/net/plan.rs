@@ -160,7 +160,7 @@ words! {
         /// Samples seen so far, learned or not: the Poisson encoder's key.
         pub presented: u32,
         /// Running mean of the reward, 2^-8.
-        pub mean: i32,
+        pub mean: i16,
     }
 }
 

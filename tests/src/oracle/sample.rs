@@ -20,8 +20,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn moment(&self, tick: Int, phase: Phase, _layer: usize) -> Moment {
-        Moment { window: self.number as u8, tick: Tick(tick as u16), phase }
+    fn moment(&self, tick: Int, phase: Phase, layer: usize) -> Moment {
+        Moment { window: self.number as u8, tick: Tick(tick as u16), phase, layer: layer as u16 }
     }
 
     /// The effective teacher, and what it says.

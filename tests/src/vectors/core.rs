@@ -2,7 +2,7 @@
 
 use crate::oracle::numbers::Int;
 use hebbit_core::encode::{
-    Encoder, Gain, Latency, Params as Common, Place, Poisson, Rate, RateState, decide,
+    Answering, Encoder, Gain, Latency, Params as Common, Place, Poisson, Rate, RateState, decide,
 };
 use hebbit_core::learn::{Burst, BurstParams, Form, LearningRule, Side, Stdp, StdpParams};
 use hebbit_core::net::{Kernels, Scalar, Update, WeightsMut};
@@ -11,10 +11,10 @@ use hebbit_core::neuron::{
     LifState, Neuron,
 };
 use hebbit_core::num::{
-    Apical, Count, Current, Leak, Membrane, Rise, StepKey, Ticks, Trace, align, falling, fold_rate, leak,
+    Count, Current, Leak, Membrane, Rise, StepKey, Ticks, Trace, align, falling, fold_rate, leak,
     leak_unsigned, mix, mix_round, update_sum, updated,
 };
-use hebbit_core::signal::{Activity, Role, Wanted};
+use hebbit_core::signal::{Activity, Grain, Role};
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     numbers(file, x).or_else(|| neurons(file, x)).or_else(|| rules(file, x)).or_else(|| encoders(file, x))
@@ -128,6 +128,7 @@ fn neurons(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let graded = |step: Int, activation: Int| GradedParams {
         step: Count::from_bits(to(step)),
         activation: if activation == 1 { Activation::Logistic } else { Activation::Clip },
+        fine: false,
     };
     Some(match file {
         "neuron/lif.vec" => {
@@ -163,6 +164,7 @@ fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         target: Count::from_bits(to(target)),
         ceiling: Count::from_bits(to(ceiling)),
         spike_shift: Count::from_bits(to(spike_shift)),
+        ..BurstParams::default()
     };
     let stdp = |instar: Int, decay: Int, bump: Int, grow: Int, shrink: Int| StdpParams {
         form: if instar == 1 { Form::Instar } else { Form::Pair },
@@ -178,17 +180,18 @@ fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     Some(match file {
         "learn/burst/teach.vec" => {
             let seen = Activity { sum: to(x[1]), role: Role::Output, ..Activity::default() };
-            vec![Burst::teach(&burst(x[0], 0, 0), &seen, Wanted(x[2] == 1)).to_bits().into()]
+            vec![Burst::teach(&burst(x[0], 0, 0), (), &seen, x[2] == 1).1.into()]
         }
         "learn/burst/post.vec" => {
             let (params, role) = (burst(1, x[0], 0), role(x[3]));
             let seen = Activity { sum: to(x[1]), apical: to(x[2]), role, ..Activity::default() };
             let ((), post) = Burst::post(&params, (), &seen);
-            assert_eq!(([Burst::send(&params, &seen).to_bits(), 0], false), (post.terms, post.forget));
+            assert_eq!((Burst::send(&params, &seen), false), (post.terms, post.forget));
             vec![post.terms[0].into()]
         }
         "learn/burst/pre.vec" => {
-            let seen = Activity { sum: to(x[2]), graded: x[1] == 1, ..Activity::default() };
+            let grain = if x[1] == 1 { Grain::Graded } else { Grain::Spike };
+            let seen = Activity { sum: to(x[2]), grain, ..Activity::default() };
             vec![Burst::pre(&burst(1, 0, x[0]), (), &seen).1[0].to_bits().into()]
         }
         "learn/stdp/pre.vec" => {
@@ -199,7 +202,6 @@ fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "learn/stdp/post.vec" => {
             let seen = Activity { event: to(x[6]), ..Activity::default() };
             let (s, post) = Stdp::post(&stdp(x[0], x[1], x[2], x[3], x[4]), side(x[5]), &seen);
-            assert_eq!(Stdp::send(&stdp(x[0], x[1], x[2], x[3], x[4]), &seen), Apical::ZERO);
             vec![s.trace.to_bits().into(), post.terms[0].into(), post.terms[1].into(), post.forget.into()]
         }
         _ => return None,
@@ -245,7 +247,7 @@ fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             let counts: Vec<u16> = x[..3].iter().map(|&x| to(x)).collect();
             let membranes: Vec<u16> = x[3..6].iter().map(|&x| to::<i16>(x).cast_unsigned()).collect();
             let labels: Vec<u8> = x[6..].iter().filter(|&&l| l >= 0).map(|&l| to(l)).collect();
-            let answer = decide(&counts, &membranes, &labels);
+            let answer = decide(Answering::Count, &counts, &membranes, &labels);
             vec![answer.class.map_or(-1, Int::from), answer.neuron.into()]
         }
         _ => return None,

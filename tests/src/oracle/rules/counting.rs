@@ -1,7 +1,7 @@
 //! NUMBERS 7.9.1 and 7.9.9: events are counted and compared with a target.
 
 use super::{LearningRule, Post, Seen};
-use crate::oracle::numbers::{Int, clamp, saturate};
+use crate::oracle::numbers::{Int, clamp, floor_shift, saturate};
 use crate::oracle::plan::Grain;
 use crate::oracle::words::Cursor;
 
@@ -43,8 +43,11 @@ impl LearningRule for Counting {
         Post::one(self.deviation(seen))
     }
     fn pre(&self, _: &mut [Int], seen: &Seen) -> [Int; 2] {
-        let spikes = seen.grain == Grain::Spike;
-        let counted = if spikes { seen.sum * (1 << self.spike_shift) } else { seen.sum };
+        let counted = match seen.grain {
+            Grain::Spike => seen.sum * (1 << self.spike_shift),
+            Grain::Graded => seen.sum,
+            Grain::Fine => floor_shift(seen.sum, 7),
+        };
         [counted.min(255), 0]
     }
 }

@@ -58,6 +58,6 @@ impl LearningRule for Equilibrium {
         }
         let (plus, r) = (state[0], seen.rate15());
         let middle = floor_shift(floor_shift(plus + r, 1), 7);
-        [clamp(middle, -255, 255), clamp(floor_shift(plus - r, 4), -255, 255)]
+        [clamp(middle, -255, 255), clamp(floor_shift(plus - r + 8, 4), -255, 255)]
     }
 }
