@@ -111,6 +111,11 @@ fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     let mut all =
         Feedback { layer, from, weights: drawn.weights, shift, word, bound: 0, plastic: false, rate: 0 };
     if matches!(all.weights, Along::Sign | Along::Tied) {
+        // Of the projections upwards, rather the one that skips a layer.
+        let skip = plan.projections.iter().rev().find(|p| p.pre == layer);
+        if let (From::Layer(_), None, Some(p)) = (from, plan.upward(&all), skip) {
+            all.from = From::Layer(p.post);
+        }
         all.weights = match from {
             From::Target => Along::Keyed,
             From::Layer(_) if plan.upward(&all).is_none() => Along::Own,

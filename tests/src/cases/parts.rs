@@ -90,7 +90,7 @@ pub(super) enum Draw {
 pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
     let body = (
         (any_input(), vec((1..=20_usize, any_neuron(), prop::bool::weighted(0.25), any_coupling()), 1..=3)),
-        (vec(any_drawn(), 3), vec((0..4_usize, 0..4_usize, any_drawn()), 0..=2)),
+        (vec(any_drawn(), 3), vec((0..4_usize, 0..4_usize, any_drawn()), 0..=4)),
         vec(any_back(), 0..=4),
         prop::option::of(vec(prop_oneof![4 => 0..4_u8, 1 => Just(255)], 20)),
         vec(any_draw(), 1..=97),

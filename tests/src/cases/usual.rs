@@ -82,7 +82,7 @@ fn phases(parts: &mut Parts, teachers: &[Teacher]) {
         let learning = if drawn.learning == Learning::Never { Learning::End } else { drawn.learning };
         let ticks = drawn.ticks.clamp(3, 20);
         let each = true;
-        Window { ticks, teacher, keep: w > 0, learning, each, extra: false, blank: false, ..drawn.clone() }
+        Window { ticks, teacher, keep: w > 0, learning, each, extra: false, blank: false, ..*drawn }
     };
     parts.windows = teachers.iter().enumerate().map(window).collect();
 }

@@ -1,4 +1,5 @@
 //! NUMBERS 7.9 and 6: factors and weights. Every row, every column, every time.
+#![allow(clippy::needless_range_loop, reason = "indices, as in the text")]
 
 use super::feedback::Now;
 use super::network::Network;

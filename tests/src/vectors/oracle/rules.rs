@@ -10,7 +10,7 @@ use crate::oracle::rules::{
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let (rule, file) = file.strip_prefix("learn/")?.split_once('/')?;
     match rule {
-        "burst" if file.starts_with("rate") || file == "spiking.vec" => burst(file, x),
+        "burst" if file.starts_with("rate_") || file == "spiking.vec" => burst(file, x),
         "burst" => counting(|c| Burst { counting: c, ..Burst::count(1, 0, 0) }, file, x),
         "dfa" | "drtp" => counting(|c| c, file, x),
         "stdp" => stdp(file, x),
