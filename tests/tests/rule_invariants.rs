@@ -8,7 +8,7 @@ use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::numbers::Int;
 use hebbit_tests::oracle::plan::{Code, Coupling, From, Kind, Learning, Rule, Stored, Teacher, Window};
-use hebbit_tests::oracle::rules::{Equilibrium, Form, Predictive};
+use hebbit_tests::oracle::rules::{Equilibrium, Form, Predictive, Reward};
 use hebbit_tests::oracle::{Oracle, bytes, check};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -87,6 +87,21 @@ fn without_a_teacher_no_weight_changes() {
             return Ok(false);
         }
         case.stored.plan.windows.iter_mut().for_each(|w| w.teacher = Teacher::None);
+        unchanged(&case).map(|()| true)
+    });
+}
+
+/// The rule of the reward does not care for what other teachers say.
+#[test]
+fn without_a_reward_no_weight_changes() {
+    for_cases(60, |mut case| {
+        let (decay, bump) = (3000, 20000);
+        case.stored.plan.rule = Rule::Reward(Reward { line_decay: decay, line_bump: bump, decay, bump });
+        for window in &mut case.stored.plan.windows {
+            if window.teacher == Teacher::Reward {
+                window.teacher = Teacher::Error;
+            }
+        }
         unchanged(&case).map(|()| true)
     });
 }
