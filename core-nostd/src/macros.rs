@@ -23,10 +23,12 @@ macro_rules! quantity {
             pub const FRACTION: u32 = <$fixed>::FRAC_NBITS;
 
             /// From the raw integer.
+            #[inline(always)]
             pub const fn from_bits(bits: $raw) -> Self {
                 Self(bits)
             }
             /// The raw integer.
+            #[inline(always)]
             pub const fn to_bits(self) -> $raw {
                 self.0
             }
@@ -41,9 +43,11 @@ macro_rules! quantity {
         }
 
         impl $crate::num::Word for $name {
+            #[inline(always)]
             fn from_word(word: u32) -> Self {
                 Self(<$raw as $crate::num::Word>::from_word(word))
             }
+            #[inline(always)]
             fn to_word(self) -> u32 {
                 $crate::num::Word::to_word(self.0)
             }

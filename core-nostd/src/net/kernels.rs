@@ -3,7 +3,7 @@
 //! A kernel works on a whole matrix, so that it may keep columns in registers, pair rows, or walk a list. Sums are
 //! exact, so that no choice of that kind can change a bit.
 
-use crate::neuron::LifParams;
+use crate::neuron::{GradedParams, LifParams};
 use crate::num::{
     StepKey, add, align, clamp, floor_shift, index, mul_add, mul_add_wide, saturate_wide, wide,
 };
@@ -121,6 +121,19 @@ pub struct LifColumns<'a> {
     pub sums: &'a mut [u16],
 }
 
+/// The columns of a layer of rate units, all of one length.
+#[derive(Debug)]
+pub struct GradedColumns<'a> {
+    /// Drive of this tick.
+    pub drive: &'a [i16],
+    /// Membranes (bits of i16).
+    pub membrane: &'a mut [u16],
+    /// This tick's events.
+    pub events: &'a mut [i16],
+    /// Events since the window's start; saturates.
+    pub sums: &'a mut [u16],
+}
+
 /// The inner loops. Implementations differ in speed only.
 pub trait Kernels {
     /// `sum[c] += w[line][c]` for each line; all magnitudes are 1.
@@ -143,6 +156,10 @@ pub trait Kernels {
     fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
         scalar::fire_lif(params, columns);
     }
+    /// One tick of a layer of [`Graded`](crate::neuron::Graded) units.
+    fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
+        scalar::fire_graded(params, columns);
+    }
     /// Lists where `magnitudes` is not zero: lines and magnitudes, ascending, as many as fit. Returns how many.
     fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
         scalar::list(magnitudes, lines, listed)
@@ -162,7 +179,7 @@ impl Kernels for Scalar {}
 /// The plain loops, also what faster kernels fall back on.
 pub mod scalar {
     use super::*;
-    use crate::neuron::{Lif, LifState, Neuron};
+    use crate::neuron::{Activation, Graded, GradedState, Lif, LifState, Neuron};
     use crate::num::{Current, Membrane, Ticks, from_column, update_sum, updated};
 
     fn row<T>(weights: &[T], line: u16, width: usize) -> &[T] {
@@ -257,6 +274,29 @@ pub mod scalar {
             (*v, *r) = (crate::num::to_column(s.membrane.to_bits()), s.refractory.to_bits());
             *event = magnitude;
             *sum = sum.saturating_add(magnitude.unsigned_abs());
+        }
+    }
+
+    /// See [`Kernels::fire_graded`]. The same loop for each kind of unit, so that compilers can turn it into vectors.
+    #[inline(always)]
+    pub fn fire_graded(params: &GradedParams, columns: GradedColumns<'_>) {
+        match (params.activation, params.fine) {
+            (Activation::Clip, false) => graded(params, columns, |v| Activation::Clip.rate(v)),
+            (Activation::Clip, true) => graded(params, columns, |v| Activation::Clip.fine_rate(v)),
+            (Activation::Logistic, false) => graded(params, columns, |v| Activation::Logistic.rate(v)),
+            (Activation::Logistic, true) => graded(params, columns, |v| Activation::Logistic.fine_rate(v)),
+        }
+    }
+
+    #[inline(always)]
+    fn graded(params: &GradedParams, columns: GradedColumns<'_>, rate: impl Fn(Membrane) -> i16) {
+        let GradedColumns { drive, membrane, events, sums } = columns;
+        for (((v, &drive), event), sum) in membrane.iter_mut().zip(drive).zip(events).zip(sums) {
+            let s = GradedState { membrane: Membrane::from_bits(from_column(*v)) };
+            let GradedState { membrane } = Graded::integrate(params, s, Current::from_bits(drive));
+            *v = crate::num::to_column(membrane.to_bits());
+            *event = rate(membrane);
+            *sum = sum.saturating_add(event.unsigned_abs());
         }
     }
 

@@ -1,7 +1,7 @@
 //! A layer: its state in columns, one slice per word, and the phases that concern it alone.
 
 use super::arena::Arena;
-use super::kernels::{Events, Kernels, LifColumns};
+use super::kernels::{Events, GradedColumns, Kernels, LifColumns};
 use super::plan::{Coupling, LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
@@ -334,16 +334,20 @@ impl<'a> Layer<'a> {
     pub(super) fn fire(&mut self, kernels: &impl Kernels) {
         let n = self.plan.len();
         self.couple();
+        let Self { state, events, sums, current, drive, .. } = self;
+        let current = if self.plan.coupling == Coupling::None { &**current } else { &**drive };
+        let (events, _) = events.split_at_mut_checked(n).unwrap_or_default();
+        let (sums, _) = sums.split_at_mut_checked(n).unwrap_or_default();
         match self.plan.kind {
             LayerKind::Input(_) => return,
             LayerKind::Neurons(AnyNeuron::Lif(params)) if !self.plan.winner_take_all => {
-                let current =
-                    if self.plan.coupling == Coupling::None { &*self.current } else { &*self.drive };
-                if let Some((membrane, refractory)) = self.state.split_at_mut_checked(n) {
-                    let (events, _) = self.events.split_at_mut_checked(n).unwrap_or_default();
-                    let (sums, _) = self.sums.split_at_mut_checked(n).unwrap_or_default();
+                if let Some((membrane, refractory)) = state.split_at_mut_checked(n) {
                     kernels.fire_lif(&params, LifColumns { current, membrane, refractory, events, sums });
                 }
+            }
+            LayerKind::Neurons(AnyNeuron::Graded(params)) => {
+                let params = if self.settle { params.settled() } else { params };
+                kernels.fire_graded(&params, GradedColumns { drive: current, membrane: state, events, sums });
             }
             LayerKind::Neurons(neuron) => neuron.visit(FireLayer(self)),
         }
@@ -437,7 +441,6 @@ impl NeuronVisitor for FireLayer<'_, '_> {
     fn visit<N: Neuron>(self, params: &N::Params) {
         let layer = self.0;
         let params = &if layer.frozen { N::frozen(params) } else { *params };
-        let params = &if layer.settle { N::settled(params) } else { *params };
         let n = layer.plan.len();
         let current = if layer.plan.coupling == Coupling::None { &*layer.current } else { &*layer.drive };
         let mut current = current.iter();

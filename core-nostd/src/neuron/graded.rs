@@ -124,6 +124,13 @@ words! {
     }
 }
 
+impl Params {
+    /// The unit follows its drive at once.
+    pub const fn settled(self) -> Self {
+        Self { step: Count::ZERO, ..self }
+    }
+}
+
 words! {
     /// What one [`Graded`] unit remembers.
     pub struct State {
@@ -147,11 +154,6 @@ impl Neuron for Graded {
 
     fn grain(p: &Params) -> Grain {
         if p.fine { Grain::Fine } else { Grain::Graded }
-    }
-
-    #[inline(always)]
-    fn settled(p: &Params) -> Params {
-        Params { step: Count::ZERO, ..*p }
     }
 
     #[inline(always)]

@@ -30,11 +30,6 @@ pub trait Neuron: 'static {
     fn grain(_: &Self::Params) -> Grain {
         Grain::Spike
     }
-    /// The parameters in a window in which rate units follow their current at once.
-    #[inline(always)]
-    fn settled(params: &Self::Params) -> Self::Params {
-        *params
-    }
     /// The parameters while nothing is learned: what is kept from sample to sample stays as it is.
     #[inline(always)]
     fn frozen(params: &Self::Params) -> Self::Params {

@@ -16,8 +16,8 @@ mod tests;
 
 pub use avx2::Avx2;
 
-use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Scalar, Update, WeightsMut};
-use hebbit_core::neuron::LifParams;
+use hebbit_core::net::{Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, WeightsMut};
+use hebbit_core::neuron::{GradedParams, LifParams};
 
 /// Kernels chosen at run time.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +92,12 @@ impl Kernels for AnyKernels {
         match self {
             Self::Scalar => Scalar.fire_lif(params, columns),
             Self::Simd(simd) => simd.fire_lif(params, columns),
+        }
+    }
+    fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
+        match self {
+            Self::Scalar => Scalar.fire_graded(params, columns),
+            Self::Simd(simd) => simd.fire_graded(params, columns),
         }
     }
     fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {

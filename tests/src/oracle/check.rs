@@ -76,7 +76,7 @@ fn greatest_sum(plan: &Plan, layer: usize) -> Int {
         let grain = plan.layers[p.pre].grain();
         let sum = plan.rows(p) as Int * bound(p) * grain.full_scale();
         let alignment = plan.alignment(p);
-        if grain == Grain::Fine { floor_shift(sum, -alignment) } else { sum * (1 << alignment.max(0)) }
+        if grain == Grain::Fine { floor_shift(sum, -alignment) + 1 } else { sum * (1 << alignment.max(0)) }
     })
     .sum()
 }

@@ -177,7 +177,8 @@ impl Plan {
         let whole = sum.saturating_mul(u64::from(event.unsigned_abs()));
         if pre.is_some_and(|l| l.grain() == Grain::Fine) {
             fits(sum.saturating_mul(255))?;
-            return Ok(whole.checked_shr(alignment.unsigned_abs()).unwrap_or(0));
+            // A negative sum is floored, one further than its magnitude.
+            return Ok(whole.checked_shr(alignment.unsigned_abs()).unwrap_or(0).saturating_add(1));
         }
         let left = u32::try_from(alignment).unwrap_or(0);
         Ok(whole.saturating_mul(1_u64.checked_shl(left).unwrap_or(u64::MAX)))

@@ -2,8 +2,14 @@
 
 use super::lanes::{Word, load, store};
 use core::arch::x86_64::*;
-use hebbit_core::net::{LifColumns, scalar};
-use hebbit_core::neuron::LifParams;
+use hebbit_core::net::{GradedColumns, LifColumns, scalar};
+use hebbit_core::neuron::{GradedParams, LifParams};
+
+/// See [`Kernels::fire_graded`](hebbit_core::net::Kernels::fire_graded): the plain loop, which the compiler makes vectors of.
+#[target_feature(enable = "avx2")]
+pub(super) fn fire_graded(params: &GradedParams, columns: GradedColumns<'_>) {
+    scalar::fire_graded(params, columns);
+}
 
 /// Sixteen neurons.
 #[derive(Clone, Copy)]

@@ -13,8 +13,8 @@ mod rows;
 mod sparse;
 mod update;
 
-use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Update, WeightsMut, scalar};
-use hebbit_core::neuron::LifParams;
+use hebbit_core::net::{Events, GradedColumns, Kernels, LifColumns, Rows, Update, WeightsMut, scalar};
+use hebbit_core::neuron::{GradedParams, LifParams};
 
 /// Proof that this machine has AVX2, and the kernels that use it.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,11 @@ impl Kernels for Avx2 {
     fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
         // SAFETY: `self` proves AVX2.
         unsafe { fire::fire_lif(params, columns) }
+    }
+
+    fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
+        // SAFETY: `self` proves AVX2.
+        unsafe { fire::fire_graded(params, columns) }
     }
 
     fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
