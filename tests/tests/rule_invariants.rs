@@ -164,7 +164,7 @@ fn sums_of_differences_telescope() {
         match &mut case.stored.plan.rule {
             Rule::Control(control) => control.spiking = false,
             Rule::Predictive(_) => {}
-            rule => *rule = Rule::Predictive(Predictive { high: 4096, low: 0 }),
+            rule => *rule = Rule::Predictive(Predictive { high: 4096, low: 0, hinge: false }),
         }
         graded_input(&mut case);
         graded_neurons(&mut case, 2);

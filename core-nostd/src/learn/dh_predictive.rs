@@ -7,7 +7,8 @@
 //! output: the jump from its prediction to the target, at clamping time (the official code leaves its weights untrained)
 //! ```
 //!
-//! Membranes are the value nodes, currents the predictions, `f` is clip to 0..1; inputs are pixels as they are.
+//! Membranes are the value nodes, currents the predictions, `f` is clip to 0..1; inputs are pixels as they are. The papers clamp
+//! every output; here one that is already beyond its target may be left alone, which learns better.
 
 use super::{LearningRule, PostFactors, one};
 use crate::num::{Membrane, PreFactor, add, difference, saturate, wide};
@@ -20,6 +21,8 @@ words! {
         pub high: Membrane,
         /// Value of the others.
         pub low: Membrane,
+        /// Whether a satisfied output is left alone: the wanted one above its value, another below its own.
+        pub hinge: bool,
     }
 }
 
@@ -79,6 +82,8 @@ impl LearningRule for DhPredictive {
     #[inline(always)]
     fn teach(p: &Params, s: Neuron, a: &Activity, wanted: bool) -> (Neuron, i16) {
         let target = if wanted { p.high } else { p.low };
-        (s, saturate(difference(target.to_bits(), a.current)))
+        let error = saturate(difference(target.to_bits(), a.current));
+        let satisfied = p.hinge && if wanted { error < 0 } else { error > 0 };
+        (s, if satisfied { 0 } else { error })
     }
 }

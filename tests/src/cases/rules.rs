@@ -90,8 +90,8 @@ fn any_control() -> impl Strategy<Value = Rule> {
 }
 
 fn any_predictive() -> impl Strategy<Value = Rule> {
-    (small(1000..=4096, -32768..=32767), small(-2000..=1000, -32768..=32767))
-        .prop_map(|(high, low)| Rule::Predictive(Predictive { high, low }))
+    (small(1000..=4096, -32768..=32767), small(-2000..=1000, -32768..=32767), any::<bool>())
+        .prop_map(|(high, low, hinge)| Rule::Predictive(Predictive { high, low, hinge }))
 }
 
 fn any_equilibrium() -> impl Strategy<Value = Rule> {

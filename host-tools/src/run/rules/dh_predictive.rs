@@ -43,6 +43,8 @@ impl HostRule for DhPredictive {
             // Values that the wanted output and the others are clamped to, in thousandths.
             setting("high", 1_000, -7_999, 7_999),
             setting("low", 0, -7_999, 7_999),
+            // Whether an output beyond its target is left alone.
+            setting("hinge", 1, 0, 1),
             // Magnitude 2^-shift of sign feedback.
             setting("feedback-shift", 2, 0, 15),
             // Standard deviation of random feedback, in thousandths.
@@ -65,6 +67,7 @@ impl HostRule for DhPredictive {
         AnyRule::DhPredictive(DhPredictiveParams {
             high: membrane(recipe.setting("high")),
             low: membrane(recipe.setting("low")),
+            hinge: recipe.setting("hinge") == 1,
         })
     }
 

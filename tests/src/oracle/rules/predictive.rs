@@ -11,21 +11,27 @@ use crate::oracle::words::Cursor;
 pub struct Predictive {
     pub high: Int,
     pub low: Int,
+    pub hinge: bool,
 }
 
 impl LearningRule for Predictive {
     fn read(c: &mut Cursor<'_>) -> Option<Self> {
-        Some(Self { high: c.i16()?, low: c.i16()? })
+        Some(Self { high: c.i16()?, low: c.i16()?, hinge: c.bool()? })
     }
     fn words(&self) -> Vec<Int> {
-        vec![self.high, self.low]
+        vec![self.high, self.low, self.hinge.into()]
     }
     /// Nothing; the last value.
     fn remembers(&self) -> [usize; 2] {
         [0, 1]
     }
     fn teach(&self, _: &mut [Int], seen: &Seen, wanted: bool) -> Int {
-        saturate(if wanted { self.high } else { self.low } - seen.current)
+        let error = saturate(if wanted { self.high } else { self.low } - seen.current);
+        match (self.hinge, wanted) {
+            (false, _) => error,
+            (true, true) => error.max(0),
+            (true, false) => error.min(0),
+        }
     }
     fn send(&self, seen: &Seen) -> [Int; 2] {
         [if seen.output { seen.apical } else { saturate(seen.membrane - seen.current) }, 0]

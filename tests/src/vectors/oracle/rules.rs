@@ -186,12 +186,12 @@ fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
 }
 
 fn predictive(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let rule = Predictive { high: 0, low: 0 };
+    let rule = Predictive { high: 0, low: 0, hinge: false };
     let seen = Seen::default();
     Some(match file {
         "teach.vec" => {
-            let seen = Seen { current: x[2], output: true, ..seen };
-            vec![Predictive { high: x[0], low: x[1] }.teach(&mut [0], &seen, x[3] == 1)]
+            let seen = Seen { current: x[3], output: true, ..seen };
+            vec![Predictive { high: x[0], low: x[1], hinge: x[2] == 1 }.teach(&mut [0], &seen, x[4] == 1)]
         }
         "post.vec" => {
             let mut state = vec![x[0]];
