@@ -21,8 +21,8 @@ pub struct Params {
     pub loss: Loss,
     /// Rate that the wanted output should reach; all others 0. Cross-entropy does not use it.
     pub target: f32,
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
@@ -30,7 +30,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         let (hidden, output, loss) = (Squash::Logistic, Squash::Linear, Loss::CrossEntropy);
-        Self { hidden, output, loss, target: 1.0, gain: 1.0, rates: (0.2, 0.2) }
+        Self { hidden, output, loss, target: 1.0, gain: (1.0, 1.0), rates: (0.2, 0.2) }
     }
 }
 
@@ -131,8 +131,13 @@ mod tests {
         let wide: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
         let exact = Rate::random(&[6, 5, 4, 3], Activation::Clip, 3);
         for loss in [Loss::Squared, Loss::Matching, Loss::CrossEntropy] {
-            let params =
-                Params { hidden: Squash::Clip, output: Squash::Clip, loss, target: 0.75, ..Params::default() };
+            let params = Params {
+                hidden: Squash::Clip,
+                output: Squash::Clip,
+                loss,
+                target: 0.75,
+                ..Params::default()
+            };
             let mut twin = Backprop::new(params, &[6, 5, 4, 3], 3);
             for (a, b) in twin.gradient(&x, 1).iter().zip(exact.grad(&wide, 1, loss)) {
                 assert!(a.iter().zip(&b.weights).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5), "{loss:?}");

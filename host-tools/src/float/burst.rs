@@ -37,8 +37,8 @@ pub struct Params {
     pub amplitude: f32,
     /// Event rate that the wanted output should reach.
     pub target: f32,
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
@@ -47,7 +47,16 @@ impl Default for Params {
     fn default() -> Self {
         let (squash, feedback) = (Squash::Logistic, Feedback::Tied);
         let (feedback_scale, rate_q, amplitude, target) = (0.5, None, 1.0, 1.0);
-        Self { squash, feedback, feedback_scale, rate_q, amplitude, target, gain: 1.0, rates: (0.3, 0.3) }
+        Self {
+            squash,
+            feedback,
+            feedback_scale,
+            rate_q,
+            amplitude,
+            target,
+            gain: (1.0, 1.0),
+            rates: (0.3, 0.3),
+        }
     }
 }
 
@@ -80,12 +89,15 @@ impl Burst {
     pub fn new(params: Params, layers: &[usize], seed: u64) -> Self {
         let net = Net::random(layers, params.gain, (params.squash, params.squash), seed);
         let random = |deviation: f32, stream: u32| -> Vec<Matrix> {
-            let one =
-                |(l, m): (usize, &Matrix)| Matrix::random(m.rows, m.columns, deviation, stream + l as u32, seed);
+            let one = |(l, m): (usize, &Matrix)| {
+                Matrix::random(m.rows, m.columns, deviation, stream + l as u32, seed)
+            };
             net.layers[1..].iter().enumerate().map(one).collect()
         };
-        let (y, q) =
-            (random(params.feedback_scale, feedback_stream(0)), random(params.feedback_scale, feedback_stream(64)));
+        let (y, q) = (
+            random(params.feedback_scale, feedback_stream(0)),
+            random(params.feedback_scale, feedback_stream(64)),
+        );
         let state = net.state();
         Self { params, y, q, u: state.v.clone(), deviation: state.v.clone(), state, net, scratch: Vec::new() }
     }

@@ -30,7 +30,7 @@ pub enum Own {
         /// Part that is forgotten per sample.
         decay: f32,
     },
-    /// The network's own Jacobian, transposed, times that number.
+    /// The network's own Jacobian, transposed, times that number; so `Q_L` is that number too.
     Jacobian(f32),
 }
 
@@ -68,8 +68,8 @@ pub struct Params {
     pub own: Own,
     /// What upper layers learn from.
     pub pre: Pre,
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
@@ -78,7 +78,7 @@ impl Default for Params {
     fn default() -> Self {
         let (ticks, step, proportional, integral, leak) = (16, 0.125, 1.0, 0.125, 0.0);
         let (hidden, output, target) = (Squash::Logistic, Squash::Logistic, (1.0, 0.0));
-        let (own, pre, gain, rates) = (Own::Sign(0.25), Pre::Last, 1.0, (0.2, 0.05));
+        let (own, pre, gain, rates) = (Own::Sign(0.25), Pre::Last, (1.0, 1.0), (0.2, 0.05));
         Self { hidden, output, target, ticks, step, proportional, integral, leak, own, pre, gain, rates }
     }
 }
@@ -113,7 +113,8 @@ impl Control {
             Own::Sign(scale) | Own::Tied(scale) | Own::Random(scale) | Own::Learned { scale, .. } => scale,
             Own::Jacobian(_) => 0.0,
         };
-        let own = |(l, m): (usize, &Matrix)| Matrix::random(m.columns, outputs, scale, feedback_stream(l), seed);
+        let own =
+            |(l, m): (usize, &Matrix)| Matrix::random(m.columns, outputs, scale, feedback_stream(l), seed);
         let q = net.layers[..net.layers.len() - 1].iter().enumerate().map(own).collect();
         let state = net.state();
         let zeros = state.v.clone();
@@ -181,6 +182,7 @@ impl Control {
         self.feedback[top].copy_from_slice(&self.u);
         if let Own::Jacobian(factor) = self.params.own {
             let mut d = self.u.clone();
+            self.feedback[top].iter_mut().for_each(|f| *f *= factor);
             for l in (0..top).rev() {
                 self.net.times_slope(l + 1, &self.state, &mut d);
                 let mut below = vec![0.0; self.feedback[l].len()];
@@ -218,7 +220,9 @@ impl Control {
         let (step, f) = (self.params.step, self.net.squash(l));
         let drive = if l == 0 { &self.constant } else { &self.drive };
         let sides = drive.iter().zip(&self.feedback[l]).zip(&mut self.change[l]);
-        for ((v, r), ((drive, back), change)) in self.state.v[l].iter_mut().zip(&mut self.state.r[l]).zip(sides) {
+        for ((v, r), ((drive, back), change)) in
+            self.state.v[l].iter_mut().zip(&mut self.state.r[l]).zip(sides)
+        {
             *v += step * (drive + back - *v);
             let new = f.of(*v);
             (*change, *r) = (new - *r, new);
@@ -244,7 +248,11 @@ impl Twin for Control {
                 (_, Pre::First) => &self.first[l - 1],
                 (_, Pre::Last) => &self.state.r[l - 1],
                 (_, Pre::Each) => {
-                    layer.weights.iter_mut().zip(&self.sums[l - 1].weights).for_each(|(w, s)| *w += rates[l] * s);
+                    layer
+                        .weights
+                        .iter_mut()
+                        .zip(&self.sums[l - 1].weights)
+                        .for_each(|(w, s)| *w += rates[l] * s);
                     layer.bias.iter_mut().zip(&self.sums[l - 1].bias).for_each(|(b, s)| *b += rates[l] * s);
                     continue;
                 }

@@ -32,8 +32,8 @@ pub struct Params {
     pub source: Source,
     /// Standard deviation of the feedback weights.
     pub feedback_scale: f32,
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
@@ -42,7 +42,7 @@ impl Params {
     /// Direct feedback alignment.
     pub fn dfa() -> Self {
         let (hidden, source) = (Squash::Logistic, Source::Error);
-        Self { hidden, source, feedback_scale: 0.25, gain: 1.0, rates: (0.2, 0.2) }
+        Self { hidden, source, feedback_scale: 0.25, gain: (1.0, 1.0), rates: (0.2, 0.2) }
     }
 
     /// Direct random target projection.

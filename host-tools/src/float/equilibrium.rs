@@ -28,8 +28,8 @@ pub struct Params {
     pub restore: bool,
     /// State of the wanted output, and of the others.
     pub target: (f32, f32),
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
@@ -37,7 +37,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         let (free, nudged, step, beta, restore) = (10, 4, 0.5, 0.25, true);
-        Self { free, nudged, step, beta, restore, target: (1.0, 0.0), gain: 1.0, rates: (0.05, 0.01) }
+        Self { free, nudged, step, beta, restore, target: (1.0, 0.0), gain: (1.0, 1.0), rates: (0.05, 0.01) }
     }
 }
 

@@ -104,7 +104,8 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 /// The angle between two updates as its cosine; 0 if one of them is nothing.
 pub fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum() };
+    let dot =
+        |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum() };
     let length = (dot(a, a) * dot(b, b)).sqrt();
     if length == 0.0 { 0.0 } else { dot(a, b) / length }
 }

@@ -29,8 +29,8 @@ pub struct Params {
     pub feedback_scale: f32,
     /// Whether the error of the wanted output ends at zero, and that of the others begins there.
     pub satisfied: bool,
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
@@ -38,7 +38,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         let (ticks, leak, decay, target, window) = (16, 0.0625, 0.25, 0.75, 1.0);
-        let (feedback_scale, satisfied, gain, rates) = (0.25, false, 1.0, (0.01, 0.02));
+        let (feedback_scale, satisfied, gain, rates) = (0.25, false, (1.0, 1.0), (0.01, 0.02));
         Self { ticks, leak, decay, target, window, feedback_scale, satisfied, gain, rates }
     }
 }

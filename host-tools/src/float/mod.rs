@@ -7,9 +7,10 @@
 //! | `microcircuit` | [`Microcircuit`], spiking |
 //! | `dh-control`, `dh-predictive`, `dh-equilibrium` | [`Control`], [`Predictive`], [`Equilibrium`] |
 //! | `dfa`, `drtp` | [`Direct`] |
+//! | `triplet`, `reward` | [`triplet::pairing_curve`], [`reward::Reward`]: experiments, not classifiers |
 //!
-//! All are [`Twin`]s; [`twin()`] makes one by the name of its rule with tuned settings. [`Rate`] is the network that
-//! `hebbit quantize` reads.
+//! All but the last are [`Twin`]s; [`twin()`] makes one by the name of its rule with tuned settings. [`Rate`] is the
+//! network that `hebbit quantize` reads.
 
 pub mod bp;
 pub mod burst;
@@ -23,7 +24,9 @@ pub mod net;
 mod npz;
 pub mod predictive;
 mod rate;
+pub mod reward;
 mod train;
+pub mod triplet;
 mod twin;
 
 pub use bp::Backprop;
@@ -37,3 +40,6 @@ pub use predictive::Predictive;
 pub use rate::{Activation, Forward, Rate};
 pub use train::{Loss, WANTED};
 pub use twin::{Course, Fall, TWINS, Twin, accuracy, train, twin};
+
+#[cfg(test)]
+mod tests;

@@ -75,10 +75,11 @@ pub struct Net {
 }
 
 impl Net {
-    /// Random weights of deviation `gain · sqrt(2 / (rows + columns))`, keyed as those of [`super::Rate`]; no bias.
-    pub fn random(layers: &[usize], gain: f32, squash: (Squash, Squash), seed: u64) -> Self {
+    /// Random weights of deviation `gain · sqrt(2 / (rows + columns))` (hidden projections, output's), keyed as those of [`super::Rate`]; no bias.
+    pub fn random(layers: &[usize], gain: (f32, f32), squash: (Squash, Squash), seed: u64) -> Self {
+        let gains = per_layer(gain, layers.len() - 1, 1.0);
         let projection = |(p, sizes): (usize, &[usize])| {
-            let deviation = gain * (2.0 / (sizes[0] + sizes[1]) as f32).sqrt();
+            let deviation = gains[p] * (2.0 / (sizes[0] + sizes[1]) as f32).sqrt();
             Matrix::random(sizes[0], sizes[1], deviation, stream::WEIGHTS + p as u32, seed)
         };
         let layers = layers.windows(2).enumerate().map(projection).collect();
@@ -146,7 +147,7 @@ pub fn softmax(y: &[f32], p: &mut [f32]) {
     p.iter_mut().for_each(|p| *p /= sum);
 }
 
-/// A rate per projection: the hidden ones learn by `rates.0`, the output's by `rates.1`; both times `scale`.
+/// A number per projection: `rates.0` for the hidden ones, `rates.1` for the output's; both times `scale`.
 pub(super) fn per_layer(rates: (f32, f32), layers: usize, scale: f32) -> Vec<f32> {
     (1..=layers).map(|l| if l == layers { rates.1 } else { rates.0 } * scale).collect()
 }
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_same_weights_as_the_rate_twin() {
-        let net = Net::random(&[6, 5, 3], 1.0, (Squash::Clip, Squash::Linear), 7);
+        let net = Net::random(&[6, 5, 3], (1.0, 1.0), (Squash::Clip, Squash::Linear), 7);
         let rate = super::super::Rate::random(&[6, 5, 3], super::super::Activation::Clip, 7);
         for (a, b) in net.layers.iter().zip(&rate.layers) {
             assert!(a.weights.iter().zip(&b.weights).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-6));

@@ -21,22 +21,25 @@ pub struct Params {
     pub hidden: Squash,
     /// Target of the wanted output, and of the others.
     pub target: (f32, f32),
+    /// Whether an output that is beyond its target is left there: the wanted one above, the others below.
+    pub satisfied: bool,
     /// Part of the way to the target that the output is clamped.
     pub nudge: f32,
     /// Ticks of inference.
     pub ticks: u32,
     /// Step of inference.
     pub beta: f32,
-    /// Initial weights in units of `sqrt(2 / (rows + columns))`.
-    pub gain: f32,
+    /// Initial weights in units of `sqrt(2 / (rows + columns))`: of the hidden projections, and of the output's.
+    pub gain: (f32, f32),
     /// Learning rates of the hidden projections, and of the output's.
     pub rates: (f32, f32),
 }
 
 impl Default for Params {
     fn default() -> Self {
-        let (hidden, target, nudge, ticks, beta) = (Squash::Clip, (1.0, 0.0), 1.0, 16, 0.125);
-        Self { hidden, target, nudge, ticks, beta, gain: 1.0, rates: (0.05, 0.01) }
+        let (hidden, target, satisfied, nudge, ticks, beta) =
+            (Squash::Clip, (1.0, 0.0), true, 1.0, 16, 0.125);
+        Self { hidden, target, satisfied, nudge, ticks, beta, gain: (1.0, 1.0), rates: (0.05, 0.01) }
     }
 }
 
@@ -65,7 +68,8 @@ impl Predictive {
         let state = net.state();
         let zeros = state.v.clone();
         // Only hidden layers above the first need the sum over ticks.
-        let sums = net.layers[1..net.layers.len() - 1].iter().map(|m| Matrix::zeros(m.rows, m.columns)).collect();
+        let sums =
+            net.layers[1..net.layers.len() - 1].iter().map(|m| Matrix::zeros(m.rows, m.columns)).collect();
         let (mu, eps, step, total) = (zeros.clone(), zeros.clone(), zeros.clone(), zeros);
         Self { params, first: state.clone(), mu, eps, step, total, sums, state, net }
     }
@@ -81,16 +85,22 @@ impl Predictive {
             s.weights.fill(0.0);
             s.bias.fill(0.0);
         });
-        let (top, Params { target, nudge, .. }) = (self.mu.len() - 1, self.params);
-        for (k, x) in self.state.v[top].iter_mut().enumerate() {
-            *x += nudge * (if k == class { target.0 } else { target.1 } - *x);
-        }
+        self.clamp(class);
         let mut energy = vec![self.errors()];
         for _ in 0..self.params.ticks {
             self.tick();
             energy.push(self.errors());
         }
         energy
+    }
+
+    fn clamp(&mut self, class: usize) {
+        let (top, Params { target, satisfied, nudge, .. }) = (self.mu.len() - 1, self.params);
+        for (k, x) in self.state.v[top].iter_mut().enumerate() {
+            let jump = if k == class { target.0 } else { target.1 } - *x;
+            let beyond = if k == class { jump < 0.0 } else { jump > 0.0 };
+            *x += if satisfied && beyond { 0.0 } else { nudge * jump };
+        }
     }
 
     /// `x`, the sum of its steps, and `mu(0)`, of every layer, after [`Self::infer`].
