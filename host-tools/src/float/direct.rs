@@ -41,8 +41,8 @@ pub struct Params {
 impl Params {
     /// Direct feedback alignment.
     pub fn dfa() -> Self {
-        let (hidden, source) = (Squash::Logistic, Source::Error);
-        Self { hidden, source, feedback_scale: 0.25, gain: (1.0, 1.0), rates: (0.2, 0.2) }
+        let (hidden, source) = (Squash::Clip, Source::Error);
+        Self { hidden, source, feedback_scale: 0.1, gain: (1.0, 1.0), rates: (0.05, 0.05) }
     }
 
     /// Direct random target projection.

@@ -38,7 +38,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         let (ticks, leak, decay, target, window) = (16, 0.0625, 0.25, 0.75, 1.0);
-        let (feedback_scale, satisfied, gain, rates) = (0.25, false, (1.0, 1.0), (0.01, 0.02));
+        let (feedback_scale, satisfied, gain, rates) = (0.25, false, (1.0, 1.0), (0.001, 0.01));
         Self { ticks, leak, decay, target, window, feedback_scale, satisfied, gain, rates }
     }
 }

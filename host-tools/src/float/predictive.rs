@@ -39,7 +39,7 @@ impl Default for Params {
     fn default() -> Self {
         let (hidden, target, satisfied, nudge, ticks, beta) =
             (Squash::Clip, (1.0, 0.0), true, 1.0, 16, 0.125);
-        Self { hidden, target, satisfied, nudge, ticks, beta, gain: (1.0, 1.0), rates: (0.05, 0.01) }
+        Self { hidden, target, satisfied, nudge, ticks, beta, gain: (0.5, 0.5), rates: (0.05, 0.02) }
     }
 }
 
@@ -104,8 +104,8 @@ impl Predictive {
     }
 
     /// `x`, the sum of its steps, and `mu(0)`, of every layer, after [`Self::infer`].
-    pub fn moved(&self) -> (&[Vec<f32>], &[Vec<f32>], &[Vec<f32>]) {
-        (&self.state.v, &self.total, &self.first.v)
+    pub fn moved(&self) -> [&[Vec<f32>]; 3] {
+        [&self.state.v, &self.total, &self.first.v]
     }
 
     /// What every layer learns from: its change since tick 0.

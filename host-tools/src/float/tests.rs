@@ -152,7 +152,7 @@ fn prediction_telescopes_and_its_energy_falls() {
     let mut twin = Predictive::new(predictive::Params::default(), &[8, 10, 9, 3], 2);
     let energy = twin.infer(&sample(8, 1), 1);
     assert!(energy.windows(2).all(|w| w[1] <= w[0] + 1e-6), "{energy:?}");
-    let (x, total, first) = twin.moved();
+    let [x, total, first] = twin.moved();
     for l in 0..2 {
         for ((x, total), first) in x[l].iter().zip(&total[l]).zip(&first[l]) {
             assert!((x - first - total).abs() < 1e-5);

@@ -22,7 +22,7 @@ pub fn twin(rule: &str, layers: &[usize], seed: u64) -> Option<Box<dyn Twin>> {
     let deep = layers.len() > 3;
     Some(match rule {
         "bp" => Box::new(bp::Backprop::new(bp::Params::tuned(deep), layers, seed)),
-        "burst" => Box::new(burst::Burst::new(burst::Params::tuned(deep), layers, seed)),
+        "burst" => Box::new(burst::Burst::new(burst::Params::tuned(), layers, seed)),
         "microcircuit" => Box::new(microcircuit::Microcircuit::new(Default::default(), layers, seed)),
         "dh-control" => Box::new(control::Control::new(Default::default(), layers, seed)),
         "dh-predictive" => Box::new(predictive::Predictive::new(Default::default(), layers, seed)),
