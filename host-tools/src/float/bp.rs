@@ -36,10 +36,9 @@ impl Default for Params {
 
 impl Params {
     /// The settings that validation chose.
-    pub fn tuned(deep: bool) -> Self {
+    pub fn tuned() -> Self {
         let (hidden, output, loss) = (Squash::Clip, Squash::Clip, Loss::Matching);
-        let rate = if deep { 0.02 } else { 0.04 };
-        Self { hidden, output, loss, target: 0.75, rates: (rate, rate), ..Self::default() }
+        Self { hidden, output, loss, target: 0.75, gain: (0.5, 0.5), rates: (0.04, 0.04) }
     }
 }
 

@@ -63,7 +63,8 @@ impl Default for Params {
 impl Params {
     /// The settings that validation chose: those of the integers, with tied feedback.
     pub fn tuned() -> Self {
-        Self { squash: Squash::Clip, target: 0.75, rates: (0.04, 0.04), ..Self::default() }
+        let (squash, target) = (Squash::Clip, 0.75);
+        Self { squash, target, gain: (0.5, 0.5), rates: (0.04, 0.04), ..Self::default() }
     }
 }
 

@@ -42,12 +42,13 @@ impl Params {
     /// Direct feedback alignment.
     pub fn dfa() -> Self {
         let (hidden, source) = (Squash::Clip, Source::Error);
-        Self { hidden, source, feedback_scale: 0.1, gain: (1.0, 1.0), rates: (0.05, 0.05) }
+        Self { hidden, source, feedback_scale: 0.1, gain: (0.5, 0.5), rates: (0.03, 0.03) }
     }
 
     /// Direct random target projection.
     pub fn drtp() -> Self {
-        Self { source: Source::Target, rates: (0.02, 0.2), ..Self::dfa() }
+        let (source, feedback_scale, gain) = (Source::Target, 1.0, (1.0, 1.0));
+        Self { source, feedback_scale, gain, rates: (0.001, 0.05), ..Self::dfa() }
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         let (free, nudged, step, beta, restore) = (10, 4, 0.5, 0.25, true);
-        Self { free, nudged, step, beta, restore, target: (1.0, 0.0), gain: (0.5, 0.5), rates: (0.05, 0.02) }
+        Self { free, nudged, step, beta, restore, target: (1.0, 0.0), gain: (0.5, 0.5), rates: (0.05, 0.01) }
     }
 }
 

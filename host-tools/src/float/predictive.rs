@@ -39,7 +39,7 @@ impl Default for Params {
     fn default() -> Self {
         let (hidden, target, satisfied, nudge, ticks, beta) =
             (Squash::Clip, (1.0, 0.0), true, 1.0, 16, 0.125);
-        Self { hidden, target, satisfied, nudge, ticks, beta, gain: (0.5, 0.5), rates: (0.05, 0.02) }
+        Self { hidden, target, satisfied, nudge, ticks, beta, gain: (0.5, 0.5), rates: (0.03, 0.01) }
     }
 }
 

@@ -19,9 +19,8 @@ pub const TWINS: [&str; 8] =
 
 /// The twin of a rule with its tuned settings and random weights; none for a name that has none.
 pub fn twin(rule: &str, layers: &[usize], seed: u64) -> Option<Box<dyn Twin>> {
-    let deep = layers.len() > 3;
     Some(match rule {
-        "bp" => Box::new(bp::Backprop::new(bp::Params::tuned(deep), layers, seed)),
+        "bp" => Box::new(bp::Backprop::new(bp::Params::tuned(), layers, seed)),
         "burst" => Box::new(burst::Burst::new(burst::Params::tuned(), layers, seed)),
         "microcircuit" => Box::new(microcircuit::Microcircuit::new(Default::default(), layers, seed)),
         "dh-control" => Box::new(control::Control::new(Default::default(), layers, seed)),
