@@ -2,7 +2,7 @@
 //! paper's rate units; `rate`: the same with clipped ones. `unsigned`, `signed`: bursts in every tick.
 
 use super::{
-    Cell, HostRule, Run, Setting, activation, count, folded, from_above, glorot, integrators, setting,
+    Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, setting,
 };
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
@@ -196,12 +196,9 @@ impl HostRule for Burst {
 
     fn cell(&self, recipe: &Recipe, output: bool) -> Cell {
         if is_rate(recipe) {
-            return Cell::graded(
-                activation(recipe),
-                0,
-                output || recipe.setting("fine") == 1,
-                Coupling::None,
-            );
+            let logistic = recipe.form == "logistic";
+            let activation = if logistic { Activation::Logistic } else { Activation::Clip };
+            return Cell::graded(activation, 0, output || recipe.setting("fine") == 1, Coupling::None);
         }
         Cell::alone(integrators(recipe))
     }
