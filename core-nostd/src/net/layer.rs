@@ -296,6 +296,14 @@ impl<'a> Layer<'a> {
         self.sums.get(..self.plan.len()).unwrap_or_default()
     }
 
+    /// Lines with a `pre` factor in the last learning step that looked at them, the bias line last, and both terms'
+    /// factors.
+    pub fn pre_factors(&self) -> (&[u16], [&[i16]; 2]) {
+        let Factors { lines, pre: [pre0, pre1], len } = &self.factors;
+        let pre = [pre0, pre1].map(|pre| pre.get(..*len).unwrap_or_default());
+        (lines.get(..*len).unwrap_or_default(), pre)
+    }
+
     /// Sums start from zero; with `reset` everything else does, too.
     pub(super) fn start(&mut self, reset: bool) {
         self.sums.fill(0);

@@ -162,7 +162,8 @@ impl Burst {
         let (above, e, scale) = (&self.deviation[l + 1], &self.state.r[l + 1], self.params.feedback_scale);
         let send = |d: &[f32], u: &mut [f32]| match self.params.feedback {
             Feedback::Tied => self.net.layers[l + 1].back(d, u),
-            Feedback::Random => self.y[l].back(d, u),
+            Feedback::Random | Feedback::Learned | Feedback::Keyed => self.y[l].back(d, u),
+            Feedback::None => u.fill(0.0),
             Feedback::Sign => {
                 self.net.layers[l + 1].back_signs(d, u);
                 u.iter_mut().for_each(|u| *u *= scale);
