@@ -217,7 +217,7 @@ proptest! {
         let in_order: Vec<u16> = (0..20).collect();
         let permuted: Vec<i16> = events.iter().map(|&line| magnitudes[usize::from(line)]).collect();
         for weights in [Weights::I16(&weights), Weights::I8(&bytes)] {
-            let rows = Rows { weights, width: 8 };
+            let rows = Rows { weights, width: 8, zero: 0 };
             let (mut a, mut b) = (start.clone(), start.clone());
             Scalar.add_graded(&mut a, rows, Events { lines: &in_order, magnitudes: &magnitudes });
             Scalar.add_graded(&mut b, rows, Events { lines: &events, magnitudes: &permuted });

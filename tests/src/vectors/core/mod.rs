@@ -1,23 +1,26 @@
 //! The core's answers to single cases.
 
+mod rules;
+
 use crate::oracle::numbers::Int;
 use hebbit_core::encode::{
     Answering, Encoder, Gain, Latency, Params as Common, Place, Poisson, Rate, RateState, decide,
 };
-use hebbit_core::learn::{Burst, BurstParams, Form, LearningRule, Side, Stdp, StdpParams};
 use hebbit_core::net::{Kernels, Scalar, Update, WeightsMut};
 use hebbit_core::neuron::{
     Activation, Adaptive, AdaptiveParams, AdaptiveState, Graded, GradedParams, GradedState, Lif, LifParams,
     LifState, Neuron,
 };
 use hebbit_core::num::{
-    Count, Current, Leak, Membrane, Rise, StepKey, Ticks, Trace, align, falling, fold_rate, leak,
-    leak_unsigned, mix, mix_round, update_sum, updated,
+    Count, Current, Leak, Membrane, Rise, StepKey, Ticks, align, falling, fold_rate, keyed_weight, leak,
+    leak_unsigned, mix, mix_round, stream, update_sum, updated,
 };
-use hebbit_core::signal::{Activity, Grain, Role};
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    numbers(file, x).or_else(|| neurons(file, x)).or_else(|| rules(file, x)).or_else(|| encoders(file, x))
+    numbers(file, x)
+        .or_else(|| neurons(file, x))
+        .or_else(|| rules::compute(file, x))
+        .or_else(|| encoders(file, x))
 }
 
 /// A number of the file in the width that the core wants.
@@ -46,6 +49,10 @@ fn numbers(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "num/align.vec" => vec![align(to(x[0]), to(x[1])).into()],
         "num/fold_rate.vec" => vec![fold_rate(to(x[0]), to(x[1]), to(x[2])).into()],
         "num/falling.vec" => vec![falling(to(x[0]), to(x[1]), to(x[2])).into()],
+        "net/feedback/keyed.vec" => {
+            let key = StepKey::new(0, stream::KEYED + to::<u32>(x[1]), to(x[0]));
+            vec![keyed_weight(key.row(to(x[2])).at(to(x[3]))).into()]
+        }
         "net/update/i8.vec" => vec![update(0, 16).into()],
         "net/update/i16.vec" => vec![update(8, 8).into()],
         "net/update/keyed.vec" => vec![keyed(x)],
@@ -125,10 +132,10 @@ fn adaptive(x: &[Int]) -> AdaptiveParams {
 fn neurons(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let of_lif = |x: &[Int]| LifState { membrane: membrane(x[0]), refractory: Ticks::from_bits(to(x[1])) };
     let of_adaptive = |x: &[Int]| AdaptiveState { membrane: membrane(x[0]), rise: Rise::from_bits(to(x[1])) };
-    let graded = |step: Int, activation: Int| GradedParams {
+    let graded = |step: Int, activation: Int, fine: bool| GradedParams {
         step: Count::from_bits(to(step)),
         activation: if activation == 1 { Activation::Logistic } else { Activation::Clip },
-        fine: false,
+        fine,
     };
     Some(match file {
         "neuron/lif.vec" => {
@@ -147,62 +154,13 @@ fn neurons(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             let s = Adaptive::reset(&adaptive(&[1, 0, 0, 0, 0, x[0], x[1]]), of_adaptive(&x[2..]));
             vec![s.membrane.to_bits().into(), s.rise.to_bits().into()]
         }
-        "neuron/graded.vec" => {
-            let (s, event) =
-                tick::<Graded>(&graded(x[0], x[1]), GradedState { membrane: membrane(x[2]) }, x[3]);
+        "neuron/graded.vec" | "neuron/graded_fine.vec" => {
+            let params = graded(x[0], x[1], file == "neuron/graded_fine.vec");
+            let (s, event) = tick::<Graded>(&params, GradedState { membrane: membrane(x[2]) }, x[3]);
             vec![s.membrane.to_bits().into(), event]
         }
         "neuron/logistic.vec" => {
-            vec![Graded::fire(&graded(0, 1), GradedState { membrane: membrane(x[0]) }).1.into()]
-        }
-        _ => return None,
-    })
-}
-
-fn rules(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let burst = |target: Int, ceiling: Int, spike_shift: Int| BurstParams {
-        target: Count::from_bits(to(target)),
-        ceiling: Count::from_bits(to(ceiling)),
-        spike_shift: Count::from_bits(to(spike_shift)),
-        ..BurstParams::default()
-    };
-    let stdp = |instar: Int, decay: Int, bump: Int, grow: Int, shrink: Int| StdpParams {
-        form: if instar == 1 { Form::Instar } else { Form::Pair },
-        pre_decay: Leak::from_bits(to(decay)),
-        post_decay: Leak::from_bits(to(decay)),
-        pre_bump: Trace::from_bits(to(bump)),
-        post_bump: Trace::from_bits(to(bump)),
-        grow: to(grow),
-        shrink: to(shrink),
-    };
-    let side = |x: Int| Side { trace: Trace::from_bits(to(x)) };
-    let role = |output: Int| if output == 1 { Role::Output } else { Role::Hidden };
-    Some(match file {
-        "learn/burst/teach.vec" => {
-            let seen = Activity { sum: to(x[1]), role: Role::Output, ..Activity::default() };
-            vec![Burst::teach(&burst(x[0], 0, 0), (), &seen, x[2] == 1).1.into()]
-        }
-        "learn/burst/post.vec" => {
-            let (params, role) = (burst(1, x[0], 0), role(x[3]));
-            let seen = Activity { sum: to(x[1]), apical: to(x[2]), role, ..Activity::default() };
-            let ((), post) = Burst::post(&params, (), &seen);
-            assert_eq!((Burst::send(&params, &seen), false), (post.terms, post.forget));
-            vec![post.terms[0].into()]
-        }
-        "learn/burst/pre.vec" => {
-            let grain = if x[1] == 1 { Grain::Graded } else { Grain::Spike };
-            let seen = Activity { sum: to(x[2]), grain, ..Activity::default() };
-            vec![Burst::pre(&burst(1, 0, x[0]), (), &seen).1[0].to_bits().into()]
-        }
-        "learn/stdp/pre.vec" => {
-            let seen = Activity { event: to(x[3]), ..Activity::default() };
-            let (s, [grow, shrink]) = Stdp::pre(&stdp(0, x[0], x[1], 0, 0), side(x[2]), &seen);
-            vec![s.trace.to_bits().into(), grow.to_bits().into(), shrink.to_bits().into()]
-        }
-        "learn/stdp/post.vec" => {
-            let seen = Activity { event: to(x[6]), ..Activity::default() };
-            let (s, post) = Stdp::post(&stdp(x[0], x[1], x[2], x[3], x[4]), side(x[5]), &seen);
-            vec![s.trace.to_bits().into(), post.terms[0].into(), post.terms[1].into(), post.forget.into()]
+            vec![Graded::fire(&graded(0, 1, false), GradedState { membrane: membrane(x[0]) }).1.into()]
         }
         _ => return None,
     })
@@ -243,11 +201,13 @@ fn encoders(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "encode/latency.vec" => {
             vec![Latency::encode((), to(x[0]), &place(x[1], x[2], 0, nothing)).1.into()]
         }
-        "encode/decide.vec" => {
+        "encode/decide.vec" | "encode/decide_membrane.vec" => {
+            let membrane = file == "encode/decide_membrane.vec";
+            let answering = if membrane { Answering::Membrane } else { Answering::Count };
             let counts: Vec<u16> = x[..3].iter().map(|&x| to(x)).collect();
             let membranes: Vec<u16> = x[3..6].iter().map(|&x| to::<i16>(x).cast_unsigned()).collect();
             let labels: Vec<u8> = x[6..].iter().filter(|&&l| l >= 0).map(|&l| to(l)).collect();
-            let answer = decide(Answering::Count, &counts, &membranes, &labels);
+            let answer = decide(answering, &counts, &membranes, &labels);
             vec![answer.class.map_or(-1, Int::from), answer.neuron.into()]
         }
         _ => return None,
