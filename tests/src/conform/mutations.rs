@@ -211,8 +211,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "the answer is that of the taught window",
         "net/network.rs",
-        "answer = answer.or_else(|| Some(self.answer()));",
-        "answer = answer.and_then(|_: Answer| Some(self.answer()));",
+        "if answer.is_none() {",
+        "if answer.is_some() {",
     ),
     mutation(
         "the mean of the reward stands still",
