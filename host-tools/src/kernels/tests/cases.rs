@@ -35,7 +35,7 @@ pub(super) struct Shape {
     pub(super) width: usize,
 }
 
-fn word() -> impl Strategy<Value = i16> {
+pub(super) fn word() -> impl Strategy<Value = i16> {
     let corners = prop_oneof![Just(0), Just(1), Just(-1), Just(i16::MIN), Just(i16::MAX)];
     prop_oneof![3 => any::<i16>(), 2 => -300_i16..=300, 1 => corners]
 }
@@ -101,6 +101,7 @@ pub(super) struct DotCase {
     pub(super) send: Vec<i16>,
     pub(super) sum: Vec<i32>,
     pub(super) shift: u32,
+    pub(super) zero: i16,
 }
 
 pub(super) fn dots() -> impl Strategy<Value = DotCase> {
@@ -109,12 +110,9 @@ pub(super) fn dots() -> impl Strategy<Value = DotCase> {
         let width = shape.width;
         let send = send.prop_flat_map(move |cut| words(width - cut));
         let shift = prop_oneof![8 => 0_u32..32, 1 => 32_u32..100];
-        (Just(shape.clone()), send, sums(shape.rows), shift).prop_map(|(shape, send, sum, shift)| DotCase {
-            shape,
-            send,
-            sum,
-            shift,
-        })
+        let zero = prop_oneof![2 => Just(0_i16), 2 => 1_i16..=127, 1 => 1..=i16::MAX, 1 => word()];
+        let parts = (Just(shape.clone()), send, sums(shape.rows), shift, zero);
+        parts.prop_map(|(shape, send, sum, shift, zero)| DotCase { shape, send, sum, shift, zero })
     })
 }
 

@@ -1,6 +1,8 @@
 //! Vector kernels against the plain loops, bit for bit.
 
+mod backward;
 mod cases;
+mod graded;
 
 use super::{AnyKernels, KernelChoice};
 use cases::{AddCase, DotCase, FireCase, Matrix, Shape, UpdateCase, adds, dots, fires, updates};
@@ -25,7 +27,7 @@ fn both() -> [AnyKernels; 2] {
 fn check_add(case: &AddCase, add: impl Fn(&AnyKernels, &mut [i32], Rows<'_>, Events<'_>)) -> [Vec<i32>; 2] {
     both().map(|kernels| {
         let mut sum = case.sum.clone();
-        let rows = Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width };
+        let rows = Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width, zero: 0 };
         add(&kernels, &mut sum, rows, Events { lines: &case.lines, magnitudes: &case.magnitudes });
         sum
     })
@@ -34,7 +36,8 @@ fn check_add(case: &AddCase, add: impl Fn(&AnyKernels, &mut [i32], Rows<'_>, Eve
 fn check_dot(case: &DotCase, dot: impl Fn(&AnyKernels, &mut [i32], Rows<'_>)) -> [Vec<i32>; 2] {
     both().map(|kernels| {
         let mut sum = case.sum.clone();
-        dot(&kernels, &mut sum, Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width });
+        let weights = case.shape.matrix.as_ref();
+        dot(&kernels, &mut sum, Rows { weights, width: case.shape.width, zero: case.zero });
         sum
     })
 }
@@ -132,7 +135,8 @@ fn the_greatest_sums_wrap_as_the_reference_wraps() {
             assert_eq!(got, want, "{weight} x {width}");
             for matrix in [case.shape.matrix.clone(), Matrix::I8(vec![-128; rows * width])] {
                 let shape = Shape { matrix, rows, width };
-                let case = DotCase { shape, send: vec![i16::MIN; width], sum: vec![0; rows], shift: 0 };
+                let (send, sum) = (vec![i16::MIN; width], vec![0; rows]);
+                let case = DotCase { shape, send, sum, shift: 0, zero: 0 };
                 for shift in [0, 3, 15, 31, 40] {
                     let [want, got] =
                         check_dot(&case, |k, sum, rows| k.dot_rows(sum, rows, &case.send, shift));
@@ -247,7 +251,7 @@ fn kernels_have_names() {
     assert_eq!(KernelChoice::Scalar.kernels().name(), "scalar");
     assert_eq!(KernelChoice::Simd.kernels().name(), AnyKernels::best().name());
     let mut sum = [0];
-    Scalar.add_spikes(&mut sum, Rows { weights: Weights::I8(&[1]), width: 1 }, Events::default());
+    Scalar.add_spikes(&mut sum, Rows { weights: Weights::I8(&[1]), width: 1, zero: 0 }, Events::default());
 }
 
 proptest! {
