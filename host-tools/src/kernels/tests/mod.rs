@@ -25,7 +25,7 @@ fn both() -> [AnyKernels; 2] {
 fn check_add(case: &AddCase, add: impl Fn(&AnyKernels, &mut [i32], Rows<'_>, Events<'_>)) -> [Vec<i32>; 2] {
     both().map(|kernels| {
         let mut sum = case.sum.clone();
-        let rows = Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width };
+        let rows = Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width, zero: 0 };
         add(&kernels, &mut sum, rows, Events { lines: &case.lines, magnitudes: &case.magnitudes });
         sum
     })
@@ -34,7 +34,7 @@ fn check_add(case: &AddCase, add: impl Fn(&AnyKernels, &mut [i32], Rows<'_>, Eve
 fn check_dot(case: &DotCase, dot: impl Fn(&AnyKernels, &mut [i32], Rows<'_>)) -> [Vec<i32>; 2] {
     both().map(|kernels| {
         let mut sum = case.sum.clone();
-        dot(&kernels, &mut sum, Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width });
+        dot(&kernels, &mut sum, Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width, zero: 0 });
         sum
     })
 }
@@ -247,7 +247,7 @@ fn kernels_have_names() {
     assert_eq!(KernelChoice::Scalar.kernels().name(), "scalar");
     assert_eq!(KernelChoice::Simd.kernels().name(), AnyKernels::best().name());
     let mut sum = [0];
-    Scalar.add_spikes(&mut sum, Rows { weights: Weights::I8(&[1]), width: 1 }, Events::default());
+    Scalar.add_spikes(&mut sum, Rows { weights: Weights::I8(&[1]), width: 1, zero: 0 }, Events::default());
 }
 
 proptest! {
