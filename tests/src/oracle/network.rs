@@ -94,6 +94,7 @@ impl Network {
             weights,
             own,
             layers,
+            saved: Vec::new(),
             post,
             back_post,
             summed,

@@ -2,8 +2,8 @@
 
 use super::numbers::Int;
 use super::plan::{
-    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Plan, Projection, Teacher,
-    Window,
+    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Plan, Projection, Start,
+    Teacher, Window,
 };
 use super::rules::Rule;
 
