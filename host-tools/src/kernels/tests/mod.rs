@@ -34,7 +34,11 @@ fn check_add(case: &AddCase, add: impl Fn(&AnyKernels, &mut [i32], Rows<'_>, Eve
 fn check_dot(case: &DotCase, dot: impl Fn(&AnyKernels, &mut [i32], Rows<'_>)) -> [Vec<i32>; 2] {
     both().map(|kernels| {
         let mut sum = case.sum.clone();
-        dot(&kernels, &mut sum, Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width, zero: 0 });
+        dot(
+            &kernels,
+            &mut sum,
+            Rows { weights: case.shape.matrix.as_ref(), width: case.shape.width, zero: 0 },
+        );
         sum
     })
 }
