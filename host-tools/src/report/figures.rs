@@ -20,9 +20,12 @@ pub struct Figure {
     pub x: String,
     /// Name of the y axis.
     pub y: String,
-    /// Names and points of the lines.
-    pub lines: Vec<(String, Vec<(f64, f64)>)>,
+    /// Its lines.
+    pub lines: Vec<Series>,
 }
+
+/// Name and points of a line.
+pub type Series = (String, Vec<(f64, f64)>);
 
 /// A page: title, command, text, then the figures. A figure without points is left out.
 pub fn figures(title: &str, command: &str, text: &str, all: &[Figure]) -> String {
@@ -74,7 +77,7 @@ fn section(figure: &Figure) -> Option<String> {
             Ok(())
         })
     });
-    let legend = |(i, (name, _)): (usize, &(String, Vec<(f64, f64)>))| {
+    let legend = |(i, (name, _)): (usize, &Series)| {
         format!("<span><i style=\"background:{}\"></i>{}</span>\n", series(i).var(), escape(name))
     };
     let legend: String = figure.lines.iter().enumerate().map(legend).collect();

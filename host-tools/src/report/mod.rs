@@ -22,7 +22,7 @@ mod sample;
 mod tests;
 mod text;
 
-pub use figures::{Figure, figures};
+pub use figures::{Figure, Series, figures};
 
 use crate::record::RunRecord;
 use std::{io, path::Path};

@@ -14,6 +14,9 @@ use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+/// Raised when what a job measures becomes another thing: what was kept before is done again.
+const REVISION: u32 = 1;
+
 /// Who learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -165,7 +168,7 @@ impl Job {
                 let (train, _) = scope.sets(self.row)?;
                 let recipe = scope.recipe(self.row, &train, width(column), self.seed)?;
                 let text = serde_json::to_string(&recipe).unwrap_or_default();
-                format!("{measure:?} on {}: {text}", scope.measured())
+                format!("{measure:?} {REVISION} on {}: {text}", scope.measured())
             }
         };
         Ok(format!("{head}; {what}"))

@@ -13,6 +13,8 @@ use crate::run::{Feedback, Recipe, build};
 const DEPTHS: std::ops::RangeInclusive<usize> = 2..=5;
 /// Greatest difference of the pairing curves, in percent.
 const PAIRING: f64 = 10.0;
+/// Greatest apical potential without a teacher that is still small, in percent of that with one.
+const SILENT: f64 = 50.0;
 
 /// Does it. None if it was stopped.
 pub(super) fn run(job: &Job, scope: &Scope, kernels: AnyKernels, watch: &Watch) -> Result<Option<Outcome>> {
@@ -95,26 +97,35 @@ fn depth(job: &Job, scope: &Scope, kernels: AnyKernels, watch: &Watch) -> Result
     Ok(Some(outcome))
 }
 
+/// Forward weights learn at `2^-STILL`: as good as not at all.
+const STILL: i32 = 10;
+/// Learning rate `2^-HOMEOSTASIS` of Q.
+const HOMEOSTASIS: i64 = 6;
+
 fn claim(job: &Job, scope: &Scope, kernels: AnyKernels, watch: &Watch) -> Result<Option<Outcome>> {
     let mut outcome = Outcome::default();
     for feedback in [Feedback::Tied, Feedback::Random] {
         let baseline = |recipe: &mut Recipe| {
             recipe.feedback = feedback;
             recipe.settings.insert("learned-baseline".to_owned(), 1);
+            recipe.settings.insert("feedback-rate".to_owned(), HOMEOSTASIS);
+            recipe.rate.fill(STILL);
         };
         let Some(net) = brief((job, scope, kernels, watch), baseline)? else { return Ok(None) };
         let aligned = feedback == Feedback::Random;
         let against = if aligned { "feedback alignment" } else { "backprop" };
-        for (when, bytes) in [("before learning", &net.start), ("learned", &net.learned)] {
+        for (when, bytes) in [("random Q", &net.start), ("learned Q", &net.learned)] {
+            let learned = when == "learned Q";
             let silent = silence(bytes, &scope.test, scope.measured(), kernels)?;
             let name =
                 format!("{feedback} Y, {when}: apical potential without a teacher, % of that with one");
-            outcome.numbers.push(Number::of(name, Some(silent)));
+            let number = Number::of(name, Some(silent));
+            outcome.numbers.push(if learned { number.below(SILENT) } else { number });
             let angles = compare(bytes, &net.recipe, &scope.test, scope.measured(), kernels, aligned)?;
             for (l, angle) in angles.into_iter().enumerate() {
                 let name = format!("{feedback} Y, {when}: angle to {against} at layer {}, degrees", l + 1);
                 let number = Number::of(name, angle);
-                outcome.numbers.push(if when == "learned" { number.below(90.0) } else { number });
+                outcome.numbers.push(if learned { number.below(90.0) } else { number });
             }
         }
     }

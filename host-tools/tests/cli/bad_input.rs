@@ -64,6 +64,8 @@ fn numbers_that_are_none() {
 
 #[test]
 fn options_that_do_not_fit() {
+    let message = refuses(2, "hebbit::unknown_name", &["reproduce", "--only", "nonsense"]);
+    assert!(message.contains("burst-count") && message.contains("surrogate"), "{message}");
     let message = refuses(2, "hebbit::unknown_name", &["learn", "--rule", "brust"]);
     assert!(message.contains("burst"), "it suggests the right one: {message}");
     refuses(2, "hebbit::unknown_name", &["learn", "--set", "targe=3"]);
