@@ -255,12 +255,12 @@ pub fn rules_are_named_in_learn(house: &House) -> Vec<Breach> {
     outside.flat_map(|s| at_tokens(s, &s.shipped, wrong)).collect()
 }
 
-/// Every rule has its file, its page and its vectors.
+/// Every rule has its file (a module, so `_` for `-`), its page and its vectors.
 pub fn rules_are_complete(house: &House) -> Vec<Breach> {
     let mut found = Vec::new();
     for rule in AnyRule::NAMES {
         let wanted = [
-            (format!("core-nostd/src/learn/{rule}.rs"), "the rule itself"),
+            (format!("core-nostd/src/learn/{}.rs", rule.replace('-', "_")), "the rule itself"),
             (
                 format!("docs/rules/{rule}.md"),
                 "half a page: idea, equation, what the integers change, result",
