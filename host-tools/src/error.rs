@@ -121,6 +121,26 @@ pub enum Error {
         /// The checkpoint that holds what was done until then.
         kept: Option<PathBuf>,
     },
+    /// The user stopped a table amid its jobs.
+    #[error("stopped: {done} of {jobs} jobs are done and kept in {}", .path.display())]
+    #[diagnostic(code(hebbit::stopped), help("the same command goes on where it was cut"))]
+    Stopped {
+        /// Jobs that are done.
+        done: usize,
+        /// All jobs.
+        jobs: usize,
+        /// The file that keeps them.
+        path: PathBuf,
+    },
+    /// A file of finished jobs is something else.
+    #[error("{}: holds no finished jobs: {message}", .path.display())]
+    #[diagnostic(code(hebbit::state), help("name another file with --state, or remove this one"))]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// Engines that must be equal are not.
     #[error("{message}")]
     #[diagnostic(
@@ -249,8 +269,12 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage { .. } | Self::Shape { .. } | Self::UnknownName { .. } => exit::USAGE,
-            Self::Data(_) | Self::Io { .. } | Self::Checkpoint { .. } | Self::Weights(_) => exit::BAD_INPUT,
-            Self::Interrupted { .. } => exit::PARTIAL,
+            Self::Data(_)
+            | Self::Io { .. }
+            | Self::Checkpoint { .. }
+            | Self::Weights(_)
+            | Self::State { .. } => exit::BAD_INPUT,
+            Self::Interrupted { .. } | Self::Stopped { .. } => exit::PARTIAL,
             Self::BitMismatch { .. } => exit::BIT_MISMATCH,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,

@@ -9,4 +9,5 @@ pub mod kernels;
 pub mod quantize;
 pub mod record;
 pub mod report;
+pub mod reproduce;
 pub mod run;

@@ -46,10 +46,10 @@ fn features(case: &Case) -> Vec<String> {
     );
     all.extend(plan.windows.iter().flat_map(|w| {
         [
-            format!("window keeps: {}", w.keep),
+            format!("window starts by {:?}", w.start),
             format!("teacher {:?}", w.teacher),
             format!("learns {:?}", w.learning),
-            format!("late: {}, keeps: {}", w.late, w.keep),
+            format!("late: {}, starts by {:?}", w.late, w.start),
             format!("settles: {}", w.settle),
             format!("feedback in each tick: {}", w.each),
             format!("blank: {}", w.blank),

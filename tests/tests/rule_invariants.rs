@@ -7,7 +7,7 @@ use hebbit_core::signal::Phase;
 use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::numbers::Int;
-use hebbit_tests::oracle::plan::{Code, Coupling, From, Kind, Learning, Rule, Stored, Teacher, Window};
+use hebbit_tests::oracle::plan::{Code, Coupling, From, Kind, Learning, Rule, Start, Stored, Teacher, Window};
 use hebbit_tests::oracle::rules::{Equilibrium, Form, Predictive, Reward};
 use hebbit_tests::oracle::{Oracle, bytes, check};
 use proptest::prelude::*;
@@ -172,7 +172,7 @@ fn sums_of_differences_telescope() {
         let ticks = plan.windows[0].ticks.min(9);
         let free = Window { late: true, ..Window::first(3, Teacher::None, Learning::End) };
         let taught =
-            Window { keep: true, each: true, ..Window::first(ticks, Teacher::Error, Learning::Tick) };
+            Window { start: Start::Keep, each: true, ..Window::first(ticks, Teacher::Error, Learning::Tick) };
         plan.windows = vec![free, Window { late: true, ..taught }];
         for p in &mut plan.projections {
             // Small currents, so that no difference saturates.
@@ -205,8 +205,8 @@ fn equal_phases_teach_nothing() {
         }
         graded_input(&mut case);
         graded_neurons(&mut case, 0);
-        let window = |teacher, keep| Window { keep, ..Window::first(2, teacher, Learning::End) };
-        case.stored.plan.windows = vec![window(Teacher::Error, false), window(Teacher::Against, true)];
+        let window = |teacher, start| Window { start, ..Window::first(2, teacher, Learning::End) };
+        case.stored.plan.windows = vec![window(Teacher::Error, Start::Reset), window(Teacher::Against, Start::Keep)];
         if !check::runs(&case.stored.plan) {
             return Ok(false);
         }

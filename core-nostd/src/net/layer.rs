@@ -43,6 +43,10 @@ pub struct Layer<'a> {
     pub(super) factors: Factors<'a>,
     /// What its neurons bring to plastic feedback, as those that send and as those that receive.
     pub(super) back: [&'a mut [i16]; 2],
+    /// State, events and apical potentials at the end of the last window that is not extra, if a window restores them.
+    saved_state: &'a mut [u16],
+    saved_events: &'a mut [i16],
+    saved_apical: &'a mut [i16],
     /// Whether the lists of a graded input are of this sample.
     pub(super) listed: bool,
     /// Whether kept state stays as it is: true while classifying.
@@ -222,6 +226,12 @@ fn extras(plan: &Plan, layer: &LayerPlan) -> [usize; 3] {
     ]
 }
 
+/// Lengths of what a layer of neurons saves, if a window restores it.
+fn saved(plan: &Plan, layer: &LayerPlan, lengths: [usize; 3]) -> [usize; 3] {
+    let neurons = matches!(layer.kind, LayerKind::Neurons(_));
+    if neurons && plan.restores() { lengths } else { [0; 3] }
+}
+
 /// 16-bit words of neuron state of all layers: what a checkpoint keeps.
 pub(crate) fn kept_words(plan: &Plan) -> usize {
     plan.layers
@@ -236,16 +246,19 @@ impl<'a> Layer<'a> {
     pub(super) fn bytes(plan: &Plan, layer: &LayerPlan) -> usize {
         let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
         let [drive, high, back] = extras(plan, layer);
+        let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         let columns = [width; 5];
         let lists = [lines; 7];
         let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
-        let words = columns.iter().chain(&lists).chain(&others).map(|&n| Arena::bytes::<u16>(n));
+        let saves = [saved_state, saved_lines, saved];
+        let words = columns.iter().chain(&lists).chain(&others).chain(&saves).map(|&n| Arena::bytes::<u16>(n));
         words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
     }
 
     pub(super) fn new(plan: &Plan, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
         let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
         let [drive, high, back] = extras(plan, layer);
+        let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         Some(Self {
             plan: *layer,
             state: arena.take(state)?,
@@ -272,6 +285,9 @@ impl<'a> Layer<'a> {
                 len: 0,
             },
             back: [arena.take(back)?, arena.take(back)?],
+            saved_state: arena.take(saved_state)?,
+            saved_events: arena.take(saved_lines)?,
+            saved_apical: arena.take(saved)?,
             listed: false,
             frozen: false,
             settle: false,
@@ -296,6 +312,14 @@ impl<'a> Layer<'a> {
         self.sums.get(..self.plan.len()).unwrap_or_default()
     }
 
+    /// Lines with a `pre` factor in the last learning step that looked at them, the bias line last, and both terms'
+    /// factors.
+    pub fn pre_factors(&self) -> (&[u16], [&[i16]; 2]) {
+        let Factors { lines, pre: [pre0, pre1], len } = &self.factors;
+        let pre = [pre0, pre1].map(|pre| pre.get(..*len).unwrap_or_default());
+        (lines.get(..*len).unwrap_or_default(), pre)
+    }
+
     /// Sums start from zero; with `reset` everything else does, too.
     pub(super) fn start(&mut self, reset: bool) {
         self.sums.fill(0);
@@ -315,6 +339,25 @@ impl<'a> Layer<'a> {
         match self.plan.kind {
             LayerKind::Input(_) => self.state.fill(0),
             LayerKind::Neurons(neuron) => neuron.visit(ResetLayer(self)),
+        }
+    }
+
+    /// Saves what a window may restore, if one does.
+    pub(super) fn save(&mut self) {
+        if !self.saved_events.is_empty() {
+            copy(self.saved_state, self.state);
+            copy(self.saved_events, self.events);
+            copy(self.saved_apical, self.apical);
+        }
+    }
+
+    /// Puts back what was saved.
+    pub(super) fn restore(&mut self, kernels: &impl Kernels) {
+        if !self.saved_events.is_empty() {
+            copy(self.state, self.saved_state);
+            copy(self.events, self.saved_events);
+            copy(self.apical, self.saved_apical);
+            self.list(kernels);
         }
     }
 
@@ -370,15 +413,20 @@ impl<'a> Layer<'a> {
 
     /// Lists the lines that have an event, and lets the bias line have its own.
     fn list_events(&mut self, kernels: &impl Kernels) {
-        let own = self.events.get(..self.plan.len()).unwrap_or_default();
-        self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
+        self.list(kernels);
         let full = self.plan.full_scale();
-        self.list.push(self.plan.neurons, full);
-        self.list.cut();
         if let (Some(event), Some(sum)) = (self.events.last_mut(), self.sums.last_mut()) {
             *event = full;
             *sum = sum.saturating_add(full.unsigned_abs());
         }
+    }
+
+    /// Lists the lines that have an event, the bias line last.
+    fn list(&mut self, kernels: &impl Kernels) {
+        let own = self.events.get(..self.plan.len()).unwrap_or_default();
+        self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
+        self.list.push(self.plan.neurons, self.plan.full_scale());
+        self.list.cut();
     }
 
     /// Magnitudes of the neurons' events, the bias line left out.
@@ -409,6 +457,11 @@ impl<'a> Layer<'a> {
             column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
         }
     }
+}
+
+/// Copies a column onto one of the same length; a loop, because a slice would check the lengths and might panic.
+fn copy<T: Copy>(to: &mut [T], from: &[T]) {
+    to.iter_mut().zip(from).for_each(|(to, &from)| *to = from);
 }
 
 struct StateNames;

@@ -140,7 +140,10 @@ impl<'a, K: Kernels> Network<'a, K> {
                 if target.is_none() {
                     break;
                 }
-                answer = answer.or_else(|| Some(self.answer()));
+                if answer.is_none() {
+                    answer = Some(self.answer());
+                    self.parts.layers.iter_mut().for_each(Layer::save);
+                }
             }
             self.start(window, target.is_none(), blank != window.blank);
             blank = window.blank;
@@ -188,6 +191,9 @@ impl<'a, K: Kernels> Network<'a, K> {
             layer.frozen = frozen;
             layer.settle = window.settle;
             layer.start(reset);
+            if window.start == Start::Restore {
+                layer.restore(&self.kernels);
+            }
         }
         for projection in &mut self.parts.projections {
             projection.start();

@@ -112,6 +112,9 @@ choice! {
         Reset = 0,
         /// Everything goes on from the window before; only sums and `post` factors start from zero.
         Keep = 1,
+        /// The same, but neurons, their events and apical potentials are what they were at the end of the last window that is
+        /// not extra.
+        Restore = 2,
     }
 }
 choice! {
@@ -185,6 +188,13 @@ words! {
         pub blank: bool,
         /// Whether it is left out when classifying; the answer is that of the last window before it.
         pub extra: bool,
+    }
+}
+
+impl Plan {
+    /// Whether a window starts from what was saved.
+    pub(super) fn restores(&self) -> bool {
+        self.windows.iter().any(|w| w.start == Start::Restore)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::arena::Arena;
 use super::kernels::{Events, Kernels, Rows, Weights, WeightsMut, scalar};
-use super::layer::List;
+use super::layer::{Layer, List};
 use super::plan::{Plan, ProjectionPlan, WeightFormat};
-use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column};
+use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column, wide};
 use crate::signal::Grain;
 use zerocopy::FromBytes;
 
@@ -147,6 +147,19 @@ impl<'a> Projection<'a> {
         } else {
             scalar::add_aligned(total, self.sum, self.alignment);
         }
+    }
+
+    /// What its neurons, those of the layer `post`, brought to the last learning step, before the learning rate: both terms,
+    /// column by column. Nothing if no weight could change in it.
+    pub fn post_factors<'x>(&'x self, post: &'x Layer<'_>) -> impl Iterator<Item = [i32; 2]> + 'x {
+        let [sum0, sum1] = &self.summed;
+        let [term0, term1] = &post.terms;
+        let columns = if self.active_len > 0 { self.columns } else { 0 };
+        let at = |terms: &[i16], c: usize| terms.get(c).copied().map(wide).unwrap_or_default();
+        (0..columns).map(move |c| match (sum0.get(c), sum1.get(c)) {
+            (Some(&sum0), Some(&sum1)) => [sum0, sum1],
+            _ => [at(term0, c), at(term1, c)],
+        })
     }
 
     /// The matrix as it is read backwards.

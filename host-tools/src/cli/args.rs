@@ -39,6 +39,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Measure how fast this machine learns and classifies
     Bench(BenchArgs),
+    /// Learn by every rule, and put the papers' figures, backprop, float twins and integers into one table
+    Reproduce(ReproduceArgs),
     /// List and fetch data sets
     #[command(subcommand)]
     Data(DataArgs),
@@ -276,6 +278,37 @@ pub(super) struct BenchArgs {
     /// Epochs to measure
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) epochs: u32,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReproduceArgs {
+    /// Data set to learn
+    #[arg(long, default_value = "mnist", value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    pub(super) data: String,
+    /// A small part of the data and one seed: minutes, to see that everything runs
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Only these rows
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Seeds 1 to N [default: 3, quick: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) seeds: Option<u64>,
+    /// Jobs at the same time [default: as many as the machine has processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
+    /// Finished jobs are kept here; the same command goes on from it
+    #[arg(long, value_name = "FILE", default_value = "hebbit-reproduce.json")]
+    pub(super) state: PathBuf,
+    /// Write the table here, as markdown
+    #[arg(long, value_name = "FILE.md")]
+    pub(super) out: Option<PathBuf>,
+    /// Write the table and its curves here
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) report: Option<PathBuf>,
+    /// Inner loops: the reference, or this machine's vectors; the same bits
+    #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
+    pub(super) kernels: KernelChoice,
 }
 
 #[derive(Debug, Subcommand)]

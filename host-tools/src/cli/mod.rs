@@ -10,6 +10,7 @@ mod learn;
 mod meta;
 mod quantize;
 mod report;
+mod reproduce;
 mod screen;
 mod summary;
 
@@ -55,6 +56,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Quantize(args) => quantize::run(&args, &screen),
         Command::Report(args) => report::run(&args, &screen),
         Command::Bench(args) => bench::run(&args, &screen),
+        Command::Reproduce(args) => reproduce::run(&args, &screen),
         Command::Data(args) => data::run(&args, &screen),
         Command::Completions { shell } => meta::completions(shell),
         Command::Man => meta::man(),

@@ -57,11 +57,19 @@ impl Screen {
 
     /// A progress bar over `len` samples; hidden if nobody looks.
     pub(super) fn bar(&self, what: &str, len: u64) -> ProgressBar {
+        self.drawn(what, len, "{prefix:>10} {bar:32} {pos:>7}/{len} {per_sec:>14} {eta:>4} {msg}")
+    }
+
+    /// A progress bar over work in parts of a million; what it does stands in its message.
+    pub(super) fn work(&self, what: &str) -> ProgressBar {
+        self.drawn(what, 1_000_000, "{prefix:>10} {bar:32} {percent:>3} % {eta:>4} {msg}")
+    }
+
+    fn drawn(&self, what: &str, len: u64, template: &str) -> ProgressBar {
         let bar = ProgressBar::new(len);
         if self.quiet || !io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
-        let template = "{prefix:>10} {bar:32} {pos:>7}/{len} {per_sec:>14} {eta:>4} {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));
         }

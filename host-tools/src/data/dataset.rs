@@ -1,6 +1,7 @@
 //! Samples and their labels, in memory.
 
 use super::problem::{Cause, DataError};
+use crate::error::Error;
 
 /// Samples of equal width, pixels 0..=255, and their labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,27 @@ impl Dataset {
     /// All samples with their labels, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], u8)> + '_ {
         self.pixels.chunks_exact(self.width).zip(self.labels.iter().copied())
+    }
+
+    /// The samples of some classes only, numbered anew in this order.
+    ///
+    /// # Errors
+    /// A class that is not there, or is named twice.
+    pub fn only(&self, classes: &[u8]) -> Result<Self, Error> {
+        let missing = |class: &u8| !self.labels.contains(class);
+        let twice = classes.iter().enumerate().any(|(i, class)| classes[..i].contains(class));
+        if twice || classes.iter().any(missing) {
+            let message = format!("{} has no classes {classes:?}", self.name);
+            return Err(Error::usage(message, format!("name some of 0 to {}, each once", self.classes - 1)));
+        }
+        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+        for (sample, label) in self.iter() {
+            if let Some(class) = classes.iter().position(|&class| class == label) {
+                pixels.extend_from_slice(sample);
+                labels.push(class as u8);
+            }
+        }
+        Ok(Self { pixels, labels, classes: classes.len(), ..self.part(0, 0) })
     }
 
     /// The first `n` samples (all, if there are fewer).

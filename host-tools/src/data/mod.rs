@@ -83,12 +83,22 @@ impl Split {
 ///   `FILE.csv?label=last` for the last), `.npz` (`x` and `y`, or `x_train`, `y_train`, `x_test`, `y_test`) or `.npy`
 ///   (`x….npy` with `y….npy` beside it).
 ///
+/// `?classes=0,1` behind any of them keeps the samples of these classes only, numbered anew in this order.
+///
 /// Any file may be gzip, with `.gz` after its name. Where there is no test part, the last sixth of the samples, in the order of
 /// the file, is the test part. A file or directory that is called like a set is reached as `./mini`.
 ///
 /// # Errors
 /// A name nobody knows, and everything in [`Cause`].
 pub fn load(spec: &str) -> Result<Split> {
+    if let Some((whole, classes)) = spec.rsplit_once("?classes=") {
+        let classes = classes.split(',').map(|class| class.trim().parse().ok()).collect::<Option<Vec<u8>>>();
+        let classes = classes.ok_or_else(|| {
+            Error::usage(format!("`{spec}` names no classes"), "write them with commas: mnist?classes=0,1")
+        })?;
+        let Split { train, test } = load(whole)?;
+        return Split::new(train.only(&classes)?, test.only(&classes)?);
+    }
     match spec {
         "mini" => mini::load(),
         "mnist" => mnist(&cache_dir()?),

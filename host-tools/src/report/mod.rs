@@ -11,6 +11,7 @@ mod curve;
 #[cfg(test)]
 mod fake;
 mod fields;
+mod figures;
 mod membrane;
 mod page;
 mod paint;
@@ -20,6 +21,8 @@ mod sample;
 #[cfg(test)]
 mod tests;
 mod text;
+
+pub use figures::{Figure, figures};
 
 use crate::record::RunRecord;
 use std::{io, path::Path};

@@ -41,19 +41,16 @@ fn layer_name(l: usize, layers: usize) -> String {
 }
 
 fn activity(engine: &mut CoreEngine, set: &Dataset) -> Result<Vec<LayerActivity>, CoreError> {
-    let ticks: u64 = engine.plan().windows.iter().map(|w| u64::from(w.ticks)).sum();
+    let ticks: u64 = engine.plan().windows.iter().filter(|w| !w.extra).map(|w| u64::from(w.ticks)).sum();
     let mut spikes: Vec<Vec<u64>> =
         engine.with_parts(|p| p.layers.iter().skip(1).map(|l| vec![0; l.plan.len()]).collect());
     for (pixels, _) in set.iter() {
         let mut count = |moment: Moment, parts: &Parts<'_>| {
-            if moment.phase != Phase::Encode {
-                return;
+            if has_fired(moment, parts) {
+                add_events(&mut spikes, parts);
             }
-            // Events stand until the next tick's Fire, so those of the tick before are counted here.
-            add_events(&mut spikes, parts);
         };
         engine.classify_observed(pixels, &mut count)?;
-        engine.with_parts(|parts| add_events(&mut spikes, parts));
     }
     let (n, layers) = (set.len().max(1) as u64, spikes.len() + 1);
     Ok(spikes
@@ -68,6 +65,11 @@ fn activity(engine: &mut CoreEngine, set: &Dataset) -> Result<Vec<LayerActivity>
             per_neuron: counts.iter().map(|&c| c as f64 / n as f64).collect(),
         })
         .collect())
+}
+
+/// Whether the last layer has just fired: the tick's events are all there.
+fn has_fired(moment: Moment, parts: &Parts<'_>) -> bool {
+    moment.phase == Phase::Fire && usize::from(moment.layer) + 1 == parts.layers.len()
 }
 
 fn add_events(spikes: &mut [Vec<u64>], parts: &Parts<'_>) {
@@ -110,16 +112,12 @@ fn sample(engine: &mut CoreEngine, set: &Dataset, index: usize) -> Result<Record
         .map(|&(l, i)| MembraneTrace { name: format!("{} {i}", layer_name(l, layers)), ..Default::default() })
         .collect();
     let mut see = |moment: Moment, parts: &Parts<'_>| {
-        if moment.phase != Phase::Encode {
-            return;
-        }
-        ticks += 1;
-        if ticks > 1 {
-            look(parts, ticks - 2, &traced, &mut raster, &mut membranes);
+        if has_fired(moment, parts) {
+            look(parts, ticks, &traced, &mut raster, &mut membranes);
+            ticks += 1;
         }
     };
     let outcome = engine.classify_observed(set.sample(index), &mut see)?;
-    engine.with_parts(|parts| look(parts, ticks.saturating_sub(1), &traced, &mut raster, &mut membranes));
     Ok(RecordedSample {
         index,
         label: set.label(index),

@@ -147,3 +147,27 @@ fn weights_that_are_no_weights() {
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("error[hebbit::"));
     assert!(!out.exists());
 }
+
+/// The reason, and the nearest thing that works, before any work is done.
+#[test]
+fn rules_say_what_they_cannot_do() {
+    let cases: [(&str, &[&str], &str); 8] = [
+        ("dh-equilibrium", &["--feedback", "sign"], "--feedback tied"),
+        ("dh-predictive", &["--encoder", "poisson"], "--encoder graded"),
+        ("dh-control", &["--layers", "784-20-20-10"], "--feedback random"),
+        ("drtp", &["--feedback", "tied"], "--feedback keyed"),
+        ("reward", &["--layers", "784-20-10"], "--layers 784-2"),
+        ("triplet", &["--encoder", "graded"], "--encoder rate"),
+        ("burst", &["--form", "rate", "--ticks", "8"], "--form count"),
+        ("stdp", &["--form", "triplet"], "instar, pair"),
+    ];
+    for (rule, options, nearest) in cases {
+        let args = [&["learn", "--samples", "5", "--rule", rule], options].concat();
+        let message = refuses(2, "hebbit::usage", &args);
+        assert!(message.contains(nearest), "{rule}: {message}");
+    }
+    let message = refuses(2, "hebbit::usage", &["learn", "--rule", "bp"]);
+    assert!(message.contains("reproduce"), "{message}");
+    refuses(2, "hebbit::usage", &["learn", "--data", "mini?classes=1,x"]);
+    refuses(2, "hebbit::usage", &["learn", "--data", "mini?classes=0,77"]);
+}

@@ -155,3 +155,19 @@ fn text_is_for_people() {
     let out = String::from_utf8(output.get_output().stdout.clone()).expect("text");
     assert!(out.contains("digest") && out.contains("test") && !out.contains('{'), "{out}");
 }
+
+/// Each rule by its name, with no further option, on a few digits.
+#[test]
+fn every_rule_learns_by_its_name() {
+    for rule in hebbit_core::learn::AnyRule::NAMES {
+        let layers = match *rule {
+            "stdp" | "triplet" => "784-10",
+            "reward" => "784-10",
+            _ => "784-20-10",
+        };
+        let summary = json(&["learn", "--rule", rule, "--layers", layers, "--samples", "300"]);
+        assert_eq!(summary["rule"], *rule);
+        let accuracy = summary["test_accuracy"].as_f64().expect("a number");
+        assert!((0.0..=100.0).contains(&accuracy), "{rule}: {accuracy}");
+    }
+}

@@ -5,7 +5,7 @@ use super::usual::usual;
 use crate::oracle::check;
 use crate::oracle::numbers::{Int, clamp};
 use crate::oracle::plan::{
-    Along, Coupling, Feedback, From, Kind, Layer, Matrix, Plan, Projection, Stored, Teacher, Window,
+    Along, Coupling, Feedback, From, Kind, Layer, Matrix, Plan, Projection, Start, Stored, Teacher, Window,
 };
 
 /// The network of `parts`.
@@ -71,11 +71,14 @@ fn windows(mut windows: Vec<Window>) -> Vec<Window> {
     for (w, window) in windows.iter_mut().enumerate() {
         let rewards = window.teacher == Teacher::Reward;
         if w == 0 {
-            (window.keep, window.extra) = (false, false);
+            (window.start, window.extra) = (Start::Reset, false);
             window.teacher = if rewards { Teacher::Error } else { window.teacher };
         }
         extra |= w > 0 && (window.extra || rewards);
         window.extra = extra;
+        if window.start == Start::Restore && !extra {
+            window.start = Start::Keep;
+        }
     }
     windows
 }

@@ -2,7 +2,7 @@
 
 use super::rules::any_rule;
 use crate::oracle::numbers::Int;
-use crate::oracle::plan::{Along, Answering, Code, Coupling, Kind, Learning, Teacher, Window};
+use crate::oracle::plan::{Along, Answering, Code, Coupling, Kind, Learning, Start, Teacher, Window};
 use crate::oracle::rules::Rule;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -163,11 +163,12 @@ fn any_window() -> impl Strategy<Value = Window> {
         1 => Just(Teacher::Reward),
     ];
     let flags = [0.3, 0.2, 0.4, 0.1, 0.25].map(prop::bool::weighted);
-    (ticks, teacher, any::<bool>(), learning, flags).prop_map(
-        |(ticks, teacher, keep, learning, [late, settle, each, blank, extra])| Window {
+    let start = prop_oneof![2 => Just(Start::Reset), 2 => Just(Start::Keep), 1 => Just(Start::Restore)];
+    (ticks, teacher, start, learning, flags).prop_map(
+        |(ticks, teacher, start, learning, [late, settle, each, blank, extra])| Window {
             ticks,
             teacher,
-            keep,
+            start,
             learning,
             late,
             settle,

@@ -1,7 +1,7 @@
 //! What a rule is made for, so that something happens in many cases.
 
 use super::parts::{From, Parts};
-use crate::oracle::plan::{Along, Coupling, Kind, Learning, Teacher, Window};
+use crate::oracle::plan::{Along, Coupling, Kind, Learning, Start, Teacher, Window};
 use crate::oracle::rules::{Form, Rule};
 
 /// Windows, neurons and feedback as the rule likes them; what does not matter to it stays as it was drawn.
@@ -82,7 +82,13 @@ fn phases(parts: &mut Parts, teachers: &[Teacher]) {
         let learning = if drawn.learning == Learning::Never { Learning::End } else { drawn.learning };
         let ticks = drawn.ticks.clamp(3, 20);
         let each = true;
-        Window { ticks, teacher, keep: w > 0, learning, each, extra: false, blank: false, ..*drawn }
+        let start = match (w, drawn.start) {
+            (0, _) => Start::Reset,
+            (_, Start::Restore) => Start::Restore,
+            _ => Start::Keep,
+        };
+        let extra = w > 0 && drawn.extra;
+        Window { ticks, teacher, start, learning, each, extra, blank: false, ..*drawn }
     };
     parts.windows = teachers.iter().enumerate().map(window).collect();
 }

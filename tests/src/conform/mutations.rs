@@ -89,8 +89,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "the gate of burst is always open",
         "learn/burst.rs",
-        "Role::Hidden => a.sum > 0 && a.sum < p.ceiling.to_bits(),",
-        "Role::Hidden => a.sum > 0 || a.sum <= p.ceiling.to_bits(),",
+        "(a.sum > 0 && a.sum < ceiling.to_bits())",
+        "(a.sum > 0 || a.sum <= ceiling.to_bits())",
     ),
     mutation(
         "a satisfied output is still taught",
@@ -101,15 +101,16 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "the trace of a neuron includes its own spike",
         "learn/stdp.rs",
-        "saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.units()))))",
-        "saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.tick(p.post_decay, p.post_bump, a.event).units()))))",
+        "saturate(wide_unsigned(s.trace.units()))",
+        "saturate(wide_unsigned(s.trace.tick(p.post_decay, p.post_bump, a.event).units()))",
     ),
     mutation(
         "the trace of a line is stale",
         "learn/stdp.rs",
-        "let s = s.tick(p.pre_decay, p.pre_bump, a.event);\n        (s, [PreFactor::clamped(wide_unsigned(s.units())),",
-        "let (old, s) = (s, s.tick(p.pre_decay, p.pre_bump, a.event));\n        \
-         (s, [PreFactor::clamped(wide_unsigned(old.units())),",
+        "let s = Side { trace: s.trace.tick(p.pre_decay, p.pre_bump, a.event) };\n        \
+         (s, [PreFactor::clamped(wide_unsigned(s.trace.units())),",
+        "let (old, s) = (s, Side { trace: s.trace.tick(p.pre_decay, p.pre_bump, a.event) });\n        \
+         (s, [PreFactor::clamped(wide_unsigned(old.trace.units())),",
     ),
     mutation(
         "sigma-delta drops what is left over",
@@ -126,8 +127,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "the sign of a zero weight is negative",
         "net/kernels.rs",
-        "add(dot, if w < 0 {",
-        "add(dot, if w <= 0 {",
+        "add(dot, if w < rows.zero {",
+        "add(dot, if w <= rows.zero {",
     ),
     mutation(
         "a tie goes to the highest index",
@@ -150,8 +151,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "all projections share a key",
         "net/update.rs",
-        "let key = StepKey::new(plan.counters.steps, length(p), plan.seed);\n            update(",
-        "let key = StepKey::new(plan.counters.steps, length(p & 0), plan.seed);\n            update(",
+        "update(kernels, projection, pre, post, &Step::new(plan, length(p)));",
+        "update(kernels, projection, pre, post, &Step::new(plan, length(p & 0)));",
     ),
     mutation(
         "a sum is kept after its weights have changed",
@@ -182,6 +183,78 @@ pub(super) const ALL: &[Mutation] = &[
         "checkpoint/words.rs",
         "plan.counters.store(put);",
         "Counters::default().store(put);",
+    ),
+    mutation(
+        "high bytes of fine events are dropped",
+        "net/projection.rs",
+        "kernels.add_graded(self.sum_high, rows, events);",
+        "kernels.add_graded(self.sum_high, rows, list.events(events.lines.is_empty()));",
+    ),
+    mutation(
+        "the blanket cell does nothing",
+        "net/projection.rs",
+        "if zero != 0 {",
+        "if zero != 0 && events.lines.is_empty() {",
+    ),
+    mutation(
+        "summed factors are those of the last tick",
+        "net/update.rs",
+        "(*sum0, *sum1) = (add(*sum0, wide(t0)), add(*sum1, wide(t1)));",
+        "(*sum0, *sum1) = (add(0, wide(t0)), add(0, wide(t1)));",
+    ),
+    mutation(
+        "a late window sees this tick's events",
+        "net/network.rs",
+        "            if !window.late {",
+        "            if window.late | !window.late {",
+    ),
+    mutation(
+        "the answer is that of the taught window",
+        "net/network.rs",
+        "if answer.is_none() {",
+        "if answer.is_some() {",
+    ),
+    mutation(
+        "the mean of the reward stands still",
+        "net/network.rs",
+        "approach(wide(plan.counters.mean), reward, REWARD_SHIFT)",
+        "approach(wide(plan.counters.mean), reward & 0, 31)",
+    ),
+    mutation(
+        "a teacher against pulls towards",
+        "net/feedback.rs",
+        "*apical = if against { word.saturating_neg() } else { word };",
+        "*apical = if against { word } else { word };",
+    ),
+    mutation(
+        "plastic feedback shares the dither of a projection",
+        "net/update.rs",
+        "stream::LEARN_FEEDBACK.wrapping_add(length(b))",
+        "length(b)",
+    ),
+    mutation(
+        "gated coupling is open",
+        "net/layer.rs",
+        "let slope = !gated ||",
+        "let slope = gated || !gated ||",
+    ),
+    mutation(
+        "keyed weights have a mean",
+        "num/verbs.rs",
+        "2 * ((draw >> 8) as i16) - 255",
+        "2 * ((draw >> 8) as i16) - 253",
+    ),
+    mutation(
+        "the last rate is forgotten",
+        "learn/dh_control.rs",
+        "(Neuron { last: a.rate(), ..s }, PostFactors::one(change))",
+        "(Neuron { ..s }, PostFactors::one(change))",
+    ),
+    mutation(
+        "a change is floored",
+        "learn/dh_equilibrium.rs",
+        "floor_shift(add(change, 8), 4)",
+        "floor_shift(add(change, 0), 4)",
     ),
     mutation(
         "the CRC is not checked",

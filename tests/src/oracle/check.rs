@@ -1,7 +1,7 @@
 //! FORMAT 2.6 and the ranges of section 2, NUMBERS 4.2 and 4.3: whether a plan can run.
 
 use super::numbers::{Int, floor_shift};
-use super::plan::{Along, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Teacher, Window};
+use super::plan::{Along, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Start, Teacher, Window};
 
 /// One more than the greatest i32.
 const LIMIT: Int = 1 << 31;
@@ -26,7 +26,8 @@ fn windows_run(windows: &[Window]) -> bool {
         && windows.iter().all(|w| (1..=32767).contains(&w.ticks))
         && windows.iter().all(|w| w.teacher != Teacher::Reward || w.extra)
         && windows.windows(2).all(|pair| pair[1].extra || !pair[0].extra)
-        && !windows[0].keep
+        && windows[0].start == Start::Reset
+        && windows.iter().all(|w| w.start != Start::Restore || w.extra)
         && !windows[0].extra
 }
 

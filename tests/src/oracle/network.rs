@@ -41,6 +41,8 @@ pub struct Network {
     pub own: Vec<Matrix>,
     /// One per layer.
     pub layers: Vec<LayerState>,
+    /// What they were at the end of the last window that counts.
+    pub saved: Vec<LayerState>,
     /// Two columns per projection.
     pub post: Vec<[Vec<Int>; 2]>,
     /// One column per feedback, empty if it does not learn.
@@ -92,6 +94,7 @@ impl Network {
             weights,
             own,
             layers,
+            saved: Vec::new(),
             post,
             back_post,
             summed,

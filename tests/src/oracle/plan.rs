@@ -83,6 +83,15 @@ pub enum Learning {
     End,
 }
 
+/// How a window starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of FORMAT 2.2")]
+pub enum Start {
+    Reset,
+    Keep,
+    Restore,
+}
+
 /// One window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of FORMAT 2.2")]
@@ -90,8 +99,8 @@ pub struct Window {
     pub ticks: Int,
     /// What it says of the target.
     pub teacher: Teacher,
-    /// Whether it goes on from the window before.
-    pub keep: bool,
+    /// Whether it goes on, and from where.
+    pub start: Start,
     pub learning: Learning,
     /// Whether layers see what those below did in the last tick.
     pub late: bool,
@@ -108,8 +117,8 @@ pub struct Window {
 impl Window {
     /// A window that starts anew, with nothing special about it.
     pub fn first(ticks: Int, teacher: Teacher, learning: Learning) -> Self {
-        let (keep, late, settle, each, blank, extra) = (false, false, false, false, false, false);
-        Self { ticks, teacher, keep, learning, late, settle, each, blank, extra }
+        let (late, settle, each, blank, extra) = (false, false, false, false, false);
+        Self { ticks, teacher, start: Start::Reset, learning, late, settle, each, blank, extra }
     }
 }
 

@@ -5,7 +5,7 @@ use super::feedback::Now;
 use super::network::{Network, See};
 use super::neurons::{excess, fire, integrate, lose, reset, rest, while_learning, while_settling};
 use super::numbers::{ENCODER, Int, Key, align, exact, exact64, floor_shift, saturate};
-use super::plan::{Answering, Coupling, Grain, Kind, Layer, Learning, Teacher, Window};
+use super::plan::{Answering, Coupling, Grain, Kind, Layer, Learning, Start, Teacher, Window};
 use super::readout::decide;
 use hebbit_core::net::Moment;
 use hebbit_core::signal::{Outcome, Phase, Tick};
@@ -90,6 +90,7 @@ impl Network {
             }
         }
         if !window.extra {
+            self.saved = self.layers.clone();
             let (class, neuron) = self.answer();
             (outcome.class, outcome.neuron) = (class, neuron as u16);
         }
@@ -146,7 +147,7 @@ impl Network {
     fn start(&mut self, window: &Window, frozen: bool) {
         for (layer, plan) in self.layers.iter_mut().zip(&self.plan.layers) {
             layer.sum.fill(0);
-            if !window.keep {
+            if window.start == Start::Reset {
                 layer.event.fill(0);
                 for state in &mut layer.state {
                     *state = reset(&while_learning(&plan.kind, frozen), state);
@@ -155,6 +156,13 @@ impl Network {
                 layer.trace.iter_mut().for_each(|words| words.fill(0));
                 layer.apical.fill(0);
                 layer.send.fill([0, 0]);
+            }
+        }
+        if window.start == Start::Restore {
+            for (layer, saved) in self.layers.iter_mut().zip(&self.saved).skip(1) {
+                layer.state.clone_from(&saved.state);
+                layer.event.clone_from(&saved.event);
+                layer.apical.clone_from(&saved.apical);
             }
         }
         for column in self.post.iter_mut().flatten().chain(&mut self.back_post) {

@@ -36,7 +36,7 @@ pub enum ShapeError {
     /// A feedback has no such layers or weights, or its sum may exceed 32 bits.
     Feedback(usize),
     /// There are 1..=3 windows of 1..=32767 ticks; the first starts with a reset and is not extra; behind an extra one all are;
-    /// only extra ones are rewarded.
+    /// only extra ones are rewarded or restore.
     Windows,
     /// The rule's parameters are out of range.
     Rule,
@@ -129,8 +129,8 @@ impl Plan {
 
     fn check_windows(&self) -> Result<(), ShapeError> {
         let ticks = |w: &Window| (1..=32_767).contains(&w.ticks);
-        let rewarded = |w: &Window| w.extra || w.teacher != Teacher::Reward;
-        let last = self.windows.iter().all(|w| ticks(w) && rewarded(w))
+        let behind = |w: &Window| w.extra || (w.teacher != Teacher::Reward && w.start != Start::Restore);
+        let last = self.windows.iter().all(|w| ticks(w) && behind(w))
             && self.windows.is_sorted_by_key(|w| w.extra);
         let starts = self.windows.first().is_some_and(|w| w.start == Start::Reset && !w.extra);
         if last && starts { Ok(()) } else { Err(ShapeError::Windows) }

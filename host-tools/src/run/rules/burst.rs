@@ -1,8 +1,8 @@
-//! A network that learns by `burst`. `count`: integrators, an error at the end of each sample, one sweep down. `rate`: the
-//! paper's rate units. `unsigned`, `signed`: bursts in every tick.
+//! A network that learns by `burst`. `count`: integrators, an error at the end of each sample, one sweep down. `logistic`: the
+//! paper's rate units; `rate`: the same with clipped ones. `unsigned`, `signed`: bursts in every tick.
 
 use super::{
-    Cell, HostRule, Run, Setting, activation, count, folded, from_above, glorot, integrators, setting,
+    Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, setting,
 };
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
@@ -10,6 +10,7 @@ use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squ
 use hebbit_core::net::{
     Coupling, FeedbackPlan, FeedbackWeights, Learning, ProjectionPlan, WeightFormat, Window,
 };
+use hebbit_core::neuron::Activation;
 use hebbit_core::num::{Apical, Count, FINE_FRACTION, GRADED_FRACTION};
 use hebbit_core::signal::Teacher;
 
@@ -69,8 +70,12 @@ pub(super) fn spiking_rates(run: &Run<'_>) -> Vec<i32> {
     run.two_rates(hidden, hidden + 2)
 }
 
+fn rates(form: &str) -> bool {
+    matches!(form, "rate" | "logistic")
+}
+
 fn is_rate(recipe: &Recipe) -> bool {
-    recipe.form == "rate"
+    rates(&recipe.form)
 }
 
 fn every_tick(recipe: &Recipe) -> bool {
@@ -83,17 +88,17 @@ impl HostRule for Burst {
     }
 
     fn forms(&self) -> &'static [&'static str] {
-        &["count", "rate", "unsigned", "signed"]
+        &["count", "rate", "logistic", "unsigned", "signed"]
     }
 
     fn feedbacks(&self, form: &str) -> &'static [Feedback] {
         use Feedback::{Learned, Random, Sign, Tied};
-        if form == "rate" { &[Tied, Sign, Random, Learned] } else { &[Sign, Tied, Random] }
+        if rates(form) { &[Tied, Sign, Random, Learned] } else { &[Sign, Tied, Random] }
     }
 
     fn encoders(&self, form: &str) -> &'static [Encoding] {
         let all = &[Encoding::Graded, Encoding::Rate, Encoding::Poisson, Encoding::Latency];
-        if form == "rate" { &all[..1] } else { all }
+        if rates(form) { &all[..1] } else { all }
     }
 
     fn readouts(&self, form: &str) -> &'static [Readout] {
@@ -105,12 +110,12 @@ impl HostRule for Burst {
     }
 
     fn layers(&self, classes: usize, form: &str) -> Vec<usize> {
-        if form == "rate" { vec![500, 500, 500, classes] } else { vec![128, classes] }
+        if rates(form) { vec![500, 500, 500, classes] } else { vec![128, classes] }
     }
 
     fn length(&self, form: &str) -> (u16, u32) {
         match form {
-            "rate" => (1, 20),
+            "rate" | "logistic" => (1, 20),
             "count" => (8, 8),
             _ => (16, 8),
         }
@@ -118,21 +123,22 @@ impl HostRule for Burst {
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         let mut all = match run.form {
-            "rate" => {
-                let mut all = run.weight_settings((11, 7)).to_vec();
+            "rate" | "logistic" => {
+                // Logistic units need great weights; their errors are small.
+                let logistic = run.form == "logistic";
+                let (fractions, gain, init) = if logistic { ((11, 7), 2, 3_600) } else { ((12, 9), 0, 1_000) };
+                let mut all = run.weight_settings(fractions).to_vec();
                 all.extend([
-                    // 0: clip, 1: logistic units.
-                    setting("logistic", 1, 0, 1),
                     // Whether hidden rates have 15 bits.
                     setting("fine", 0, 0, 1),
                     // Errors are 2^gain times as large.
-                    setting("gain", 2, 0, 7),
+                    setting("gain", gain, 0, 7),
                     // Whether the baseline feedback Q is learned.
                     setting("learned-baseline", 0, 0, 1),
                     // Its learning rate 2^-K, and that of a learned Y.
                     setting("feedback-rate", 10, 0, 30),
                     // Standard deviation of initial weights, in thousandths of Glorot and Bengio's.
-                    setting("init", 3_600, 0, 10_000),
+                    setting("init", init, 0, 10_000),
                     // Pixels below this are silent.
                     setting("minimum", 0, 0, 255),
                 ]);
@@ -153,7 +159,8 @@ impl HostRule for Burst {
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
         match run.form {
-            "rate" => run.two_rates(3, 3),
+            "rate" => run.two_rates(4, 4),
+            "logistic" => run.two_rates(1, 1),
             "count" => spiking_rates(run),
             _ => run.two_rates(10, 11),
         }
@@ -176,12 +183,12 @@ impl HostRule for Burst {
             ceiling: Count::from_bits(recipe.ticks),
             spike_shift: Count::from_bits(spike_shift(recipe.ticks)),
             form: match recipe.form.as_str() {
-                "rate" => BurstForm::Rate,
+                "rate" | "logistic" => BurstForm::Rate,
                 "unsigned" => BurstForm::Unsigned,
                 "signed" => BurstForm::Signed,
                 _ => BurstForm::Count,
             },
-            squash: if recipe.setting("logistic") == 1 { Squash::Logistic } else { Squash::Box },
+            squash: if recipe.form == "logistic" { Squash::Logistic } else { Squash::Box },
             learned: learned_baseline(recipe),
             gain: count(recipe, "gain"),
         })
@@ -189,12 +196,9 @@ impl HostRule for Burst {
 
     fn cell(&self, recipe: &Recipe, output: bool) -> Cell {
         if is_rate(recipe) {
-            return Cell::graded(
-                activation(recipe),
-                0,
-                output || recipe.setting("fine") == 1,
-                Coupling::None,
-            );
+            let logistic = recipe.form == "logistic";
+            let activation = if logistic { Activation::Logistic } else { Activation::Clip };
+            return Cell::graded(activation, 0, output || recipe.setting("fine") == 1, Coupling::None);
         }
         Cell::alone(integrators(recipe))
     }

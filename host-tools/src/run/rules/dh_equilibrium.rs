@@ -71,7 +71,7 @@ impl HostRule for DhEquilibrium {
         Cell::graded(Activation::Clip, word(recipe, "step"), true, Coupling::Open)
     }
 
-    /// The window away from the target starts where the one towards it ended, so it takes twice as long.
+    /// Both nudged windows start from the end of the free one, so that what has not come to rest there cancels.
     fn windows(&self, recipe: &Recipe) -> Vec<Window> {
         let nudged = word(recipe, "nudged");
         let relax = |ticks, teacher, learning| Window {
@@ -83,7 +83,7 @@ impl HostRule for DhEquilibrium {
         vec![
             relax(recipe.ticks, Teacher::None, Learning::Never),
             keep(relax(nudged, Teacher::Error, Learning::End)),
-            keep(relax(nudged.saturating_mul(2).min(32_767), Teacher::Against, Learning::End)),
+            Window { start: Start::Restore, ..keep(relax(nudged, Teacher::Against, Learning::End)) },
         ]
     }
 

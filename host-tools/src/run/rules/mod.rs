@@ -187,6 +187,10 @@ const RULES: &[&dyn HostRule] = &[
 /// # Errors
 /// [`Error::UnknownName`].
 pub(super) fn rule(name: &str) -> Result<&'static dyn HostRule> {
+    if name == "bp" {
+        let help = "it is the control of `hebbit reproduce --only bp`; the nearest local rule is burst with --feedback tied";
+        return Err(Error::usage("bp is backpropagation in float: no device learns by it", help));
+    }
     let found = RULES.iter().find(|rule| rule.name() == name);
     found.copied().ok_or_else(|| Error::unknown("rule", name, RULES.iter().map(|rule| rule.name())))
 }

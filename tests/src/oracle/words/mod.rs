@@ -2,8 +2,8 @@
 
 use super::numbers::Int;
 use super::plan::{
-    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Plan, Projection, Teacher,
-    Window,
+    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Plan, Projection, Start,
+    Teacher, Window,
 };
 use super::rules::Rule;
 
@@ -75,7 +75,7 @@ fn window(c: &mut Cursor<'_>) -> Option<Window> {
     Some(Window {
         ticks: c.u16()?,
         teacher: c.choice(&[Teacher::None, Teacher::Error, Teacher::Against, Teacher::Reward])?,
-        keep: c.bool()?,
+        start: c.choice(&[Start::Reset, Start::Keep, Start::Restore])?,
         learning: c.choice(&[Learning::Never, Learning::Tick, Learning::End])?,
         late: c.bool()?,
         settle: c.bool()?,
@@ -158,7 +158,7 @@ pub fn write(plan: &Plan) -> Vec<u32> {
     all.extend(plan.rule.acts().words());
     all.push(len(&plan.windows));
     for w in &plan.windows {
-        all.extend([w.ticks, w.teacher as Int, w.keep.into(), w.learning as Int]);
+        all.extend([w.ticks, w.teacher as Int, w.start as Int, w.learning as Int]);
         all.extend([w.late, w.settle, w.each, w.blank, w.extra].map(Int::from));
     }
     all.push(len(&plan.layers));

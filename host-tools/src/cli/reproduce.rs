@@ -1,0 +1,88 @@
+//! `hebbit reproduce`: every rule in one table.
+
+use super::args::ReproduceArgs;
+use super::screen::{Screen, command_line};
+use crate::error::{Error, Result, exit};
+use crate::files::{writable, write_whole};
+use crate::report::{Figure, figures};
+use crate::reproduce::{self, Control, Document, Scope, Standing, State, jobs, rows};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
+
+/// Set by Ctrl-C.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
+    let chosen = rows(&args.only)?;
+    let outputs = || args.out.iter().chain(&args.report);
+    for path in outputs().chain([&args.state]) {
+        writable(path)?;
+    }
+    if args.out.is_some() && args.out == args.report {
+        return Err(Error::usage("table and report would be the same file", "name two files"));
+    }
+    let mut state = State::open(&args.state)?;
+    let seeds = args.seeds.unwrap_or(if args.quick { 1 } else { 3 });
+    let scope = Arc::new(Scope::load(&args.data, args.quick, seeds)?);
+    let all = jobs(&chosen, &scope);
+    let threads = args.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    // The first Ctrl-C asks the jobs to stop; a second one does not wait. Finished jobs are kept either way.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(exit::PARTIAL));
+        }
+    });
+    let bar = screen.work("learning");
+    let mut look = |now: &Standing| {
+        bar.set_position((now.part * 1e6) as u64);
+        bar.set_message(format!("{} of {} jobs, now {}", now.done, now.jobs, now.now.join("; ")));
+        if STOP.load(Ordering::Relaxed) { Control::Stop } else { Control::Continue }
+    };
+    let whole = reproduce::run(&all, &scope, &mut state, (args.kernels.kernels(), threads), &mut look)?;
+    bar.finish_and_clear();
+    let document = Document::new(command_line(), &all, &scope, &state, threads)?;
+    if !whole {
+        let done = document.rows.iter().map(|row| row.jobs.0).sum();
+        return Err(Error::Stopped { done, jobs: all.len(), path: args.state.clone() });
+    }
+    let write = |path: &Path, text: String| {
+        write_whole(path, text.as_bytes()).map_err(|error| Error::output(path, error))
+    };
+    if let Some(path) = &args.out {
+        write(path, document.markdown())?;
+    }
+    if let Some(path) = &args.report {
+        write(path, page(&document))?;
+    }
+    screen.result(&document, || document.text())?;
+    for (what, path) in [("table", &args.out), ("report", &args.report)] {
+        if let Some(path) = path {
+            screen.say(&format!("{what} written to {}", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// The table as HTML, a figure for every kind of curve.
+fn page(document: &Document) -> String {
+    let mut all: Vec<Figure> = Vec::new();
+    for row in &document.rows {
+        for curve in &row.curves {
+            let (name, unit) = curve.name.rsplit_once(", ").unwrap_or((&curve.name, ""));
+            let line = (name.to_owned(), curve.points.clone());
+            // Lines of one row and unit share a figure.
+            match all.iter_mut().find(|figure| figure.title == row.name && figure.y == unit) {
+                Some(figure) => figure.lines.push(line),
+                None => all.push(Figure {
+                    title: row.name.to_owned(),
+                    x: curve.over.clone(),
+                    y: unit.to_owned(),
+                    lines: vec![line],
+                }),
+            }
+        }
+    }
+    figures("Learning rules", &document.command, &document.text(), &all)
+}

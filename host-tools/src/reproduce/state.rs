@@ -1,0 +1,86 @@
+//! What is done already: a file of outcomes by key, written whole after every job.
+
+use super::jobs::{Job, Outcome};
+use super::scope::Scope;
+use crate::error::{Error, Result};
+use crate::files::{read_whole, write_whole};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Version of the file.
+const SCHEMA: u32 = 1;
+
+/// A finished job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Done {
+    /// For people.
+    job: String,
+    /// What the key is the digest of.
+    recipe: String,
+    outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct File {
+    schema: u32,
+    jobs: BTreeMap<String, Done>,
+}
+
+/// Outcomes of finished jobs, and the file that keeps them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    path: Option<PathBuf>,
+    file: File,
+}
+
+impl State {
+    /// Kept nowhere.
+    pub fn nowhere() -> Self {
+        Self { path: None, file: File { schema: SCHEMA, ..File::default() } }
+    }
+
+    /// What is at `path`; nothing if there is no such file yet.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is something else.
+    pub fn open(path: &Path) -> Result<Self> {
+        let empty = Self { path: Some(path.to_owned()), ..Self::nowhere() };
+        if !path.exists() {
+            return Ok(empty);
+        }
+        let wrong = |message: String| Error::State { path: path.to_owned(), message };
+        let file: File =
+            serde_json::from_slice(&read_whole(path)?).map_err(|error| wrong(error.to_string()))?;
+        if file.schema != SCHEMA {
+            return Err(wrong(format!("its schema is {}, this build reads {SCHEMA}", file.schema)));
+        }
+        Ok(Self { file, ..empty })
+    }
+
+    /// Where it is kept.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The outcome of a job, if it was done with the same recipe.
+    ///
+    /// # Errors
+    /// Data that the job's network does not fit.
+    pub fn outcome(&self, job: &Job, scope: &Scope) -> Result<Option<&Outcome>> {
+        Ok(self.file.jobs.get(&job.key(scope)?).map(|done| &done.outcome))
+    }
+
+    /// Keeps an outcome, in the file too.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn keep(&mut self, job: &Job, scope: &Scope, outcome: Outcome) -> Result<()> {
+        let done = Done { job: job.name(), recipe: job.recipe(scope)?, outcome };
+        self.file.jobs.insert(job.key(scope)?, done);
+        let Some(path) = &self.path else { return Ok(()) };
+        let text =
+            serde_json::to_vec_pretty(&self.file).map_err(|e| Error::Internal { message: e.to_string() })?;
+        write_whole(path, &text).map_err(|error| Error::output(path, error))
+    }
+}
