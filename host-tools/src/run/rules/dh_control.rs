@@ -41,7 +41,7 @@ impl HostRule for DhControl {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((12, 9)).to_vec();
+        let mut all = run.weight_settings((12, 8)).to_vec();
         all.extend([
             // 0: clip, 1: logistic units.
             setting("logistic", 1, 0, 1),
@@ -77,7 +77,7 @@ impl HostRule for DhControl {
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        run.two_rates(3, 6)
+        run.two_rates(2, 4)
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {

@@ -46,9 +46,9 @@ impl HostRule for DhEquilibrium {
             setting("high", 1_000, 0, 1_000),
             setting("low", 0, 0, 1_000),
             // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 50, 0, 10_000),
+            setting("init", 22, 0, 10_000),
             // That of the others, in thousandths of Glorot and Bengio's.
-            setting("init-above", 1_000, 0, 10_000),
+            setting("init-above", 500, 0, 10_000),
             // Pixels below this are silent.
             setting("minimum", 0, 0, 255),
         ]);
@@ -56,7 +56,7 @@ impl HostRule for DhEquilibrium {
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        run.two_rates(2, 4)
+        run.two_rates(3, 5)
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {

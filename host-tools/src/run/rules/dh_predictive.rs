@@ -50,9 +50,9 @@ impl HostRule for DhPredictive {
             // Standard deviation of random feedback, in thousandths.
             setting("feedback-std", 250, 0, 10_000),
             // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 50, 0, 10_000),
+            setting("init", 22, 0, 10_000),
             // That of the others, in thousandths of Glorot and Bengio's.
-            setting("init-above", 1_000, 0, 10_000),
+            setting("init-above", 500, 0, 10_000),
             // Pixels below this are silent.
             setting("minimum", 0, 0, 255),
         ]);
@@ -60,7 +60,7 @@ impl HostRule for DhPredictive {
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        run.two_rates(4, 6)
+        run.two_rates(5, 7)
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {

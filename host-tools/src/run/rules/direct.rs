@@ -30,7 +30,13 @@ impl HostRule for Direct {
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         // Feedback weights are odd numbers up to 255, times 2^-shift.
-        [spiking(run), vec![setting("feedback-shift", if self.target { 9 } else { 9 }, 0, 15)]].concat()
+        let mut all = spiking(run);
+        all.push(setting("feedback-shift", 9, 0, 15));
+        // Halves the initial weights of the others, which the error does not come down through.
+        for setting in all.iter_mut().filter(|setting| setting.name == "init-above") {
+            setting.default = 500;
+        }
+        all
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

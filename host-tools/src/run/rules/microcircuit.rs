@@ -1,6 +1,6 @@
 //! A network that learns by `microcircuit`: integrators, two error trains, a Hebbian update in every tick.
 
-use super::{Cell, HostRule, Run, Setting, count, folded, integrators, leak, membrane, setting, word};
+use super::{Cell, HostRule, Run, Setting, count, folded, integrators, membrane, setting, word};
 use crate::run::recipe::{Encoding, Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, MicrocircuitParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
@@ -51,7 +51,7 @@ impl HostRule for Microcircuit {
             // Standard deviation of random feedback, in thousandths.
             setting("feedback-std", 250, 0, 10_000),
             // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 50, 0, 10_000),
+            setting("init", 30, 0, 10_000),
             // That of the others, in thousandths of Glorot and Bengio's.
             setting("init-above", 1_000, 0, 10_000),
             // Pixels below this are silent.
@@ -77,7 +77,6 @@ impl HostRule for Microcircuit {
     }
 
     fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
-        let _ = leak(recipe);
         Cell::alone(integrators(recipe))
     }
 
