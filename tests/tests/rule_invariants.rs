@@ -7,7 +7,9 @@ use hebbit_core::signal::Phase;
 use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::numbers::Int;
-use hebbit_tests::oracle::plan::{Code, Coupling, From, Kind, Learning, Rule, Start, Stored, Teacher, Window};
+use hebbit_tests::oracle::plan::{
+    Code, Coupling, From, Kind, Learning, Rule, Start, Stored, Teacher, Window,
+};
 use hebbit_tests::oracle::rules::{Equilibrium, Form, Predictive, Reward};
 use hebbit_tests::oracle::{Oracle, bytes, check};
 use proptest::prelude::*;
@@ -206,7 +208,8 @@ fn equal_phases_teach_nothing() {
         graded_input(&mut case);
         graded_neurons(&mut case, 0);
         let window = |teacher, start| Window { start, ..Window::first(2, teacher, Learning::End) };
-        case.stored.plan.windows = vec![window(Teacher::Error, Start::Reset), window(Teacher::Against, Start::Keep)];
+        case.stored.plan.windows =
+            vec![window(Teacher::Error, Start::Reset), window(Teacher::Against, Start::Keep)];
         if !check::runs(&case.stored.plan) {
             return Ok(false);
         }

@@ -84,6 +84,10 @@ fn rules_are_named_in_learn_only() {
     let broken = tidy::rules_are_named_in_learn(&House::of(&files));
     assert_eq!(broken.len(), 1, "{broken:?}");
     assert_eq!((broken[0].path.as_str(), broken[0].line), ("core-nostd/src/net/a.rs", 2));
+    let text = "fn f() { Teacher::Oja }\nfn g() { AnyRule::Oja(p) }\nfn h() { learn::Oja }";
+    let broken = tidy::rules_are_named_in_learn(&House::of(&[files[0], ("core-nostd/src/net/a.rs", text)]));
+    let lines: Vec<usize> = broken.iter().map(|b| b.line).collect();
+    assert_eq!(lines, [2, 3], "a variant of another type is no rule: {broken:?}");
     keeps(tidy::rules_are_named_in_learn);
 }
 

@@ -1,12 +1,13 @@
 //! A layer: its state in columns, one slice per word, and the phases that concern it alone.
 
 use super::arena::Arena;
-use super::kernels::{Events, GradedColumns, Kernels, LifColumns};
+use super::kernels::{GradedColumns, Kernels, LifColumns};
+use super::list::{Factors, List};
 use super::plan::{Coupling, LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
 use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
-use crate::num::{Current, THRESHOLD, Words, add, bytes_of, line, saturate, to_column, wide};
+use crate::num::{Current, THRESHOLD, Words, add, line, saturate, to_column, wide};
 use crate::signal::Grain;
 
 /// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
@@ -53,77 +54,6 @@ pub struct Layer<'a> {
     pub(super) frozen: bool,
     /// Whether rate units follow their current at once.
     pub(super) settle: bool,
-}
-
-/// A list of events.
-#[derive(Debug)]
-pub(super) struct List<'a> {
-    lines: &'a mut [u16],
-    magnitudes: &'a mut [i16],
-    /// Fine events: the high bytes; their low bytes are in `magnitudes`.
-    high: &'a mut [i16],
-    len: usize,
-}
-
-impl List<'_> {
-    pub(super) fn clear(&mut self) {
-        self.len = 0;
-    }
-
-    #[inline(always)]
-    fn push(&mut self, line: u16, magnitude: i16) {
-        if let (Some(l), Some(m)) = (self.lines.get_mut(self.len), self.magnitudes.get_mut(self.len)) {
-            (*l, *m) = (line, magnitude);
-            self.len = self.len.saturating_add(1);
-        }
-    }
-
-    /// The events, without the bias line's if `bias` is false. Of fine events, their low bytes.
-    pub(super) fn events(&self, bias: bool) -> Events<'_> {
-        self.of(bias, self.magnitudes)
-    }
-
-    /// The high bytes of fine events.
-    pub(super) fn high(&self, bias: bool) -> Events<'_> {
-        self.of(bias, self.high)
-    }
-
-    fn of<'b>(&'b self, bias: bool, magnitudes: &'b [i16]) -> Events<'b> {
-        let len = if bias { self.len } else { self.len.saturating_sub(1) };
-        Events {
-            lines: self.lines.get(..len).unwrap_or_default(),
-            magnitudes: magnitudes.get(..len).unwrap_or_default(),
-        }
-    }
-
-    /// Cuts fine magnitudes into bytes.
-    fn cut(&mut self) {
-        let magnitudes = self.magnitudes.iter_mut().take(self.len);
-        for (low, high) in magnitudes.zip(self.high.iter_mut()) {
-            (*high, *low) = bytes_of(*low);
-        }
-    }
-}
-
-/// A list of `pre` factors.
-#[derive(Debug)]
-pub(super) struct Factors<'a> {
-    pub(super) lines: &'a mut [u16],
-    pub(super) pre: [&'a mut [i16]; 2],
-    pub(super) len: usize,
-}
-
-impl Factors<'_> {
-    #[inline(always)]
-    pub(super) fn push(&mut self, line: u16, [p0, p1]: [i16; 2]) {
-        let [pre0, pre1] = &mut self.pre;
-        if let (Some(l), Some(a), Some(b)) =
-            (self.lines.get_mut(self.len), pre0.get_mut(self.len), pre1.get_mut(self.len))
-        {
-            (*l, *a, *b) = (line, p0, p1);
-            self.len = self.len.saturating_add(1);
-        }
-    }
 }
 
 /// Words of state per neuron (input: per line).
@@ -251,7 +181,8 @@ impl<'a> Layer<'a> {
         let lists = [lines; 7];
         let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
         let saves = [saved_state, saved_lines, saved];
-        let words = columns.iter().chain(&lists).chain(&others).chain(&saves).map(|&n| Arena::bytes::<u16>(n));
+        let words =
+            columns.iter().chain(&lists).chain(&others).chain(&saves).map(|&n| Arena::bytes::<u16>(n));
         words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
     }
 

@@ -6,6 +6,7 @@ mod engine;
 mod feedback;
 mod kernels;
 mod layer;
+mod list;
 mod network;
 mod observe;
 mod plan;
@@ -17,7 +18,9 @@ pub use arena::Arena;
 pub use digest::{Digest, Hasher};
 pub use engine::{Engine, Scope, Target};
 pub use feedback::Feedback;
-pub use kernels::{Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, Weights, WeightsMut, scalar};
+pub use kernels::{
+    Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, Weights, WeightsMut, scalar,
+};
 pub use layer::Layer;
 pub(crate) use layer::kept_words;
 pub use network::{Memory, Network};

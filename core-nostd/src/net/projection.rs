@@ -2,7 +2,8 @@
 
 use super::arena::Arena;
 use super::kernels::{Events, Kernels, Rows, Weights, WeightsMut, scalar};
-use super::layer::{Layer, List};
+use super::layer::Layer;
+use super::list::List;
 use super::plan::{Plan, ProjectionPlan, WeightFormat};
 use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column, wide};
 use crate::signal::Grain;

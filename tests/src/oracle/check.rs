@@ -1,7 +1,9 @@
 //! FORMAT 2.6 and the ranges of section 2, NUMBERS 4.2 and 4.3: whether a plan can run.
 
 use super::numbers::{Int, floor_shift};
-use super::plan::{Along, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Start, Teacher, Window};
+use super::plan::{
+    Along, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Start, Teacher, Window,
+};
 
 /// One more than the greatest i32.
 const LIMIT: Int = 1 << 31;

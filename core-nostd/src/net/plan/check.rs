@@ -130,8 +130,8 @@ impl Plan {
     fn check_windows(&self) -> Result<(), ShapeError> {
         let ticks = |w: &Window| (1..=32_767).contains(&w.ticks);
         let behind = |w: &Window| w.extra || (w.teacher != Teacher::Reward && w.start != Start::Restore);
-        let last = self.windows.iter().all(|w| ticks(w) && behind(w))
-            && self.windows.is_sorted_by_key(|w| w.extra);
+        let last =
+            self.windows.iter().all(|w| ticks(w) && behind(w)) && self.windows.is_sorted_by_key(|w| w.extra);
         let starts = self.windows.first().is_some_and(|w| w.start == Start::Reset && !w.extra);
         if last && starts { Ok(()) } else { Err(ShapeError::Windows) }
     }
