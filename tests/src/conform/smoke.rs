@@ -1,5 +1,7 @@
-//! A short run of the real program: kernels agree, and a run that was interrupted ends with the same bits.
+//! Short runs of the real program: kernels agree under every rule, a run that was interrupted ends with the same bits, and a
+//! small table of results can be made.
 
+use hebbit_core::learn::AnyRule;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,11 +14,11 @@ pub(super) fn run() -> Result<(), String> {
     let program = program()?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let short = ["learn", "--data", "mini", "--samples", "1000", "--kernels"];
-    let scalar = digest(&program, &[&short[..], &["scalar"]].concat())?;
-    let simd = digest(&program, &[&short[..], &["simd"]].concat())?;
-    if scalar != simd {
-        return Err(format!("1,000 samples: digest {scalar} with scalar kernels, {simd} with simd kernels"));
+    equal(&program, &short)?;
+    for rule in AnyRule::NAMES {
+        equal(&program, &["learn", "--data", "mini", "--rule", rule, "--samples", "150", "--kernels"])?;
     }
+    table(&program, &folder.path().join("state.json"))?;
     if cfg!(not(unix)) {
         // There is no signal to send.
         return Ok(());
@@ -31,6 +33,29 @@ pub(super) fn run() -> Result<(), String> {
         return Err(format!("interrupted and resumed: digest {resumed}, in one go {uninterrupted}"));
     }
     Ok(())
+}
+
+/// The same digest on both kinds of kernels.
+fn equal(program: &Path, args: &[&str]) -> Result<(), String> {
+    let scalar = digest(program, &[args, &["scalar"]].concat())?;
+    let simd = digest(program, &[args, &["simd"]].concat())?;
+    let args = args.join(" ");
+    if scalar == simd {
+        Ok(())
+    } else {
+        Err(format!("hebbit {args}: digest {scalar} with scalar kernels, {simd} with simd kernels"))
+    }
+}
+
+/// A few rows of the table of results, on the digits that are always there.
+fn table(program: &Path, state: &Path) -> Result<(), String> {
+    let args = ["reproduce", "--quick", "--data", "mini", "--only", "dfa,reward,triplet", "--quiet", "--state"];
+    let output = Command::new(program).args(args).arg(state).output().map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    match output.status.success() && ["dfa", "reward", "triplet"].iter().all(|row| text.contains(row)) {
+        true => Ok(()),
+        false => Err(format!("hebbit {}: {text}{}", args.join(" "), String::from_utf8_lossy(&output.stderr))),
+    }
 }
 
 /// `hebbit`, which lies beside this program.
