@@ -12,6 +12,9 @@ use hebbit_core::learn::{
 use hebbit_core::num::{Count, Leak, Membrane, PreFactor, Trace};
 use hebbit_core::signal::{Activity, Grain, Role, Teacher};
 
+/// What the rule remembers of a line.
+type MicrocircuitLine = <Microcircuit as LearningRule>::Pre;
+
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let (rule, file) = file.strip_prefix("learn/")?.split_once('/')?;
     match rule {
@@ -194,10 +197,7 @@ fn microcircuit(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "pre.vec" => {
             let params = MicrocircuitParams { line_decay: leak(x[0]), line_bump: trace(x[1]), ..params };
             let seen = Activity { grain: grain(x[2]), event: to(x[4]), ..Activity::default() };
-            // Its line has a trace and nothing else; the type has no name outside of the rule.
-            let mut s = <Microcircuit as LearningRule>::Pre::default();
-            s.trace = trace(x[3]);
-            let (s, pre) = Microcircuit::pre(&params, s, &seen);
+            let (s, pre) = Microcircuit::pre(&params, MicrocircuitLine { trace: trace(x[3]) }, &seen);
             vec![s.trace.to_bits().into(), bits(pre)[0]]
         }
         _ => return None,

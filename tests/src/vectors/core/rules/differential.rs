@@ -9,6 +9,9 @@ use hebbit_core::learn::{
 };
 use hebbit_core::signal::{Activity, Role};
 
+/// What the rule remembers of a line.
+type DhControlLine = <DhControl as LearningRule>::Pre;
+
 pub(super) fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let params = DhControlParams::default();
     let form = |spiking, decay| DhControlParams { spiking: spiking == 1, decay: leak(decay), ..params };
@@ -32,8 +35,7 @@ pub(super) fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             vec![s.last.into(), s.trace.to_bits().into(), first, second]
         }
         "pre.vec" => {
-            let mut s = <DhControl as LearningRule>::Pre::default();
-            s.trace = trace(x[2]);
+            let s = DhControlLine { trace: trace(x[2]) };
             let seen = Activity { grain: grain(x[3]), event: to(x[4]), draw: to(x[5]), ..seen };
             let (s, pre) = DhControl::pre(&form(x[0], x[1]), s, &seen);
             let [first, second] = bits(pre);
