@@ -49,7 +49,8 @@ fn equal(program: &Path, args: &[&str]) -> Result<(), String> {
 
 /// A few rows of the table of results, on the digits that are always there.
 fn table(program: &Path, state: &Path) -> Result<(), String> {
-    let args = ["reproduce", "--quick", "--data", "mini", "--only", "dfa,reward,triplet", "--quiet", "--state"];
+    let args =
+        ["reproduce", "--quick", "--data", "mini", "--only", "dfa,reward,triplet", "--quiet", "--state"];
     let output = Command::new(program).args(args).arg(state).output().map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout);
     match output.status.success() && ["dfa", "reward", "triplet"].iter().all(|row| text.contains(row)) {

@@ -1,9 +1,7 @@
 //! A network that learns by `burst`. `count`: integrators, an error at the end of each sample, one sweep down. `logistic`: the
 //! paper's rate units; `rate`: the same with clipped ones. `unsigned`, `signed`: bursts in every tick.
 
-use super::{
-    Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, setting,
-};
+use super::{Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, setting};
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squash};
@@ -126,7 +124,8 @@ impl HostRule for Burst {
             "rate" | "logistic" => {
                 // Logistic units need great weights; their errors are small.
                 let logistic = run.form == "logistic";
-                let (fractions, gain, init) = if logistic { ((11, 7), 2, 3_600) } else { ((12, 9), 0, 1_000) };
+                let (fractions, gain, init) =
+                    if logistic { ((11, 7), 2, 3_600) } else { ((12, 9), 0, 1_000) };
                 let mut all = run.weight_settings(fractions).to_vec();
                 all.extend([
                     // Whether hidden rates have 15 bits.
