@@ -35,7 +35,7 @@ impl Matrix {
             Self::I8(w) => Weights::I8(w),
             Self::I16(w) => Weights::I16(w),
         };
-        Rows { weights, width }
+        Rows { weights, width, zero: 0 }
     }
     fn weights(&mut self) -> WeightsMut<'_> {
         match self {
