@@ -3,10 +3,14 @@
 
 use super::probe::frozen;
 use crate::data::Dataset;
+use crate::engine::CoreError;
 use crate::error::Result;
 use crate::kernels::AnyKernels;
+use crate::run::{Note, Progress, store};
+use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Moment, Parts, Plan, Target};
 use hebbit_core::signal::{Phase, Teacher};
+use zerocopy::IntoBytes;
 
 /// Sum of squares of the hidden apical potentials without a teacher, as a part of that with one; square root, in percent.
 ///
@@ -17,6 +21,19 @@ pub fn silence(checkpoint: &[u8], set: &Dataset, samples: usize, kernels: AnyKer
     let alone = |plan: &mut Plan| plan.windows.iter_mut().for_each(|window| window.teacher = Teacher::None);
     let untaught = squares(checkpoint, set, samples, kernels, alone)?;
     Ok(if taught > 0.0 { 100.0 * (untaught / taught).sqrt() } else { 0.0 })
+}
+
+/// A network as it was learned, but taught by somebody else from now on.
+///
+/// # Errors
+/// Bytes that are no checkpoint.
+pub(super) fn taught_by(checkpoint: &[u8], teacher: Teacher) -> Result<Vec<u8>> {
+    let stored = Checkpoint::parse(checkpoint).map_err(CoreError::from)?;
+    let mut plan = stored.plan;
+    plan.windows.iter_mut().for_each(|window| window.teacher = teacher);
+    let mut weights = vec![0_u64; stored.weights.len().div_ceil(8)];
+    weights.as_mut_bytes()[..stored.weights.len()].copy_from_slice(stored.weights);
+    store(plan, &mut weights, &Note::new(None, Progress::default()))
 }
 
 fn squares(

@@ -1,13 +1,15 @@
 //! Jobs of the rows that measure something of their own.
 
 use super::angle::{angles, compare};
-use super::jobs::{Column, Curve, Job, Number, Outcome, Watch, learn, width};
+use super::claim::taught_by;
+use super::jobs::{Column, Curve, Job, Learned, Number, Outcome, Watch, learn, width};
 use super::rows::Measure;
 use super::scope::Scope;
 use super::{pairing, silence, surrogate};
 use crate::error::Result;
 use crate::kernels::AnyKernels;
 use crate::run::{Feedback, Recipe, build};
+use hebbit_core::signal::Teacher;
 
 /// Layers of weights of the networks of `depth`.
 const DEPTHS: std::ops::RangeInclusive<usize> = 2..=5;
@@ -51,7 +53,8 @@ fn pairing() -> Result<Outcome> {
     Ok(Outcome { numbers: vec![greatest.below(PAIRING)], curves, ..Outcome::default() })
 }
 
-/// The row with other feedback or widths, learned briefly; its recipe and both checkpoints.
+/// The row with other feedback or widths, learned briefly (without a teacher, where it is about what happens then); its
+/// recipe and both checkpoints.
 struct Brief {
     recipe: Recipe,
     start: Vec<u8>,
@@ -66,8 +69,12 @@ fn brief(
     let mut recipe = scope.recipe(job.row, &train, width(Column::I16), job.seed)?;
     change(&mut recipe);
     let start = build(&recipe)?;
-    let learned = learn(&recipe, &start, &train, kernels, watch, &mut |_, _| Ok(()))?;
-    Ok(learned.map(|learned| Brief { recipe, start, learned: learned.bytes }))
+    let alone = job.row.measure == Measure::Claim;
+    let first = if alone { taught_by(&start, Teacher::None)? } else { start.clone() };
+    let learned = learn(&recipe, &first, &train, kernels, watch, &mut |_, _| Ok(()))?;
+    let Some(Learned { bytes, .. }) = learned else { return Ok(None) };
+    let learned = if alone { taught_by(&bytes, Teacher::Error)? } else { bytes };
+    Ok(Some(Brief { recipe, start, learned }))
 }
 
 fn depth(job: &Job, scope: &Scope, kernels: AnyKernels, watch: &Watch) -> Result<Option<Outcome>> {

@@ -192,7 +192,7 @@ pub const ROWS: &[Row] = &[
         hidden: &[128],
         epochs: 1,
         paper: "Greedy et al. 2022: a learned Q silences the apical compartment without a teacher",
-        setting: "Q learned while forward weights stand still; tied Y against backprop, random Y against feedback alignment",
+        setting: "Q learned without a teacher while forward weights stand still; tied Y against backprop, random Y against feedback alignment",
         measure: Measure::Claim,
         ..BASE
     },

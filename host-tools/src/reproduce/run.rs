@@ -5,7 +5,7 @@ use super::scope::Scope;
 use super::state::State;
 use crate::error::Result;
 use crate::kernels::AnyKernels;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -37,6 +37,8 @@ struct Task {
     job: Job,
     watch: Watch,
     cost: f64,
+    /// Jobs of its key: rows may share a control.
+    copies: usize,
 }
 
 type Event = (usize, Option<Result<Option<Outcome>>>);
@@ -54,7 +56,7 @@ pub fn run(
     look: &mut dyn FnMut(&Standing) -> Control,
 ) -> Result<bool> {
     let tasks = Arc::new(missing(all, scope, state)?);
-    let done = all.len() - tasks.len();
+    let done = all.len() - tasks.iter().map(|task| task.copies).sum::<usize>();
     let next = Arc::new(AtomicUsize::new(0));
     let (send, events) = channel::<Event>();
     // Not scoped: a float network cannot be stopped amid its samples, and the process need not wait for it.
@@ -73,7 +75,7 @@ pub fn run(
                 working.remove(&i);
                 if let Some(outcome) = outcome? {
                     state.keep(&tasks[i].job, scope, outcome)?;
-                    standing.done += 1;
+                    standing.done += tasks[i].copies;
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -98,11 +100,16 @@ pub fn run(
 
 /// Jobs that are not done; of those with equal keys, one.
 fn missing(all: &[Job], scope: &Scope, state: &State) -> Result<Vec<Task>> {
-    let (mut seen, mut tasks) = (BTreeSet::new(), Vec::new());
+    let (mut places, mut tasks) = (BTreeMap::new(), Vec::<Task>::new());
     for job in all {
-        if state.outcome(job, scope)?.is_none() && seen.insert(job.key(scope)?) {
-            tasks.push(Task { job: *job, watch: Watch::default(), cost: job.cost(scope) });
+        if state.outcome(job, scope)?.is_some() {
+            continue;
         }
+        let at = *places.entry(job.key(scope)?).or_insert(tasks.len());
+        if at == tasks.len() {
+            tasks.push(Task { job: *job, watch: Watch::default(), cost: job.cost(scope), copies: 0 });
+        }
+        tasks[at].copies += 1;
     }
     Ok(tasks)
 }
