@@ -291,7 +291,7 @@ pub(super) struct ReproduceArgs {
     /// Only these rows
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Seeds 1 to N [default: 3, quick: 1]
+    /// Seeds 1 to N of the i16 networks and of backprop; the other columns have seed 1 [default: 3, quick: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) seeds: Option<u64>,
     /// Jobs at the same time [default: as many as the machine has processors]

@@ -31,6 +31,13 @@ pub enum Column {
     I8,
 }
 
+impl Column {
+    /// Whether it is worth several seeds: what is claimed, and what it is compared with.
+    const fn varies(self) -> bool {
+        matches!(self, Self::I16 | Self::Backprop)
+    }
+}
+
 impl std::fmt::Display for Column {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -136,9 +143,8 @@ pub fn jobs(rows: &[&'static Row], scope: &Scope) -> Vec<Job> {
     let mut all = Vec::new();
     for seed in 1..=scope.seeds {
         for &row in rows {
-            let once = row.measure == Measure::Pairing && seed > 1;
-            let here = columns(row).into_iter().map(|column| Job { row, column, seed });
-            all.extend(here.filter(|_| !once));
+            let more = |column: &Column| seed == 1 || (row.measure != Measure::Pairing && column.varies());
+            all.extend(columns(row).into_iter().filter(more).map(|column| Job { row, column, seed }));
         }
     }
     all

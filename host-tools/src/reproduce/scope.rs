@@ -58,7 +58,7 @@ impl Scope {
         if row.classes.is_empty() {
             return Ok((self.train.clone(), self.test.clone()));
         }
-        Ok((only(&self.train, row.classes)?, only(&self.test, row.classes)?))
+        Ok((self.train.only(row.classes)?, self.test.only(row.classes)?))
     }
 
     /// A few samples to learn, for networks that are only measured.
@@ -85,16 +85,4 @@ impl Scope {
         let recipe = wishes.recipe(train.len(), train.width(), train.classes())?;
         Ok(Recipe { train_digest: train.digest(), ..recipe })
     }
-}
-
-/// The samples of these classes, classes numbered by their place in the list.
-fn only(set: &Dataset, classes: &[u8]) -> Result<Dataset> {
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    for (sample, label) in set.iter() {
-        if let Some(class) = classes.iter().position(|class| *class == label) {
-            pixels.extend_from_slice(sample);
-            labels.push(class as u8);
-        }
-    }
-    Ok(Dataset::new(set.name.clone(), set.shape, set.width(), pixels, labels)?)
 }
