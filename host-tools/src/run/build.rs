@@ -119,7 +119,7 @@ fn encoder(recipe: &Recipe) -> AnyEncoder {
 }
 
 fn projection(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, p: usize) -> Result<ProjectionPlan> {
-    let fraction = small(recipe, "fraction", 15)?;
+    let fraction = small(recipe, if p == 0 { "fraction" } else { "fraction-above" }, 15)?;
     let high = small(recipe, "bound", i64::from(plan.format.max()))? as i16;
     let graded = plan.layers.get(p).is_some_and(LayerPlan::graded);
     let pre = p as u16;

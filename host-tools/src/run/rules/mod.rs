@@ -54,10 +54,22 @@ impl Run<'_> {
     }
 
     /// `fraction` and `bound` of weights, at these binary points for 16 and 8 bits.
-    fn weight_settings(&self, fractions: (i64, i64)) -> [Setting; 2] {
-        let (fraction, bound, most) =
-            if self.wide() { (fractions.0, i64::from(BOUND_I16), 32_767) } else { (fractions.1, 127, 127) };
-        [setting("fraction", fraction, 0, 15), setting("bound", bound, 1, most)]
+    fn weight_settings(&self, fractions: (i64, i64)) -> [Setting; 3] {
+        self.weight_settings_of(fractions, fractions)
+    }
+
+    /// The same with other binary points for the projections above the first.
+    fn weight_settings_of(&self, first: (i64, i64), above: (i64, i64)) -> [Setting; 3] {
+        let (first, above, bound, most) = if self.wide() {
+            (first.0, above.0, i64::from(BOUND_I16), 32_767)
+        } else {
+            (first.1, above.1, 127, 127)
+        };
+        [
+            setting("fraction", first, 0, 15),
+            setting("fraction-above", above, 0, 15),
+            setting("bound", bound, 1, most),
+        ]
     }
 
     /// One rate for every hidden projection, another for the output's.
