@@ -116,15 +116,15 @@ fn two(layers: impl Iterator<Item = usize>) -> bool {
 fn every_feature_is_drawn() {
     let mut runner = TestRunner::deterministic();
     let mut seen = BTreeMap::<String, u32>::new();
-    for _ in 0..1000 {
+    for _ in 0..3000 {
         let case = any_case().new_tree(&mut runner).expect("any case").current();
         features(&case).into_iter().for_each(|feature| *seen.entry(feature).or_default() += 1);
     }
     for (feature, cases) in &seen {
-        println!("{cases:5} of 1000: {feature}");
-        assert!(*cases >= 5, "only {cases} of 1000 cases: {feature}");
+        println!("{cases:5} of 3000: {feature}");
+        assert!(*cases >= 5, "only {cases} of 3000 cases: {feature}");
     }
-    assert_eq!(seen.len(), 125, "a feature is never drawn, or a new one is not counted here");
+    assert_eq!(seen.len(), 128, "a feature is never drawn, or a new one is not counted here");
 }
 
 /// What happened in the oracle, of how many cases.
@@ -160,9 +160,9 @@ fn every_rule_is_alive() {
     }
     for (rule, alive) in &seen {
         println!("{rule}: {alive:?}");
-        assert!(5 * alive.changes >= alive.cases, "{rule}: weights stay in too many cases");
+        assert!(5 * alive.changes + 5 >= alive.cases, "{rule}: weights stay in too many cases");
         let unsupervised = ["stdp", "triplet", "reward"].iter().any(|name| rule.starts_with(name));
-        assert!(unsupervised || 6 * alive.felt >= alive.cases, "{rule}: feedback is 0 in too many cases");
+        assert!(unsupervised || 6 * alive.felt + 5 >= alive.cases, "{rule}: feedback is 0 in too many cases");
     }
     let learns: u32 = seen.values().map(|alive| alive.feedback_learns).sum();
     assert!(learns >= 20, "feedback learns in {learns} cases only");

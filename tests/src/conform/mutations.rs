@@ -138,7 +138,7 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     quick(
         "the bias row is left out",
-        "net/layer.rs",
+        "net/list.rs",
         "let len = if bias { self.len } else { self.len.saturating_sub(1) };",
         "let len = if bias && self.len == 0 { self.len } else { self.len.saturating_sub(1) };",
     ),

@@ -77,7 +77,7 @@ impl HostRule for DhControl {
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        run.two_rates(2, 4)
+        if run.wide() { run.two_rates(2, 4) } else { run.two_rates(3, 5) }
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
