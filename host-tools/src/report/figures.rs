@@ -35,7 +35,7 @@ pub fn figures(title: &str, command: &str, text: &str, all: &[Figure]) -> String
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
          <meta name=\"color-scheme\" content=\"light dark\"/>\n\
          <title>{title}</title>\n<style>\n{colors}{CSS}</style>\n</head>\n<body>\n<main>\n\
-         <header>\n<h1>{title}</h1>\n<pre>{command}</pre>\n</header>\n<section>\n<pre>{text}</pre>\n</section>\n\
+         <header>\n<h1>{title}</h1>\n<pre>{command}</pre>\n</header>\n<section>\n<pre class=\"wide\">{text}</pre>\n</section>\n\
          {sections}</main>\n</body>\n</html>\n",
         title = escape(title),
         colors = paint::css(),
