@@ -12,11 +12,11 @@ pub enum Measure {
     Alone,
     /// The pairing curve of [`super::pairing`].
     Pairing,
-    /// The angle at the first layer, by depth: [`super::depth`].
+    /// The angle at the first layer, by depth.
     Depth,
-    /// What bursts carry without and with a teacher: [`super::claim`].
+    /// What bursts carry without and with a teacher.
     Claim,
-    /// What falls while it learns: [`super::surrogate`].
+    /// What falls while it learns.
     Surrogate,
 }
 
