@@ -56,8 +56,9 @@ impl HostRule for DhControl {
             // Membranes go 2^-K of the way to their drive per tick.
             setting("step", 1, 0, 15),
             // Rates that the wanted output and the others should have, in thousandths.
-            setting("high", 1_000, 0, 1_000),
-            setting("low", 0, 0, 1_000),
+            // At 8 bits within what a logistic unit reaches, so that errors end, and with them the noise of rounding.
+            setting("high", if run.wide() { 1_000 } else { 950 }, 0, 1_000),
+            setting("low", if run.wide() { 0 } else { 50 }, 0, 1_000),
             // Decay of the traces of drawn spikes per tick, 2^-16 (form spikes).
             setting("decay", 8_192, 0, 65_535),
             // Magnitude 2^-shift of sign feedback.
@@ -77,7 +78,7 @@ impl HostRule for DhControl {
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        if run.wide() { run.two_rates(2, 4) } else { run.two_rates(3, 5) }
+        run.two_rates(2, 4)
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
