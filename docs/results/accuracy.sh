@@ -27,6 +27,7 @@ learn i16-128-first "1 2 3" --layers 784-128-10 --weights i16 --readout first
 learn stdp-100      "1 2 3" --rule stdp --layers 784-100 --epochs 2
 learn stdp-400      "1 2 3" --rule stdp --layers 784-400 --epochs 2
 learn stdp-100-i8   "1 2 3" --rule stdp --layers 784-100 --epochs 2 --weights i8
+learn burst-rate    "1 2 3" --rule burst --form rate
 number() { grep -o "\"$1\": [0-9.]*" "$2" | head -n 1 | grep -o '[0-9.]*$'; }
 printf '%-16s %8s %8s %8s %8s %8s %8s\n' run mean least greatest spikes decision rate/s
 for name in $(cd "$out" && ls -- *.json | sed 's/-seed[0-9]*\.json$//' | sort -u); do
