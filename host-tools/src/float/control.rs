@@ -141,10 +141,7 @@ impl Control {
         self.constant.copy_from_slice(&self.state.v[0]);
         self.first.clone_from(&self.state.r);
         self.integrator.fill(0.0);
-        self.sums.iter_mut().for_each(|s| {
-            s.weights.fill(0.0);
-            s.bias.fill(0.0);
-        });
+        self.sums.iter_mut().for_each(Matrix::clear);
         for _ in 0..self.params.ticks {
             self.controller(class);
             self.send();
@@ -248,12 +245,7 @@ impl Twin for Control {
                 (_, Pre::First) => &self.first[l - 1],
                 (_, Pre::Last) => &self.state.r[l - 1],
                 (_, Pre::Each) => {
-                    layer
-                        .weights
-                        .iter_mut()
-                        .zip(&self.sums[l - 1].weights)
-                        .for_each(|(w, s)| *w += rates[l] * s);
-                    layer.bias.iter_mut().zip(&self.sums[l - 1].bias).for_each(|(b, s)| *b += rates[l] * s);
+                    layer.add(rates[l], &self.sums[l - 1]);
                     continue;
                 }
             };

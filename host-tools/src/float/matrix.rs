@@ -83,6 +83,18 @@ impl Matrix {
         }
     }
 
+    /// All zero again.
+    pub fn clear(&mut self) {
+        self.weights.fill(0.0);
+        self.bias.fill(0.0);
+    }
+
+    /// Adds `factor` times another matrix of its shape.
+    pub fn add(&mut self, factor: f32, other: &Self) {
+        self.weights.iter_mut().zip(&other.weights).for_each(|(w, o)| *w += factor * o);
+        self.bias.iter_mut().zip(&other.bias).for_each(|(b, o)| *b += factor * o);
+    }
+
     /// Every weight times a number: decay.
     pub fn scale(&mut self, factor: f32) {
         self.weights.iter_mut().for_each(|w| *w *= factor);

@@ -81,10 +81,7 @@ impl Predictive {
         self.first.clone_from(&self.state);
         self.mu.clone_from(&self.state.v);
         self.total.iter_mut().for_each(|t| t.fill(0.0));
-        self.sums.iter_mut().for_each(|s| {
-            s.weights.fill(0.0);
-            s.bias.fill(0.0);
-        });
+        self.sums.iter_mut().for_each(Matrix::clear);
         self.clamp(class);
         let mut energy = vec![self.errors()];
         for _ in 0..self.params.ticks {
@@ -159,11 +156,7 @@ impl Twin for Predictive {
             match l {
                 0 => layer.add_outer(rates[0], x, &changes[0]),
                 l if l == top => layer.add_outer(rates[l], &self.first.r[l - 1], &changes[l]),
-                l => {
-                    let sum = &self.sums[l - 1];
-                    layer.weights.iter_mut().zip(&sum.weights).for_each(|(w, s)| *w += rates[l] * s);
-                    layer.bias.iter_mut().zip(&sum.bias).for_each(|(b, s)| *b += rates[l] * s);
-                }
+                l => layer.add(rates[l], &self.sums[l - 1]),
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use super::{bp, burst, control, direct, equilibrium, microcircuit, predictive};
 use crate::data::Dataset;
-use crate::run::percent;
-use hebbit_core::num::{KeyedRng, stream};
+use crate::run::{order, percent};
 
 /// A float network that learns one sample at a time.
 pub trait Twin {
@@ -76,12 +75,8 @@ pub fn train(
     let total = u64::from(course.epochs) * train.len() as u64;
     let (mut done, mut x) = (0, vec![0.0; train.width()]);
     for epoch in 0..course.epochs {
-        let mut order: Vec<usize> = (0..train.len()).collect();
-        let mut rng = KeyedRng::new(epoch, stream::ORDER, course.seed);
-        for i in (1..order.len()).rev() {
-            order.swap(i, rng.below(i as u32 + 1) as usize);
-        }
-        for i in order {
+        for i in order(train.len(), epoch, course.seed) {
+            let i = i as usize;
             look(done, total);
             pixels(train.sample(i), &mut x);
             twin.learn(&x, train.label(i).into(), course.fall.scale(done, total));

@@ -37,19 +37,21 @@ pub fn degrees(a: &[f64], b: &[f64]) -> Option<f64> {
 /// The float network whose gradient a rule is compared with: activations, loss, target. None for a rule without a teacher.
 pub fn reference(recipe: &Recipe) -> Option<bp::Params> {
     let setting = |name: &str| recipe.settings.get(name).map_or(0.0, |&value| value as f32);
-    let squash = if setting("logistic") == 1.0 { Squash::Logistic } else { Squash::Clip };
-    let spiking = |target: f32| (Squash::Clip, Squash::Clip, Loss::Matching, target);
+    // An error beyond the ends of a clip is felt all the same.
+    let clipped = |target: f32| (Squash::Clip, Squash::Clip, Loss::Matching, target);
     let (hidden, output, loss, target) = match (recipe.rule.as_str(), recipe.form.as_str()) {
-        ("burst", "rate") => (squash, squash, Loss::Squared, 1.0),
-        ("burst" | "dfa" | "drtp", _) => spiking(setting("target") / f32::from(recipe.ticks.max(1))),
-        ("microcircuit", _) => spiking(setting("target-rate") / 256.0),
-        ("dh-control", _) => (squash, squash, Loss::Squared, setting("high") / 1_000.0),
+        ("burst", "rate") => clipped(1.0),
+        ("burst", "logistic") => (Squash::Logistic, Squash::Logistic, Loss::Squared, 1.0),
+        ("burst" | "dfa" | "drtp", _) => clipped(setting("target") / f32::from(recipe.ticks.max(1))),
+        ("microcircuit", _) => clipped(setting("target-rate") / 256.0),
+        ("dh-control", _) if setting("logistic") == 1.0 => {
+            (Squash::Logistic, Squash::Logistic, Loss::Squared, setting("high") / 1_000.0)
+        }
+        ("dh-control", _) => clipped(setting("high") / 1_000.0),
         ("dh-predictive", _) => (Squash::Clip, Squash::Linear, Loss::Squared, setting("high") / 1_000.0),
-        ("dh-equilibrium", _) => spiking(setting("high") / 1_000.0),
+        ("dh-equilibrium", _) => clipped(setting("high") / 1_000.0),
         _ => return None,
     };
-    // An error beyond the ends of a clip is felt all the same.
-    let loss = if output == Squash::Clip { Loss::Matching } else { loss };
     Some(bp::Params { hidden, output, loss, target, ..bp::Params::default() })
 }
 

@@ -133,7 +133,7 @@ impl Watch {
     }
 }
 
-/// Every job of some rows, the cheap columns of all rows first.
+/// Every job of some rows: all rows with seed 1 first, then the columns that vary with the other seeds.
 pub fn jobs(rows: &[&'static Row], scope: &Scope) -> Vec<Job> {
     let columns = |row: &Row| match row.measure {
         Measure::Accuracy => vec![Column::I16, Column::I8, Column::Backprop, Column::Twin],

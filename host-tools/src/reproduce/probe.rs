@@ -6,9 +6,10 @@ use crate::float::matrix::Matrix;
 use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{
-    Events, Kernels, LifColumns, Memory, Network, Parts, Plan, Projection, Rows, Update, WeightsMut,
+    Events, GradedColumns, Kernels, LifColumns, Memory, Network, Parts, Plan, Projection, Rows, Update,
+    WeightsMut,
 };
-use hebbit_core::neuron::LifParams;
+use hebbit_core::neuron::{GradedParams, LifParams};
 use zerocopy::IntoBytes;
 
 /// Kernels that never change a weight.
@@ -30,6 +31,9 @@ impl Kernels for Frozen {
     }
     fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
         self.0.fire_lif(params, columns);
+    }
+    fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
+        self.0.fire_graded(params, columns);
     }
     fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
         self.0.list(magnitudes, lines, listed)

@@ -1,6 +1,6 @@
 //! From a recipe to a network: plan and initial weights. Integers only, so that every machine builds the same bits.
 
-use super::recipe::{Encoding, Note, Progress, Readout, Recipe, WeightWidth};
+use super::recipe::{Encoding, Note, Progress, Readout, Recipe};
 use super::rules::{self, Cell, HostRule};
 use crate::error::{Error, Result};
 use hebbit_core::checkpoint;
@@ -51,14 +51,10 @@ pub(crate) fn store(plan: Plan, weights: &mut [u64], note: &Note) -> Result<Vec<
 
 /// The plan of a recipe, not yet checked.
 pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
-    let format = match recipe.weights {
-        WeightWidth::I8 => WeightFormat::I8,
-        WeightWidth::I16 => WeightFormat::I16,
-    };
     let host = rules::rule(&recipe.rule)?;
     let mut plan = Plan {
         seed: recipe.seed,
-        format,
+        format: recipe.weights.format(),
         rule: host.rule(recipe),
         answering: match recipe.readout {
             Readout::Count => Answering::Count,

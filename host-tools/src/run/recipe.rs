@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::record::CurvePoint;
+use hebbit_core::net::WeightFormat;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,6 +47,15 @@ names! {
         I8 = "i8",
         /// 16 bits.
         I16 = "i16",
+    }
+}
+impl WeightWidth {
+    /// The core's word for it.
+    pub(super) fn format(self) -> WeightFormat {
+        match self {
+            Self::I8 => WeightFormat::I8,
+            Self::I16 => WeightFormat::I16,
+        }
     }
 }
 names! {

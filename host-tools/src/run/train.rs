@@ -105,16 +105,12 @@ impl<'d> Trainer<'d> {
         }
     }
 
-    /// Draws the order of an epoch: a Fisher-Yates shuffle keyed by seed and epoch.
+    /// Draws the order of an epoch.
     fn begin(&mut self, epoch: u64, fresh: bool) {
         if self.epoch == Some(epoch) {
             return;
         }
-        self.order = (0..self.train.len() as u32).collect();
-        let mut rng = KeyedRng::new(epoch as u32, stream::ORDER, self.recipe.seed);
-        for i in (1..self.order.len()).rev() {
-            self.order.swap(i, rng.below(i as u32 + 1) as usize);
-        }
+        self.order = order(self.train.len(), epoch as u32, self.recipe.seed);
         self.epoch = Some(epoch);
         if fresh {
             (self.progress.right, self.progress.seen) = (0, 0);
@@ -148,6 +144,16 @@ impl<'d> Trainer<'d> {
             self.progress.curve.push(CurvePoint { samples, online, held_out: None });
         }
     }
+}
+
+/// The order in which an epoch presents so many samples: a Fisher-Yates shuffle keyed by seed and epoch.
+pub(crate) fn order(samples: usize, epoch: u32, seed: u64) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..samples as u32).collect();
+    let mut rng = KeyedRng::new(epoch, stream::ORDER, seed);
+    for i in (1..order.len()).rev() {
+        order.swap(i, rng.below(i as u32 + 1) as usize);
+    }
+    order
 }
 
 /// `part` of `whole` in percent; 0 of nothing.

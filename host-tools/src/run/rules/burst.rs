@@ -1,13 +1,11 @@
 //! A network that learns by `burst`. `count`: integrators, an error at the end of each sample, one sweep down. `logistic`: the
 //! paper's rate units; `rate`: the same with clipped ones. `unsigned`, `signed`: bursts in every tick.
 
-use super::{Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, setting};
+use super::{Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, learned, setting};
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squash};
-use hebbit_core::net::{
-    Coupling, FeedbackPlan, FeedbackWeights, Learning, ProjectionPlan, WeightFormat, Window,
-};
+use hebbit_core::net::{Coupling, FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::Activation;
 use hebbit_core::num::{Apical, Count, FINE_FRACTION, GRADED_FRACTION};
 use hebbit_core::signal::Teacher;
@@ -29,11 +27,8 @@ pub(crate) fn with_fraction(
 ) -> ProjectionPlan {
     // 2^-k of deviation times input, both with their fraction bits.
     let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
-    let wanted = recipe.rate[usize::from(projection.pre)];
-    ProjectionPlan {
-        rate: folded(&projection, format, (input, Apical::FRACTION as i32), wanted),
-        ..projection
-    }
+    let rate = folded(recipe, &projection, format, (input, Apical::FRACTION as i32));
+    ProjectionPlan { rate, ..projection }
 }
 
 /// Spikes that the wanted output should reach: three quarters of the ticks, four if there are four.
@@ -42,8 +37,8 @@ pub(super) fn target(ticks: u16) -> Setting {
     setting("target", (ticks * 3 / 4).max(ticks.min(4)).clamp(1, 127), 1, 127)
 }
 
-/// Settings of every network of integrators.
-pub(super) fn spiking(run: &Run<'_>) -> Vec<Setting> {
+/// Settings of every network of integrators that counts spikes; `init_above` is the default of that setting.
+pub(super) fn spiking(run: &Run<'_>, init_above: i64) -> Vec<Setting> {
     let mut all = run.weight_settings((12, 9)).to_vec();
     all.extend([
         target(run.ticks),
@@ -54,7 +49,7 @@ pub(super) fn spiking(run: &Run<'_>) -> Vec<Setting> {
         // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
         setting("init", 50, 0, 10_000),
         // That of the others, in thousandths of Glorot and Bengio's.
-        setting("init-above", 1_000, 0, 10_000),
+        setting("init-above", init_above, 0, 10_000),
         // Pixels below this are silent.
         setting("minimum", 0, 0, 255),
     ]);
@@ -143,9 +138,9 @@ impl HostRule for Burst {
                 ]);
                 all
             }
-            "count" => spiking(run),
+            "count" => spiking(run, 1_000),
             // A spike of error changes the probability of a burst by 2^(gain - 8).
-            _ => [spiking(run), vec![setting("gain", 5, 0, 7)]].concat(),
+            _ => [spiking(run, 1_000), vec![setting("gain", 5, 0, 7)]].concat(),
         };
         all.extend([
             // Magnitude 2^-shift of sign feedback.
@@ -216,9 +211,8 @@ impl HostRule for Burst {
     ) -> ProjectionPlan {
         if is_rate(recipe) {
             let post = FINE_FRACTION as i32 + recipe.setting("gain") as i32;
-            let wanted = recipe.rate[usize::from(base.pre)];
             return ProjectionPlan {
-                rate: folded(&base, format, (GRADED_FRACTION as i32, post), wanted),
+                rate: folded(recipe, &base, format, (GRADED_FRACTION as i32, post)),
                 ..base
             };
         }
@@ -229,21 +223,11 @@ impl HostRule for Burst {
     fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
         let mut all = from_above(recipe, layer, layer + 1);
         if is_rate(recipe) && learned_baseline(recipe) {
-            let rate = 8 + i32::from(LEARNED_FRACTION) - 23 - recipe.setting("feedback-rate") as i32;
-            let learned = FeedbackPlan {
-                layer,
-                from: layer + 1,
-                weights: FeedbackWeights::Own,
-                shift: LEARNED_FRACTION,
-                word: 1,
-                bound: LEARNED_BOUND,
-                plastic: true,
-                rate: rate.clamp(-16, 15),
-            };
+            let learned = learned(recipe, layer, layer + 1);
             if recipe.feedback == Feedback::Learned {
-                all = vec![FeedbackPlan { word: 0, ..learned }];
+                all = vec![learned];
             }
-            all.push(learned);
+            all.push(FeedbackPlan { word: 1, ..learned });
         }
         all
     }
@@ -258,10 +242,6 @@ impl HostRule for Burst {
         (0, if projection == 0 && !is_rate(recipe) { init } else { glorot(rows, columns) * above / 1_000 })
     }
 }
-
-/// Fraction bits and bound of feedback that learns.
-const LEARNED_FRACTION: u16 = 12;
-const LEARNED_BOUND: i16 = 16_383;
 
 fn learned_baseline(recipe: &Recipe) -> bool {
     recipe.setting("learned-baseline") == 1 || recipe.feedback == Feedback::Learned

@@ -1,6 +1,9 @@
 //! A network that learns by `dh-control`: rate units, one feed-forward tick, then a controller at the output drives every soma.
 
-use super::{Cell, HostRule, Run, Setting, activation, count, folded, from_above, rate15, setting, word};
+use super::{
+    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, activation, count, folded, from_above, learned,
+    rate15, setting, word,
+};
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhControlParams, LearningRule as _};
@@ -29,11 +32,11 @@ impl HostRule for DhControl {
     }
 
     fn encoders(&self, _: &str) -> &'static [Encoding] {
-        &[Encoding::Graded]
+        GRADED
     }
 
     fn readouts(&self, _: &str) -> &'static [Readout] {
-        &[Readout::Membrane]
+        BY_MEMBRANE
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
@@ -132,25 +135,15 @@ impl HostRule for DhControl {
         format: WeightFormat,
     ) -> ProjectionPlan {
         let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
-        let rate = folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]);
+        let rate = folded(recipe, &base, format, fractions);
         ProjectionPlan { rate, summed: base.pre == 0, ..base }
     }
 
     fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
-        let mut all = from_above(recipe, layer, recipe.layers.len() as u16 - 1);
-        if recipe.feedback == Feedback::Learned {
-            let rate = 8 + i32::from(LEARNED_FRACTION) - 23 - recipe.setting("feedback-rate") as i32;
-            for feedback in &mut all {
-                feedback.shift = LEARNED_FRACTION;
-                feedback.bound = LEARNED_BOUND;
-                feedback.plastic = true;
-                feedback.rate = rate.clamp(-16, 15);
-            }
+        let output = recipe.layers.len() as u16 - 1;
+        match recipe.feedback {
+            Feedback::Learned => vec![learned(recipe, layer, output)],
+            _ => from_above(recipe, layer, output),
         }
-        all
     }
 }
-
-/// Fraction bits and bound of feedback that learns.
-const LEARNED_FRACTION: u16 = 12;
-const LEARNED_BOUND: i16 = 16_383;

@@ -1,6 +1,6 @@
 //! A network that learns by `dh-equilibrium`: rate units that relax freely, then nudged towards the target, then away from it.
 
-use super::{Cell, HostRule, Run, Setting, count, folded, rate15, setting, word};
+use super::{BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, count, folded, rate15, setting, word};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhEquilibriumParams, LearningRule as _};
 use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
@@ -22,11 +22,11 @@ impl HostRule for DhEquilibrium {
     }
 
     fn encoders(&self, _: &str) -> &'static [Encoding] {
-        &[Encoding::Graded]
+        GRADED
     }
 
     fn readouts(&self, _: &str) -> &'static [Readout] {
-        &[Readout::Membrane]
+        BY_MEMBRANE
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
@@ -95,6 +95,6 @@ impl HostRule for DhEquilibrium {
         format: WeightFormat,
     ) -> ProjectionPlan {
         let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
-        ProjectionPlan { rate: folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]), ..base }
+        ProjectionPlan { rate: folded(recipe, &base, format, fractions), ..base }
     }
 }

@@ -1,7 +1,7 @@
 //! A network that learns by `dh-predictive`: value nodes start from their predictions, then relax all at once while the output is
 //! clamped.
 
-use super::{Cell, HostRule, Run, Setting, folded, membrane, setting, word};
+use super::{BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, folded, membrane, setting, word};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhPredictiveParams, LearningRule as _};
 use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
@@ -22,11 +22,11 @@ impl HostRule for DhPredictive {
     }
 
     fn encoders(&self, _: &str) -> &'static [Encoding] {
-        &[Encoding::Graded]
+        GRADED
     }
 
     fn readouts(&self, _: &str) -> &'static [Readout] {
-        &[Readout::Membrane]
+        BY_MEMBRANE
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
@@ -97,7 +97,7 @@ impl HostRule for DhPredictive {
         format: WeightFormat,
     ) -> ProjectionPlan {
         let fractions = (GRADED_FRACTION as i32, Membrane::FRACTION as i32);
-        let rate = folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]);
+        let rate = folded(recipe, &base, format, fractions);
         ProjectionPlan { rate, summed: base.pre == 0, ..base }
     }
 }

@@ -2,10 +2,10 @@
 //! of the target, directly, by keyed weights.
 
 use super::burst::{spike_shift, spiking, spiking_rates, with_fraction};
-use super::{Cell, HostRule, Run, Setting, count, integrators, keyed, setting};
+use super::{Cell, HostRule, Run, Setting, count, from_above, integrators, setting};
 use crate::run::recipe::{Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, Dfa, DfaParams, Drtp, LearningRule as _};
-use hebbit_core::net::{FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{FROM_TARGET, FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::num::Count;
 use hebbit_core::signal::Teacher;
 
@@ -29,14 +29,9 @@ impl HostRule for Direct {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        // Feedback weights are odd numbers up to 255, times 2^-shift.
-        let mut all = spiking(run);
-        all.push(setting("feedback-shift", 9, 0, 15));
-        // Halves the initial weights of the others, which the error does not come down through.
-        for setting in all.iter_mut().filter(|setting| setting.name == "init-above") {
-            setting.default = 500;
-        }
-        all
+        // The error does not come down through the upper weights: they may start half as large. Feedback weights are odd numbers
+        // up to 255, times 2^-shift.
+        [spiking(run, 500), vec![setting("feedback-shift", 9, 0, 15)]].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
@@ -76,6 +71,7 @@ impl HostRule for Direct {
     }
 
     fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
-        keyed(recipe, layer, self.target)
+        let output = recipe.layers.len() as u16 - 1;
+        from_above(recipe, layer, if self.target { FROM_TARGET } else { output })
     }
 }

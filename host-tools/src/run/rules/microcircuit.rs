@@ -1,7 +1,7 @@
 //! A network that learns by `microcircuit`: integrators, two error trains, a Hebbian update in every tick.
 
 use super::{Cell, HostRule, Run, Setting, count, folded, integrators, membrane, setting, word};
-use crate::run::recipe::{Encoding, Feedback, Recipe};
+use crate::run::recipe::{Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, MicrocircuitParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::num::{Apical, GRADED_FRACTION, Leak, Membrane, THRESHOLD, Trace};
@@ -17,10 +17,6 @@ impl HostRule for Microcircuit {
 
     fn feedbacks(&self, _: &str) -> &'static [Feedback] {
         &[Feedback::Sign, Feedback::Tied, Feedback::Random]
-    }
-
-    fn encoders(&self, _: &str) -> &'static [Encoding] {
-        &[Encoding::Graded, Encoding::Rate, Encoding::Poisson, Encoding::Latency]
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
@@ -92,7 +88,7 @@ impl HostRule for Microcircuit {
         format: WeightFormat,
     ) -> ProjectionPlan {
         let fractions = (GRADED_FRACTION as i32, Apical::FRACTION as i32);
-        let rate = folded(&base, format, fractions, recipe.rate[usize::from(base.pre)]);
+        let rate = folded(recipe, &base, format, fractions);
         let plan = ProjectionPlan { rate, summed: graded, ..base };
         if recipe.setting("dale") == 0 {
             return plan;

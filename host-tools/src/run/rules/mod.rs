@@ -14,9 +14,7 @@ mod triplet;
 use super::recipe::{Encoding, Feedback, Readout, Recipe, WeightWidth};
 use crate::error::{Error, Result};
 use hebbit_core::learn::AnyRule;
-use hebbit_core::net::{
-    Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, ProjectionPlan, WeightFormat, Window,
-};
+use hebbit_core::net::{Coupling, FeedbackPlan, FeedbackWeights, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::{Activation, AnyNeuron, GradedParams, LifParams};
 use hebbit_core::num::{BOUND_I16, Count, Leak, Membrane, THRESHOLD};
 
@@ -55,19 +53,11 @@ impl Run<'_> {
 
     /// `fraction` and `bound` of weights, at these binary points for 16 and 8 bits.
     fn weight_settings(&self, fractions: (i64, i64)) -> [Setting; 3] {
-        self.weight_settings_of(fractions, fractions)
-    }
-
-    /// The same with other binary points for the projections above the first.
-    fn weight_settings_of(&self, first: (i64, i64), above: (i64, i64)) -> [Setting; 3] {
-        let (first, above, bound, most) = if self.wide() {
-            (first.0, above.0, i64::from(BOUND_I16), 32_767)
-        } else {
-            (first.1, above.1, 127, 127)
-        };
+        let (fraction, bound, most) =
+            if self.wide() { (fractions.0, i64::from(BOUND_I16), 32_767) } else { (fractions.1, 127, 127) };
         [
-            setting("fraction", first, 0, 15),
-            setting("fraction-above", above, 0, 15),
+            setting("fraction", fraction, 0, 15),
+            setting("fraction-above", fraction, 0, 15),
             setting("bound", bound, 1, most),
         ]
     }
@@ -180,6 +170,11 @@ fn glorot(rows: usize, columns: usize) -> i64 {
     (2_000_000 / (rows + columns) as u64).isqrt() as i64
 }
 
+/// What networks of rate units can learn from: a line that is constant for the sample.
+const GRADED: &[Encoding] = &[Encoding::Graded];
+/// How they answer.
+const BY_MEMBRANE: &[Readout] = &[Readout::Membrane];
+
 /// Every rule that the host can build a network for.
 const RULES: &[&dyn HostRule] = &[
     &burst::Burst,
@@ -200,7 +195,7 @@ const RULES: &[&dyn HostRule] = &[
 /// [`Error::UnknownName`].
 pub(super) fn rule(name: &str) -> Result<&'static dyn HostRule> {
     if name == "bp" {
-        let help = "it is the control of `hebbit reproduce --only bp`; the nearest local rule is burst with --feedback tied";
+        let help = "it is the backprop column of `hebbit reproduce`; the nearest local rule is burst with --feedback tied";
         return Err(Error::usage("bp is backpropagation in float: no device learns by it", help));
     }
     let found = RULES.iter().find(|rule| rule.name() == name);
@@ -212,7 +207,7 @@ const OWN_FRACTION: u16 = 7;
 /// Greatest magnitude of fixed random feedback.
 const OWN_BOUND: i16 = 127;
 
-/// Feedback from one layer, with the recipe's kind of weights.
+/// Feedback from one layer or from the target, with the recipe's kind of weights.
 fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<FeedbackPlan> {
     let sign = word(recipe, "feedback-shift");
     let plan = FeedbackPlan { layer, from, ..FeedbackPlan::default() };
@@ -229,16 +224,43 @@ fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<FeedbackPlan> {
     vec![FeedbackPlan { weights, shift: sign, ..plan }]
 }
 
-/// Keyed feedback from the output or from the target.
-fn keyed(recipe: &Recipe, layer: u16, from_target: bool) -> Vec<FeedbackPlan> {
-    let from = if from_target { FROM_TARGET } else { recipe.layers.len() as u16 - 1 };
-    let (weights, shift) = (FeedbackWeights::Keyed, word(recipe, "feedback-shift"));
-    vec![FeedbackPlan { layer, from, weights, shift, ..FeedbackPlan::default() }]
+/// Feedback that learns by `--set feedback-rate`, from factors of 23 fraction bits together.
+fn learned(recipe: &Recipe, layer: u16, from: u16) -> FeedbackPlan {
+    let format = recipe.weights.format();
+    let (fraction, bound) =
+        if format == WeightFormat::I16 { (12, 16_383) } else { (OWN_FRACTION, OWN_BOUND) };
+    let rate = format.shift() as i32 + i32::from(fraction) - 23 - recipe.setting("feedback-rate") as i32;
+    FeedbackPlan {
+        layer,
+        from,
+        weights: FeedbackWeights::Own,
+        shift: fraction,
+        word: 0,
+        bound,
+        plastic: true,
+        rate: rate.clamp(-16, 15),
+    }
 }
 
-/// The exponent with which factors of so many fraction bits change a weight by `2^-wanted` times their product.
-fn folded(base: &ProjectionPlan, format: WeightFormat, fractions: (i32, i32), wanted: i32) -> i32 {
+/// The exponent with which factors of so many fraction bits change a weight by `2^-rate` times their product, the rate that the
+/// recipe has for this projection.
+fn folded(recipe: &Recipe, base: &ProjectionPlan, format: WeightFormat, fractions: (i32, i32)) -> i32 {
+    let wanted = recipe.rate[usize::from(base.pre)];
     i32::from(base.fraction) + format.shift() as i32 - fractions.0 - fractions.1 - wanted
+}
+
+/// Initial weights of one layer that competes: all of them positive, the deviation a third of the mean.
+fn scattered(recipe: &Recipe) -> (i64, i64) {
+    let init = recipe.setting("init");
+    (init, init / 3)
+}
+
+/// Refuses more than one layer of neurons.
+///
+/// # Errors
+/// A usage problem that says `why`, and what `layers` would do.
+fn one_layer(recipe: &Recipe, why: &str, layers: &str) -> Result<()> {
+    if recipe.layers.len() > 2 { Err(Error::usage(why, layers)) } else { Ok(()) }
 }
 
 /// Integrate-and-fire neurons as the recipe wants them.

@@ -1,7 +1,7 @@
 //! A network that learns by `reward`: competing neurons act on a noisy sample, then it is dark, then the reward comes.
 
-use super::{Cell, HostRule, Run, Setting, integrators, setting, word};
-use crate::error::{Error, Result};
+use super::{Cell, HostRule, Run, Setting, folded, integrators, one_layer, scattered, setting, word};
+use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, RewardParams};
 use hebbit_core::net::{Learning, ProjectionPlan, Start, WeightFormat, Window};
@@ -64,11 +64,11 @@ impl HostRule for Reward {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        if recipe.layers.len() > 2 {
-            let help = "give lines and one neuron per class: --layers 784-2";
-            return Err(Error::usage("reward learns one layer: who acts must hear of it", help));
-        }
-        Ok(())
+        one_layer(
+            recipe,
+            "reward learns one layer: who acts must hear of it",
+            "give lines and one neuron per class: --layers 784-2",
+        )
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
@@ -102,12 +102,11 @@ impl HostRule for Reward {
         _: bool,
         format: WeightFormat,
     ) -> ProjectionPlan {
-        let rate = super::folded(&base, format, (8, 8), recipe.rate[usize::from(base.pre)]);
+        let rate = folded(recipe, &base, format, (8, 8));
         ProjectionPlan { rate, bias: false, ..base }
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {
-        let init = recipe.setting("init");
-        (init, init / 3)
+        scattered(recipe)
     }
 }

@@ -1,6 +1,6 @@
 //! A network that learns by `stdp` without a teacher: one layer of competing neurons with adaptive thresholds.
 
-use super::{Cell, HostRule, Run, Setting, leak, membrane, setting, word};
+use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, scattered, setting, word};
 use crate::error::{Error, Result};
 use crate::run::recipe::{Feedback, Readout, Recipe, WeightWidth};
 use hebbit_core::learn::{AnyRule, Form, LearningRule as _, StdpParams};
@@ -106,10 +106,11 @@ impl HostRule for Stdp {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        if recipe.layers.len() > 2 {
-            let help = "give lines and one layer of neurons: --layers 784-100";
-            return Err(Error::usage("stdp learns one layer: a second one would never fire", help));
-        }
+        one_layer(
+            recipe,
+            "stdp learns one layer: a second one would never fire",
+            "give lines and one layer of neurons: --layers 784-100",
+        )?;
         let shift = if recipe.weights == WeightWidth::I16 { 8 } else { 16 };
         if let Some(rate) = recipe.rate.iter().find(|rate| !(0..=shift).contains(*rate)) {
             return Err(Error::usage(
@@ -164,7 +165,6 @@ impl HostRule for Stdp {
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {
-        let init = recipe.setting("init");
-        (init, init / 3)
+        scattered(recipe)
     }
 }

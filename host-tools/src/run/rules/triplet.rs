@@ -1,8 +1,8 @@
 //! A network that learns by `triplet` STDP without a teacher: one layer of competing neurons with adaptive thresholds.
 
-use super::stdp::competing;
-use super::{Cell, HostRule, Run, Setting, count, setting, word};
-use crate::error::{Error, Result};
+use super::stdp::{competing, competitor};
+use super::{Cell, HostRule, Run, Setting, count, one_layer, scattered, setting, word};
+use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, TripletParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
@@ -74,11 +74,11 @@ impl HostRule for Triplet {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        if recipe.layers.len() > 2 {
-            let help = "give lines and one layer of neurons: --layers 784-100";
-            return Err(Error::usage("triplet learns one layer: a second one would never fire", help));
-        }
-        Ok(())
+        one_layer(
+            recipe,
+            "triplet learns one layer: a second one would never fire",
+            "give lines and one layer of neurons: --layers 784-100",
+        )
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
@@ -102,7 +102,7 @@ impl HostRule for Triplet {
     }
 
     fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
-        super::stdp::competitor(recipe)
+        competitor(recipe)
     }
 
     fn windows(&self, recipe: &Recipe) -> Vec<Window> {
@@ -114,7 +114,6 @@ impl HostRule for Triplet {
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {
-        let init = recipe.setting("init");
-        (init, init / 3)
+        scattered(recipe)
     }
 }
