@@ -236,7 +236,7 @@ struct Slot {
 /// wants it; nothing but `save` writes or erases.
 ///
 /// A slot's first and last sector wear by one erase in every second save. Erasing may stall the processor: a watchdog
-/// must wait longer than one sector takes (STM32F4, 128 KB: up to 4 s).
+/// must wait longer than one sector takes (STM32F4, 128 KB: some seconds).
 ///
 /// A flash that cannot read what a power loss left behind (it has ECC) must say so by an error; that slot counts for
 /// nothing and is erased by the next `save`.
