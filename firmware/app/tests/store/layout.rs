@@ -262,7 +262,7 @@ fn refused<const R: usize, const W: usize, const E: usize>(sectors: usize, slots
 
 #[test]
 fn slots_are_whole_sectors_of_the_flash() {
-    for [start, end] in [[1, 4096], [0, 4095], [0, 0], [4096, 0], [8192, 16384]] {
+    for [start, end] in [[1, 4096], [0, 4095], [512, 4096], [0, 3584], [0, 0], [4096, 0], [8192, 16384]] {
         let want = SlotError::Place { start, end, erase: 4096, flash: 12288 };
         assert_eq!(refused::<4, 4, 4096>(3, [start..end, 4096..8192]), want);
         assert_eq!(refused::<4, 4, 4096>(3, [4096..8192, start..end]), want);
