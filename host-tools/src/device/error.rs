@@ -167,6 +167,20 @@ pub enum DeviceError {
         /// Where all of them are.
         log: PathBuf,
     },
+    /// A debug probe failed.
+    #[error("{board} could not be flashed: {message}")]
+    #[diagnostic(
+        code(hebbit::device::probe),
+        help(
+            "connect a debug probe, and check it with `hebbit devices`; on Linux the udev rules of probe-rs must be installed"
+        )
+    )]
+    Probe {
+        /// Which.
+        board: String,
+        /// What was said.
+        message: String,
+    },
     /// The sources of the firmware are not here.
     #[error("the sources of the firmware are not found at {}", .path.display())]
     #[diagnostic(
@@ -221,6 +235,7 @@ impl DeviceError {
             | Self::NoTool { .. }
             | Self::NoSources { .. }
             | Self::Tool { .. }
+            | Self::Probe { .. }
             | Self::NoAnswer { .. } => exit::NO_DEVICE,
             Self::Restarted { .. } | Self::Link { .. } | Self::Answer { .. } | Self::Digest { .. } => {
                 exit::LINK

@@ -9,8 +9,10 @@ mod lockstep;
 mod qemu;
 mod serial;
 mod sim;
+mod tally;
 pub mod toolchain;
 mod transport;
+pub mod uf2;
 
 pub use client::{Client, Hello, Traffic, Watched};
 pub use engine::{Device, EngineError, Presented, Status, outcome, without_note};
@@ -19,6 +21,7 @@ pub use lockstep::{Compared, Difference, lockstep};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
 pub use sim::{MEMORY as SIM_MEMORY, Sim};
+pub use tally::Tally;
 pub use transport::Transport;
 
 use crate::kernels::AnyKernels;

@@ -10,3 +10,8 @@ use std::path::PathBuf;
 pub fn firmware(board: &str, _: &dyn Fn(&str)) -> Result<PathBuf, DeviceError> {
     Err(DeviceError::NoSources { path: PathBuf::from(board) })
 }
+
+/// What is missing to build the firmware of a board, and how to get it; `None` if nothing is.
+pub fn missing(_: &str) -> Option<String> {
+    Some("no compiler".to_owned())
+}
