@@ -7,11 +7,14 @@
 //! Little-endian; sections start at multiples of 8 and are padded with zeros. The CRC-32C covers every byte but its
 //! own four. The plan is a row of 32-bit words, and only its canonical form is accepted.
 
+mod image;
 mod words;
+
+pub use image::{Image, save};
 
 use crate::encode::UNLABELLED;
 use crate::net::{Kernels, Memory, Network, Plan, ShapeError};
-use crate::num::{index_wide, length};
+use crate::num::index_wide;
 use core::fmt;
 use crc::{CRC_32_ISCSI, Crc};
 
@@ -24,7 +27,6 @@ pub const HEADER_BYTES: usize = 40;
 
 const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 const CRC_AT: usize = 16;
-const PADDING: [u8; 8] = [0; 8];
 
 /// Why bytes are not a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,6 +281,11 @@ pub fn open<'a, K: Kernels>(
     Ok(network)
 }
 
+/// The CRC-32C that the header of a checkpoint carries; `None` if there is no header.
+pub fn stored_crc(bytes: &[u8]) -> Option<u32> {
+    (bytes.len() >= HEADER_BYTES).then(|| word(bytes, CRC_AT))?
+}
+
 /// Bytes of a checkpoint.
 pub fn bytes(plan: &Plan, labels: usize, note: usize) -> usize {
     sizes(plan, labels, note).total()
@@ -289,75 +296,4 @@ fn sizes(plan: &Plan, labels: usize, note: usize) -> Sections {
     words::store(plan, &mut |_| words = words.saturating_add(1));
     let plan_bytes = words.saturating_mul(4);
     Sections { plan: plan_bytes, labels, kept: kept_bytes(plan), weights: plan.weight_bytes(), note }
-}
-
-/// Hands the bytes of a checkpoint to `put` piece by piece, with `crc` in its place.
-fn emit<K: Kernels>(
-    network: &Network<'_, K>,
-    labels: &[u8],
-    note: &[u8],
-    crc: u32,
-    put: &mut dyn FnMut(&[u8]),
-) {
-    let sizes = sizes(network.plan(), labels.len(), note.len());
-    put(&MAGIC);
-    let total = length(sizes.total());
-    let lengths = [sizes.plan, sizes.labels, sizes.kept, sizes.weights, sizes.note].map(length);
-    for word in [VERSION, total, crc].into_iter().chain(lengths) {
-        put(&word.to_le_bytes());
-    }
-    words::store(network.plan(), &mut |word| put(&word.to_le_bytes()));
-    pad(sizes.plan, put);
-    put(labels);
-    pad(labels.len(), put);
-    for word in network.kept() {
-        put(&word.to_le_bytes());
-    }
-    pad(sizes.kept, put);
-    for projection in &network.parts().projections {
-        let matrix = projection.weights.as_ref().bytes();
-        put(matrix);
-        pad(matrix.len(), put);
-    }
-    for feedback in &network.parts().feedback {
-        let matrix = feedback.weights.as_ref().bytes();
-        put(matrix);
-        pad(matrix.len(), put);
-    }
-    put(note);
-    pad(note.len(), put);
-}
-
-fn pad(len: usize, put: &mut dyn FnMut(&[u8])) {
-    put(PADDING.get(..padded(len).saturating_sub(len)).unwrap_or_default());
-}
-
-/// Writes the network as it is: `out` must have [`bytes`] bytes. The bytes depend on nothing but the network, its
-/// labels and the note.
-///
-/// # Errors
-/// [`CheckpointError::Buffer`] if `out` has another length.
-pub fn save<K: Kernels>(
-    network: &Network<'_, K>,
-    labels: &[u8],
-    note: &[u8],
-    out: &mut [u8],
-) -> Result<(), CheckpointError> {
-    let want = bytes(network.plan(), labels.len(), note.len());
-    if out.len() != want {
-        return Err(CheckpointError::Buffer { want, got: out.len() });
-    }
-    let mut at: usize = 0;
-    emit(network, labels, note, 0, &mut |piece| {
-        let end = at.saturating_add(piece.len());
-        if let Some(to) = out.get_mut(at..end) {
-            to.copy_from_slice(piece);
-        }
-        at = end;
-    });
-    let crc = checksum(out).to_le_bytes();
-    if let Some(to) = out.get_mut(CRC_AT..CRC_AT.saturating_add(4)) {
-        to.copy_from_slice(&crc);
-    }
-    Ok(())
 }

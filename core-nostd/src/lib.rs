@@ -3,8 +3,9 @@
 //! Spiking networks that learn with local rules, in integers: the same bits on a laptop, a microcontroller and an
 //! FPGA. No float, no heap, no `unsafe`, no I/O, no clock, no global; memory is the caller's.
 //!
-//! The arithmetic is specified in `docs/NUMBERS.md`, the stored network in `docs/FORMAT.md`. The modules are the
-//! block diagram: `num` → `signal` → { `neuron` | `learn` | `encode` } → `net` → `checkpoint`.
+//! The arithmetic is specified in `docs/NUMBERS.md`, the stored network in `docs/FORMAT.md`, the link to a
+//! device in `docs/LINK.md`. The modules are the
+//! block diagram: `num` → `signal` → { `neuron` | `learn` | `encode` } → `net` → `checkpoint` → `link`.
 //!
 //! A rule never touches a weight. It answers with a `pre` factor per line and a `post` factor per neuron, and one
 //! kernel writes every weight:
@@ -37,7 +38,11 @@ mod macros;
 pub mod checkpoint;
 pub mod encode;
 pub mod learn;
+pub mod link;
 pub mod net;
 pub mod neuron;
 pub mod num;
 pub mod signal;
+
+/// Version of this core: host and device must have the same.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -5,7 +5,7 @@ use crate::num::{Word, halves, joined, mix, mix_round};
 use core::fmt;
 
 /// 64 bits that stand for all words of a state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Digest(pub u64);
 

@@ -14,7 +14,7 @@ pub enum Target {
 }
 
 /// What a digest covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Scope {
     /// Neuron and line state and update factors.
     State,

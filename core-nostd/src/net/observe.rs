@@ -5,7 +5,7 @@ use crate::signal::{Phase, Tick};
 use heapless::Vec;
 
 /// When something was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Moment {
     /// Window of the sample.
     pub window: u8,

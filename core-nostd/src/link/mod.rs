@@ -1,0 +1,32 @@
+//! The link between a host and a device, as a pure codec: bytes in, messages out. `docs/LINK.md` is normative.
+//!
+//! ```text
+//! frame = COBS( sequence number (2) | message (postcard) | CRC-32C (4) ) 00
+//! ```
+//!
+//! The host asks, the device answers under the same number. A device carries out each number once, in order; of a number
+//! that it has carried out already it repeats the answer. So a frame that is broken, repeated, reordered or lost changes
+//! nothing.
+
+mod frame;
+mod message;
+mod sample;
+
+pub use frame::{Collector, FrameError, Incoming, seal};
+pub use message::{About, Refusal, Reply, Request, SampleResult, Unit};
+pub use sample::{Packed, Packing, pack, packed_bytes, unpack};
+
+/// Version of messages and frames. A hello and its answer never change.
+pub const PROTOCOL: u16 = 1;
+/// Most bytes of a message before it is framed.
+pub const MAX_MESSAGE: usize = 1024;
+/// Bytes of a frame around its message: number, CRC, one byte in 254 for COBS, the end.
+pub const FRAME_OVERHEAD: usize = 12;
+/// Bytes of a buffer that holds any frame.
+pub const MAX_FRAME: usize = MAX_MESSAGE + FRAME_OVERHEAD;
+/// Most bytes of a message that a message with bytes spends on everything else.
+pub const MESSAGE_OVERHEAD: usize = 24;
+/// The target byte of a sample without a class.
+pub const NO_CLASS: u8 = 255;
+/// Most samples of a frame: their results are short enough for a device to keep until the host has them.
+pub const MOST_SAMPLES: usize = 8;

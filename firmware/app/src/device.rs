@@ -1,0 +1,233 @@
+//! The two states of a device: waiting for a network, and running one.
+
+use crate::port::{BODY, Buffers, Closed, Port};
+use crate::serve::{Serve, Served};
+use crate::{Board, Store};
+use embedded_io::{Read, ReadReady, Write};
+use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError};
+use hebbit_core::link::{About, Collector, MAX_MESSAGE, Refusal, Reply, Request};
+use hebbit_core::net::{Kernels, Network, Scope};
+
+/// Why the loop ended. On hardware it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The link was closed.
+    Link,
+    /// The host asked for a reset.
+    Reset,
+}
+
+impl From<Closed> for Ended {
+    fn from(_: Closed) -> Self {
+        Self::Link
+    }
+}
+
+/// An upload.
+#[derive(Clone, Copy)]
+struct Upload {
+    length: usize,
+    crc: u32,
+    have: usize,
+}
+
+/// What is loaded next, and the number of the request that is answered then: none for a network that was persisted.
+struct Load {
+    length: usize,
+    number: Option<u16>,
+}
+
+/// Runs a device. `memory`, which starts at a multiple of 8, holds one network: its checkpoint in place, one sample, its state.
+pub fn run<L, B, K, S>(
+    link: L,
+    mut board: B,
+    kernels: K,
+    mut store: S,
+    memory: &mut [u8],
+    buffers: &mut Buffers,
+) -> Ended
+where
+    L: Read + ReadReady + Write,
+    B: Board,
+    K: Kernels + Copy,
+    S: Store,
+{
+    let about = About {
+        board: B::NAME,
+        core: hebbit_core::VERSION,
+        memory: u32::try_from(memory.len()).unwrap_or(u32::MAX),
+        slot: store.capacity(),
+        message: MAX_MESSAGE as u16,
+        credits: B::CREDITS,
+        unit: B::UNIT,
+        network: false,
+    };
+    let (mut port, collector, body) = Port::new(link, buffers);
+    let mut load = store.load(memory).map(|length| Load { length, number: None });
+    let mut upload = None;
+    loop {
+        let Load { length, number } = match load.take() {
+            Some(load) => load,
+            None => match idle(&mut port, collector, &mut board, memory, &about, &mut upload) {
+                Ok(load) => load,
+                Err(ended) => return ended,
+            },
+        };
+        let begun = serve(
+            &mut port, collector, body, &mut board, &mut store, kernels, memory, length, number, &about,
+        );
+        upload = match begun {
+            Ok(begun) => begun,
+            Err(ended) => return ended,
+        };
+    }
+}
+
+/// Waits until an upload is whole.
+fn idle<L, B>(
+    port: &mut Port<'_, L>,
+    collector: &mut Collector,
+    board: &mut B,
+    memory: &mut [u8],
+    about: &About<'_>,
+    upload: &mut Option<Upload>,
+) -> Result<Load, Ended>
+where
+    L: Read + ReadReady + Write,
+    B: Board,
+{
+    loop {
+        let number = port.wait(collector, board, about)?;
+        let reply = match postcard::from_bytes(collector.message()) {
+            Ok(Request::Begin { length, crc }) => match begin(memory, length, crc, *upload) {
+                Ok(begun) => {
+                    *upload = Some(begun);
+                    Reply::Stored { have: begun.have as u32 }
+                }
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Ok(Request::Put { offset, bytes }) => put(memory, upload.as_mut(), offset, bytes),
+            Ok(Request::Commit) => match *upload {
+                Some(Upload { length, have, .. }) if have < length => {
+                    Reply::Refused(Refusal::Offset { want: have as u32 })
+                }
+                Some(Upload { length, .. }) => return Ok(Load { length, number: Some(number) }),
+                None => Reply::Refused(Refusal::NoUpload),
+            },
+            Ok(Request::Reset) => {
+                port.reply(number, &Reply::Done)?;
+                board.reset();
+                return Err(Ended::Reset);
+            }
+            Ok(Request::Persist | Request::Samples { .. } | Request::Watch { .. }) => {
+                Reply::Refused(Refusal::NoNetwork)
+            }
+            Ok(request) if request.is_read() => Reply::Refused(Refusal::NoNetwork),
+            _ => Reply::Refused(Refusal::Unknown),
+        };
+        port.reply(number, &reply)?;
+    }
+}
+
+/// Begins an upload, or goes on with the same one.
+fn begin(memory: &[u8], length: u32, crc: u32, upload: Option<Upload>) -> Result<Upload, Refusal> {
+    let length = length as usize;
+    if length > memory.len() {
+        return Err(Refusal::DoesNotFit { need: length as u32, have: memory.len() as u32 });
+    }
+    let same = upload.filter(|upload| upload.length == length && upload.crc == crc);
+    Ok(same.unwrap_or(Upload { length, crc, have: 0 }))
+}
+
+fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]) -> Reply<'static> {
+    let Some(upload) = upload else { return Reply::Refused(Refusal::NoUpload) };
+    let end = upload.have.saturating_add(bytes.len());
+    if offset as usize != upload.have || end > upload.length {
+        return Reply::Refused(Refusal::Offset { want: upload.have as u32 });
+    }
+    if let Some(to) = memory.get_mut(upload.have..end) {
+        to.copy_from_slice(bytes);
+        upload.have = end;
+    }
+    Reply::Stored { have: upload.have as u32 }
+}
+
+/// Bytes that a network needs beside its checkpoint: (state, one sample).
+#[inline(never)]
+fn need<K: Kernels>(image: &[u8]) -> Result<(usize, usize), Refusal> {
+    let checkpoint = Checkpoint::parse(image).map_err(refusal)?;
+    let lines = checkpoint.plan.layers.first().map_or(0, |layer| layer.len());
+    Ok((Network::<K>::arena_bytes(&checkpoint.plan), lines))
+}
+
+fn refusal(error: CheckpointError) -> Refusal {
+    match error {
+        CheckpointError::Crc { .. } => Refusal::Crc,
+        _ => Refusal::Checkpoint,
+    }
+}
+
+const fn padded(len: usize) -> usize {
+    len.next_multiple_of(8)
+}
+
+/// A network in memory, and what is beside it.
+struct Opened<'m, K> {
+    network: Network<'m, K>,
+    sample: &'m mut [u8],
+    state: usize,
+}
+
+fn open<K: Kernels>(memory: &mut [u8], length: usize, kernels: K) -> Result<Opened<'_, K>, Refusal> {
+    let total = memory.len();
+    let (state, lines) = need::<K>(memory.get(..length).ok_or(Refusal::Checkpoint)?)?;
+    let all = padded(length) + padded(lines) + state;
+    let fit = Refusal::DoesNotFit { need: all as u32, have: total as u32 };
+    let (image, rest) = memory.split_at_mut_checked(padded(length)).ok_or(fit)?;
+    let (sample, arena) = rest.split_at_mut_checked(padded(lines)).ok_or(fit)?;
+    if arena.len() < state {
+        return Err(fit);
+    }
+    let network = checkpoint::open(&mut image[..length], arena, kernels).map_err(refusal)?;
+    Ok(Opened { network, sample: &mut sample[..lines], state })
+}
+
+/// Opens the network in memory and runs it. Comes back when an upload has begun, or when it could not be opened.
+#[expect(clippy::too_many_arguments, reason = "the parts of one loop, cut in two")]
+fn serve<L, B, K, S>(
+    port: &mut Port<'_, L>,
+    collector: &mut Collector,
+    body: &mut [u8; BODY],
+    board: &mut B,
+    store: &mut S,
+    kernels: K,
+    memory: &mut [u8],
+    length: usize,
+    number: Option<u16>,
+    about: &About<'_>,
+) -> Result<Option<Upload>, Ended>
+where
+    L: Read + ReadReady + Write,
+    B: Board,
+    K: Kernels + Copy,
+    S: Store,
+{
+    let total = memory.len();
+    let Opened { network, sample, state } = match open(memory, length, kernels) {
+        Ok(opened) => opened,
+        Err(refusal) => {
+            if let Some(number) = number {
+                port.reply(number, &Reply::Refused(refusal))?;
+            }
+            return Ok(None);
+        }
+    };
+    if let Some(number) = number {
+        port.reply(number, &Reply::Loaded { digest: network.digest(Scope::Stored), state: state as u32 })?;
+    }
+    let about = About { network: true, ..*about };
+    let Served { number, length, crc } =
+        Serve { port, board, store, network, sample, body, about, crc: None }.run(collector, total)?;
+    port.reply(number, &Reply::Stored { have: 0 })?;
+    Ok(Some(Upload { length: length as usize, crc, have: 0 }))
+}

@@ -1,0 +1,42 @@
+//! # hebbit-app
+//!
+//! What runs on a device: takes a network over a byte link, answers and learns the samples that come, gives the network
+//! back. No hardware is in it, no heap, no `unsafe`; a board brings the link, its memory and its kernels, and calls
+//! [`run`]. `docs/LINK.md` says what goes over the link.
+//!
+//! ```text
+//! board: main() ── run( link, board, kernels, store, memory, buffers )
+//!                     ├─ port    frames in, answers out, each number once
+//!                     ├─ idle    no network: an upload
+//!                     └─ serve   a network: samples, digests, pulls
+//! memory: [ checkpoint, used in place | sample | state ]
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod device;
+mod port;
+mod serve;
+mod store;
+
+pub use device::{Ended, run};
+pub use port::Buffers;
+pub use store::{NoStore, Store, StoreError};
+
+pub use hebbit_core::link::Unit;
+
+/// What the loop needs of the hardware beside its link.
+pub trait Board {
+    /// Its name, as the host lists it.
+    const NAME: &'static str;
+    /// What [`Self::count`] counts.
+    const UNIT: Unit;
+    /// Frames that may be under way: 1 where bytes that come while it computes are lost.
+    const CREDITS: u8;
+    /// A counter that wraps; 0 if there is none.
+    fn count(&mut self) -> u32;
+    /// Tells the watchdog that all is well: called at least between any two samples and while waiting.
+    fn feed(&mut self);
+    /// Starts anew. On hardware it does not return.
+    fn reset(&mut self);
+}

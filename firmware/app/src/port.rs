@@ -1,0 +1,194 @@
+//! Frames in, answers out: each number is carried out once, in order.
+
+use crate::Board;
+use embedded_io::{Read, ReadReady, Write};
+use hebbit_core::link::{
+    About, Collector, FRAME_OVERHEAD, Incoming, MAX_MESSAGE, MESSAGE_OVERHEAD, PROTOCOL, Refusal, Reply,
+    Request, seal,
+};
+
+/// Bytes of a request that may be read at once.
+const CHUNK: usize = 64;
+/// Most bytes that an answer carries.
+pub(crate) const BODY: usize = 512;
+const ANSWER: usize = BODY + MESSAGE_OVERHEAD + FRAME_OVERHEAD;
+/// Answers that are kept to be repeated, and their bytes: at least as many as the greatest number of credits.
+const KEPT: usize = 4;
+const KEPT_BYTES: usize = 176;
+
+/// An answer that may have to be repeated.
+#[derive(Clone, Copy)]
+struct Kept {
+    number: u16,
+    len: u16,
+    frame: [u8; KEPT_BYTES],
+}
+
+impl Kept {
+    const EMPTY: Self = Self { number: 0, len: 0, frame: [0; KEPT_BYTES] };
+}
+
+/// The memory of the link.
+pub struct Buffers {
+    pub(crate) collector: Collector,
+    pub(crate) body: [u8; BODY],
+    answer: [u8; ANSWER],
+    kept: [Kept; KEPT],
+    chunk: [u8; CHUNK],
+}
+
+impl Buffers {
+    /// Nothing received, nothing sent.
+    pub const fn new() -> Self {
+        Self {
+            collector: Collector::new(),
+            body: [0; BODY],
+            answer: [0; ANSWER],
+            kept: [Kept::EMPTY; KEPT],
+            chunk: [0; CHUNK],
+        }
+    }
+}
+
+impl Default for Buffers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The link broke off. Only links inside a process do.
+pub(crate) struct Closed;
+
+/// The device's end of the link.
+pub(crate) struct Port<'b, L> {
+    link: L,
+    answer: &'b mut [u8; ANSWER],
+    kept: &'b mut [Kept; KEPT],
+    chunk: &'b mut [u8; CHUNK],
+    read: usize,
+    filled: usize,
+    /// 0 before the first hello.
+    session: u32,
+    /// The number that is carried out next.
+    next: u16,
+}
+
+impl<'b, L: Read + ReadReady + Write> Port<'b, L> {
+    /// A port on a link, and what of the buffers is not its own: the collector of requests, and the body of answers.
+    pub(crate) fn new(link: L, buffers: &'b mut Buffers) -> (Self, &'b mut Collector, &'b mut [u8; BODY]) {
+        let Buffers { collector, body, answer, kept, chunk } = buffers;
+        let port = Self { link, answer, kept, chunk, read: 0, filled: 0, session: 0, next: 0 };
+        (port, collector, body)
+    }
+
+    /// Waits for the next request to be carried out; it stands in the collector. Answers hellos and repeats answers.
+    pub(crate) fn wait<B: Board>(
+        &mut self,
+        collector: &mut Collector,
+        board: &mut B,
+        about: &About<'_>,
+    ) -> Result<u16, Closed> {
+        loop {
+            let byte = self.byte(board)?;
+            let number = match collector.push(byte) {
+                None => continue,
+                Some(Err(_)) => {
+                    self.again()?;
+                    continue;
+                }
+                Some(Ok(Incoming { number })) => number,
+            };
+            let request = postcard::from_bytes::<Request<'_>>(collector.message());
+            if let Ok(Request::Hello { session, protocol }) = request {
+                self.hello(number, session, protocol, about)?;
+                continue;
+            }
+            if self.session == 0 {
+                self.send(number, &Reply::Refused(Refusal::NoSession))?;
+                continue;
+            }
+            match number.wrapping_sub(self.next) {
+                0 => return Ok(number),
+                // Behind: carried out already. What was read may be read again; any other answer was kept.
+                0x8000.. => {
+                    if !self.repeat(number)? && request.is_ok_and(|request| request.is_read()) {
+                        return Ok(number);
+                    }
+                }
+                _ => self.again()?,
+            }
+        }
+    }
+
+    fn hello(&mut self, number: u16, session: u32, protocol: u16, about: &About<'_>) -> Result<(), Closed> {
+        if protocol == PROTOCOL && session != self.session {
+            self.session = session;
+            self.next = number.wrapping_add(1);
+            self.kept.fill(Kept::EMPTY);
+        }
+        self.send(number, &Reply::Hello { protocol: PROTOCOL, session: self.session, about: *about })
+    }
+
+    /// Answers the request of this number.
+    pub(crate) fn reply(&mut self, number: u16, reply: &Reply<'_>) -> Result<(), Closed> {
+        let len = self.seal(number, reply);
+        if number == self.next {
+            self.next = self.next.wrapping_add(1);
+            let kept = &mut self.kept[usize::from(number) % KEPT];
+            *kept = Kept::EMPTY;
+            if len <= KEPT_BYTES {
+                kept.frame[..len].copy_from_slice(&self.answer[..len]);
+                (kept.number, kept.len) = (number, len as u16);
+            }
+        }
+        self.flush(len)
+    }
+
+    /// Sends something before the answer.
+    pub(crate) fn send(&mut self, number: u16, reply: &Reply<'_>) -> Result<(), Closed> {
+        let len = self.seal(number, reply);
+        self.flush(len)
+    }
+
+    fn again(&mut self) -> Result<(), Closed> {
+        if self.session == 0 { Ok(()) } else { self.send(self.next, &Reply::Again) }
+    }
+
+    fn repeat(&mut self, number: u16) -> Result<bool, Closed> {
+        let kept = &self.kept[usize::from(number) % KEPT];
+        if kept.len == 0 || kept.number != number {
+            return Ok(false);
+        }
+        let len = usize::from(kept.len);
+        self.answer[..len].copy_from_slice(&kept.frame[..len]);
+        self.flush(len)?;
+        Ok(true)
+    }
+
+    /// Writes a frame into the answer. Every answer fits: what it carries is cut to [`BODY`].
+    fn seal(&mut self, number: u16, reply: &Reply<'_>) -> usize {
+        seal(number, reply, self.answer).unwrap_or(0)
+    }
+
+    fn flush(&mut self, len: usize) -> Result<(), Closed> {
+        self.link.write_all(&self.answer[..len]).map_err(|_| Closed)?;
+        self.link.flush().map_err(|_| Closed)
+    }
+
+    fn byte<B: Board>(&mut self, board: &mut B) -> Result<u8, Closed> {
+        while self.read == self.filled {
+            board.feed();
+            if self.link.read_ready().map_err(|_| Closed)? {
+                (self.read, self.filled) = (0, self.link.read(self.chunk).map_err(|_| Closed)?);
+                if self.filled == 0 {
+                    return Err(Closed);
+                }
+            }
+        }
+        let byte = self.chunk[self.read];
+        self.read += 1;
+        Ok(byte)
+    }
+}
+
+const _: () = assert!(BODY + MESSAGE_OVERHEAD <= MAX_MESSAGE, "an answer is no longer than a request");

@@ -1,0 +1,223 @@
+//! A device with a network: samples, digests, pulls, persistence.
+
+use crate::device::Ended;
+use crate::port::{BODY, Port};
+use crate::{Board, Store, StoreError};
+use embedded_io::{Read, ReadReady, Write};
+use hebbit_core::checkpoint::Image;
+use hebbit_core::link::{About, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, unpack};
+use hebbit_core::net::{Kernels, Moment, Network, Parts, Scope};
+use hebbit_core::signal::Outcome;
+
+/// An upload has begun: the network is given up.
+pub(crate) struct Served {
+    pub(crate) number: u16,
+    pub(crate) length: u32,
+    pub(crate) crc: u32,
+}
+
+/// Everything that a running network needs.
+pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S> {
+    pub(crate) port: &'x mut Port<'b, L>,
+    pub(crate) board: &'x mut B,
+    pub(crate) store: &'x mut S,
+    pub(crate) network: Network<'m, K>,
+    pub(crate) sample: &'m mut [u8],
+    pub(crate) body: &'x mut [u8; BODY],
+    pub(crate) about: About<'x>,
+    /// CRC of its checkpoint, while nothing changes it.
+    pub(crate) crc: Option<u32>,
+}
+
+impl<L, B, K, S> Serve<'_, '_, '_, L, B, K, S>
+where
+    L: Read + ReadReady + Write,
+    B: Board,
+    K: Kernels,
+    S: Store,
+{
+    /// Serves until an upload begins that fits into `memory` bytes.
+    pub(crate) fn run(mut self, collector: &mut Collector, memory: usize) -> Result<Served, Ended> {
+        loop {
+            let number = self.port.wait(collector, self.board, &self.about)?;
+            match postcard::from_bytes(collector.message()) {
+                Ok(Request::Begin { length, crc }) if length as usize <= memory => {
+                    return Ok(Served { number, length, crc });
+                }
+                Ok(Request::Reset) => {
+                    self.port.reply(number, &Reply::Done)?;
+                    self.board.reset();
+                    return Err(Ended::Reset);
+                }
+                Ok(request) => self.carry_out(number, &request, memory)?,
+                Err(_) => self.port.reply(number, &Reply::Refused(Refusal::Unknown))?,
+            }
+        }
+    }
+
+    fn carry_out(&mut self, number: u16, request: &Request<'_>, memory: usize) -> Result<(), Ended> {
+        let reply = match *request {
+            Request::Samples { first, learn, count, bytes } => match self.samples(first, learn, count, bytes)
+            {
+                Ok(len) => Reply::Results { first, count, bytes: &self.body[..len] },
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Request::Watch { first, bytes } => match self.watch(number, first, bytes) {
+                Ok(len) => Reply::Results { first, count: 1, bytes: &self.body[..len] },
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Request::Status => {
+                let image = image(&self.network, &mut self.crc);
+                let counters = self.network.plan().counters;
+                Reply::Status {
+                    crc: image.crc(),
+                    length: image.length() as u32,
+                    digest: self.network.digest(Scope::Stored),
+                    samples: counters.samples,
+                    presented: counters.presented,
+                }
+            }
+            Request::Digest { scope } => Reply::Digest(self.network.digest(scope)),
+            Request::Peek { weights, from } => {
+                let len = self.peek(weights, from as usize);
+                Reply::Words { moment: None, from, bytes: &self.body[..len] }
+            }
+            Request::Pull { offset } => {
+                let image = image(&self.network, &mut self.crc);
+                if offset as usize > image.length() {
+                    Reply::Refused(Refusal::Range { end: image.length() as u32 })
+                } else {
+                    let len = image.read(offset as usize, self.body);
+                    Reply::Bytes { offset, bytes: &self.body[..len] }
+                }
+            }
+            Request::Persist => match self.persist() {
+                Ok(()) => Reply::Done,
+                Err(StoreError::Flash) => Reply::Refused(Refusal::Flash),
+                Err(_) => Reply::Refused(Refusal::NoSlot { have: self.store.capacity() }),
+            },
+            Request::Begin { length, .. } => {
+                Reply::Refused(Refusal::DoesNotFit { need: length, have: memory as u32 })
+            }
+            Request::Put { .. } | Request::Commit => Reply::Refused(Refusal::NoUpload),
+            Request::Hello { .. } | Request::Reset => Reply::Refused(Refusal::Unknown),
+        };
+        Ok(self.port.reply(number, &reply)?)
+    }
+
+    /// Answers, and learns if asked to, all samples of a frame or none. Bytes of results in the body.
+    fn samples(&mut self, first: u32, learn: bool, count: u8, bytes: &[u8]) -> Result<usize, Refusal> {
+        self.check(first, count, bytes)?;
+        self.crc = None;
+        let (mut rest, mut len) = (bytes, 0);
+        for _ in 0..count {
+            let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) else { break };
+            let start = self.board.count();
+            let outcome = if learn {
+                self.network.learn(self.sample, packed.target, &mut ())
+            } else {
+                self.network.classify(self.sample, &mut ())
+            };
+            let cost = self.board.count().wrapping_sub(start);
+            self.board.feed();
+            len += self.result(outcome, cost, len);
+        }
+        Ok(len)
+    }
+
+    /// Whether the network stands where the host believes, and all samples are as they should be.
+    fn check(&mut self, first: u32, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
+        let got = self.network.plan().counters.presented;
+        if got != first {
+            return Err(Refusal::Presented { got });
+        }
+        let mut rest = bytes;
+        let want = self.sample.len() as u16;
+        let whole = |index| Refusal::Sample { index, want };
+        if usize::from(count) > MOST_SAMPLES {
+            return Err(whole(MOST_SAMPLES as u8));
+        }
+        for index in 0..count {
+            let packed = unpack(&mut rest).ok_or(whole(index))?;
+            if !packed.expand(self.sample) {
+                return Err(whole(index));
+            }
+        }
+        if rest.is_empty() { Ok(()) } else { Err(whole(count)) }
+    }
+
+    fn result(&mut self, outcome: Outcome, cost: u32, at: usize) -> usize {
+        let Outcome { class, neuron, ticks, spikes } = outcome;
+        let counts = self.network.parts().layers.last().map_or(&[][..], |layer| layer.counts());
+        let count = counts.get(usize::from(neuron)).copied().unwrap_or(0);
+        let result = SampleResult { class, neuron, count, ticks, spikes, cost };
+        postcard::to_slice(&result, &mut self.body[at..]).map_or(0, |bytes| bytes.len())
+    }
+
+    /// Learns one sample and shows every word after every phase.
+    fn watch(&mut self, number: u16, first: u32, bytes: &[u8]) -> Result<usize, Refusal> {
+        self.check(first, 1, bytes)?;
+        self.crc = None;
+        let Some(packed) = unpack(&mut &*bytes) else { return Ok(0) };
+        let Self { port, network, sample, body, board, .. } = self;
+        let mut observer = |moment: Moment, parts: &Parts<'_>| {
+            let (mut from, mut index, mut len) = (0_u32, 0_u32, 0);
+            board.feed();
+            parts.walk(&mut |_, word| {
+                body[len..len + 2].copy_from_slice(&word.to_le_bytes());
+                (len, index) = (len + 2, index + 1);
+                if len == BODY {
+                    // A link that breaks off is noticed at the next request.
+                    let _ =
+                        port.send(number, &Reply::Words { moment: Some(moment), from, bytes: &body[..len] });
+                    (from, len) = (index, 0);
+                }
+            });
+            let _ = port.send(number, &Reply::Words { moment: Some(moment), from, bytes: &body[..len] });
+        };
+        let outcome = network.learn(sample, packed.target, &mut observer);
+        Ok(self.result(outcome, 0, 0))
+    }
+
+    /// Words from an index on. Bytes of them in the body.
+    fn peek(&mut self, weights: bool, from: usize) -> usize {
+        let (mut index, mut len) = (0, 0);
+        let body = &mut self.body;
+        let mut put = |word: u16| {
+            if index >= from && len + 2 <= BODY {
+                body[len..len + 2].copy_from_slice(&word.to_le_bytes());
+                len += 2;
+            }
+            index += 1;
+        };
+        let parts = self.network.parts();
+        if weights {
+            parts.walk_weights(&mut |_, w| put(w.cast_unsigned()));
+        } else {
+            parts.walk(&mut |_, word| put(word));
+        }
+        len
+    }
+
+    fn persist(&mut self) -> Result<(), StoreError> {
+        let image = image(&self.network, &mut self.crc);
+        if image.length() > self.store.capacity() as usize {
+            return Err(StoreError::TooLong);
+        }
+        let board = &mut *self.board;
+        let mut read = |offset, out: &mut [u8]| {
+            image.read(offset, out);
+        };
+        self.store.save(image.length(), &mut read, &mut || board.feed())
+    }
+}
+
+/// The checkpoint of a network; its CRC is computed once.
+fn image<'n, 'm, K: Kernels>(network: &'n Network<'m, K>, crc: &mut Option<u32>) -> Image<'n, 'm, K> {
+    let image = match *crc {
+        Some(crc) => Image::with_crc(network, network.labels(), &[], crc),
+        None => Image::new(network, network.labels(), &[]),
+    };
+    *crc = Some(image.crc());
+    image
+}
