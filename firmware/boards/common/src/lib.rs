@@ -3,9 +3,10 @@
 //! Each chip's drivers are behind a feature of its name, so that no program can touch the registers of another chip.
 #![no_std]
 
-pub mod app;
 #[cfg(feature = "cmsdk")]
 pub mod cmsdk;
+#[cfg(target_arch = "arm")]
+mod cycles;
 mod memory;
 mod panic;
 #[cfg(feature = "riscv-virt")]
@@ -14,6 +15,8 @@ mod serial;
 #[cfg(feature = "stm32f405")]
 pub mod stm32f405;
 
+#[cfg(target_arch = "arm")]
+pub use cycles::Cycles;
 pub use memory::Block;
 pub use panic::reset;
 pub use serial::{Port, Serial};

@@ -9,8 +9,6 @@ pub trait Port {
     fn take(&mut self) -> Option<u8>;
     /// Sends a byte if there is room for it.
     fn give(&mut self, byte: u8) -> bool;
-    /// Called while there is nothing to do but wait: feeds the watchdog.
-    fn idle(&mut self) {}
 }
 
 /// A stream over a port.
@@ -42,7 +40,6 @@ impl<P: Port> Read for Serial<P> {
         for to in to {
             let mut byte = self.take();
             while byte.is_none() && count == 0 {
-                self.port.idle();
                 byte = self.take();
             }
             let Some(byte) = byte else { break };
@@ -64,9 +61,7 @@ impl<P: Port> Write for Serial<P> {
     /// Waits until there is room for all of it.
     fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
         for &byte in bytes {
-            while !self.port.give(byte) {
-                self.port.idle();
-            }
+            while !self.port.give(byte) {}
         }
         Ok(bytes.len())
     }

@@ -154,11 +154,8 @@ pub fn clocks() -> Clocks {
     }
 }
 
-/// USART 1 on PA9 (sends) and PA10 (receives), 8 bits, no parity, one stop bit. Feeds the watchdog while it waits.
-pub struct Uart {
-    usart: &'static Usart,
-    watchdog: Watchdog,
-}
+/// USART 1 on PA9 (sends) and PA10 (receives), 8 bits, no parity, one stop bit.
+pub struct Uart(&'static Usart);
 
 const STATE_OVERRUN: u32 = 1 << 3;
 const STATE_RECEIVED: u32 = 1 << 5;
@@ -166,7 +163,7 @@ const STATE_ROOM: u32 = 1 << 7;
 
 impl Uart {
     /// The port at `baud` bits per second.
-    pub fn usart1(clocks: Clocks, baud: u32, watchdog: Watchdog) -> Self {
+    pub fn usart1(clocks: Clocks, baud: u32) -> Self {
         let Chip { rcc, gpio_a, usart1, .. } = Chip::get();
         set(&rcc.ahb1_enable, 1 << 0);
         set(&rcc.apb2_enable, 1 << 4);
@@ -175,36 +172,31 @@ impl Uart {
         usart1.divider.set((clocks.usart_hz + baud / 2).checked_div(baud).unwrap_or(u32::MAX));
         // On, sends, receives.
         usart1.control.set(1 << 13 | 1 << 3 | 1 << 2);
-        Self { usart: usart1, watchdog }
+        Self(usart1)
     }
 }
 
 impl Port for Uart {
     fn take(&mut self) -> Option<u8> {
-        let state = self.usart.state.get();
+        let state = self.0.state.get();
         if state & (STATE_RECEIVED | STATE_OVERRUN) == 0 {
             return None;
         }
         // Reading clears an overrun too.
-        let byte = self.usart.data.get().to_le_bytes()[0];
+        let byte = self.0.data.get().to_le_bytes()[0];
         (state & STATE_RECEIVED != 0).then_some(byte)
     }
 
     fn give(&mut self, byte: u8) -> bool {
-        let room = self.usart.state.get() & STATE_ROOM != 0;
+        let room = self.0.state.get() & STATE_ROOM != 0;
         if room {
-            self.usart.data.set(byte.into());
+            self.0.data.set(byte.into());
         }
         room
-    }
-
-    fn idle(&mut self) {
-        self.watchdog.feed();
     }
 }
 
 /// The independent watchdog. Once started it cannot be stopped.
-#[derive(Clone, Copy)]
 pub struct Watchdog(&'static Iwdg);
 
 impl Watchdog {

@@ -3,7 +3,7 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_board::app::{self, Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::cmsdk::Uart;
 use hebbit_board::{Block, Serial};
 use hebbit_core::net::Scalar;
@@ -44,6 +44,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Mps2::NAME, MEMORY);
     let link = Serial::new(Uart::uart0(DIVIDER));
-    app::run(link, Mps2, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(link, Mps2, Scalar, NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

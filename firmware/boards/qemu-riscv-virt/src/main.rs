@@ -3,7 +3,7 @@
 #![no_main]
 
 use riscv_rt::entry;
-use hebbit_board::app::{self, Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::riscv_virt::{self, Uart};
 use hebbit_board::{Block, Serial};
 use hebbit_core::net::Scalar;
@@ -42,6 +42,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Virt::NAME, MEMORY);
     let link = Serial::new(Uart::uart0());
-    app::run(link, Virt, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(link, Virt, Scalar, NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

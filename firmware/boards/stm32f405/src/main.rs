@@ -3,7 +3,7 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_board::app::{self, Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::stm32f405::{Counter, Uart, Watchdog, clocks};
 use hebbit_board::{Block, Serial};
 use hebbit_core::net::Scalar;
@@ -47,10 +47,9 @@ fn main() -> ! {
         hebbit_board::reset()
     };
     let clocks = clocks();
-    let watchdog = Watchdog::start();
-    let board = Stm32 { counter: Counter::start(clocks), watchdog };
+    let board = Stm32 { counter: Counter::start(clocks), watchdog: Watchdog::start() };
     hebbit_board::started(Stm32::NAME, MEMORY);
-    let link = Serial::new(Uart::usart1(clocks, BAUD, watchdog));
-    app::run(link, board, Scalar, NoStore, network.bytes(), buffers);
+    let link = Serial::new(Uart::usart1(clocks, BAUD));
+    hebbit_app::run(link, board, Scalar, NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

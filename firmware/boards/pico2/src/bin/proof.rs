@@ -2,8 +2,9 @@
 #![no_std]
 #![no_main]
 
-use hebbit_core::net::Scalar;
 use cortex_m_rt::entry;
+use hebbit_core::net::Scalar;
+use rp235x_hal as _;
 
 #[entry]
 fn main() -> ! {

@@ -2,8 +2,8 @@
 #![no_std]
 #![no_main]
 
-use hebbit_core::net::Scalar;
 use cortex_m_rt::entry;
+use hebbit_core::net::Scalar;
 
 #[entry]
 fn main() -> ! {
