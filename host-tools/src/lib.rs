@@ -1,6 +1,7 @@
 //! Host side of Hebbit: data sets, training, quantizing, reports, and the `hebbit` command line.
 pub mod cli;
 pub mod data;
+pub mod device;
 pub mod engine;
 pub mod error;
 pub mod files;

@@ -5,7 +5,7 @@ use hal::clocks::{Clock, init_clocks_and_plls};
 use hal::fugit::{ExtU32, RateExtU32};
 use hal::gpio::bank0::{Gpio0, Gpio1};
 use hal::gpio::{FunctionUart, Pin, Pins, PullDown};
-use hal::pac::{CorePeripherals, Peripherals, UART0};
+use hal::pac::{Peripherals, UART0};
 use hal::uart::{DataBits, Enabled, StopBits, UartConfig, UartPeripheral};
 use hebbit_board::{Cycles, Port};
 use rp235x_hal as hal;
@@ -34,7 +34,7 @@ impl Port for Uart {
     fn take(&mut self) -> Option<u8> {
         let mut byte = [0];
         // A byte with an error is lost; the checksum of its frame says so.
-        (self.0.read_raw(&mut byte) == Ok(1)).then_some(byte[0])
+        matches!(self.0.read_raw(&mut byte), Ok(1)).then_some(byte[0])
     }
 
     fn give(&mut self, byte: u8) -> bool {
@@ -56,7 +56,7 @@ impl Chip {
     /// Starts the chip at 150 MHz. `None` if it was started already or its clocks do not start.
     pub fn start() -> Option<Self> {
         let mut chip = Peripherals::take()?;
-        let mut core = CorePeripherals::take()?;
+        let mut core = cortex_m::Peripherals::take()?;
         let mut watchdog = Watchdog::new(chip.WATCHDOG);
         let clocks = init_clocks_and_plls(
             CRYSTAL_HZ,

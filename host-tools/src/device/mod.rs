@@ -1,0 +1,3 @@
+//! Devices: how their programs are built.
+
+pub mod toolchain;
