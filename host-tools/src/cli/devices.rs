@@ -39,7 +39,7 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
     for board in &BOARDS {
         let Some(machine) = board.qemu else { continue };
         let missing = if runs(machine.program) {
-            toolchain::missing(board.name)
+            toolchain::missing(board)
         } else {
             Some(format!("{} is not installed: apt-get install {}", machine.program, machine.package))
         };
@@ -47,7 +47,7 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
     }
     reachable.extend(ports().into_iter().map(|port| row(&format!("serial:{}", port.name), &port.what, None)));
     let boards = BOARDS.iter().filter(|board| board.chip.is_some());
-    let boards = boards.map(|board| row(board.name, board.what, toolchain::missing(board.name))).collect();
+    let boards = boards.map(|board| row(board.name, board.what, toolchain::missing(board))).collect();
     let devices = Devices { schema: SCHEMA, command: "devices", reachable, boards, probes: probes() };
     screen.result(&devices, || devices.text())
 }

@@ -38,7 +38,7 @@ pub(super) fn run(args: &FlashArgs, screen: &Screen) -> Result<()> {
         let help = format!("nothing is flashed there: write `--on {}`, or --build", machine.on);
         return Err(Error::usage(format!("{} is a machine of QEMU", board.name), help));
     }
-    let firmware = toolchain::firmware(board.name, &|text| screen.say(text))?;
+    let firmware = toolchain::firmware(board, &|text| screen.say(text))?;
     let mut flashed =
         Flashed { schema: SCHEMA, command: "flash", board: board.name, firmware, done: "built", uf2: None };
     match &args.uf2 {

@@ -9,8 +9,12 @@ pub struct Machine {
     pub program: &'static str,
     /// The Debian package that has it.
     pub package: &'static str,
-    /// Its arguments, the link and the firmware left out.
+    /// What it calls the board.
+    pub name: &'static str,
+    /// More arguments; the link and the firmware are left out.
     pub args: &'static [&'static str],
+    /// Whether the board's counter counts executed instructions there.
+    pub counts: bool,
 }
 
 /// A board.
@@ -57,7 +61,9 @@ pub const BOARDS: [Board; 5] = [
             on: "qemu-m4",
             program: "qemu-system-arm",
             package: "qemu-system-arm",
-            args: &["-M", "mps2-an386"],
+            name: "mps2-an386",
+            args: &[],
+            counts: false,
         }),
     },
     Board {
@@ -75,7 +81,9 @@ pub const BOARDS: [Board; 5] = [
             on: "qemu-riscv",
             program: "qemu-system-riscv32",
             package: "qemu-system-misc",
-            args: &["-M", "virt", "-bios", "none"],
+            name: "virt",
+            args: &["-bios", "none"],
+            counts: false,
         }),
     },
     Board {
@@ -93,7 +101,9 @@ pub const BOARDS: [Board; 5] = [
             on: "qemu-stm32",
             program: "qemu-system-arm",
             package: "qemu-system-arm",
-            args: &["-M", "netduinoplus2", "-icount", "shift=0"],
+            name: "netduinoplus2",
+            args: &[],
+            counts: true,
         }),
     },
     Board {
@@ -112,7 +122,7 @@ pub const BOARDS: [Board; 5] = [
     Board {
         name: "nrf52840-dk",
         what: "nRF52840 DK, Cortex-M4F",
-        target: "thumbv7em-none-eabihf",
+        target: "thumbv7em-none-eabi",
         chip: Some("nRF52840_xxAA"),
         uf2: false,
         ram: 256 << 10,

@@ -27,7 +27,7 @@ impl Qemu {
     /// # Errors
     /// If QEMU or a tool chain is missing, or something fails.
     pub fn start(board: &'static Board, say: &dyn Fn(&str)) -> Result<Self, DeviceError> {
-        let firmware = toolchain::firmware(board.name, say)?;
+        let firmware = toolchain::firmware(board, say)?;
         Self::run(board, &firmware)
     }
 
@@ -41,7 +41,7 @@ impl Qemu {
             return Err(DeviceError::NoTool { program, how });
         };
         let failed = |log: PathBuf, message: String| DeviceError::Tool {
-            what: format!("{} -M {}", machine.program, machine.args[1]),
+            what: format!("{} -M {}", machine.program, machine.name),
             message,
             log,
         };
@@ -49,7 +49,9 @@ impl Qemu {
         let (socket, log) = (folder.path().join("link"), folder.path().join("qemu.log"));
         let output = std::fs::File::create(&log).map_err(|e| failed(log.clone(), e.to_string()))?;
         let mut child = Command::new(machine.program)
+            .args(["-M", machine.name])
             .args(machine.args)
+            .args(if machine.counts { &["-icount", "shift=0"][..] } else { &[] })
             .args(["-display", "none", "-monitor", "none", "-semihosting"])
             .arg("-chardev")
             .arg(format!("socket,id=link,path={},server=on,wait=off", socket.display()))

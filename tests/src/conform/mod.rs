@@ -3,6 +3,7 @@
 //! `cargo conform` runs every test; `cargo conform ci` is the gate. Each step is a line of a table; the last line is
 //! always the sum, alone.
 
+mod firmware;
 mod mutants;
 mod mutations;
 mod smoke;
@@ -29,8 +30,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// The gate: format, clippy, freshness, all tests, documentation, bare targets, a smoke test, some mutants
+    /// The gate: format, clippy, freshness, all tests, documentation, bare targets, firmware, a smoke test, some mutants
     Ci,
+    /// Build the programs of every board, prove that nothing panics, hold them to their budgets, run what QEMU can run
+    Firmware,
     /// Break the core on purpose, in a copy: every mutation must turn the tests red
     Mutants {
         /// Three of them only
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         None => runner.run(steps::tests()),
         Some(What::Ci) => runner.run(steps::gate()),
+        Some(What::Firmware) => runner.run(firmware::steps()),
         Some(What::Mutants { list: true, .. }) => {
             mutants::list();
             return ExitCode::SUCCESS;

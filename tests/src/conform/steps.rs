@@ -5,7 +5,7 @@
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, RUSTFMT};
-use super::{mutants, smoke};
+use super::{firmware, mutants, smoke};
 use crate::tree;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
@@ -52,6 +52,7 @@ pub(super) fn gate() -> Vec<Step> {
         Step::own("core on a bare target", bare).with(&BARE),
     ];
     steps.extend(tests());
+    steps.extend(firmware::steps());
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
     steps

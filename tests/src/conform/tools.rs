@@ -1,18 +1,27 @@
 //! The tools that steps need beside cargo: how to see whether they are here, and how to get them.
 
+use hebbit::device::toolchain;
 use std::process::{Command, Stdio};
+
+/// How to see whether a tool is here.
+#[derive(Debug, Clone, Copy)]
+enum Probe {
+    /// A command that succeeds, with a line that contains the text.
+    Says(&'static [&'static str], &'static str),
+    /// Commands that all succeed.
+    All(&'static [&'static [&'static str]]),
+    /// A question to the code that needs it.
+    Asks(fn() -> bool),
+}
 
 /// A tool.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tool {
     /// What people call it.
     pub(super) name: &'static str,
-    /// A command that succeeds if it is here.
-    probe: &'static [&'static str],
-    /// What a line of the probe's output must contain, if success alone says nothing.
-    says: &'static str,
-    /// The commands that install it.
-    install: &'static [&'static [&'static str]],
+    probe: Probe,
+    /// Ways to install it, each some commands. The first that gets it is enough.
+    install: &'static [&'static [&'static [&'static str]]],
     /// Whether CI cannot do without. Where it can, another step proves the same in another way.
     pub(super) required: bool,
 }
@@ -20,60 +29,96 @@ pub(super) struct Tool {
 /// For the format check.
 pub(super) const RUSTFMT: Tool = Tool {
     name: "rustfmt",
-    probe: &["cargo", "fmt", "--version"],
-    says: "",
-    install: &[&["rustup", "component", "add", "rustfmt"]],
+    probe: Probe::Says(&["cargo", "fmt", "--version"], ""),
+    install: &[&[&["rustup", "component", "add", "rustfmt"]]],
     required: true,
 };
 
 /// For the lints.
 pub(super) const CLIPPY: Tool = Tool {
     name: "clippy",
-    probe: &["cargo", "clippy", "--version"],
-    says: "",
-    install: &[&["rustup", "component", "add", "clippy"]],
+    probe: Probe::Says(&["cargo", "clippy", "--version"], ""),
+    install: &[&[&["rustup", "component", "add", "clippy"]]],
     required: true,
 };
 
 /// For a build without a standard library. Not required: tidy reads the core's source for the same.
 pub(super) const BARE: Tool = Tool {
     name: "a bare target",
-    probe: &["rustup", "target", "list", "--installed"],
-    says: "-none-",
-    install: &[&["rustup", "target", "add", "thumbv7em-none-eabi"]],
+    probe: Probe::Says(&["rustup", "target", "list", "--installed"], "-none-"),
+    install: &[&[&["rustup", "target", "add", "thumbv7em-none-eabi"]]],
     required: false,
 };
 
-/// For building devices' programs and running them. No step needs one yet; a tool is one entry like these.
-pub(super) const ALL: [&Tool; 3] = [&RUSTFMT, &CLIPPY, &BARE];
+/// For the programs of all boards.
+pub(super) const FIRMWARE: Tool = Tool {
+    name: "a compiler for every board",
+    probe: Probe::Asks(|| toolchain::check().is_ok()),
+    install: &[
+        &[&[
+            "rustup",
+            "target",
+            "add",
+            "thumbv7em-none-eabi",
+            "thumbv8m.main-none-eabihf",
+            "riscv32imac-unknown-none-elf",
+        ]],
+        &[
+            &["apt-get", "update"],
+            &["apt-get", "install", "-y", "rustc-web", "cargo-web", "rust-web-src", "lld"],
+        ],
+    ],
+    required: true,
+};
+
+/// For running them without a board.
+pub(super) const QEMU: Tool = Tool {
+    name: "qemu",
+    probe: Probe::All(&[&["qemu-system-arm", "--version"], &["qemu-system-riscv32", "--version"]]),
+    install: &[&[
+        &["apt-get", "update"],
+        &["apt-get", "install", "-y", "--no-install-recommends", "qemu-system-arm", "qemu-system-misc"],
+    ]],
+    required: true,
+};
+
+/// All of them, in the order in which they are installed.
+pub(super) const ALL: [&Tool; 5] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU];
 
 impl Tool {
     /// Whether it is here.
     pub(super) fn present(&self) -> bool {
-        self.output().is_some_and(|text| text.contains(self.says))
+        match self.probe {
+            Probe::Says(..) => self.line().is_some(),
+            Probe::All(lines) => lines.iter().all(|line| succeeds(line).is_some()),
+            Probe::Asks(f) => f(),
+        }
     }
 
     /// The first line of the probe that says so.
     pub(super) fn line(&self) -> Option<String> {
-        self.output()?.lines().find(|line| line.contains(self.says)).map(|line| line.trim().to_owned())
+        let Probe::Says(probe, says) = self.probe else { return None };
+        let text = succeeds(probe)?;
+        text.lines().find(|line| line.contains(says)).map(|line| line.trim().to_owned())
     }
 
-    fn output(&self) -> Option<String> {
-        let output = command(self.probe).stderr(Stdio::null()).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-    }
-
-    /// Runs the commands that install it. Whether it is here afterwards.
+    /// Tries the ways to install it. Whether it is here afterwards.
     pub(super) fn install(&self) -> bool {
-        let done =
-            self.install.iter().all(|line| command(line).status().is_ok_and(|status| status.success()));
-        done && self.present()
+        let done = |line: &&[&str]| command(line).status().is_ok_and(|status| status.success());
+        self.install.iter().any(|way| way.iter().all(|line| done(line)) && self.present())
     }
 
     /// The commands that install it, to be read.
     pub(super) fn how(&self) -> String {
-        self.install.iter().map(|line| line.join(" ")).collect::<Vec<_>>().join(" && ")
+        let way = |way: &&[&[&str]]| way.iter().map(|line| line.join(" ")).collect::<Vec<_>>().join(" && ");
+        self.install.iter().map(way).collect::<Vec<_>>().join("` or `")
     }
+}
+
+/// What a command prints if it succeeds.
+fn succeeds(line: &[&str]) -> Option<String> {
+    let output = command(line).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn command(line: &[&str]) -> Command {

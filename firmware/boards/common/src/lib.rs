@@ -1,0 +1,35 @@
+//! What the boards share: serial ports as `embedded_io` streams, static memory, what happens after a panic.
+//!
+//! Each chip's drivers are behind a feature of its name, so that no program can touch the registers of another chip.
+#![no_std]
+
+#[cfg(feature = "cmsdk")]
+pub mod cmsdk;
+#[cfg(target_arch = "arm")]
+mod cycles;
+mod memory;
+mod panic;
+#[cfg(feature = "riscv-virt")]
+pub mod riscv_virt;
+mod serial;
+#[cfg(feature = "stm32f405")]
+pub mod stm32f405;
+
+#[cfg(target_arch = "arm")]
+pub use cycles::Cycles;
+pub use memory::Block;
+pub use panic::reset;
+pub use serial::{Port, Serial};
+
+/// Says in the log that the board has started. Nothing without a log.
+pub fn started(name: &str, memory: usize) {
+    #[cfg(any(feature = "rtt", feature = "semihosting"))]
+    defmt::info!("{=str}: {=usize} bytes for a network", name, memory);
+    #[cfg(not(any(feature = "rtt", feature = "semihosting")))]
+    let _ = (name, memory);
+}
+
+#[cfg(feature = "rtt")]
+use defmt_rtt as _;
+#[cfg(feature = "semihosting")]
+use defmt_semihosting as _;

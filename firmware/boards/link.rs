@@ -1,0 +1,24 @@
+//! The build script of every board: where its memory map lies, and which linker scripts each program needs.
+
+use std::{env, path::Path};
+
+fn main() {
+    let var = |name: &str| env::var(name).unwrap_or_default();
+    let folder = var("CARGO_MANIFEST_DIR");
+    println!("cargo:rerun-if-changed=../link.rs");
+    println!("cargo:rerun-if-changed=memory.x");
+    println!("cargo:rustc-link-search={folder}");
+    if var("CARGO_CFG_TARGET_ARCH") == "riscv32" {
+        // riscv-rt does not include the memory map by itself.
+        println!("cargo:rustc-link-arg-bins=-Tmemory.x");
+    }
+    println!("cargo:rustc-link-arg-bins=-Tlink.x");
+    if Path::new(&folder).join("sections.x").exists() {
+        println!("cargo:rerun-if-changed=sections.x");
+        println!("cargo:rustc-link-arg-bins=-Tsections.x");
+    }
+    if env::var_os("CARGO_FEATURE_LOG").is_some() {
+        // Only the product logs.
+        println!("cargo:rustc-link-arg-bin={}=-Tdefmt.x", var("CARGO_PKG_NAME"));
+    }
+}

@@ -1,0 +1,15 @@
+//! Links only if nothing panics: see `hebbit-proof`.
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use hebbit_core::net::Scalar;
+use nrf52840_hal as _;
+
+#[entry]
+fn main() -> ! {
+    hebbit_proof::run(Scalar);
+    loop {
+        core::hint::spin_loop();
+    }
+}

@@ -1,0 +1,49 @@
+//! The learning device on QEMU's MPS2 board AN386.
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use hebbit_app::{Board, Buffers, NoStore, Unit};
+use hebbit_board::cmsdk::Uart;
+use hebbit_board::{Block, Serial};
+use hebbit_core::net::Scalar;
+use static_cell::ConstStaticCell;
+
+/// 4 MB without the stack, the buffers and what the loop keeps.
+const MEMORY: usize = (4096 - 64 - 1) * 1024 - size_of::<Buffers>();
+/// 115,200 baud at 25 MHz. QEMU does not care.
+const DIVIDER: u32 = 217;
+
+static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
+static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
+
+struct Mps2;
+
+impl Board for Mps2 {
+    const NAME: &'static str = "qemu-mps2-an386";
+    // Its timers tick once per 40 instructions, and the core's cycle counter stands still in QEMU.
+    const UNIT: Unit = Unit::Nothing;
+    // QEMU holds back bytes until they are read.
+    const CREDITS: u8 = 4;
+
+    fn count(&mut self) -> u32 {
+        0
+    }
+
+    fn feed(&mut self) {}
+
+    fn reset(&mut self) {
+        hebbit_board::reset()
+    }
+}
+
+#[entry]
+fn main() -> ! {
+    let (Some(network), Some(buffers)) = (NETWORK.try_take(), BUFFERS.try_take()) else {
+        hebbit_board::reset()
+    };
+    hebbit_board::started(Mps2::NAME, MEMORY);
+    let link = Serial::new(Uart::uart0(DIVIDER));
+    hebbit_app::run(link, Mps2, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_board::reset()
+}

@@ -1,0 +1,72 @@
+//! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
+
+mod sizes;
+
+use super::step::{Outcome, Step, output};
+use super::tools::{FIRMWARE, QEMU, RUSTFMT};
+use crate::tree;
+use hebbit::device::toolchain::{BOARDS, Board};
+use sizes::{Budgets, Sizes};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What the proof's panic handler calls, and what a linker says about it if the handler can be reached.
+const PANIC: &str = "hebbit_panic_is_reachable";
+
+/// All of it.
+pub(super) fn steps() -> Vec<Step> {
+    let mut steps = vec![
+        Step::cargo("boards: format", "fmt --all --check --manifest-path firmware/boards/Cargo.toml")
+            .with(&RUSTFMT),
+    ];
+    for board in &BOARDS {
+        steps.push(Step::own(board.name, || Outcome::of(product(board))).with(&FIRMWARE));
+        steps.push(
+            Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE),
+        );
+        if board.qemu.is_some() && board.folder(&tree::root()).join("src/bin/check.rs").is_file() {
+            steps.push(Step::own(&format!("{} check", board.name), || Outcome::of(check(board))).with(&QEMU));
+        }
+    }
+    steps
+}
+
+/// Builds a program. Where it lies.
+fn build(board: &Board, program: &str) -> Result<PathBuf, String> {
+    let root = tree::root();
+    let mut command = board.build(&root, program).map_err(|error| error.to_string())?;
+    let (ok, text) = output(&mut command);
+    let told = || match text.contains(PANIC) {
+        true => format!("a panic can be reached in {program}\n{text}"),
+        false => text.clone(),
+    };
+    if ok { Ok(board.built(&root, program)) } else { Err(told()) }
+}
+
+/// The product is built and fits.
+fn product(board: &Board) -> Result<(), String> {
+    let program = build(board, &board.package())?;
+    let bytes = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
+    let sizes = Sizes::of(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
+    Budgets::read()?.hold(board.name, sizes)
+}
+
+/// The program that must not contain a panic is linked.
+fn proof(board: &Board) -> Result<(), String> {
+    build(board, &format!("{}-proof", board.package())).map(drop)
+}
+
+/// Longest time that a check may take, in seconds: QEMU ends by itself, unless something is wrong.
+const PATIENCE: &str = "300";
+
+/// Runs the check in QEMU; its exit code says whether the kernels are right.
+fn check(board: &Board) -> Result<(), String> {
+    let program = build(board, &format!("{}-check", board.package()))?;
+    let machine = board.qemu.ok_or("no emulator")?;
+    let mut command = Command::new("timeout");
+    command.arg(PATIENCE).arg(machine.program).args(["-M", machine.name]).args(machine.args);
+    command.args(["-display", "none", "-monitor", "none", "-serial", "null", "-icount", "shift=0"]);
+    command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(program);
+    let (ok, text) = output(&mut command);
+    if ok { Ok(()) } else { Err(text) }
+}
