@@ -181,6 +181,11 @@ impl WishArgs {
         })
     }
 
+    /// How many samples.
+    pub(super) fn samples(&self) -> Option<u64> {
+        self.samples
+    }
+
     /// Whether nothing but the data's place and the number of samples was given.
     pub(super) fn only_data_and_samples(&self) -> bool {
         self.wishes().is_ok_and(|wishes| Wishes { data: None, samples: None, ..wishes } == Wishes::default())

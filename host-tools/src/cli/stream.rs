@@ -207,6 +207,8 @@ struct Stream<'s> {
     args: &'s StreamArgs,
     screen: &'s Screen,
     job: Job,
+    /// Samples that the user wants streamed.
+    most: Option<u64>,
     resets: u32,
     took: Duration,
     bytes: u64,
@@ -219,7 +221,8 @@ type Source<'s> = dyn FnMut(u64) -> (Vec<u8>, u8) + 's;
 impl<'s> Stream<'s> {
     fn new(device: Device, args: &'s StreamArgs, screen: &'s Screen, job: Job) -> Self {
         let (took, beat) = (Duration::ZERO, Instant::now());
-        Self { device, args, screen, job, resets: 0, took, bytes: 0, beat }
+        let most = args.wishes.samples();
+        Self { device, args, screen, job, most, resets: 0, took, bytes: 0, beat }
     }
 
     fn learn(&mut self, train: &Dataset) -> Result<Tally> {
@@ -236,7 +239,7 @@ impl<'s> Stream<'s> {
 
     fn classify(&mut self, set: &Dataset) -> Result<Tally> {
         let mut source = |i: u64| (set.sample(i as usize).to_vec(), set.label(i as usize));
-        let most = self.job.recipe.samples.filter(|_| !self.args.learn).unwrap_or(u64::MAX);
+        let most = self.most.filter(|_| !self.args.learn).unwrap_or(u64::MAX);
         self.run(&mut source, 0, most.min(set.len() as u64), false, set.classes())
     }
 

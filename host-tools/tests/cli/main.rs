@@ -1,6 +1,7 @@
 //! The built `hebbit`, used as a user uses it.
 
 mod bad_input;
+mod devices;
 mod runs;
 
 use assert_cmd::Command;
@@ -15,7 +16,7 @@ fn folder() -> tempfile::TempDir {
 /// `hebbit` without anything from the environment.
 fn hebbit() -> Command {
     let mut command = Command::cargo_bin("hebbit").expect("the binary is built");
-    for name in ["DATASET", "SEED", "JSON", "QUIET", "OUT", "REPORT", "RESUME", "KERNELS", "ON"] {
+    for name in ["DATASET", "SEED", "JSON", "QUIET", "OUT", "REPORT", "RESUME", "KERNELS", "ON", "DEVICE"] {
         command.env_remove(format!("HEBBIT_{name}"));
     }
     command
