@@ -170,6 +170,10 @@ pub enum Error {
         /// What is wrong with it, with place and numbers.
         message: String,
     },
+    /// A device cannot be reached, or does not do what it should.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Device(#[from] crate::device::DeviceError),
     /// A file of float weights is wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -240,6 +244,15 @@ impl From<crate::engine::CoreError> for Error {
     }
 }
 
+impl From<crate::device::EngineError> for Error {
+    fn from(error: crate::device::EngineError) -> Self {
+        match error {
+            crate::device::EngineError::Device(error) => error.into(),
+            crate::device::EngineError::Core(error) => error.into(),
+        }
+    }
+}
+
 impl Error {
     /// A usage problem with a way out.
     pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -279,6 +292,7 @@ impl Error {
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
             Self::Fetch { .. } => exit::LINK,
+            Self::Device(error) => error.exit_code(),
             Self::Internal { .. } => exit::INTERNAL,
         }
     }

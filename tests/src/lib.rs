@@ -4,6 +4,7 @@
 pub mod cases;
 pub mod compare;
 pub mod conform;
+pub mod noise;
 pub mod oracle;
 pub mod tidy;
 pub mod tree;

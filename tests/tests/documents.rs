@@ -137,7 +137,7 @@ fn numbers_worked_sample() {
 #[test]
 fn format_worked_checkpoint() {
     let text = document("FORMAT.md");
-    let section = between(&text, "## 7. A worked checkpoint", "\u{0}");
+    let section = between(&text, "## 7. A worked checkpoint", "\n## ");
     let named = between(section, "Digests of the network", "bytes:");
     let want = [quoted(named, "State"), quoted(named, "Weights"), quoted(named, "Stored")].map(str::to_owned);
     let mut dump = Vec::new();

@@ -26,7 +26,5 @@ pub const FRAME_OVERHEAD: usize = 12;
 pub const MAX_FRAME: usize = MAX_MESSAGE + FRAME_OVERHEAD;
 /// Most bytes of a message that a message with bytes spends on everything else.
 pub const MESSAGE_OVERHEAD: usize = 24;
-/// The target byte of a sample without a class.
-pub const NO_CLASS: u8 = 255;
 /// Most samples of a frame: their results are short enough for a device to keep until the host has them.
 pub const MOST_SAMPLES: usize = 8;

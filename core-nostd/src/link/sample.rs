@@ -1,13 +1,12 @@
 //! Samples on the wire: a target, and the values in the shortest form that loses nothing.
 //!
 //! ```text
-//! packed = target (1) | form (1) | length of the values (2) | values
+//! packed = class (1) | form (1; 128 more: there is a class) | length of the values (2) | values
 //! bytes    one byte per line
 //! bits     one bit per line, the lowest first: 1 is 255
 //! runs     { silent lines (1) | lines with an event (1) | their magnitudes }; lines behind the last run are silent
 //! ```
 
-use super::NO_CLASS;
 use crate::net::Target;
 
 /// How the values of a sample are written.
@@ -22,6 +21,7 @@ pub enum Packing {
 }
 
 const HEADER: usize = 4;
+const HAS_CLASS: u8 = 128;
 const MOST: usize = 255;
 
 /// A sample as it stands in a frame.
@@ -88,15 +88,16 @@ pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
     let (packing, length) = shortest(values);
     let end = length.checked_add(HEADER)?;
     let (header, body) = out.get_mut(..end)?.split_at_mut_checked(HEADER)?;
-    let class = match target {
-        Target::Class(class) => class,
-        Target::Unknown => NO_CLASS,
+    let (class, known) = match target {
+        Target::Class(class) => (class, HAS_CLASS),
+        Target::Unknown => (0, 0),
     };
     let form = match packing {
         Packing::Bytes => 0,
         Packing::Bits => 1,
         Packing::Runs => 2,
     };
+    let form = form | known;
     let [low, high] = u16::try_from(length).ok()?.to_le_bytes();
     header.iter_mut().zip([class, form, low, high]).for_each(|(to, from)| *to = from);
     let mut slots = body.iter_mut();
@@ -124,7 +125,7 @@ pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
 /// Takes a sample off the front of `bytes`; `None` if there is none.
 pub fn unpack<'a>(bytes: &mut &'a [u8]) -> Option<Packed<'a>> {
     let (&[class, form, low, high], rest) = bytes.split_first_chunk::<HEADER>()?;
-    let packing = match form {
+    let packing = match form & !HAS_CLASS {
         0 => Packing::Bytes,
         1 => Packing::Bits,
         2 => Packing::Runs,
@@ -132,7 +133,7 @@ pub fn unpack<'a>(bytes: &mut &'a [u8]) -> Option<Packed<'a>> {
     };
     let (values, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes([low, high])))?;
     *bytes = rest;
-    let target = if class == NO_CLASS { Target::Unknown } else { Target::Class(class) };
+    let target = if form & HAS_CLASS == 0 { Target::Unknown } else { Target::Class(class) };
     Some(Packed { target, packing, values })
 }
 

@@ -14,14 +14,19 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "sim")]
+extern crate std;
+
 mod device;
 mod port;
 mod serve;
-mod store;
+#[cfg(feature = "sim")]
+pub mod sim;
+pub mod store;
 
 pub use device::{Ended, run};
 pub use port::Buffers;
-pub use store::{NoStore, Store, StoreError};
+pub use store::{FlashStore, NoStore, Store, StoreError};
 
 pub use hebbit_core::link::Unit;
 

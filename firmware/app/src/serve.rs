@@ -93,8 +93,10 @@ where
             }
             Request::Persist => match self.persist() {
                 Ok(()) => Reply::Done,
-                Err(StoreError::Flash) => Reply::Refused(Refusal::Flash),
-                Err(_) => Reply::Refused(Refusal::NoSlot { have: self.store.capacity() }),
+                Err(StoreError::None | StoreError::Length { .. }) => {
+                    Reply::Refused(Refusal::NoSlot { have: self.store.capacity() })
+                }
+                Err(_) => Reply::Refused(Refusal::Flash),
             },
             Request::Begin { length, .. } => {
                 Reply::Refused(Refusal::DoesNotFit { need: length, have: memory as u32 })
@@ -201,9 +203,6 @@ where
 
     fn persist(&mut self) -> Result<(), StoreError> {
         let image = image(&self.network, &mut self.crc);
-        if image.length() > self.store.capacity() as usize {
-            return Err(StoreError::TooLong);
-        }
         let board = &mut *self.board;
         let mut read = |offset, out: &mut [u8]| {
             image.read(offset, out);

@@ -1,34 +1,96 @@
-//! Where learned weights survive power loss.
+//! Learned weights survive power loss: two slots of flash, written in turn. `docs/FORMAT.md`, section 8.
+//!
+//! A slot holds the data, then at its end a header with their CRC, which is written last: as long as it is not whole,
+//! the slot counts for nothing. The slot of the newest whole checkpoint is never touched, so at every moment the old
+//! network or the new one is there, whole. No word is written twice between two erases.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::integer_division,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
-/// Why a network could not be persisted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum StoreError {
-    /// There is no flash memory for it.
-    None,
-    /// It is longer than a slot.
-    TooLong,
-    /// The flash memory failed.
-    Flash,
-}
+use core::fmt;
+use core::ops::Range;
+use crc::{CRC_32_ISCSI, Crc};
+use embedded_storage::nor_flash::{NorFlash, NorFlashError, NorFlashErrorKind};
+use hebbit_core::num::{index_wide, length};
+
+/// Bytes moved at once; on the stack.
+const PAGE: usize = 256;
+/// Bytes of a header. It takes a whole unit where a unit is longer.
+const HEADER: usize = 32;
+/// The first bytes of a header.
+const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"HEBB"), u32::from_le_bytes(*b"SLOT")];
+/// The layout of a slot that this code reads and writes.
+const VERSION: u32 = 1;
+
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 
 /// Where learned weights survive power loss.
 pub trait Store {
-    /// Bytes of one slot that a checkpoint may have; 0: nothing can be kept.
+    /// Bytes that a checkpoint may have; 0: nothing can be kept.
     fn capacity(&self) -> u32;
-    /// Loads the newest whole checkpoint into the front of `into`. Its length; `None` if there is none or it does not fit.
+
+    /// Loads the newest whole checkpoint into the front of `into` and tells its length in bytes. `None` if there is
+    /// none, or it is longer than `into`; the bytes of `into` are then undefined.
     fn load(&mut self, into: &mut [u8]) -> Option<usize>;
-    /// Writes a checkpoint of `len` bytes; `read(offset, buf)` fills `buf` with its bytes from `offset`, called with
-    /// ascending offsets. `feed` is called between pages.
+
+    /// Keeps a checkpoint of `len` bytes. `read(offset, bytes)` fills `bytes` with those from `offset` on; offsets
+    /// ascend, and each byte is asked for once. `feed` is called between pages and between sectors (watchdog).
     ///
     /// # Errors
-    /// [`StoreError`]; what was stored before stays.
+    /// Why the checkpoint is not kept. The one that was the newest is still there.
     fn save(
         &mut self,
         len: usize,
         read: &mut dyn FnMut(usize, &mut [u8]),
         feed: &mut dyn FnMut(),
     ) -> Result<(), StoreError>;
+}
+
+/// Why a checkpoint is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Nothing can be kept here.
+    None,
+    /// It is too long.
+    Length {
+        /// Bytes that it has.
+        len: usize,
+        /// Bytes that it may have.
+        capacity: u32,
+    },
+    /// The flash refused.
+    Flash(NorFlashErrorKind),
+    /// The flash has other bytes than were written.
+    Verify,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => write!(f, "nothing can be kept here"),
+            Self::Length { len, capacity } => write!(f, "{len} bytes, at most {capacity} can be kept"),
+            Self::Flash(kind) => write!(f, "flash: {kind}"),
+            Self::Verify => write!(f, "the flash has other bytes than were written"),
+        }
+    }
+}
+
+impl core::error::Error for StoreError {}
+
+impl StoreError {
+    fn flash(error: impl NorFlashError) -> Self {
+        Self::Flash(error.kind())
+    }
 }
 
 /// Keeps nothing.
@@ -39,9 +101,11 @@ impl Store for NoStore {
     fn capacity(&self) -> u32 {
         0
     }
+
     fn load(&mut self, _: &mut [u8]) -> Option<usize> {
         None
     }
+
     fn save(
         &mut self,
         _: usize,
@@ -49,5 +113,336 @@ impl Store for NoStore {
         _: &mut dyn FnMut(),
     ) -> Result<(), StoreError> {
         Err(StoreError::None)
+    }
+}
+
+/// `None` keeps nothing, so that a board may write `FlashStore::new(flash, slots).ok()`.
+impl<S: Store> Store for Option<S> {
+    fn capacity(&self) -> u32 {
+        self.as_ref().map_or(0, S::capacity)
+    }
+
+    fn load(&mut self, into: &mut [u8]) -> Option<usize> {
+        self.as_mut()?.load(into)
+    }
+
+    fn save(
+        &mut self,
+        len: usize,
+        read: &mut dyn FnMut(usize, &mut [u8]),
+        feed: &mut dyn FnMut(),
+    ) -> Result<(), StoreError> {
+        self.as_mut().ok_or(StoreError::None)?.save(len, read, feed)
+    }
+}
+
+/// Why two ranges of a flash cannot be slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlotError {
+    /// Reads and writes must go in powers of two up to 256 bytes, and a sector must hold a header and whole ones of them.
+    Sizes {
+        /// Bytes of the smallest read.
+        read: usize,
+        /// Bytes of the smallest write.
+        write: usize,
+        /// Bytes of a sector.
+        erase: usize,
+    },
+    /// A slot is not one or more whole sectors of the flash.
+    Place {
+        /// Its first byte.
+        start: u32,
+        /// The byte behind its last.
+        end: u32,
+        /// Bytes of a sector.
+        erase: usize,
+        /// Bytes of the flash.
+        flash: usize,
+    },
+    /// The slots have sectors in common.
+    Overlap,
+}
+
+impl fmt::Display for SlotError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sizes { read, write, erase } => {
+                write!(
+                    f,
+                    "no room for slots in a flash that reads {read}, writes {write}, erases {erase} bytes"
+                )
+            }
+            Self::Place { start, end, erase, flash } => {
+                write!(f, "slot {start}..{end} is not whole sectors of {erase} in a flash of {flash} bytes")
+            }
+            Self::Overlap => write!(f, "the slots overlap"),
+        }
+    }
+}
+
+impl core::error::Error for SlotError {}
+
+/// What the end of a slot says about its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Header {
+    /// Counts saves, wraps.
+    sequence: u32,
+    /// Bytes of data.
+    len: u32,
+    /// CRC-32C of them.
+    sum: u32,
+}
+
+impl Header {
+    fn to_bytes(self) -> [u8; HEADER] {
+        let [hebb, slot] = MAGIC;
+        let words = [hebb, slot, VERSION, self.sequence, self.len, self.sum, 0];
+        let mut bytes = [0; HEADER];
+        let mut digest = CRC.digest();
+        let (cells, _) = bytes.as_chunks_mut::<4>();
+        for (cell, word) in cells.iter_mut().zip(words) {
+            *cell = word.to_le_bytes();
+            digest.update(cell);
+        }
+        if let Some(last) = cells.last_mut() {
+            *last = digest.finalize().to_le_bytes();
+        }
+        bytes
+    }
+
+    /// `None` unless writing what was read gives the same bytes.
+    fn from_bytes(bytes: &[u8; HEADER]) -> Option<Self> {
+        let (cells, _) = bytes.as_chunks::<4>();
+        let mut words = cells.iter().map(|&cell| u32::from_le_bytes(cell)).skip(3);
+        let header = Self { sequence: words.next()?, len: words.next()?, sum: words.next()? };
+        (header.to_bytes() == *bytes).then_some(header)
+    }
+
+    /// Whether `self` was written after `other`: less than half the circle ahead.
+    fn follows(&self, other: &Self) -> bool {
+        (1..1 << 31).contains(&self.sequence.wrapping_sub(other.sequence))
+    }
+}
+
+/// A range of flash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Slot {
+    start: u32,
+    end: u32,
+}
+
+/// Two slots of a NOR flash, written in turn. A word is written once per erase, as the flash of most microcontrollers
+/// wants it; nothing but `save` writes or erases.
+///
+/// A slot's first and last sector wear by one erase in every second save. Erasing may stall the processor: a watchdog
+/// must wait longer than one sector takes (STM32F4, 128 KB: some seconds).
+///
+/// A flash that cannot read what a power loss left behind (it has ECC) must say so by an error; that slot counts for
+/// nothing and is erased by the next `save`.
+#[derive(Clone, Debug)]
+pub struct FlashStore<F> {
+    flash: F,
+    slots: [Slot; 2],
+}
+
+const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+/// `n` rounded up to a multiple of a power of two.
+const fn round_up(n: usize, unit: usize) -> usize {
+    let below = unit.saturating_sub(1);
+    n.saturating_add(below) & !below
+}
+
+/// The pages of `len` bytes: where they start and how long they are.
+fn pages(len: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..len).step_by(PAGE).map(move |at| (at, len.saturating_sub(at).min(PAGE)))
+}
+
+impl<F: NorFlash> FlashStore<F> {
+    /// Bytes at the end of a slot that belong to its header.
+    const ROOM: usize = larger(HEADER, larger(F::READ_SIZE, F::WRITE_SIZE));
+
+    /// A store in two ranges of `flash`, in bytes from its first one. They keep what they have.
+    ///
+    /// # Errors
+    /// The slots are not whole sectors of the flash, or overlap, or the flash moves more than 256 bytes at once.
+    pub fn new(flash: F, slots: [Range<u32>; 2]) -> Result<Self, SlotError> {
+        let (read, write, erase) = (F::READ_SIZE, F::WRITE_SIZE, F::ERASE_SIZE);
+        let small = |unit: usize| unit.is_power_of_two() && unit <= PAGE && erase.is_multiple_of(unit);
+        if !small(read) || !small(write) || erase < Self::ROOM || u32::try_from(erase).is_err() {
+            return Err(SlotError::Sizes { read, write, erase });
+        }
+        let slots = slots.map(|slot| Slot { start: slot.start, end: slot.end });
+        for Slot { start, end } in slots {
+            let whole = [start, end].into_iter().all(|at| index_wide(at).is_multiple_of(erase));
+            if !whole || start >= end || index_wide(end) > flash.capacity() {
+                return Err(SlotError::Place { start, end, erase, flash: flash.capacity() });
+            }
+        }
+        let [a, b] = slots;
+        if a.start < b.end && b.start < a.end {
+            return Err(SlotError::Overlap);
+        }
+        Ok(Self { flash, slots })
+    }
+
+    /// Gives the flash back.
+    pub fn into_inner(self) -> F {
+        self.flash
+    }
+
+    /// Where the header of a slot stands, which is also where its data end at most.
+    fn header_at(slot: Slot) -> u32 {
+        slot.end.saturating_sub(length(Self::ROOM))
+    }
+
+    /// Bytes that the data of a slot may have.
+    fn room(slot: Slot) -> u32 {
+        Self::header_at(slot).saturating_sub(slot.start)
+    }
+
+    /// The header of a slot. `None` if it is not whole, or cannot be read, or tells of data that cannot be there.
+    fn header(&mut self, slot: Slot) -> Option<Header> {
+        let mut page = [0; PAGE];
+        let bytes = page.get_mut(..Self::ROOM)?;
+        self.flash.read(Self::header_at(slot), bytes).ok()?;
+        let header = Header::from_bytes(bytes.first_chunk()?)?;
+        (header.len <= Self::room(slot)).then_some(header)
+    }
+
+    /// CRC of the first `len` bytes of a slot, which are shown to `see` page by page. `None` if they cannot be read.
+    fn sum(&mut self, slot: Slot, len: usize, see: &mut dyn FnMut(usize, &[u8])) -> Option<u32> {
+        let mut page = [0; PAGE];
+        let mut digest = CRC.digest();
+        for (at, len) in pages(len) {
+            let bytes = page.get_mut(..round_up(len, F::READ_SIZE))?;
+            self.flash.read(slot.start.saturating_add(length(at)), bytes).ok()?;
+            let bytes = bytes.get(..len)?;
+            digest.update(bytes);
+            see(at, bytes);
+        }
+        Some(digest.finalize())
+    }
+
+    /// The newest slot whose header is valid and whose data have the sum that it tells.
+    fn newest(&mut self, feed: &mut dyn FnMut()) -> Option<(Slot, Header)> {
+        let [a, b] = self.slots.map(|slot| Some((slot, self.header(slot)?)));
+        let order = if follows(b, a) { [b, a] } else { [a, b] };
+        order.into_iter().flatten().find(|(slot, header)| {
+            let len = index_wide(header.len);
+            self.sum(*slot, len, &mut |_, _| feed()) == Some(header.sum)
+        })
+    }
+
+    /// The number of the next save. Headers whose data are damaged count too: nothing that was ever newer than the next
+    /// checkpoint comes back.
+    fn next_sequence(&mut self) -> u32 {
+        let [a, b] = self.slots.map(|slot| Some((slot, self.header(slot)?)));
+        let latest = if follows(b, a) { b } else { a };
+        latest.map_or(1, |(_, header)| header.sequence.wrapping_add(1))
+    }
+
+    /// Erases what `len` bytes and a header take, the header first.
+    fn erase(&mut self, slot: Slot, len: usize, feed: &mut dyn FnMut()) -> Result<(), StoreError> {
+        let sector = length(F::ERASE_SIZE);
+        let last = slot.end.saturating_sub(sector);
+        self.flash.erase(last, slot.end).map_err(StoreError::flash)?;
+        feed();
+        let end = slot.start.saturating_add(length(len)).min(last);
+        for at in (slot.start..end).step_by(F::ERASE_SIZE) {
+            self.flash.erase(at, at.saturating_add(sector)).map_err(StoreError::flash)?;
+            feed();
+        }
+        Ok(())
+    }
+
+    /// Writes the data of a slot and tells their CRC. The last unit is filled up with `ff`.
+    fn write(
+        &mut self,
+        slot: Slot,
+        len: usize,
+        read: &mut dyn FnMut(usize, &mut [u8]),
+        feed: &mut dyn FnMut(),
+    ) -> Result<u32, StoreError> {
+        let mut digest = CRC.digest();
+        for (at, len) in pages(len) {
+            let mut page = [0xff; PAGE];
+            let bytes = page.get_mut(..len).unwrap_or_default();
+            read(at, bytes);
+            digest.update(bytes);
+            let units = page.get(..round_up(len, F::WRITE_SIZE)).unwrap_or_default();
+            let to = slot.start.saturating_add(length(at));
+            self.flash.write(to, units).map_err(StoreError::flash)?;
+            feed();
+        }
+        Ok(digest.finalize())
+    }
+
+    /// Writes the header of a slot, which makes its data count.
+    fn commit(&mut self, slot: Slot, header: Header) -> Result<(), StoreError> {
+        let mut page = [0xff; PAGE];
+        for (to, from) in page.iter_mut().zip(header.to_bytes()) {
+            *to = from;
+        }
+        let bytes = page.get(..Self::ROOM).unwrap_or_default();
+        self.flash.write(Self::header_at(slot), bytes).map_err(StoreError::flash)
+    }
+}
+
+/// Whether `b` is to be looked at before `a`.
+fn follows(b: Option<(Slot, Header)>, a: Option<(Slot, Header)>) -> bool {
+    match (a, b) {
+        (Some((_, a)), Some((_, b))) => b.follows(&a),
+        (a, _) => a.is_none(),
+    }
+}
+
+impl<F: NorFlash> Store for FlashStore<F> {
+    fn capacity(&self) -> u32 {
+        let [a, b] = self.slots.map(Self::room);
+        a.min(b)
+    }
+
+    fn load(&mut self, into: &mut [u8]) -> Option<usize> {
+        let (slot, header) = self.newest(&mut || ())?;
+        let len = index_wide(header.len);
+        let into = into.get_mut(..len)?;
+        let sum = self.sum(slot, len, &mut |at, bytes| {
+            let to = into.get_mut(at..).unwrap_or_default();
+            to.iter_mut().zip(bytes).for_each(|(to, &from)| *to = from);
+        });
+        (sum == Some(header.sum)).then_some(len)
+    }
+
+    fn save(
+        &mut self,
+        len: usize,
+        read: &mut dyn FnMut(usize, &mut [u8]),
+        feed: &mut dyn FnMut(),
+    ) -> Result<(), StoreError> {
+        let capacity = self.capacity();
+        if len > index_wide(capacity) {
+            return Err(StoreError::Length { len, capacity });
+        }
+        let [first, second] = self.slots;
+        let slot = match self.newest(feed) {
+            Some((newest, _)) if newest == first => second,
+            _ => first,
+        };
+        let sequence = self.next_sequence();
+        self.erase(slot, len, feed)?;
+        let sum = self.write(slot, len, read, feed)?;
+        if self.sum(slot, len, &mut |_, _| feed()) != Some(sum) {
+            return Err(StoreError::Verify);
+        }
+        let header = Header { sequence, len: length(len), sum };
+        self.commit(slot, header)?;
+        if self.header(slot) != Some(header) {
+            return Err(StoreError::Verify);
+        }
+        Ok(())
     }
 }

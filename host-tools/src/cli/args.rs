@@ -1,9 +1,10 @@
 //! What can be said on the command line.
 
+use crate::device::Where;
 use crate::float::Activation;
-use crate::kernels::KernelChoice;
+use crate::kernels::{AnyKernels, KernelChoice};
 use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
@@ -41,6 +42,20 @@ pub(super) enum Command {
     Bench(BenchArgs),
     /// Learn by every rule, and put the papers' figures, backprop, float twins and integers into one table
     Reproduce(ReproduceArgs),
+    /// Show what can be reached: simulated devices, QEMU's, serial ports, debug probes
+    Devices,
+    /// Show what a network needs of a board's memories, before anything is sent
+    Fit(FitArgs),
+    /// Build the firmware of a board and flash it
+    Flash(FlashArgs),
+    /// Send a network to a device, unless it is there already
+    Upload(UploadArgs),
+    /// Send samples to a device: it classifies or learns them, accuracy live
+    Stream(Box<StreamArgs>),
+    /// Let a device and the host's core learn the same samples, and compare their digests
+    Verify(Box<VerifyArgs>),
+    /// Bring the network of a device back, as it has learned
+    Pull(PullArgs),
     /// List and fetch data sets
     #[command(subcommand)]
     Data(DataArgs),
@@ -51,13 +66,6 @@ pub(super) enum Command {
     },
     /// Print the manual page
     Man,
-}
-
-/// Where a network runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum On {
-    /// In this process
-    Core,
 }
 
 #[derive(Debug, Args)]
@@ -173,6 +181,11 @@ impl WishArgs {
         })
     }
 
+    /// Whether nothing but the data's place and the number of samples was given.
+    pub(super) fn only_data_and_samples(&self) -> bool {
+        self.wishes().is_ok_and(|wishes| Wishes { data: None, samples: None, ..wishes } == Wishes::default())
+    }
+
     /// Whether nothing but the data's place was given: what `--resume` allows.
     pub(super) fn only_data(&self) -> bool {
         self.wishes().is_ok_and(|wishes| Wishes { data: None, ..wishes } == Wishes::default())
@@ -184,9 +197,22 @@ pub(super) struct EngineArgs {
     /// Inner loops: the reference, or this machine's vectors; the same bits
     #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
     pub(super) kernels: KernelChoice,
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t = On::Core, env = "HEBBIT_ON")]
-    pub(super) on: On,
+    /// Where the network runs: this command knows `core` only, `hebbit stream` all
+    #[arg(long, value_name = "core", default_value_t = Where::Core, env = "HEBBIT_ON")]
+    pub(super) on: Where,
+}
+
+impl EngineArgs {
+    /// The kernels, if the network is to run here.
+    pub(super) fn kernels(&self, stream: &str) -> crate::error::Result<AnyKernels> {
+        match &self.on {
+            Where::Core => Ok(self.kernels.kernels()),
+            elsewhere => {
+                let help = format!("write `hebbit stream {stream}--on {elsewhere}`");
+                Err(crate::error::Error::usage(format!("{elsewhere} is no place for this command"), help))
+            }
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -320,4 +346,93 @@ pub(super) enum DataArgs {
         /// Which
         name: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FitArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+    /// The board [default: all of them]
+    #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE")]
+    pub(super) device: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FlashArgs {
+    /// The board; `hebbit devices` lists them
+    #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE")]
+    pub(super) device: String,
+    /// Write a UF2 file here instead, to be copied to the board's drive
+    #[arg(long, value_name = "FILE.uf2")]
+    pub(super) uf2: Option<PathBuf>,
+    /// Build only, and say where the file is
+    #[arg(long)]
+    pub(super) build: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UploadArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+    /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
+    #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON")]
+    pub(super) on: Where,
+    /// Send it even if the device has it
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Then write it to where it survives a loss of power
+    #[arg(long)]
+    pub(super) persist: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PullArgs {
+    /// Where the network is written
+    pub(super) out: PathBuf,
+    /// The device: serial:PORT
+    #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON")]
+    pub(super) on: Where,
+    /// Keep the recipe in the note of this network: the one that was uploaded
+    #[arg(long, value_name = "CKPT")]
+    pub(super) like: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StreamArgs {
+    /// The network [default: the one that the device has, else a new one]
+    pub(super) checkpoint: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) wishes: WishArgs,
+    /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
+    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
+    pub(super) on: Where,
+    /// Let it learn the training samples, in the order of `hebbit learn`; else it classifies the test samples
+    #[arg(long)]
+    pub(super) learn: bool,
+    /// After learning, let it classify so many test samples too; all of them if no number is given
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "4294967295")]
+    pub(super) test: Option<usize>,
+    /// Write the network here as it is in the end
+    #[arg(long, value_name = "CKPT", env = "HEBBIT_OUT")]
+    pub(super) out: Option<PathBuf>,
+    /// In the end let the device write its network to where it survives a loss of power
+    #[arg(long)]
+    pub(super) persist: bool,
+    /// One JSON document per event on standard output, instead of a live line
+    #[arg(long)]
+    pub(super) json_lines: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The network [default: a new one]
+    pub(super) checkpoint: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) wishes: WishArgs,
+    /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
+    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
+    pub(super) on: Where,
+    /// Compare digests after every N samples
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) every: u32,
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let bytes = read_whole(&args.checkpoint)?;
-    let kernels = args.engine.kernels.kernels();
+    let kernels = args.engine.kernels("NETWORK ")?;
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
     let (name, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
+pub(super) static STOP: AtomicBool = AtomicBool::new(false);
 
 /// What `learn` and `demo` have in common.
 pub(super) struct Job {
@@ -36,7 +36,7 @@ pub(super) struct Job {
 }
 
 pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
-    let kernels = args.engine.kernels.kernels();
+    let kernels = args.engine.kernels("--learn ")?;
     let job = match &args.resume {
         Some(path) => resume(args, path, kernels)?,
         None => fresh(args, kernels)?,
@@ -120,6 +120,16 @@ fn recipe_of(path: &Path, bytes: &[u8]) -> Result<(Recipe, Progress)> {
     Ok((recipe.ok_or(Error::Checkpoint { path: path.into(), message })?, progress))
 }
 
+/// The first Ctrl-C ends a run behind a sample; a second one does not wait.
+pub(super) fn watch_for_stop() {
+    // A handler that is there already (two jobs in one process) is as good.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(exit::PARTIAL));
+        }
+    });
+}
+
 /// Looks at the bytes of a checkpoint file.
 pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Checkpoint<'a>> {
     Checkpoint::parse(bytes)
@@ -165,13 +175,7 @@ impl Job {
     /// Learns, tests, writes, prints.
     pub(super) fn run(self, screen: &Screen) -> Result<()> {
         self.check_outputs()?;
-        // The first Ctrl-C ends the run behind a sample; a second one does not wait. A handler that is there already
-        // (two jobs in one process) is as good.
-        let _ = ctrlc::set_handler(|| {
-            if STOP.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(exit::PARTIAL));
-            }
-        });
+        watch_for_stop();
         let engine = CoreEngine::new(&self.start, self.kernels)?;
         let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
         let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
@@ -237,9 +241,7 @@ impl Job {
         if self.recipe.supervised() {
             return Ok(bytes);
         }
-        let bar = screen.bar("naming", self.train.len() as u64);
-        let labels = assign_labels(&bytes, &self.train, self.kernels, &|n| bar.inc(n))?;
-        bar.finish_and_clear();
+        let labels = named(&bytes, &self.train, self.kernels, screen)?;
         trainer.engine().set_labels(labels)?;
         Ok(trainer.checkpoint()?)
     }
@@ -266,6 +268,14 @@ impl Job {
         };
         Ok(compose(head, bytes, &self.test, self.kernels)?)
     }
+}
+
+/// Names the output neurons of a network, with a progress bar.
+pub(super) fn named(bytes: &[u8], train: &Dataset, kernels: AnyKernels, screen: &Screen) -> Result<Vec<u8>> {
+    let bar = screen.bar("naming", train.len() as u64);
+    let labels = assign_labels(bytes, train, kernels, &|n| bar.inc(n));
+    bar.finish_and_clear();
+    Ok(labels?)
 }
 
 /// Tests a network with a progress bar.

@@ -4,7 +4,10 @@ mod args;
 mod bench;
 mod data;
 mod demo;
+mod devices;
 mod eval;
+mod fit;
+mod flash;
 mod inspect;
 mod learn;
 mod meta;
@@ -12,7 +15,10 @@ mod quantize;
 mod report;
 mod reproduce;
 mod screen;
+mod stream;
 mod summary;
+mod upload;
+mod verify;
 
 use crate::error::{self, Error, Result, exit};
 use args::{Cli, Command};
@@ -57,6 +63,13 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Report(args) => report::run(&args, &screen),
         Command::Bench(args) => bench::run(&args, &screen),
         Command::Reproduce(args) => reproduce::run(&args, &screen),
+        Command::Devices => devices::run(&screen),
+        Command::Fit(args) => fit::run(&args, &screen),
+        Command::Flash(args) => flash::run(&args, &screen),
+        Command::Upload(args) => upload::run(&args, &screen),
+        Command::Stream(args) => stream::run(&args, &screen),
+        Command::Verify(args) => verify::run(&args, &screen),
+        Command::Pull(args) => upload::pull(&args, &screen),
         Command::Data(args) => data::run(&args, &screen),
         Command::Completions { shell } => meta::completions(shell),
         Command::Man => meta::man(),

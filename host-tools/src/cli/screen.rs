@@ -39,6 +39,16 @@ impl Screen {
         if !out.ends_with('\n') {
             out.push('\n');
         }
+        Self::print(&out)
+    }
+
+    /// Prints one line of JSON.
+    pub(super) fn line<T: Serialize>(&self, value: &T) -> Result<()> {
+        let line = serde_json::to_string(value).map_err(|e| Error::Internal { message: e.to_string() })?;
+        Self::print(&format!("{line}\n"))
+    }
+
+    fn print(out: &str) -> Result<()> {
         match io::stdout().write_all(out.as_bytes()).and_then(|()| io::stdout().flush()) {
             // A reader that has seen enough (`| head`) is no failure.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -58,6 +68,15 @@ impl Screen {
     /// A progress bar over `len` samples; hidden if nobody looks.
     pub(super) fn bar(&self, what: &str, len: u64) -> ProgressBar {
         self.drawn(what, len, "{prefix:>10} {bar:32} {pos:>7}/{len} {per_sec:>14} {eta:>4} {msg}")
+    }
+
+    /// A progress bar over `len` bytes.
+    pub(super) fn bytes(&self, what: &str, len: u64) -> ProgressBar {
+        self.drawn(
+            what,
+            len,
+            "{prefix:>10} {bar:32} {bytes:>10} of {total_bytes} {bytes_per_sec:>14} {eta:>4}",
+        )
     }
 
     /// A progress bar over work in parts of a million; what it does stands in its message.

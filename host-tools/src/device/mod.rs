@@ -1,3 +1,91 @@
-//! Devices: how their programs are built.
+//! Devices: a simulated one, QEMU's, and real ones on serial ports, all behind the same link and the same engine.
 
+pub mod boards;
+mod client;
+mod engine;
+mod error;
+pub mod fit;
+mod lockstep;
+mod qemu;
+mod serial;
+mod sim;
+mod tally;
 pub mod toolchain;
+mod transport;
+pub mod uf2;
+
+pub use client::{Client, Hello, Traffic, Watched};
+pub use engine::{Device, EngineError, Presented, Status, outcome, without_note};
+pub use error::DeviceError;
+pub use lockstep::{Compared, Difference, lockstep};
+pub use qemu::Qemu;
+pub use serial::{BAUD, Port, Serial, ports};
+pub use sim::{MEMORY as SIM_MEMORY, Sim};
+pub use tally::Tally;
+pub use transport::Transport;
+
+use crate::kernels::AnyKernels;
+use std::fmt;
+use std::str::FromStr;
+
+/// Where a network runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Where {
+    /// In this process, the core itself.
+    Core,
+    /// In this process, behind the device's own loop.
+    Sim,
+    /// In QEMU, on a board that it has.
+    Qemu(&'static boards::Board),
+    /// On a board behind a serial port.
+    Serial(String),
+}
+
+impl fmt::Display for Where {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Core => f.write_str("core"),
+            Self::Sim => f.write_str("sim"),
+            Self::Qemu(board) => f.write_str(board.qemu.map_or(board.name, |machine| machine.on)),
+            Self::Serial(port) => write!(f, "serial:{port}"),
+        }
+    }
+}
+
+impl FromStr for Where {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "core" => return Ok(Self::Core),
+            "sim" => return Ok(Self::Sim),
+            _ => {}
+        }
+        if let Some(port) = text.strip_prefix("serial:").filter(|port| !port.is_empty()) {
+            return Ok(Self::Serial(port.to_owned()));
+        }
+        match boards::board(text).filter(|board| board.qemu.is_some()) {
+            Some(board) => Ok(Self::Qemu(board)),
+            None => {
+                let machines = boards::BOARDS.iter().filter_map(|board| Some(board.qemu?.on));
+                let names = ["core", "sim"].into_iter().chain(machines).collect::<Vec<_>>();
+                Err(format!("there are: {}, serial:PORT", names.join(", ")))
+            }
+        }
+    }
+}
+
+impl Where {
+    /// Opens a session there. QEMU is started for it, and its firmware built if need be; `say` hears what is done.
+    ///
+    /// # Errors
+    /// If it cannot be reached.
+    pub fn open(&self, say: &dyn Fn(&str)) -> Result<Device, DeviceError> {
+        let transport: Box<dyn Transport> = match self {
+            Self::Core | Self::Sim => Box::new(Sim::start(SIM_MEMORY, AnyKernels::best())),
+            Self::Qemu(board) => Box::new(Qemu::start(board, say)?),
+            Self::Serial(port) => Box::new(Serial::open(port)?),
+        };
+        Device::new(Client::connect(transport, &self.to_string())?)
+    }
+}

@@ -3,42 +3,12 @@
 //! A compiler will do if it has the core library of the board's target (rustup), or its source and a linker, so that the
 //! core library can be built on the way (packages of a distribution).
 
+use super::boards::{BOARDS, Board, board};
+use super::error::DeviceError;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-/// A board that there is firmware for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Board {
-    /// Its folder in `firmware/boards`, and its name on the link.
-    pub name: &'static str,
-    /// What it is compiled for.
-    pub target: &'static str,
-    /// The emulator that can run it and the machine to choose there, if there is one.
-    pub qemu: Option<&'static [&'static str]>,
-}
-
-/// Every board.
-pub const BOARDS: [Board; 5] = [
-    Board {
-        name: "qemu-mps2-an386",
-        target: "thumbv7em-none-eabi",
-        qemu: Some(&["qemu-system-arm", "-M", "mps2-an386"]),
-    },
-    Board {
-        name: "qemu-riscv-virt",
-        target: "riscv32imac-unknown-none-elf",
-        qemu: Some(&["qemu-system-riscv32", "-M", "virt", "-bios", "none"]),
-    },
-    Board {
-        name: "stm32f405",
-        target: "thumbv7em-none-eabi",
-        qemu: Some(&["qemu-system-arm", "-M", "netduinoplus2"]),
-    },
-    Board { name: "pico2", target: "thumbv8m.main-none-eabihf", qemu: None },
-    Board { name: "nrf52840-dk", target: "thumbv7em-none-eabi", qemu: None },
-];
 
 /// The oldest compiler that can build the firmware, as `rust-version` says.
 const OLDEST: u32 = 93;
@@ -80,11 +50,6 @@ impl fmt::Display for ToolchainError {
 impl std::error::Error for ToolchainError {}
 
 impl Board {
-    /// The board of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        BOARDS.iter().find(|board| board.name == name)
-    }
-
     /// Its package, and the program in it that is the product.
     pub fn package(&self) -> String {
         format!("hebbit-{}", self.name)
@@ -122,6 +87,56 @@ impl Board {
         }
         Ok(command)
     }
+}
+
+/// Builds the firmware of a board: the file to flash or to run.
+///
+/// # Errors
+/// If the sources or a tool are missing, or the compiler fails.
+pub fn firmware(name: &str, say: &dyn Fn(&str)) -> Result<PathBuf, DeviceError> {
+    let root = sources()?;
+    let Some(board) = board(name) else { return Err(DeviceError::NoSources { path: root.join(name) }) };
+    let program = board.package();
+    let mut command = board.build(&root, &program).map_err(|error| DeviceError::NoTool {
+        program: format!("a compiler for {}", board.target),
+        how: error.to_string(),
+    })?;
+    say(&format!("building the firmware of {name}"));
+    let log = output(&root).join(format!("{name}.log"));
+    let failed = |message: String| DeviceError::Tool {
+        what: format!("building the firmware of {name}"),
+        message,
+        log: log.clone(),
+    };
+    let output = command.output().map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(board.built(&root, &program));
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    std::fs::write(&log, text.as_bytes()).map_err(|error| failed(error.to_string()))?;
+    let reason = text.lines().find(|line| line.starts_with("error"));
+    Err(failed(reason.unwrap_or("no reason given").to_owned()))
+}
+
+/// What is missing to build the firmware of a board, and how to get it; `None` if nothing is.
+pub fn missing(name: &str) -> Option<String> {
+    let target = board(name)?.target;
+    choose(&Compiler::all(), target, answers("ld.lld")).err().map(|error| error.to_string())
+}
+
+/// The folder of the sources: `HEBBIT_SOURCE`, else this folder or one above it, else the one that this program was
+/// built in.
+fn sources() -> Result<PathBuf, DeviceError> {
+    let here = |root: &Path| root.join("firmware/boards/Cargo.toml").is_file();
+    if let Some(named) = std::env::var_os("HEBBIT_SOURCE").map(PathBuf::from) {
+        return if here(&named) { Ok(named) } else { Err(DeviceError::NoSources { path: named }) };
+    }
+    let folder = std::env::current_dir().unwrap_or_default();
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let found = folder.ancestors().map(Path::to_owned).chain([built]).find(|root| here(root));
+    // Cargo runs elsewhere, so a relative path would not do.
+    let found = found.and_then(|root| root.canonicalize().ok());
+    found.ok_or(DeviceError::NoSources { path: folder })
 }
 
 /// Whether every board can be built here.
@@ -166,7 +181,10 @@ impl Compiler {
 
     fn at(folder: Option<PathBuf>) -> Option<Self> {
         let ask = |args: &[&str]| {
-            let output = clean(&program(folder.as_deref(), "rustc"), folder.is_some()).args(args).output().ok()?;
+            let output = {
+                let mut command = clean(&program(folder.as_deref(), "rustc"), folder.is_some());
+                command.args(args).stderr(Stdio::null()).output().ok()?
+            };
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
         };
         let minor = minor(&ask(&["--version"])?)?;
@@ -205,7 +223,6 @@ fn clean(program: &OsString, other: bool) -> Command {
     if other {
         command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN");
     }
-    command.stderr(Stdio::inherit());
     command
 }
 

@@ -19,5 +19,5 @@ pub use recipe::{
 };
 pub use record::compose;
 pub(crate) use rules::with_fraction;
-pub use train::{Control, Trainer};
+pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};

@@ -25,24 +25,63 @@ const POINTS: u64 = 200;
 /// A run that learns.
 pub struct Trainer<'d> {
     engine: CoreEngine,
+    presenter: Presenter<'d>,
+    progress: Progress,
+    epoch: Option<u64>,
+}
+
+/// The samples of a run in the order of presentation, shifted where the recipe says so. The same on every engine.
+pub struct Presenter<'d> {
     recipe: Recipe,
     train: &'d Dataset,
-    progress: Progress,
-    order: Vec<u32>,
     epoch: Option<u64>,
+    order: Vec<u32>,
     picture: Vec<u8>,
 }
 
-impl<'d> Trainer<'d> {
-    /// A run on `train`, from where `progress` says it stands.
-    pub fn new(engine: CoreEngine, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
-        let (order, picture) = (Vec::new(), Vec::new());
-        Self { engine, recipe, train, progress, order, epoch: None, picture }
+impl<'d> Presenter<'d> {
+    /// The samples that a recipe presents.
+    pub fn new(recipe: Recipe, train: &'d Dataset) -> Self {
+        Self { recipe, train, epoch: None, order: Vec::new(), picture: Vec::new() }
+    }
+
+    /// The recipe.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
     }
 
     /// Samples of the whole run.
     pub fn total(&self) -> u64 {
         self.recipe.total(self.train.len())
+    }
+
+    /// The sample that is presented behind so many others, and its class.
+    pub fn sample(&mut self, done: u64) -> (&[u8], u8) {
+        let size = self.train.len() as u64;
+        let epoch = done / size;
+        if self.epoch != Some(epoch) {
+            self.order = order(self.train.len(), epoch as u32, self.recipe.seed);
+            self.epoch = Some(epoch);
+        }
+        let i = self.order[(done % size) as usize] as usize;
+        let (sample, label) = (self.train.sample(i), self.train.label(i));
+        if self.recipe.augment != Augment::Shift1 || done * 4 >= self.total() * 3 {
+            return (sample, label);
+        }
+        shift1(sample, self.train.picture_shape(), done as u32, self.recipe.seed, &mut self.picture);
+        (&self.picture, label)
+    }
+}
+
+impl<'d> Trainer<'d> {
+    /// A run on `train`, from where `progress` says it stands.
+    pub fn new(engine: CoreEngine, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
+        Self { engine, presenter: Presenter::new(recipe, train), progress, epoch: None }
+    }
+
+    /// Samples of the whole run.
+    pub fn total(&self) -> u64 {
+        self.presenter.total()
     }
 
     /// Where it stands.
@@ -73,7 +112,7 @@ impl<'d> Trainer<'d> {
     /// # Errors
     /// None that a running network can have.
     pub fn checkpoint(&mut self) -> Result<Vec<u8>, CoreError> {
-        let note = Note::new(Some(self.recipe.clone()), self.progress.clone());
+        let note = Note::new(Some(self.presenter.recipe.clone()), self.progress.clone());
         self.engine.checkpoint(&note.to_bytes())
     }
 
@@ -82,7 +121,7 @@ impl<'d> Trainer<'d> {
     /// # Errors
     /// Samples that do not fit the network.
     pub fn epoch(&mut self, look: &mut dyn FnMut(&Progress) -> Control) -> Result<Control, CoreError> {
-        let size = self.train.len() as u64;
+        let size = self.presenter.train.len() as u64;
         let (total, stretch) = (self.total(), (self.total() / POINTS).max(STRIDE));
         loop {
             let done = self.progress.samples;
@@ -91,7 +130,7 @@ impl<'d> Trainer<'d> {
                 return Ok(Control::Continue);
             }
             self.begin(done / size, done.is_multiple_of(size));
-            self.learn(self.order[(done % size) as usize] as usize)?;
+            self.learn()?;
             let done = self.progress.samples;
             if done.is_multiple_of(stretch) || done == total {
                 self.close_point();
@@ -105,29 +144,17 @@ impl<'d> Trainer<'d> {
         }
     }
 
-    /// Draws the order of an epoch.
+    /// A fresh epoch counts from zero.
     fn begin(&mut self, epoch: u64, fresh: bool) {
-        if self.epoch == Some(epoch) {
-            return;
-        }
-        self.order = order(self.train.len(), epoch as u32, self.recipe.seed);
-        self.epoch = Some(epoch);
-        if fresh {
+        if self.epoch != Some(epoch) && fresh {
             (self.progress.right, self.progress.seen) = (0, 0);
         }
+        self.epoch = Some(epoch);
     }
 
-    fn learn(&mut self, i: usize) -> Result<(), CoreError> {
-        let (sample, label) = (self.train.sample(i), self.train.label(i));
-        let augmented =
-            self.recipe.augment == Augment::Shift1 && self.progress.samples * 4 < self.total() * 3;
-        let outcome = if augmented {
-            let shape = self.train.picture_shape();
-            shift1(sample, shape, self.progress.samples as u32, self.recipe.seed, &mut self.picture);
-            self.engine.learn(&self.picture, Target::Class(label))?
-        } else {
-            self.engine.learn(sample, Target::Class(label))?
-        };
+    fn learn(&mut self) -> Result<(), CoreError> {
+        let (sample, label) = self.presenter.sample(self.progress.samples);
+        let outcome = self.engine.learn(sample, Target::Class(label))?;
         let right = u64::from(outcome.class == Some(label));
         self.progress.samples += 1;
         self.progress.seen += 1;

@@ -5,7 +5,7 @@ mod sizes;
 use super::step::{Outcome, Step, output};
 use super::tools::{FIRMWARE, QEMU, RUSTFMT};
 use crate::tree;
-use hebbit::device::toolchain::{BOARDS, Board};
+use hebbit::device::boards::{BOARDS, Board};
 use sizes::{Budgets, Sizes};
 use std::path::PathBuf;
 use std::process::Command;
@@ -60,9 +60,9 @@ const PATIENCE: &str = "300";
 /// Runs the check in QEMU; its exit code says whether the kernels are right.
 fn check(board: &Board) -> Result<(), String> {
     let program = build(board, &format!("{}-check", board.package()))?;
-    let (emulator, machine) = board.qemu.and_then(<[&str]>::split_first).ok_or("no emulator")?;
+    let machine = board.qemu.ok_or("no emulator")?;
     let mut command = Command::new("timeout");
-    command.arg(PATIENCE).arg(emulator).args(machine);
+    command.args([PATIENCE, machine.program]).args(machine.args);
     command.args(["-display", "none", "-monitor", "none", "-serial", "null", "-icount", "shift=0"]);
     command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(program);
     let (ok, text) = output(&mut command);

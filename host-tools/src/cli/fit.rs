@@ -1,0 +1,83 @@
+//! `hebbit fit`.
+
+use super::args::FitArgs;
+use super::learn::parse;
+use super::screen::Screen;
+use super::summary::SCHEMA;
+use crate::device::DeviceError;
+use crate::device::boards::{BOARDS, Board};
+use crate::device::fit::{Fit, fit};
+use crate::error::{Error, Result};
+use crate::files::read_whole;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+#[derive(Serialize)]
+struct Fits {
+    schema: u32,
+    command: &'static str,
+    boards: Vec<Fit>,
+}
+
+pub(super) fn run(args: &FitArgs, screen: &Screen) -> Result<()> {
+    let bytes = read_whole(&args.checkpoint)?;
+    parse(&args.checkpoint, &bytes)?;
+    let boards: Vec<&'static Board> = match &args.device {
+        Some(name) => vec![known(name)?],
+        None => BOARDS.iter().collect(),
+    };
+    let boards =
+        boards.into_iter().map(|board| fit(&bytes, board)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let fits = Fits { schema: SCHEMA, command: "fit", boards };
+    screen.result(&fits, || fits.text())?;
+    // Of one board, whether it fits is the answer; of all, the table is.
+    match (&args.device, fits.boards.first()) {
+        (Some(_), Some(Fit { board, fits: false, advice, regions, .. })) => {
+            let ram = &regions[0];
+            Err(Error::Device(DeviceError::DoesNotFit {
+                on: (*board).to_owned(),
+                region: ram.name,
+                need: ram.used,
+                have: ram.available,
+                advice: advice.clone().unwrap_or_default(),
+            }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The board of a name.
+pub(super) fn known(name: &str) -> Result<&'static Board> {
+    let names = BOARDS.iter().map(|board| board.name);
+    crate::device::boards::board(name).ok_or_else(|| Error::unknown("board", name, names))
+}
+
+impl Fits {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for fit in &self.boards {
+            let verdict = if fit.fits { "fits" } else { "does not fit" };
+            let _ = writeln!(text, "{}: {verdict}", fit.board);
+            for region in &fit.regions {
+                let _ = writeln!(
+                    text,
+                    "  {:<34} {:>9} of {:>9} bytes  {:>5.1} %",
+                    region.name, region.used, region.available, region.percent
+                );
+                for share in region.shares.iter().filter(|share| region.shares.len() > 1 && share.bytes > 0) {
+                    let _ = writeln!(text, "    {:<32} {:>9}", share.what, share.bytes);
+                }
+            }
+            if let Some(advice) = &fit.advice {
+                let _ = writeln!(text, "  {advice}");
+            }
+            if !fit.persists {
+                let _ = writeln!(
+                    text,
+                    "  learned weights are kept in RAM only: bring them back with `hebbit pull`"
+                );
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,172 @@
+//! `hebbit upload` and `hebbit pull`.
+
+use super::args::{PullArgs, UploadArgs};
+use super::learn::parse;
+use super::screen::Screen;
+use super::summary::{SCHEMA, lines};
+use crate::device::{Device, DeviceError, Where, without_note};
+use crate::engine::CoreEngine;
+use crate::error::{Error, Result};
+use crate::files::{read_whole, writable, write_whole};
+use crate::kernels::AnyKernels;
+use hebbit_core::checkpoint::{Checkpoint, stored_crc};
+use hebbit_core::net::{Engine as _, Scope};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What was moved, and how fast.
+#[derive(Serialize)]
+struct Moved {
+    schema: u32,
+    command: &'static str,
+    on: String,
+    board: String,
+    /// Bytes of the network; 0 if it was there already.
+    bytes: u64,
+    /// It was there already.
+    skipped: bool,
+    seconds: f64,
+    bytes_per_second: f64,
+    /// Frames that had to be sent again.
+    sent_again: u64,
+    digest: String,
+    samples: u32,
+    persisted: bool,
+    file: PathBuf,
+}
+
+/// Only places behind a link.
+pub(super) fn open(on: &Where, screen: &Screen) -> Result<Device> {
+    if *on == Where::Core {
+        let help = "write `--on sim` for the device's loop in this process";
+        return Err(Error::usage("`core` is no device", help));
+    }
+    let device = on.open(&|text| screen.say(text))?;
+    Ok(device)
+}
+
+pub(super) fn run(args: &UploadArgs, screen: &Screen) -> Result<()> {
+    let bytes = read_whole(&args.checkpoint)?;
+    parse(&args.checkpoint, &bytes)?;
+    let mut device = open(&args.on, screen)?;
+    let start = Instant::now();
+    let (sent, skipped) = send(&mut device, &bytes, args.force, screen)?;
+    if args.persist {
+        device.persist()?;
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
+    let digest = core.digest(Scope::Stored)?.to_string();
+    let moved = Moved {
+        schema: SCHEMA,
+        command: "upload",
+        on: args.on.to_string(),
+        board: device.client().hello().board.clone(),
+        bytes: sent,
+        skipped,
+        seconds,
+        bytes_per_second: sent as f64 / seconds,
+        sent_again: device.client().traffic().again,
+        digest,
+        samples: core.plan().counters.samples,
+        persisted: args.persist,
+        file: args.checkpoint.clone(),
+    };
+    screen.result(&moved, || moved.text())
+}
+
+/// Sends a network unless the device has it: how many bytes, and whether it had it.
+pub(super) fn send(device: &mut Device, bytes: &[u8], force: bool, screen: &Screen) -> Result<(u64, bool)> {
+    let image = without_note(bytes)?;
+    let crc = stored_crc(&image);
+    let there = device.status()?.is_some_and(|status| Some(status.crc) == crc);
+    if there && !force {
+        device.adopt(&CoreEngine::new(bytes, AnyKernels::best())?);
+        return Ok((0, true));
+    }
+    let bar = screen.bytes("uploading", image.len() as u64);
+    let sent = device.upload(bytes, &mut |have| bar.set_position(have));
+    bar.finish_and_clear();
+    sent?;
+    Ok((image.len() as u64, false))
+}
+
+pub(super) fn pull(args: &PullArgs, screen: &Screen) -> Result<()> {
+    writable(&args.out)?;
+    let note = match &args.like {
+        Some(path) => {
+            let bytes = read_whole(path)?;
+            parse(path, &bytes)?.note.to_vec()
+        }
+        None => Vec::new(),
+    };
+    let mut device = open(&args.on, screen)?;
+    let start = Instant::now();
+    let image = fetch(&mut device, screen)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let mut core = CoreEngine::new(&image, AnyKernels::best())?;
+    let bytes = core.checkpoint(&note)?;
+    write_whole(&args.out, &bytes).map_err(|error| Error::output(&args.out, error))?;
+    let moved = Moved {
+        schema: SCHEMA,
+        command: "pull",
+        on: args.on.to_string(),
+        board: device.client().hello().board.clone(),
+        bytes: image.len() as u64,
+        skipped: false,
+        seconds,
+        bytes_per_second: image.len() as f64 / seconds,
+        sent_again: device.client().traffic().again,
+        digest: core.digest(Scope::Stored)?.to_string(),
+        samples: core.plan().counters.samples,
+        persisted: false,
+        file: args.out.clone(),
+    };
+    screen.result(&moved, || moved.text())
+}
+
+/// Brings the network back, and checks it against the device's own digest.
+pub(super) fn fetch(device: &mut Device, screen: &Screen) -> Result<Vec<u8>> {
+    let length = device.status()?.map_or(0, |status| u64::from(status.length));
+    let bar = screen.bytes("pulling", length);
+    let image = device.pull(&mut |have| bar.set_position(have));
+    bar.finish_and_clear();
+    let image = image?;
+    let on = device.client().name().to_owned();
+    let damaged = |message: String| DeviceError::Answer { on: on.clone(), message };
+    Checkpoint::parse(&image).map_err(|error| damaged(format!("what it sent is no network: {error}")))?;
+    let want = device.digest(Scope::Stored)?;
+    let got = CoreEngine::new(&image, AnyKernels::best())?.digest(Scope::Stored)?;
+    if want != got {
+        return Err(damaged(format!("what it sent has digest {got}, it says {want}")).into());
+    }
+    Ok(image)
+}
+
+impl Moved {
+    fn text(&self) -> String {
+        let fact = |name: &str, value: String| (name.to_owned(), value);
+        let rate = format!(
+            "{} bytes in {:.1} s, {:.1} kB/s",
+            self.bytes,
+            self.seconds,
+            self.bytes_per_second / 1000.0
+        );
+        let moved =
+            if self.skipped { "nothing: the device has this network already".to_owned() } else { rate };
+        let mut facts = vec![
+            fact("device", format!("{} ({})", self.on, self.board)),
+            fact(if self.command == "pull" { "pulled" } else { "sent" }, moved),
+        ];
+        if self.sent_again > 0 {
+            facts.push(fact("sent again", format!("{} frames", self.sent_again)));
+        }
+        facts.push(fact("learned", format!("{} samples", self.samples)));
+        if self.persisted {
+            facts.push(fact("persisted", "yes: it survives a loss of power".to_owned()));
+        }
+        facts.push(fact("digest", self.digest.clone()));
+        lines(&facts)
+    }
+}

@@ -1,0 +1,134 @@
+//! `hebbit verify`: a device and the host's core in lock-step.
+
+use super::args::VerifyArgs;
+use super::learn::{check_width, parse};
+use super::screen::Screen;
+use super::summary::{SCHEMA, lines};
+use super::upload::{open, send};
+use crate::data;
+use crate::device::{Compared, lockstep};
+use crate::engine::CoreEngine;
+use crate::error::{Error, Result};
+use crate::files::read_whole;
+use crate::kernels::AnyKernels;
+use crate::run::{Note, Presenter, Progress, Recipe, build, note_of};
+use hebbit_core::link::Unit;
+use hebbit_core::net::{Engine as _, Scope};
+use serde::Serialize;
+
+/// Samples, if nobody says how many.
+const SAMPLES: u64 = 100;
+
+#[derive(Serialize)]
+struct Verified {
+    schema: u32,
+    command: &'static str,
+    on: String,
+    board: String,
+    rule: String,
+    layers: String,
+    weights: String,
+    data: String,
+    equal: bool,
+    #[serde(flatten)]
+    compared: Compared,
+    /// The first thing that differs.
+    difference: Option<String>,
+    unit: Option<&'static str>,
+    /// Mean cost of a learned sample.
+    mean_cost: Option<f64>,
+    digest: String,
+}
+
+pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
+    let wishes = args.wishes.wishes()?;
+    let samples = wishes.samples.unwrap_or(SAMPLES);
+    let (bytes, recipe, progress, split) = match &args.checkpoint {
+        Some(path) => {
+            let bytes = read_whole(path)?;
+            let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
+            let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
+            let split = data::load(named.as_deref().unwrap_or("mini"))?;
+            check_width(path, &bytes, &split.train)?;
+            let recipe = match recipe {
+                Some(recipe) => recipe,
+                None => wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?,
+            };
+            (bytes, recipe, progress, split)
+        }
+        None => {
+            let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
+            let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+            (build(&recipe)?, recipe, Progress::default(), split)
+        }
+    };
+    let mut device = open(&args.on, screen)?;
+    send(&mut device, &bytes, false, screen)?;
+    let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
+    // As many passes as the samples need: a network that has learned to its end is verified beyond it.
+    let recipe = Recipe { samples: None, epochs: u32::MAX, ..recipe };
+    let mut presenter = Presenter::new(recipe, &split.train);
+    let (mut at, end) = (progress.samples, progress.samples + samples);
+    let bar = screen.bar("verifying", samples);
+    let mut next = || {
+        (at < end).then(|| {
+            let (sample, label) = presenter.sample(at);
+            at += 1;
+            (sample.to_vec(), label)
+        })
+    };
+    let found = lockstep(&mut device, &mut core, args.every as usize, &mut next, &mut |compared| {
+        bar.set_position(compared.samples);
+    });
+    bar.finish_and_clear();
+    let (compared, difference) = found?;
+    let plan = core.plan();
+    let hello = device.client().hello().clone();
+    let unit = match hello.unit {
+        Unit::Nothing => None,
+        Unit::Instructions => Some("instructions"),
+        Unit::Cycles => Some("cycles"),
+    };
+    let verified = Verified {
+        schema: SCHEMA,
+        command: "verify",
+        on: args.on.to_string(),
+        board: hello.board,
+        rule: plan.rule.name().to_owned(),
+        layers: plan.layers.iter().map(|l| l.neurons.to_string()).collect::<Vec<_>>().join("-"),
+        weights: format!("i{}", plan.format.bytes() * 8),
+        data: presenter.recipe().data.clone(),
+        equal: difference.is_none(),
+        difference: difference.as_ref().map(|d| format!("behind sample {}: {}", d.sample, d.what)),
+        unit,
+        mean_cost: unit.map(|_| compared.cost as f64 / compared.samples.max(1) as f64),
+        compared,
+        digest: core.digest(Scope::Stored)?.to_string(),
+    };
+    screen.result(&verified, || verified.text())?;
+    match verified.difference {
+        None => Ok(()),
+        Some(difference) => {
+            Err(Error::BitMismatch { message: format!("{} and the core differ {difference}", args.on) })
+        }
+    }
+}
+
+impl Verified {
+    fn text(&self) -> String {
+        let fact = |name: &str, value: String| (name.to_owned(), value);
+        let Compared { samples, digests, words, worst, .. } = self.compared;
+        let mut facts = vec![
+            fact("device", format!("{} ({})", self.on, self.board)),
+            fact("network", format!("{} {}, {}", self.rule, self.layers, self.weights)),
+            fact("learned", format!("{samples} samples of {} by both", self.data)),
+            fact("compared", format!("{digests} digests, that is {words} words of state and weights")),
+        ];
+        if let (Some(unit), Some(mean)) = (self.unit, self.mean_cost) {
+            facts.push(fact("cost", format!("{mean:.0} {unit} per sample, {worst} at most")));
+        }
+        facts.push(fact("equal", if self.equal { "yes: every bit".to_owned() } else { "no".to_owned() }));
+        facts.push(fact("digest", self.digest.clone()));
+        lines(&facts)
+    }
+}

@@ -1,0 +1,130 @@
+//! The boards that there is firmware for.
+
+/// A machine of QEMU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Machine {
+    /// What `--on` calls it.
+    pub on: &'static str,
+    /// The program.
+    pub program: &'static str,
+    /// The Debian package that has it.
+    pub package: &'static str,
+    /// Its arguments, the link and the firmware left out.
+    pub args: &'static [&'static str],
+}
+
+/// A board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Board {
+    /// Its name, and that of its folder in `firmware/boards`.
+    pub name: &'static str,
+    /// For people.
+    pub what: &'static str,
+    /// The compiler's name for it.
+    pub target: &'static str,
+    /// What `probe-rs` calls its chip; none in QEMU.
+    pub chip: Option<&'static str>,
+    /// Whether its boot loader takes UF2 files.
+    pub uf2: bool,
+    /// Bytes of RAM.
+    pub ram: u64,
+    /// Bytes of RAM that the firmware uses itself, stack included, the link's buffers left out.
+    pub firmware_ram: u64,
+    /// Bytes of flash memory for the firmware.
+    pub flash: u64,
+    /// Bytes of flash memory that it uses.
+    pub firmware_flash: u64,
+    /// Bytes of a slot for learned weights; 0: none.
+    pub slot: u64,
+    /// Its machine.
+    pub qemu: Option<Machine>,
+}
+
+/// All of them.
+pub const BOARDS: [Board; 5] = [
+    Board {
+        name: "qemu-mps2-an386",
+        what: "Cortex-M4 of QEMU",
+        target: "thumbv7em-none-eabi",
+        chip: None,
+        uf2: false,
+        ram: 4 << 20,
+        firmware_ram: 65 << 10,
+        flash: 4 << 20,
+        firmware_flash: 96 << 10,
+        slot: 0,
+        qemu: Some(Machine {
+            on: "qemu-m4",
+            program: "qemu-system-arm",
+            package: "qemu-system-arm",
+            args: &["-M", "mps2-an386"],
+        }),
+    },
+    Board {
+        name: "qemu-riscv-virt",
+        what: "RISC-V rv32imac of QEMU",
+        target: "riscv32imac-unknown-none-elf",
+        chip: None,
+        uf2: false,
+        ram: 16 << 20,
+        firmware_ram: 2 << 20,
+        flash: 1 << 20,
+        firmware_flash: 96 << 10,
+        slot: 0,
+        qemu: Some(Machine {
+            on: "qemu-riscv",
+            program: "qemu-system-riscv32",
+            package: "qemu-system-misc",
+            args: &["-M", "virt", "-bios", "none"],
+        }),
+    },
+    Board {
+        name: "stm32f405",
+        what: "STM32F405, Cortex-M4",
+        target: "thumbv7em-none-eabi",
+        chip: Some("STM32F405RGTx"),
+        uf2: false,
+        ram: 128 << 10,
+        firmware_ram: 10 << 10,
+        flash: 768 << 10,
+        firmware_flash: 96 << 10,
+        slot: 128 << 10,
+        qemu: Some(Machine {
+            on: "qemu-stm32",
+            program: "qemu-system-arm",
+            package: "qemu-system-arm",
+            args: &["-M", "netduinoplus2", "-icount", "shift=0"],
+        }),
+    },
+    Board {
+        name: "pico2",
+        what: "Raspberry Pi Pico 2, RP2350, Cortex-M33",
+        target: "thumbv8m.main-none-eabihf",
+        chip: Some("RP235x"),
+        uf2: true,
+        ram: 520 << 10,
+        firmware_ram: 28 << 10,
+        flash: 4 << 20,
+        firmware_flash: 96 << 10,
+        slot: 0,
+        qemu: None,
+    },
+    Board {
+        name: "nrf52840-dk",
+        what: "nRF52840 DK, Cortex-M4F",
+        target: "thumbv7em-none-eabi",
+        chip: Some("nRF52840_xxAA"),
+        uf2: false,
+        ram: 256 << 10,
+        firmware_ram: 10 << 10,
+        flash: 512 << 10,
+        firmware_flash: 96 << 10,
+        slot: 256 << 10,
+        qemu: None,
+    },
+];
+
+/// The board of a name, or of what `--on` calls its machine.
+pub fn board(name: &str) -> Option<&'static Board> {
+    BOARDS.iter().find(|board| board.name == name || board.qemu.is_some_and(|machine| machine.on == name))
+}

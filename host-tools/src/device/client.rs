@@ -1,0 +1,424 @@
+//! The host's end of the link: a session, a window of requests, and patience.
+
+use super::error::DeviceError;
+use super::transport::Transport;
+use hebbit_core::link::{
+    About, Collector, Incoming, MAX_FRAME, MAX_MESSAGE, PROTOCOL, Refusal, Reply, Request, Unit, seal,
+};
+use hebbit_core::net::Moment;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Times in a row that nothing comes back before a device counts as gone.
+const TRIES: u32 = 10;
+/// The longest that is waited before something is sent again.
+const LONGEST: Duration = Duration::from_secs(2);
+/// The shortest messages that a bad link is worth.
+const SHORTEST: usize = 48;
+/// Answers in a row without a hitch before messages get longer again.
+const SMOOTH: u32 = 8;
+/// Bytes that are read at once.
+const CHUNK: usize = 4096;
+/// Hellos, one after the other, before a device counts as not there.
+const HELLOS: u32 = 12;
+
+/// What a device says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hello {
+    /// The board.
+    pub board: String,
+    /// Version of its core.
+    pub core: String,
+    /// Bytes for a checkpoint and its state.
+    pub memory: u32,
+    /// Bytes of a checkpoint that can be persisted; 0: none.
+    pub slot: u32,
+    /// Most bytes of a message.
+    pub message: usize,
+    /// Frames that may be under way.
+    pub credits: usize,
+    /// What costs count.
+    pub unit: Unit,
+    /// Whether it has a network.
+    pub network: bool,
+}
+
+impl From<About<'_>> for Hello {
+    fn from(about: About<'_>) -> Self {
+        Self {
+            board: about.board.to_owned(),
+            core: about.core.to_owned(),
+            memory: about.memory,
+            slot: about.slot,
+            message: usize::from(about.message),
+            credits: usize::from(about.credits.max(1)),
+            unit: about.unit,
+            network: about.network,
+        }
+    }
+}
+
+/// What went over the link.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Bytes to the device.
+    pub sent: u64,
+    /// Bytes from it.
+    pub received: u64,
+    /// Frames that had to be sent again.
+    pub again: u64,
+}
+
+/// A request that has not been answered.
+struct Pending {
+    number: u16,
+    frame: Vec<u8>,
+    patience: Duration,
+    reply: Option<Vec<u8>>,
+}
+
+/// Words of state that came while watching.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The phase that had ended.
+    pub moment: Moment,
+    /// Index of the first word.
+    pub from: u32,
+    /// The words.
+    pub words: Vec<u16>,
+}
+
+/// The host's end of a link.
+pub struct Client {
+    transport: Box<dyn Transport>,
+    name: String,
+    hello: Hello,
+    collector: Collector,
+    session: u32,
+    next: u16,
+    pending: VecDeque<Pending>,
+    /// When something was last sent.
+    sent: Instant,
+    /// Mean time from a request to its answer.
+    trip: Duration,
+    /// Bytes of a message that are likely to get through, and answers in a row that came at once.
+    best: usize,
+    smooth: u32,
+    traffic: Traffic,
+    watched: Vec<Watched>,
+    /// Bytes that came and were not looked at yet.
+    chunk: Vec<u8>,
+    read: usize,
+}
+
+impl Client {
+    /// Opens a session with the device behind a transport. `name` is for people.
+    ///
+    /// # Errors
+    /// If nobody answers, or another version does.
+    pub fn connect(transport: Box<dyn Transport>, name: &str) -> Result<Self, DeviceError> {
+        let trip = transport.delay();
+        let mut client = Self {
+            transport,
+            name: name.to_owned(),
+            hello: Hello {
+                board: String::new(),
+                core: String::new(),
+                memory: 0,
+                slot: 0,
+                message: 0,
+                credits: 1,
+                unit: Unit::Nothing,
+                network: false,
+            },
+            collector: Collector::new(),
+            session: 0,
+            next: 0,
+            pending: VecDeque::new(),
+            sent: Instant::now(),
+            trip,
+            best: MAX_MESSAGE,
+            smooth: 0,
+            traffic: Traffic::default(),
+            watched: Vec::new(),
+            chunk: Vec::new(),
+            read: 0,
+        };
+        client.greet()?;
+        Ok(client)
+    }
+
+    /// What the device said of itself.
+    pub fn hello(&self) -> &Hello {
+        &self.hello
+    }
+
+    /// What went over the link so far.
+    pub fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Opens a new session: whatever was under way is forgotten.
+    ///
+    /// # Errors
+    /// If nobody answers, or another version does.
+    pub fn greet(&mut self) -> Result<(), DeviceError> {
+        self.pending.clear();
+        self.watched.clear();
+        self.session = draw_session(self.session);
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let frame = sealed(number, &Request::Hello { session: self.session, protocol: PROTOCOL });
+        for _ in 0..HELLOS {
+            // An end of frame first: whatever the device has half received is over.
+            self.send(&[0])?;
+            self.send(&frame)?;
+            let deadline = Instant::now() + self.transport.delay().max(Duration::from_millis(50));
+            loop {
+                let message = match self.frame(deadline)? {
+                    Frame::Whole(_, message) => message,
+                    Frame::Broken => continue,
+                    Frame::None => break,
+                };
+                if self.greeted(&message)? {
+                    return Ok(());
+                }
+            }
+        }
+        Err(DeviceError::NoAnswer { on: self.name.clone() })
+    }
+
+    /// Whether a message answers this session's hello.
+    fn greeted(&mut self, message: &[u8]) -> Result<bool, DeviceError> {
+        let Ok(Reply::Hello { protocol, session, about }) = postcard::from_bytes(message) else {
+            return Ok(false);
+        };
+        let on = self.name.clone();
+        if protocol != PROTOCOL {
+            return Err(DeviceError::Protocol { on, theirs: protocol });
+        }
+        if session != self.session {
+            return Ok(false);
+        }
+        if about.core != hebbit_core::VERSION {
+            return Err(DeviceError::OtherCore { on, theirs: about.core.to_owned() });
+        }
+        self.hello = about.into();
+        Ok(true)
+    }
+
+    /// Requests that are under way.
+    pub fn under_way(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Bytes of a message that are likely to get through: fewer on a link that breaks frames.
+    pub fn best_length(&self) -> usize {
+        self.best
+    }
+
+    /// Whether one more may be posted.
+    pub fn has_room(&self) -> bool {
+        self.pending.len() < self.hello.credits
+    }
+
+    /// Sends a request. There must be room in the window.
+    ///
+    /// # Errors
+    /// If the link is gone.
+    pub fn post(&mut self, request: &Request<'_>) -> Result<(), DeviceError> {
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let frame = sealed(number, request);
+        self.send(&frame)?;
+        let patience = match request {
+            // Erasing a sector of flash memory takes seconds.
+            Request::Persist => Duration::from_secs(10),
+            Request::Commit | Request::Watch { .. } => Duration::from_secs(2),
+            _ => Duration::ZERO,
+        };
+        self.pending.push_back(Pending { number, frame, patience, reply: None });
+        Ok(())
+    }
+
+    /// Waits for the answer to the oldest request that is under way, and hands it over.
+    ///
+    /// # Errors
+    /// If the device says no, was reset, or does not answer.
+    pub fn take<T>(
+        &mut self,
+        what: &'static str,
+        f: impl FnOnce(&Reply<'_>) -> Option<T>,
+    ) -> Result<T, DeviceError> {
+        let message = self.wait()?;
+        match postcard::from_bytes::<Reply<'_>>(&message) {
+            Ok(Reply::Refused(Refusal::NoSession)) => Err(DeviceError::Restarted { on: self.name.clone() }),
+            Ok(Reply::Refused(refusal)) => Err(DeviceError::Refused { on: self.name.clone(), what, refusal }),
+            Ok(reply) => f(&reply).ok_or_else(|| DeviceError::Answer {
+                on: self.name.clone(),
+                message: format!("{reply:?} to {what}"),
+            }),
+            Err(error) => Err(DeviceError::Answer { on: self.name.clone(), message: error.to_string() }),
+        }
+    }
+
+    /// Sends one request and waits for its answer; nothing else is under way.
+    ///
+    /// # Errors
+    /// See [`Self::take`].
+    pub fn ask<T>(
+        &mut self,
+        what: &'static str,
+        request: &Request<'_>,
+        f: impl FnOnce(&Reply<'_>) -> Option<T>,
+    ) -> Result<T, DeviceError> {
+        self.post(request)?;
+        self.take(what, f)
+    }
+
+    /// The words that came while watching.
+    pub fn watched(&mut self) -> Vec<Watched> {
+        std::mem::take(&mut self.watched)
+    }
+
+    fn wait(&mut self) -> Result<Vec<u8>, DeviceError> {
+        let start = Instant::now();
+        let mut silent = 0;
+        let mut patience = self.patience();
+        loop {
+            if let Some(message) = self.pending.front_mut().and_then(|first| first.reply.take()) {
+                self.pending.pop_front();
+                self.trip = (self.trip * 7 + start.elapsed()) / 8;
+                self.smooth += 1;
+                if self.smooth % SMOOTH == 0 {
+                    self.best = (self.best * 2).min(MAX_MESSAGE);
+                }
+                return Ok(message);
+            }
+            match self.frame(self.sent.max(start) + patience)? {
+                Frame::Whole(number, message) => {
+                    (silent, patience) = (0, self.patience());
+                    self.sort(number, message)?;
+                }
+                Frame::Broken => self.send_again(self.oldest(), false)?,
+                Frame::None => {
+                    silent += 1;
+                    if silent > TRIES {
+                        return Err(DeviceError::NoAnswer { on: self.name.clone() });
+                    }
+                    patience = (patience * 2).min(LONGEST.max(self.patience()));
+                    // The end of the last frame may be what was lost.
+                    self.send(&[0])?;
+                    self.send_again(self.oldest(), true)?;
+                }
+            }
+        }
+    }
+
+    /// What a frame is for.
+    fn sort(&mut self, number: u16, message: Vec<u8>) -> Result<(), DeviceError> {
+        match postcard::from_bytes::<Reply<'_>>(&message) {
+            Ok(Reply::Again) => self.send_again(number, false),
+            Ok(Reply::Words { moment: Some(moment), from, bytes }) => {
+                let words = bytes.as_chunks::<2>().0.iter().map(|&pair| u16::from_le_bytes(pair)).collect();
+                self.watched.push(Watched { moment, from, words });
+                Ok(())
+            }
+            _ => {
+                if let Some(pending) = self.pending.iter_mut().find(|pending| pending.number == number) {
+                    pending.reply = Some(message);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// How long an answer may take.
+    fn patience(&self) -> Duration {
+        let least = self.pending.front().map_or(Duration::ZERO, |first| first.patience);
+        (self.trip * 3).max(self.transport.delay()).min(LONGEST).max(least)
+    }
+
+    fn oldest(&self) -> u16 {
+        self.pending.front().map_or(self.next, |first| first.number)
+    }
+
+    /// Sends what is under way again, from a number on: unless it must, not while an answer may still come.
+    fn send_again(&mut self, from: u16, must: bool) -> Result<(), DeviceError> {
+        if !must && self.sent.elapsed() < self.trip / 2 {
+            return Ok(());
+        }
+        let behind = |number: u16| number.wrapping_sub(from) < 0x8000;
+        let whole = !self.pending.iter().any(|pending| pending.reply.is_none() && behind(pending.number));
+        let frames: Vec<Vec<u8>> = self
+            .pending
+            .iter()
+            .filter(|pending| pending.reply.is_none() && (whole || behind(pending.number)))
+            .map(|pending| pending.frame.clone())
+            .collect();
+        (self.best, self.smooth) = ((self.best / 2).max(SHORTEST), 0);
+        for frame in frames {
+            self.traffic.again += 1;
+            self.send(&frame)?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
+        self.traffic.sent += bytes.len() as u64;
+        self.sent = Instant::now();
+        self.transport.send(bytes).map_err(|source| DeviceError::Link { on: self.name.clone(), source })
+    }
+
+    /// The next frame, whole or broken, or none until the deadline.
+    fn frame(&mut self, deadline: Instant) -> Result<Frame, DeviceError> {
+        loop {
+            while let Some(&byte) = self.chunk.get(self.read) {
+                self.read += 1;
+                match self.collector.push(byte) {
+                    None => {}
+                    Some(Ok(Incoming { number })) => {
+                        return Ok(Frame::Whole(number, self.collector.message().to_vec()));
+                    }
+                    Some(Err(_)) => return Ok(Frame::Broken),
+                }
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(Frame::None);
+            }
+            self.chunk.resize(CHUNK, 0);
+            let came = self.transport.receive(&mut self.chunk, left);
+            let came = came.map_err(|source| DeviceError::Link { on: self.name.clone(), source })?;
+            self.chunk.truncate(came);
+            self.read = 0;
+            self.traffic.received += came as u64;
+        }
+    }
+}
+
+enum Frame {
+    Whole(u16, Vec<u8>),
+    Broken,
+    None,
+}
+
+fn sealed(number: u16, request: &Request<'_>) -> Vec<u8> {
+    let mut frame = vec![0; MAX_FRAME];
+    let len = seal(number, request, &mut frame).unwrap_or(0);
+    frame.truncate(len);
+    frame
+}
+
+/// Another session than the last one, and than those of other processes: 32 bits of the clock and the process.
+fn draw_session(last: u32) -> u32 {
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let nanos = clock.map_or(0, |since| since.as_nanos() as u64);
+    let (x, y) = hebbit_core::num::mix(nanos as u32, (nanos >> 32) as u32, std::process::id(), last);
+    (x ^ y).max(1)
+}

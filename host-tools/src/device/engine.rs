@@ -1,0 +1,417 @@
+//! A device as one of the engines: uploads, samples, digests, pulls.
+
+use super::client::{Client, Watched};
+use super::error::DeviceError;
+use crate::engine::{CoreEngine, CoreError};
+use crate::kernels::AnyKernels;
+use hebbit_core::checkpoint::{self, Checkpoint};
+use hebbit_core::link::{
+    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, pack, packed_bytes,
+};
+use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
+use hebbit_core::signal::Outcome;
+use std::collections::VecDeque;
+
+/// Why a device, or the core that follows it, cannot do something.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The device or its link.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The checkpoint or the sample, before anything was sent.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+/// Where a device's network stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// CRC-32C in the header of its checkpoint.
+    pub crc: u32,
+    /// Bytes of its checkpoint.
+    pub length: u32,
+    /// Digest of what is stored.
+    pub digest: Digest,
+    /// Samples learned.
+    pub samples: u32,
+    /// Samples presented.
+    pub presented: u32,
+}
+
+/// One sample on its way to a device.
+#[derive(Debug, Clone, Copy)]
+pub struct Presented<'s> {
+    /// One byte per line.
+    pub values: &'s [u8],
+    /// What is taught.
+    pub target: Target,
+}
+
+/// What is left of a frame of samples until its answer comes.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    count: u8,
+}
+
+/// A device behind a link, as an engine.
+pub struct Device {
+    client: Client,
+    /// The note of the checkpoint that was loaded: it stays on the host.
+    note: Vec<u8>,
+    lines: usize,
+    /// Samples presented, those under way included.
+    presented: u32,
+    sent: VecDeque<Sent>,
+    /// Where each word of state stands, in the order of the digest.
+    places: Vec<Place>,
+}
+
+/// A checkpoint as it is sent: without its note.
+///
+/// # Errors
+/// If it is none.
+pub fn without_note(bytes: &[u8]) -> Result<Vec<u8>, CoreError> {
+    CoreEngine::new(bytes, AnyKernels::best())?.checkpoint(&[])
+}
+
+impl Device {
+    /// An engine on an open session. Its network, if it has one, is taken as it is.
+    ///
+    /// # Errors
+    /// If the link fails.
+    pub fn new(client: Client) -> Result<Self, DeviceError> {
+        let mut device = Self {
+            client,
+            note: Vec::new(),
+            lines: 0,
+            presented: 0,
+            sent: VecDeque::new(),
+            places: Vec::new(),
+        };
+        device.look()?;
+        Ok(device)
+    }
+
+    /// What the device has: `None` if there is no network.
+    ///
+    /// # Errors
+    /// If the link fails.
+    pub fn status(&mut self) -> Result<Option<Status>, DeviceError> {
+        let status = self.client.ask("a status", &Request::Status, |reply| match *reply {
+            Reply::Status { crc, length, digest, samples, presented } => {
+                Some(Status { crc, length, digest, samples, presented })
+            }
+            _ => None,
+        });
+        match status {
+            Ok(status) => Ok(Some(status)),
+            Err(DeviceError::Refused { refusal: Refusal::NoNetwork, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The link.
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    /// Opens a new session after the device was reset, and looks at what it has.
+    ///
+    /// # Errors
+    /// If the link fails.
+    pub fn reconnect(&mut self) -> Result<(), DeviceError> {
+        self.sent.clear();
+        self.client.greet()?;
+        self.look()
+    }
+
+    fn look(&mut self) -> Result<(), DeviceError> {
+        self.presented = self.status()?.map_or(0, |status| status.presented);
+        Ok(())
+    }
+
+    /// Sends a checkpoint; `look` hears how many bytes are there. An upload that was cut goes on. Afterwards the device's own
+    /// digest has been compared.
+    ///
+    /// # Errors
+    /// If it is no checkpoint, does not fit, or the link fails.
+    pub fn upload(&mut self, bytes: &[u8], look: &mut dyn FnMut(u64)) -> Result<Digest, EngineError> {
+        let image = without_note(bytes)?;
+        let mut core = CoreEngine::new(&image, AnyKernels::best())?;
+        let want = core.digest(Scope::Stored)?;
+        self.fits(&core, image.len())?;
+        let crc = checkpoint::stored_crc(&image).unwrap_or(0);
+        let (length, stored) = (image.len() as u32, |reply: &Reply<'_>| match *reply {
+            Reply::Stored { have } => Some(have as usize),
+            _ => None,
+        });
+        let mut at = self.client.ask("an upload", &Request::Begin { length, crc }, stored)?;
+        let most = self.client.hello().message - MESSAGE_OVERHEAD;
+        let mut have = at;
+        while have < image.len() {
+            while at < image.len() && self.client.has_room() {
+                let end = image.len().min(at + most.min(self.client.best_length()));
+                self.client.post(&Request::Put { offset: at as u32, bytes: &image[at..end] })?;
+                at = end;
+            }
+            have = self.client.take("bytes", stored)?;
+            look(have as u64);
+        }
+        let got = self.client.ask("the network", &Request::Commit, |reply| match *reply {
+            Reply::Loaded { digest, .. } => Some(digest),
+            _ => None,
+        })?;
+        if got != want {
+            let on = self.client.name().to_owned();
+            return Err(DeviceError::Digest { on, want: want.to_string(), got: got.to_string() }.into());
+        }
+        self.adopt(&core);
+        self.note = Checkpoint::parse(bytes).map_err(CoreError::from)?.note.to_vec();
+        Ok(got)
+    }
+
+    /// Takes the device's network to be the one that `core` has.
+    pub fn adopt(&mut self, core: &CoreEngine) {
+        let plan = core.plan();
+        self.lines = plan.layers.first().map_or(0, |layer| layer.len());
+        self.presented = plan.counters.presented;
+        self.places.clear();
+        core.with_parts(|parts| parts.walk(&mut |place, _| self.places.push(place)));
+        self.note = core.note().to_vec();
+    }
+
+    /// Refuses a network that is too great, before anything is sent.
+    fn fits(&self, core: &CoreEngine, image: usize) -> Result<(), DeviceError> {
+        let plan = core.plan();
+        let need = super::fit::memory(&plan, image) as u64;
+        let have = u64::from(self.client.hello().memory);
+        if need <= have {
+            return Ok(());
+        }
+        let on = self.client.name().to_owned();
+        let advice = super::fit::advice(&plan, need - have);
+        Err(DeviceError::DoesNotFit { on, region: "RAM for the network", need, have, advice })
+    }
+
+    /// Samples, from the front, that the next frame takes.
+    ///
+    /// # Errors
+    /// If the first of them is too long for any frame.
+    fn batch(&self, samples: &[Presented<'_>]) -> Result<usize, DeviceError> {
+        let have = self.client.hello().message - MESSAGE_OVERHEAD;
+        let best = have.min(self.client.best_length());
+        let (mut sum, mut count) = (0, 0);
+        for sample in samples.iter().take(MOST_SAMPLES) {
+            let need = packed_bytes(sample.values);
+            if need > have {
+                return if count > 0 { Ok(count) } else { Err(DeviceError::LongSample { need, have }) };
+            }
+            if count > 0 && sum + need > best {
+                break;
+            }
+            (sum, count) = (sum + need, count + 1);
+        }
+        Ok(count)
+    }
+
+    /// Puts samples, from the front, into the window, as many as have room there. Returns how many.
+    ///
+    /// # Errors
+    /// If the link fails, or a sample is too long for a frame.
+    pub fn post(&mut self, samples: &[Presented<'_>], learn: bool) -> Result<usize, DeviceError> {
+        let mut rest = samples;
+        let mut bytes = vec![0; self.client.hello().message];
+        while !rest.is_empty() && self.client.has_room() {
+            let count = self.batch(rest)?;
+            let (batch, behind) = rest.split_at(count);
+            let mut len = 0;
+            for sample in batch {
+                len += pack(sample.target, sample.values, &mut bytes[len..]).unwrap_or(0);
+            }
+            let count = count as u8;
+            let first = self.presented;
+            self.client.post(&Request::Samples { first, learn, count, bytes: &bytes[..len] })?;
+            self.presented = self.presented.wrapping_add(u32::from(count));
+            self.sent.push_back(Sent { count });
+            rest = behind;
+        }
+        Ok(samples.len() - rest.len())
+    }
+
+    /// Waits for the oldest frame of samples under way; its results go to `done`. `false` if none is under way.
+    ///
+    /// # Errors
+    /// If the link fails or the device refuses.
+    pub fn results(&mut self, done: &mut dyn FnMut(SampleResult)) -> Result<bool, DeviceError> {
+        let Some(Sent { count: want }) = self.sent.pop_front() else { return Ok(false) };
+        let results = self.client.take("samples", |reply| match *reply {
+            Reply::Results { count, bytes, .. } if count == want => decoded(bytes, count),
+            _ => None,
+        })?;
+        results.into_iter().for_each(done);
+        Ok(true)
+    }
+
+    fn one(&mut self, sample: &[u8], target: Target, learn: bool) -> Result<SampleResult, EngineError> {
+        self.check(sample)?;
+        let mut result = SampleResult::default();
+        self.post(&[Presented { values: sample, target }], learn)?;
+        self.results(&mut |one| result = one)?;
+        Ok(result)
+    }
+
+    fn check(&self, sample: &[u8]) -> Result<(), CoreError> {
+        let (want, got) = (self.lines, sample.len());
+        if want == got { Ok(()) } else { Err(CoreError::Sample { want, got }) }
+    }
+
+    /// The network as it is, as a checkpoint without a note; `look` hears how many bytes have come.
+    ///
+    /// # Errors
+    /// If the link fails.
+    pub fn pull(&mut self, look: &mut dyn FnMut(u64)) -> Result<Vec<u8>, DeviceError> {
+        let Some(Status { length, .. }) = self.status()? else {
+            let on = self.client.name().to_owned();
+            return Err(DeviceError::Refused { on, what: "a pull", refusal: Refusal::NoNetwork });
+        };
+        let mut image = Vec::with_capacity(length as usize);
+        while image.len() < length as usize {
+            let offset = image.len() as u32;
+            let piece = self.client.ask("a pull", &Request::Pull { offset }, |reply| match *reply {
+                Reply::Bytes { offset: at, bytes } if at == offset && !bytes.is_empty() => {
+                    Some(bytes.to_vec())
+                }
+                _ => None,
+            })?;
+            image.extend(piece);
+            look(image.len() as u64);
+        }
+        Ok(image)
+    }
+
+    /// Words of state, or weights, in the order of the digest.
+    ///
+    /// # Errors
+    /// If the link fails.
+    pub fn peek(&mut self, weights: bool) -> Result<Vec<u16>, DeviceError> {
+        let mut words = Vec::new();
+        loop {
+            let from = words.len() as u32;
+            let more = self.client.ask("words", &Request::Peek { weights, from }, |reply| match *reply {
+                Reply::Words { moment: None, from: at, bytes } if at == from => Some(words_of(bytes)),
+                _ => None,
+            })?;
+            if more.is_empty() {
+                return Ok(words);
+            }
+            words.extend(more);
+        }
+    }
+
+    /// Writes the network to where it survives a loss of power.
+    ///
+    /// # Errors
+    /// If the device cannot, or the link fails.
+    pub fn persist(&mut self) -> Result<(), DeviceError> {
+        self.client.ask("to persist", &Request::Persist, done)
+    }
+
+    /// Starts the device anew.
+    ///
+    /// # Errors
+    /// If the link fails.
+    pub fn reset(&mut self) -> Result<(), DeviceError> {
+        self.client.ask("a reset", &Request::Reset, done)
+    }
+}
+
+fn done(reply: &Reply<'_>) -> Option<()> {
+    matches!(reply, Reply::Done).then_some(())
+}
+
+fn words_of(bytes: &[u8]) -> Vec<u16> {
+    bytes.as_chunks::<2>().0.iter().map(|&pair| u16::from_le_bytes(pair)).collect()
+}
+
+fn decoded(bytes: &[u8], count: u8) -> Option<Vec<SampleResult>> {
+    let mut rest = bytes;
+    (0..count)
+        .map(|_| {
+            let (result, behind) = postcard::take_from_bytes(rest).ok()?;
+            rest = behind;
+            Some(result)
+        })
+        .collect()
+}
+
+/// The outcome in a device's result.
+pub fn outcome(result: &SampleResult) -> Outcome {
+    let SampleResult { class, neuron, ticks, spikes, .. } = *result;
+    Outcome { class, neuron, ticks, spikes }
+}
+
+impl Engine for Device {
+    type Error = EngineError;
+
+    fn name(&self) -> &'static str {
+        "device"
+    }
+
+    fn load(&mut self, checkpoint: &[u8]) -> Result<(), EngineError> {
+        self.upload(checkpoint, &mut |_| {})?;
+        Ok(())
+    }
+
+    fn classify(&mut self, sample: &[u8]) -> Result<Outcome, EngineError> {
+        Ok(outcome(&self.one(sample, Target::Unknown, false)?))
+    }
+
+    fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, EngineError> {
+        Ok(outcome(&self.one(sample, target, true)?))
+    }
+
+    fn digest(&mut self, scope: Scope) -> Result<Digest, EngineError> {
+        let digest = self.client.ask("a digest", &Request::Digest { scope }, |reply| match *reply {
+            Reply::Digest(digest) => Some(digest),
+            _ => None,
+        });
+        Ok(digest?)
+    }
+
+    fn watch(
+        &mut self,
+        sample: &[u8],
+        target: Target,
+        see: &mut dyn FnMut(Moment, Place, u16),
+    ) -> Result<Outcome, EngineError> {
+        self.check(sample)?;
+        let mut bytes = vec![0; packed_bytes(sample)];
+        pack(target, sample, &mut bytes);
+        let first = self.presented;
+        self.presented = self.presented.wrapping_add(1);
+        let results =
+            self.client.ask("to watch", &Request::Watch { first, bytes: &bytes }, |reply| match *reply {
+                Reply::Results { bytes, .. } => decoded(bytes, 1),
+                _ => None,
+            })?;
+        for Watched { moment, from, words } in self.client.watched() {
+            for (i, word) in (from as usize..).zip(words) {
+                if let Some(&place) = self.places.get(i) {
+                    see(moment, place, word);
+                }
+            }
+        }
+        Ok(results.first().map(outcome).unwrap_or_default())
+    }
+
+    fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), EngineError> {
+        let image = self.pull(&mut |_| {})?;
+        let bytes = CoreEngine::new(&image, AnyKernels::best())?.checkpoint(&self.note)?;
+        let (want, got) = (bytes.len(), checkpoint.len());
+        if want != got {
+            return Err(CoreError::from(checkpoint::CheckpointError::Buffer { want, got }).into());
+        }
+        checkpoint.copy_from_slice(&bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,248 @@
+//! What can go wrong with a device, and what to do next.
+
+use hebbit_core::link::{PROTOCOL, Refusal};
+use miette::Diagnostic;
+use std::io;
+use std::path::PathBuf;
+
+/// What can go wrong with a device.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// Nobody answers.
+    #[error("{on} does not answer")]
+    #[diagnostic(
+        code(hebbit::device::no_answer),
+        help(
+            "flash the firmware with `hebbit flash --device …`, check cable and port with `hebbit devices`, or reset the board"
+        )
+    )]
+    NoAnswer {
+        /// What was tried.
+        on: String,
+    },
+    /// The device started anew in the middle of something.
+    #[error("{on} was reset: its network is gone")]
+    #[diagnostic(
+        code(hebbit::device::reset),
+        help("upload the network again; `hebbit stream` does so by itself")
+    )]
+    Restarted {
+        /// Which.
+        on: String,
+    },
+    /// The link broke.
+    #[error("{on}: the link broke: {source}")]
+    #[diagnostic(
+        code(hebbit::device::link),
+        help("check the cable; the same command goes on where it was cut")
+    )]
+    Link {
+        /// Which.
+        on: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It speaks another version of the protocol.
+    #[error("{on} speaks version {theirs} of the protocol, this program version {PROTOCOL}")]
+    #[diagnostic(
+        code(hebbit::device::protocol),
+        help("flash the firmware that belongs to this program: `hebbit flash --device …`")
+    )]
+    Protocol {
+        /// Which.
+        on: String,
+        /// Its version.
+        theirs: u16,
+    },
+    /// Its core is of another version: bits may differ.
+    #[error("{on} runs core {theirs}, this program core {}", hebbit_core::VERSION)]
+    #[diagnostic(
+        code(hebbit::device::core),
+        help("flash the firmware that belongs to this program: `hebbit flash --device …`")
+    )]
+    OtherCore {
+        /// Which.
+        on: String,
+        /// Its version.
+        theirs: String,
+    },
+    /// A network does not fit.
+    #[error("the network does not fit {on}: {region} needs {need} bytes and has {have}, {} too few", need - have)]
+    #[diagnostic(code(hebbit::device::does_not_fit), help("{advice}"))]
+    DoesNotFit {
+        /// Which.
+        on: String,
+        /// Which memory.
+        region: &'static str,
+        /// Bytes that it needs.
+        need: u64,
+        /// Bytes that there are.
+        have: u64,
+        /// The smallest change that fits.
+        advice: String,
+    },
+    /// The device said no.
+    #[error("{on} refused {what}: {refusal}")]
+    #[diagnostic(code(hebbit::device::refused), help("{}", after(refusal)))]
+    Refused {
+        /// Which.
+        on: String,
+        /// What it was asked to do.
+        what: &'static str,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// It answered something else.
+    #[error("{on} gave an answer that belongs to no question: {message}")]
+    #[diagnostic(
+        code(hebbit::device::answer),
+        help("flash the firmware that belongs to this program: `hebbit flash --device …`")
+    )]
+    Answer {
+        /// Which.
+        on: String,
+        /// What it said.
+        message: String,
+    },
+    /// What it holds is not what was sent.
+    #[error("{on} has digest {got} where {want} was sent")]
+    #[diagnostic(
+        code(hebbit::device::digest),
+        help("send it again; if it stays so, this is a defect of Hebbit: please report it with the command")
+    )]
+    Digest {
+        /// Which.
+        on: String,
+        /// What was sent.
+        want: String,
+        /// What it has.
+        got: String,
+    },
+    /// No such port.
+    #[error("there is no serial port {port}")]
+    #[diagnostic(code(hebbit::device::no_port), help("{}", there_are(known)))]
+    NoPort {
+        /// The name given.
+        port: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A port that may not be opened.
+    #[error("{port} may not be opened by this user")]
+    #[diagnostic(
+        code(hebbit::device::port_denied),
+        help("join the group that owns it (`ls -l {port}`; often `dialout` or `uucp`), then log in again")
+    )]
+    PortDenied {
+        /// Its name.
+        port: String,
+    },
+    /// A port that cannot be opened now.
+    #[error("{port} cannot be opened: {message}")]
+    #[diagnostic(code(hebbit::device::port_busy), help("close the terminal or program that has it open"))]
+    PortBusy {
+        /// Its name.
+        port: String,
+        /// What the system says.
+        message: String,
+    },
+    /// A program is missing.
+    #[error("`{program}` is not installed")]
+    #[diagnostic(code(hebbit::device::tool), help("install it: {how}"))]
+    NoTool {
+        /// Its name.
+        program: String,
+        /// The package.
+        how: String,
+    },
+    /// A program failed.
+    #[error("{what} failed: {message}")]
+    #[diagnostic(code(hebbit::device::tool_failed), help("the whole output is in {}", .log.display()))]
+    Tool {
+        /// What was tried.
+        what: String,
+        /// Its last words.
+        message: String,
+        /// Where all of them are.
+        log: PathBuf,
+    },
+    /// A debug probe failed.
+    #[error("{board} could not be flashed: {message}")]
+    #[diagnostic(
+        code(hebbit::device::probe),
+        help(
+            "connect a debug probe, and check it with `hebbit devices`; on Linux the udev rules of probe-rs must be installed"
+        )
+    )]
+    Probe {
+        /// Which.
+        board: String,
+        /// What was said.
+        message: String,
+    },
+    /// The sources of the firmware are not here.
+    #[error("the sources of the firmware are not found at {}", .path.display())]
+    #[diagnostic(
+        code(hebbit::device::sources),
+        help("run it inside a clone of the repository, or name one with HEBBIT_SOURCE")
+    )]
+    NoSources {
+        /// Where they were looked for.
+        path: PathBuf,
+    },
+    /// A sample is longer than a frame.
+    #[error("a sample of {need} bytes does not fit a frame of {have}")]
+    #[diagnostic(code(hebbit::device::sample), help("use fewer lines, or fewer events per sample"))]
+    LongSample {
+        /// Bytes that it needs.
+        need: usize,
+        /// Bytes that there are.
+        have: usize,
+    },
+}
+
+fn after(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoNetwork => "upload one with `hebbit upload`",
+        Refusal::Crc => "send it again",
+        Refusal::DoesNotFit { .. } => "`hebbit fit` shows what needs how much",
+        Refusal::NoSlot { .. } => {
+            "this device, or a network of this size, learns in RAM only: keep it with `hebbit pull`"
+        }
+        Refusal::Flash => "its flash memory may be worn out or protected",
+        Refusal::Presented { .. } => "somebody else has used its network: upload yours again",
+        _ => "flash the firmware that belongs to this program: `hebbit flash --device …`",
+    }
+}
+
+fn there_are(known: &[String]) -> String {
+    if known.is_empty() {
+        "no port was found: check the cable, and that the board's USB driver is loaded".to_owned()
+    } else {
+        format!("there are: {}", known.join(", "))
+    }
+}
+
+impl DeviceError {
+    /// The code that the process ends with.
+    pub fn exit_code(&self) -> u8 {
+        use crate::error::exit;
+        match self {
+            Self::NoPort { .. }
+            | Self::PortDenied { .. }
+            | Self::PortBusy { .. }
+            | Self::NoTool { .. }
+            | Self::NoSources { .. }
+            | Self::Tool { .. }
+            | Self::Probe { .. }
+            | Self::NoAnswer { .. } => exit::NO_DEVICE,
+            Self::Restarted { .. } | Self::Link { .. } | Self::Answer { .. } | Self::Digest { .. } => {
+                exit::LINK
+            }
+            Self::DoesNotFit { .. } => exit::DOES_NOT_FIT,
+            Self::Protocol { .. } | Self::OtherCore { .. } | Self::Refused { .. } => exit::REFUSED,
+            Self::LongSample { .. } => exit::USAGE,
+        }
+    }
+}

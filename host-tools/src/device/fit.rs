@@ -1,0 +1,139 @@
+//! What a network needs of a device's memory, before anything is sent.
+
+use super::boards::Board;
+use super::engine::without_note;
+use crate::engine::{CoreEngine, CoreError};
+use crate::kernels::AnyKernels;
+use hebbit_app::Buffers;
+use hebbit_core::net::{Network, Plan, ProjectionPlan, Scalar, WeightFormat};
+use serde::Serialize;
+
+/// One use of a memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// What for.
+    pub what: &'static str,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// One memory of a device.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Region {
+    /// "RAM", "flash", "slot".
+    pub name: &'static str,
+    /// Who uses it.
+    pub shares: Vec<Share>,
+    /// Bytes used.
+    pub used: u64,
+    /// Bytes that there are.
+    pub available: u64,
+    /// Used, in percent of what there is.
+    pub percent: f64,
+    /// Whether it fits.
+    pub fits: bool,
+}
+
+impl Region {
+    fn new(name: &'static str, shares: Vec<Share>, available: u64) -> Self {
+        let used = shares.iter().map(|share| share.bytes).sum();
+        let percent = if available == 0 { 0.0 } else { used as f64 * 100.0 / available as f64 };
+        Self { name, shares, used, available, percent, fits: used <= available }
+    }
+}
+
+/// What a network needs of every memory of a board.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fit {
+    /// The board.
+    pub board: &'static str,
+    /// Its memories.
+    pub regions: Vec<Region>,
+    /// Whether the network can run there.
+    pub fits: bool,
+    /// The smallest change that fits, if it does not.
+    pub advice: Option<String>,
+    /// Whether it can be persisted there.
+    pub persists: bool,
+}
+
+/// Bytes of the device's memory that a network needs: its checkpoint of `image` bytes, one sample, its state.
+pub fn memory(plan: &Plan, image: usize) -> usize {
+    let lines = plan.layers.first().map_or(0, |layer| layer.len());
+    image.next_multiple_of(8) + lines.next_multiple_of(8) + Network::<Scalar>::arena_bytes(plan)
+}
+
+/// Measures a checkpoint against a board.
+///
+/// # Errors
+/// If it is no checkpoint.
+pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
+    let image = without_note(bytes)?;
+    let core = CoreEngine::new(&image, AnyKernels::Scalar)?;
+    let plan = core.plan();
+    let mut traces = 0;
+    core.with_parts(|parts| {
+        parts.walk(&mut |place, _| traces += 2 * u64::from(matches!(place.column, "trace" | "line trace")));
+    });
+    let lines = plan.layers.first().map_or(0, |layer| layer.len()).next_multiple_of(8) as u64;
+    let (weights, length) = (plan.weight_bytes() as u64, image.len().next_multiple_of(8) as u64);
+    let state = Network::<Scalar>::arena_bytes(&plan) as u64;
+    let share = |what, bytes| Share { what, bytes };
+    let ram = Region::new(
+        "RAM",
+        vec![
+            share("weights", weights),
+            share("plan, labels, kept state", length - weights),
+            share("state and factors", state - traces),
+            share("traces", traces),
+            share("one sample", lines),
+            share("link", size_of::<Buffers>() as u64),
+            share("stack and the rest of the firmware", board.firmware_ram),
+        ],
+        board.ram,
+    );
+    let flash = Region::new("flash", vec![share("firmware", board.firmware_flash)], board.flash);
+    let mut regions = vec![ram, flash];
+    if board.slot > 0 {
+        regions.push(Region::new("slot in flash", vec![share("checkpoint", length)], board.slot));
+    }
+    let over = regions[0].used.saturating_sub(board.ram);
+    let persists = board.slot >= length && board.slot > 0;
+    Ok(Fit {
+        board: board.name,
+        fits: over == 0,
+        advice: (over > 0).then(|| advice(&plan, over)),
+        persists,
+        regions,
+    })
+}
+
+/// The smallest change of a network that saves so many bytes.
+pub fn advice(plan: &Plan, over: u64) -> String {
+    let mut ways = Vec::new();
+    let hidden = plan.layers.len().saturating_sub(1);
+    let widest = (1..hidden).max_by_key(|&l| plan.layers[l].len());
+    if let Some(l) = widest {
+        // A neuron less takes a column from the projections below it and a row from those above.
+        let column = |p: &&ProjectionPlan| usize::from(p.post) == l;
+        let row = |p: &&ProjectionPlan| usize::from(p.pre) == l;
+        let below: usize = plan.projections.iter().filter(column).map(|p| plan.rows(p)).sum();
+        let above: usize = plan.projections.iter().filter(row).map(|p| plan.width(p)).sum();
+        // Its own state is about 40 bytes.
+        let each = (below + above) * plan.format.bytes() + 40;
+        let fewer = over.div_ceil(each as u64).next_multiple_of(4) as usize;
+        let now = plan.layers[l].len();
+        if fewer < now {
+            ways.push(format!("layer {l} with {} instead of {now} neurons", now - fewer));
+        }
+    }
+    if plan.format == WeightFormat::I16 && over <= plan.weight_bytes() as u64 / 2 {
+        ways.push("8-bit weights (`--weights i8`)".to_owned());
+    }
+    match ways.as_slice() {
+        [] => format!(
+            "it is {over} bytes too great: take a board with more memory, or a network with fewer lines"
+        ),
+        ways => format!("{} would fit", ways.join(", or ")),
+    }
+}

@@ -1,0 +1,158 @@
+//! A device inside this process: the very loop of the firmware, on a thread, over a pipe.
+
+use super::transport::Transport;
+use hebbit_app::{Board, Buffers, Ended, NoStore, Unit};
+use hebbit_core::net::Kernels;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+use zerocopy::IntoBytes as _;
+
+/// Memory of the simulated device: as much as a great microcontroller has.
+pub const MEMORY: usize = 4 << 20;
+
+/// How long the device waits for bytes before it looks at its reset line again.
+const LOOK: Duration = Duration::from_millis(20);
+
+struct SimBoard;
+
+impl Board for SimBoard {
+    const NAME: &'static str = "sim";
+    const UNIT: Unit = Unit::Nothing;
+    const CREDITS: u8 = 4;
+    fn count(&mut self) -> u32 {
+        0
+    }
+    fn feed(&mut self) {}
+    fn reset(&mut self) {}
+}
+
+/// The end of a pipe.
+struct Pipe {
+    to: Sender<Vec<u8>>,
+    from: Receiver<Vec<u8>>,
+    came: Vec<u8>,
+    read: usize,
+}
+
+impl Pipe {
+    fn pair() -> (Self, Self) {
+        let ((to_a, from_b), (to_b, from_a)) = (channel(), channel());
+        let pipe = |to, from| Self { to, from, came: Vec::new(), read: 0 };
+        (pipe(to_b, from_b), pipe(to_a, from_a))
+    }
+
+    /// Whether bytes are there or come in time.
+    fn wait(&mut self, patience: Duration) -> io::Result<bool> {
+        if self.read < self.came.len() {
+            return Ok(true);
+        }
+        match self.from.recv_timeout(patience) {
+            Ok(bytes) => {
+                (self.came, self.read) = (bytes, 0);
+                Ok(!self.came.is_empty())
+            }
+            Err(RecvTimeoutError::Timeout) => Ok(false),
+            Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
+    fn take(&mut self, into: &mut [u8]) -> usize {
+        let rest = &self.came[self.read..];
+        let len = rest.len().min(into.len());
+        into[..len].copy_from_slice(&rest[..len]);
+        self.read += len;
+        len
+    }
+
+    fn put(&self, bytes: &[u8]) -> io::Result<()> {
+        self.to.send(bytes.to_vec()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+/// The device's end, with its reset line.
+struct Link<'p> {
+    pipe: &'p mut Pipe,
+    reset: &'p AtomicBool,
+}
+
+impl embedded_io::ErrorType for Link<'_> {
+    type Error = io::Error;
+}
+
+impl embedded_io::ReadReady for Link<'_> {
+    fn read_ready(&mut self) -> io::Result<bool> {
+        if self.reset.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        self.pipe.wait(LOOK)
+    }
+}
+
+impl embedded_io::Read for Link<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while !self.pipe.wait(LOOK)? {}
+        Ok(self.pipe.take(into))
+    }
+}
+
+impl embedded_io::Write for Link<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pipe.put(bytes)?;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The host's end of a simulated device. The device ends with it.
+pub struct Sim {
+    pipe: Pipe,
+    reset: Arc<AtomicBool>,
+}
+
+impl Sim {
+    /// Starts a device with so many bytes of memory for its network.
+    pub fn start(memory: usize, kernels: impl Kernels + Copy + Send + 'static) -> Self {
+        let (host, mut device) = Pipe::pair();
+        let reset = Arc::new(AtomicBool::new(false));
+        let line = Arc::clone(&reset);
+        thread::spawn(move || {
+            loop {
+                let mut words = vec![0_u64; memory.div_ceil(8)];
+                let mut buffers = Box::new(Buffers::new());
+                let link = Link { pipe: &mut device, reset: &line };
+                let memory = &mut words.as_mut_bytes()[..memory];
+                let ended = hebbit_app::run(link, SimBoard, kernels, NoStore, memory, &mut buffers);
+                if ended == Ended::Link && !line.swap(false, Ordering::Relaxed) {
+                    return;
+                }
+                // What was on its way is lost.
+                while device.from.try_recv().is_ok() {}
+                (device.came, device.read) = (Vec::new(), 0);
+            }
+        });
+        Self { pipe: host, reset }
+    }
+
+    /// Its reset line: set it, and the device starts anew without its network.
+    pub fn reset_line(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.reset)
+    }
+}
+
+impl Transport for Sim {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.pipe.put(bytes)
+    }
+    fn receive(&mut self, into: &mut [u8], patience: Duration) -> io::Result<usize> {
+        Ok(if self.pipe.wait(patience)? { self.pipe.take(into) } else { 0 })
+    }
+    fn delay(&self) -> Duration {
+        Duration::from_millis(2)
+    }
+}

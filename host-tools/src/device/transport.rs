@@ -1,0 +1,36 @@
+//! Bytes to a device and back, whatever carries them.
+
+use std::io;
+use std::time::Duration;
+
+/// A byte link to a device.
+pub trait Transport: Send {
+    /// Sends all of it.
+    ///
+    /// # Errors
+    /// If the link is gone.
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Waits for bytes, at most for `patience`. Returns how many came; 0 if none did.
+    ///
+    /// # Errors
+    /// If the link is gone.
+    fn receive(&mut self, into: &mut [u8], patience: Duration) -> io::Result<usize>;
+    /// How long an answer may take that needs no work, at least.
+    fn delay(&self) -> Duration;
+}
+
+/// A read that ran out of time is no error.
+pub(super) fn timed(read: io::Result<usize>) -> io::Result<usize> {
+    match read {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+            ) =>
+        {
+            Ok(0)
+        }
+        Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+        other => other,
+    }
+}
