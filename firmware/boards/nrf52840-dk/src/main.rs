@@ -3,9 +3,9 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_app::{Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, FlashStore, Unit};
 use hebbit_board::{Block, Cycles, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use hebbit_nrf52840_dk::{Chip, Watchdog};
 use static_cell::ConstStaticCell;
 
@@ -45,8 +45,9 @@ fn main() -> ! {
     else {
         hebbit_board::reset()
     };
-    let Chip { uart, watchdog, cycles, .. } = chip;
+    let Chip { uart, watchdog, cycles, flash } = chip;
+    let store = FlashStore::new(flash, Chip::SLOTS).ok();
     hebbit_board::started(Kit::NAME, MEMORY);
-    hebbit_app::run(Serial::new(uart), Kit { cycles, watchdog }, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(Serial::new(uart), Kit { cycles, watchdog }, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

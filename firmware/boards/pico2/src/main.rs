@@ -5,7 +5,7 @@
 use cortex_m_rt::entry;
 use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::{Block, Cycles, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use hebbit_pico2::{Chip, Watchdog};
 use static_cell::ConstStaticCell;
 
@@ -47,6 +47,6 @@ fn main() -> ! {
     };
     let Chip { uart, watchdog, cycles } = chip;
     hebbit_board::started(Pico2::NAME, MEMORY);
-    hebbit_app::run(Serial::new(uart), Pico2 { cycles, watchdog }, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(Serial::new(uart), Pico2 { cycles, watchdog }, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

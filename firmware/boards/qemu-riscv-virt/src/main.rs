@@ -6,7 +6,7 @@ use riscv_rt::entry;
 use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::riscv_virt::{self, Uart};
 use hebbit_board::{Block, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
 /// Most of what the memory map gives.
@@ -42,6 +42,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Virt::NAME, MEMORY);
     let link = Serial::new(Uart::uart0());
-    hebbit_app::run(link, Virt, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(link, Virt, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -2,12 +2,12 @@
 #![no_std]
 #![no_main]
 
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use riscv_rt::entry;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Scalar);
+    hebbit_proof::run(Device::default());
     loop {
         core::hint::spin_loop();
     }

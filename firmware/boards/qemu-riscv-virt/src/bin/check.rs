@@ -1,0 +1,18 @@
+//! Holds this board's kernels to the plain loops, and counts what they cost. Runs in QEMU.
+#![no_std]
+#![no_main]
+
+use riscv_rt::entry;
+use hebbit_board::console::{Console, exit};
+use hebbit_board::riscv_virt::instructions;
+use hebbit_kernels::Device;
+
+/// Trials of every kernel.
+const TRIALS: u32 = 200;
+
+#[entry]
+fn main() -> ! {
+    let well = hebbit_check::kernels(&Device::default(), 1, TRIALS, &mut Console);
+    hebbit_check::cost(&Device::default(), &mut instructions, &mut Console);
+    exit(well)
+}
