@@ -51,7 +51,8 @@ fn spikes(sum: &mut [i32], weights: &[i8], width: usize, lines: &[u16]) -> bool 
     let Some(words) = words else { return false };
     for lines in lines.chunks(ROWS) {
         let mut at = 0;
-        let (wide, rest) = sum.split_at_mut(width / 32 * 32);
+        // A sum has `width` words; said so that the compiler sees that this cannot panic.
+        let (wide, rest) = sum.split_at_mut((width / 32 * 32).min(sum.len()));
         for sum in wide.as_chunks_mut::<32>().0 {
             spike_block::<8>(sum.as_chunks_mut().0, words, width / 4, at, lines);
             at += 8;
@@ -96,7 +97,8 @@ fn multiplied<T: Copy + Into<i16>>(
 ) -> bool {
     let Some(weights) = whole(sum, weights, width) else { return false };
     let mut at = 0;
-    let (wide, rest) = sum.split_at_mut(width / 16 * 16);
+    // A sum has `width` words; said so that the compiler sees that this cannot panic.
+    let (wide, rest) = sum.split_at_mut((width / 16 * 16).min(sum.len()));
     for sum in wide.as_chunks_mut::<16>().0 {
         block(sum, weights, width, at, events.clone());
         at += 16;

@@ -47,6 +47,16 @@ unsafe extern "C" {
     fn hebbit_sign_rows_i8(frame: *const Backward);
 }
 
+/// Cuts a slice at `at` or its end: the compiler sees that this cannot panic.
+fn cut<T>(slice: &[T], at: usize) -> (&[T], &[T]) {
+    slice.split_at(at.min(slice.len()))
+}
+
+/// The same, to be changed.
+fn cut_mut<T>(slice: &mut [T], at: usize) -> (&mut [T], &mut [T]) {
+    slice.split_at_mut(at.min(slice.len()))
+}
+
 /// Neurons at the front that are done four at a time; the rest is returned.
 pub(super) fn fire_lif<'a>(params: &LifParams, columns: LifColumns<'a>) -> LifColumns<'a> {
     let LifColumns { current, membrane, refractory, events, sums } = columns;
@@ -54,7 +64,7 @@ pub(super) fn fire_lif<'a>(params: &LifParams, columns: LifColumns<'a>) -> LifCo
     let whole = n & !3;
     let words =
         aligned(current) && aligned(membrane) && aligned(refractory) && aligned(events) && aligned(sums);
-    let front = refractory.split_at(whole).0.as_ptr_range();
+    let front = cut(refractory, whole).0.as_ptr_range();
     let quick = whole > 0 && words && params.refractory == Ticks::ZERO;
     // SAFETY: a multiple of 4 words of 16 bits, at least 4, aligned.
     if !quick || unsafe { hebbit_any(front.start, front.end) } != 0 {
@@ -65,10 +75,10 @@ pub(super) fn fire_lif<'a>(params: &LifParams, columns: LifColumns<'a>) -> LifCo
         (false, 0) => hebbit_lif_plain,
         (false, _) => hebbit_lif_leaky,
     };
-    let (first, current) = current.split_at(whole);
-    let (v, membrane) = membrane.split_at_mut(whole);
-    let (event, events) = events.split_at_mut(whole);
-    let (sum, sums) = sums.split_at_mut(whole);
+    let (first, current) = cut(current, whole);
+    let (v, membrane) = cut_mut(membrane, whole);
+    let (event, events) = cut_mut(events, whole);
+    let (sum, sums) = cut_mut(sums, whole);
     let range = first.as_ptr_range();
     let [threshold, floor, reset] =
         [params.threshold, params.floor, params.reset].map(|x| twice(x.to_bits()));
@@ -87,7 +97,7 @@ pub(super) fn fire_lif<'a>(params: &LifParams, columns: LifColumns<'a>) -> LifCo
             reset,
         );
     }
-    LifColumns { current, membrane, refractory: refractory.split_at_mut(whole).1, events, sums }
+    LifColumns { current, membrane, refractory: cut_mut(refractory, whole).1, events, sums }
 }
 
 /// `None` if it is not covered; then nothing has changed.
