@@ -21,7 +21,9 @@ pub(super) fn steps() -> Vec<Step> {
     ];
     for board in &BOARDS {
         steps.push(Step::own(board.name, || Outcome::of(product(board))).with(&FIRMWARE));
-        steps.push(Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE));
+        steps.push(
+            Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE),
+        );
         if board.qemu.is_some() {
             steps.push(Step::own(&format!("{} check", board.name), || Outcome::of(check(board))).with(&QEMU));
         }
@@ -47,7 +49,8 @@ fn product(board: &Board) -> Result<(), String> {
     let program = build(board, &board.package(), &[])?;
     let bytes = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
     let sizes = Sizes::of(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
-    Budgets::read()?.hold(board.name, sizes)
+    println!("         {}", Budgets::read()?.hold(board.name, sizes)?);
+    Ok(())
 }
 
 /// The program that must not contain a panic is linked.
@@ -60,7 +63,11 @@ const PATIENCE: &str = "300";
 
 /// Runs the check in QEMU; its exit code says whether the kernels are right.
 fn check(board: &Board) -> Result<(), String> {
-    let program = build(board, &format!("{}-check", board.package()), &["--no-default-features", "--features", "check"])?;
+    let program = build(
+        board,
+        &format!("{}-check", board.package()),
+        &["--no-default-features", "--features", "check"],
+    )?;
     let machine = board.qemu.ok_or("no emulator")?;
     let mut command = Command::new("timeout");
     command.args([PATIENCE, machine.program]).args(machine.args);

@@ -48,6 +48,7 @@ fn main() -> ! {
     let Chip { uart, watchdog, cycles, flash } = chip;
     let store = FlashStore::new(flash, Chip::SLOTS).ok();
     hebbit_board::started(Kit::NAME, MEMORY);
-    hebbit_app::run(Serial::new(uart), Kit { cycles, watchdog }, Device::default(), store, network.bytes(), buffers);
+    let (link, board) = (Serial::new(uart), Kit { cycles, watchdog });
+    hebbit_app::run(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -47,6 +47,7 @@ fn main() -> ! {
     };
     let Chip { uart, watchdog, cycles } = chip;
     hebbit_board::started(Pico2::NAME, MEMORY);
-    hebbit_app::run(Serial::new(uart), Pico2 { cycles, watchdog }, Device::default(), NoStore, network.bytes(), buffers);
+    let (link, board) = (Serial::new(uart), Pico2 { cycles, watchdog });
+    hebbit_app::run(link, board, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

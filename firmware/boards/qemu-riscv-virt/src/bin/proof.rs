@@ -1,6 +1,7 @@
 //! Links only if nothing panics: see `hebbit-proof`.
 #![no_std]
 #![no_main]
+#![allow(missing_docs, reason = "the entry macro makes the function public")]
 
 use hebbit_kernels::Device;
 use riscv_rt::entry;
