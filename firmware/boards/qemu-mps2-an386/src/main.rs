@@ -10,7 +10,7 @@ use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
 /// 4 MB without the stack, the buffers and what the loop keeps.
-const MEMORY: usize = (4096 - 64 - 1) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (4096 - 128 - 1) * 1024 - size_of::<Buffers>();
 /// 115,200 baud at 25 MHz. QEMU does not care.
 const DIVIDER: u32 = 217;
 
