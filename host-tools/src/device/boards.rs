@@ -69,7 +69,7 @@ pub const BOARDS: [Board; 5] = [
         ram: 16 << 20,
         firmware_ram: 2 << 20,
         flash: 1 << 20,
-        firmware_flash: 96 << 10,
+        firmware_flash: 104 << 10,
         slot: 0,
         qemu: Some(Machine {
             on: "qemu-riscv",
