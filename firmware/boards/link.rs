@@ -1,6 +1,6 @@
 //! The build script of every board: where its memory map lies, and which linker scripts each program needs.
 
-use std::{env, path::Path};
+use std::env;
 
 fn main() {
     let var = |name: &str| env::var(name).unwrap_or_default();
@@ -13,9 +13,8 @@ fn main() {
         println!("cargo:rustc-link-arg-bins=-Tmemory.x");
     }
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
-    if Path::new(&folder).join("sections.x").exists() {
-        println!("cargo:rerun-if-changed=sections.x");
-        println!("cargo:rustc-link-arg-bins=-Tsections.x");
+    if env::var_os("CARGO_FEATURE_CHECK").is_some() {
+        println!("cargo:rustc-link-arg-bin={}-check=--defsym=hebbit_check=1", var("CARGO_PKG_NAME"));
     }
     if env::var_os("CARGO_FEATURE_LOG").is_some() {
         // Only the product logs.

@@ -216,9 +216,9 @@ fn trait_of_macro(texts: &[&str], i: usize) -> bool {
     next(texts, i) == "$" && i >= 3 && texts[i - 2] == "$" && texts[i - 3] == "<"
 }
 
-/// `unsafe` stands in the kernels only.
+/// `unsafe` stands in the kernels, and in what touches a chip's registers.
 pub fn unsafe_is_in_kernels(house: &House) -> Vec<Breach> {
-    const KERNELS: [&str; 2] = ["host-tools/src/kernels/", "firmware/kernels/"];
+    const KERNELS: [&str; 3] = ["host-tools/src/kernels/", "firmware/kernels/", "firmware/boards/"];
     let outside = house.sources.iter().filter(|s| !KERNELS.iter().any(|k| s.path.starts_with(k)));
     let wrong = |texts: &[&str], i: usize| {
         (texts[i] == "unsafe").then(|| format!("`unsafe`: it belongs in {}", KERNELS.join(" or ")))

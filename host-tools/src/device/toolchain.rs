@@ -98,51 +98,17 @@ impl Board {
     }
 }
 
-/// Whether every board can be built here.
-///
-/// # Errors
-/// What is missing for the first board that cannot.
-pub fn check() -> Result<(), ToolchainError> {
-    let (compilers, lld) = (Compiler::all(), answers("ld.lld"));
-    BOARDS.iter().try_for_each(|board| choose(&compilers, board.target, lld).map(drop))
-}
-
-/// Why the firmware of a board cannot be built here; `None` if it can.
-pub fn missing(board: &Board) -> Option<String> {
-    choose(&Compiler::all(), board.target, answers("ld.lld")).err().map(|error| error.to_string())
-}
-
-/// Where the sources are: what `HEBBIT_SOURCE` says, else the clone that this program stands in or was built from.
-///
-/// # Errors
-/// If they are not there.
-pub fn sources() -> Result<PathBuf, DeviceError> {
-    let named = std::env::var_os("HEBBIT_SOURCE").map(PathBuf::from);
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
-    let here = std::env::current_dir().ok();
-    let above = |folder: &Path| folder.ancestors().map(Path::to_owned).collect::<Vec<_>>();
-    let places = match &named {
-        Some(named) => vec![named.clone()],
-        None => here.iter().flat_map(|here| above(here)).chain(built.clone()).collect(),
-    };
-    let whole = |folder: &&PathBuf| folder.join("firmware/boards/Cargo.toml").is_file();
-    let path = named.or(here).or(built).unwrap_or_default();
-    places.iter().find(whole).cloned().ok_or(DeviceError::NoSources { path })
-}
-
-/// Builds the firmware of a board, if it is not there as new as its sources: the file to flash or to run. `say` hears what is
-/// done.
+/// Builds the firmware of a board: the file to flash or to run.
 ///
 /// # Errors
 /// If the sources or a tool are missing, or the compiler fails.
 pub fn firmware(board: &Board, say: &dyn Fn(&str)) -> Result<PathBuf, DeviceError> {
     let root = sources()?;
     let program = board.package();
-    let missing = |error: ToolchainError| DeviceError::NoTool {
+    let mut command = board.build(&root, &program).map_err(|error| DeviceError::NoTool {
         program: format!("a compiler for {}", board.target),
         how: error.how(),
-    };
-    let mut command = board.build(&root, &program).map_err(missing)?;
+    })?;
     say(&format!("building the firmware of {}", board.name));
     let log = output(&root).join(format!("{}.log", board.name));
     let failed = |message: String| DeviceError::Tool {
@@ -150,16 +116,43 @@ pub fn firmware(board: &Board, say: &dyn Fn(&str)) -> Result<PathBuf, DeviceErro
         message,
         log: log.clone(),
     };
-    let built = command.stdout(Stdio::null()).stderr(Stdio::piped()).output();
-    let built = built.map_err(|error| failed(error.to_string()))?;
-    if !built.status.success() {
-        let said = String::from_utf8_lossy(&built.stderr).into_owned();
-        // The message below says the rest if the log cannot be written.
-        let _ = std::fs::write(&log, &said);
-        let first = said.lines().find(|line| line.starts_with("error")).unwrap_or("the compiler failed");
-        return Err(failed(first.to_owned()));
+    let output = command.stderr(Stdio::piped()).output().map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(board.built(&root, &program));
     }
-    Ok(board.built(&root, &program))
+    let text = String::from_utf8_lossy(&output.stderr);
+    std::fs::write(&log, text.as_bytes()).map_err(|error| failed(error.to_string()))?;
+    let reason = text.lines().find(|line| line.starts_with("error"));
+    Err(failed(reason.unwrap_or("no reason given").to_owned()))
+}
+
+/// What is missing to build the firmware of a board, and how to get it; `None` if nothing is.
+pub fn missing(board: &Board) -> Option<String> {
+    choose(&Compiler::all(), board.target, answers("ld.lld")).err().map(|error| error.to_string())
+}
+
+/// The folder of the sources: `HEBBIT_SOURCE`, else this folder or one above it, else the one that this program was
+/// built in.
+fn sources() -> Result<PathBuf, DeviceError> {
+    let here = |root: &Path| root.join("firmware/boards/Cargo.toml").is_file();
+    if let Some(named) = std::env::var_os("HEBBIT_SOURCE").map(PathBuf::from) {
+        return if here(&named) { Ok(named) } else { Err(DeviceError::NoSources { path: named }) };
+    }
+    let folder = std::env::current_dir().unwrap_or_default();
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let found = folder.ancestors().map(Path::to_owned).chain([built]).find(|root| here(root));
+    // Cargo runs elsewhere, so a relative path would not do.
+    let found = found.and_then(|root| root.canonicalize().ok());
+    found.ok_or(DeviceError::NoSources { path: folder })
+}
+
+/// Whether every board can be built here.
+///
+/// # Errors
+/// What is missing for the first board that cannot.
+pub fn check() -> Result<(), ToolchainError> {
+    let (compilers, lld) = (Compiler::all(), answers("ld.lld"));
+    BOARDS.iter().try_for_each(|board| choose(&compilers, board.target, lld).map(drop))
 }
 
 /// What is built lies here, apart from the programs of the host.
@@ -195,8 +188,10 @@ impl Compiler {
 
     fn at(folder: Option<PathBuf>) -> Option<Self> {
         let ask = |args: &[&str]| {
-            let output =
-                clean(&program(folder.as_deref(), "rustc"), folder.is_some()).args(args).output().ok()?;
+            let output = {
+                let mut command = clean(&program(folder.as_deref(), "rustc"), folder.is_some());
+                command.args(args).stderr(Stdio::null()).output().ok()?
+            };
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
         };
         let minor = minor(&ask(&["--version"])?)?;
@@ -235,7 +230,6 @@ fn clean(program: &OsString, other: bool) -> Command {
     if other {
         command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN");
     }
-    command.stderr(Stdio::inherit());
     command
 }
 

@@ -5,7 +5,7 @@ mod sizes;
 use super::step::{Outcome, Step, output};
 use super::tools::{FIRMWARE, QEMU, RUSTFMT};
 use crate::tree;
-use hebbit::device::toolchain::{BOARDS, Board};
+use hebbit::device::boards::{BOARDS, Board};
 use sizes::{Budgets, Sizes};
 use std::path::PathBuf;
 use std::process::Command;
@@ -24,7 +24,7 @@ pub(super) fn steps() -> Vec<Step> {
         steps.push(
             Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE),
         );
-        if board.qemu.is_some() && board.folder(&tree::root()).join("src/bin/check.rs").is_file() {
+        if board.qemu.is_some() {
             steps.push(Step::own(&format!("{} check", board.name), || Outcome::of(check(board))).with(&QEMU));
         }
     }
@@ -32,9 +32,10 @@ pub(super) fn steps() -> Vec<Step> {
 }
 
 /// Builds a program. Where it lies.
-fn build(board: &Board, program: &str) -> Result<PathBuf, String> {
+fn build(board: &Board, program: &str, features: &[&str]) -> Result<PathBuf, String> {
     let root = tree::root();
     let mut command = board.build(&root, program).map_err(|error| error.to_string())?;
+    command.args(features);
     let (ok, text) = output(&mut command);
     let told = || match text.contains(PANIC) {
         true => format!("a panic can be reached in {program}\n{text}"),
@@ -45,15 +46,16 @@ fn build(board: &Board, program: &str) -> Result<PathBuf, String> {
 
 /// The product is built and fits.
 fn product(board: &Board) -> Result<(), String> {
-    let program = build(board, &board.package())?;
+    let program = build(board, &board.package(), &[])?;
     let bytes = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
     let sizes = Sizes::of(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
-    Budgets::read()?.hold(board.name, sizes)
+    println!("         {}", Budgets::read()?.hold(board.name, sizes)?);
+    Ok(())
 }
 
 /// The program that must not contain a panic is linked.
 fn proof(board: &Board) -> Result<(), String> {
-    build(board, &format!("{}-proof", board.package())).map(drop)
+    build(board, &format!("{}-proof", board.package()), &[]).map(drop)
 }
 
 /// Longest time that a check may take, in seconds: QEMU ends by itself, unless something is wrong.
@@ -61,12 +63,20 @@ const PATIENCE: &str = "300";
 
 /// Runs the check in QEMU; its exit code says whether the kernels are right.
 fn check(board: &Board) -> Result<(), String> {
-    let program = build(board, &format!("{}-check", board.package()))?;
+    let program = build(
+        board,
+        &format!("{}-check", board.package()),
+        &["--no-default-features", "--features", "check"],
+    )?;
     let machine = board.qemu.ok_or("no emulator")?;
     let mut command = Command::new("timeout");
-    command.arg(PATIENCE).arg(machine.program).args(["-M", machine.name]).args(machine.args);
-    command.args(["-display", "none", "-monitor", "none", "-serial", "null", "-icount", "shift=0"]);
+    command.args([PATIENCE, machine.program, "-M", machine.name]).args(machine.args);
+    command.args(["-icount", "shift=0"]);
+    command.args(["-display", "none", "-monitor", "none", "-serial", "null"]);
     command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(program);
     let (ok, text) = output(&mut command);
+    for line in text.lines().filter(|line| line.starts_with("cost ")) {
+        println!("         {}: {line}", board.name);
+    }
     if ok { Ok(()) } else { Err(text) }
 }

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "cmsdk")]
 pub mod cmsdk;
+#[cfg(feature = "console")]
+pub mod console;
 #[cfg(target_arch = "arm")]
 mod cycles;
 mod memory;

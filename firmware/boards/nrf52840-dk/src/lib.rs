@@ -85,7 +85,8 @@ pub struct Chip {
 
 impl Chip {
     /// The two slots of the flash: each takes more than the RAM has.
-    pub const SLOTS: [Range<u32>; 2] = [0..STORAGE_BYTES as u32 / 2, STORAGE_BYTES as u32 / 2..STORAGE_BYTES as u32];
+    pub const SLOTS: [Range<u32>; 2] =
+        [0..STORAGE_BYTES as u32 / 2, STORAGE_BYTES as u32 / 2..STORAGE_BYTES as u32];
 
     /// Starts the chip, on its crystal. `None` if it was started already, or another program's watchdog runs.
     pub fn start() -> Option<Self> {

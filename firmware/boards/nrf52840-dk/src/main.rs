@@ -3,14 +3,14 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_app::{Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, FlashStore, Unit};
 use hebbit_board::{Block, Cycles, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use hebbit_nrf52840_dk::{Chip, Watchdog};
 use static_cell::ConstStaticCell;
 
 /// 256 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.
-const MEMORY: usize = (256 - 8 - 2) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (256 - 64 - 2) * 1024 - size_of::<Buffers>();
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
@@ -45,8 +45,10 @@ fn main() -> ! {
     else {
         hebbit_board::reset()
     };
-    let Chip { uart, watchdog, cycles, .. } = chip;
+    let Chip { uart, watchdog, cycles, flash } = chip;
+    let store = FlashStore::new(flash, Chip::SLOTS).ok();
     hebbit_board::started(Kit::NAME, MEMORY);
-    hebbit_app::run(Serial::new(uart), Kit { cycles, watchdog }, Scalar, NoStore, network.bytes(), buffers);
+    let (link, board) = (Serial::new(uart), Kit { cycles, watchdog });
+    hebbit_app::run(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -5,12 +5,12 @@
 use cortex_m_rt::entry;
 use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::{Block, Cycles, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use hebbit_pico2::{Chip, Watchdog};
 use static_cell::ConstStaticCell;
 
 /// 512 KB without the stack, the buffers and 4 KB for the log and what the loop keeps.
-const MEMORY: usize = (512 - 16 - 4) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (512 - 64 - 4) * 1024 - size_of::<Buffers>();
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
@@ -47,6 +47,7 @@ fn main() -> ! {
     };
     let Chip { uart, watchdog, cycles } = chip;
     hebbit_board::started(Pico2::NAME, MEMORY);
-    hebbit_app::run(Serial::new(uart), Pico2 { cycles, watchdog }, Scalar, NoStore, network.bytes(), buffers);
+    let (link, board) = (Serial::new(uart), Pico2 { cycles, watchdog });
+    hebbit_app::run(link, board, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -6,11 +6,11 @@ use cortex_m_rt::entry;
 use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::cmsdk::Uart;
 use hebbit_board::{Block, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
 /// 4 MB without the stack, the buffers and what the loop keeps.
-const MEMORY: usize = (4096 - 64 - 1) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (4096 - 128 - 1) * 1024 - size_of::<Buffers>();
 /// 115,200 baud at 25 MHz. QEMU does not care.
 const DIVIDER: u32 = 217;
 
@@ -44,6 +44,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Mps2::NAME, MEMORY);
     let link = Serial::new(Uart::uart0(DIVIDER));
-    hebbit_app::run(link, Mps2, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(link, Mps2, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

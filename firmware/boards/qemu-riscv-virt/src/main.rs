@@ -1,12 +1,13 @@
 //! The learning device on QEMU's RISC-V machine `virt`.
 #![no_std]
 #![no_main]
+#![allow(missing_docs, reason = "the entry macro makes the function public")]
 
-use riscv_rt::entry;
 use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::riscv_virt::{self, Uart};
 use hebbit_board::{Block, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
+use riscv_rt::entry;
 use static_cell::ConstStaticCell;
 
 /// Most of what the memory map gives.
@@ -42,6 +43,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Virt::NAME, MEMORY);
     let link = Serial::new(Uart::uart0());
-    hebbit_app::run(link, Virt, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(link, Virt, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -3,14 +3,14 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_app::{Board, Buffers, NoStore, Unit};
-use hebbit_board::stm32f405::{Counter, Uart, Watchdog, clocks};
+use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_board::stm32f405::{Counter, Flash, Uart, Watchdog, clocks};
 use hebbit_board::{Block, Serial};
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
 /// 128 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.
-const MEMORY: usize = (128 - 8 - 2) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (128 - 64 - 2) * 1024 - size_of::<Buffers>();
 const BAUD: u32 = 115_200;
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
@@ -48,8 +48,9 @@ fn main() -> ! {
     };
     let clocks = clocks();
     let board = Stm32 { counter: Counter::start(clocks), watchdog: Watchdog::start() };
+    let store = FlashStore::new(Flash::new(), Flash::SLOTS).ok();
     hebbit_board::started(Stm32::NAME, MEMORY);
     let link = Serial::new(Uart::usart1(clocks, BAUD));
-    hebbit_app::run(link, board, Scalar, NoStore, network.bytes(), buffers);
+    hebbit_app::run(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

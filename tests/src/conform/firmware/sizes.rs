@@ -30,36 +30,47 @@ impl Sizes {
     }
 }
 
-/// What programs may take.
+/// What programs may take of the flash, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Budgets {
-    /// More flash is a failure.
-    flash: u64,
+    /// More is a failure.
+    limit: u64,
+    /// More is told.
+    floor: u64,
 }
 
 impl Budgets {
     /// Those of the workspace.
     pub(super) fn read() -> Result<Self, String> {
         let file = tree::root().join("tests/budgets.toml");
-        let text = std::fs::read_to_string(&file).map_err(|error| format!("tests/budgets.toml: {error}"))?;
-        Self::parse(&text).map_err(|error| format!("tests/budgets.toml: {error}"))
+        let text = std::fs::read_to_string(&file).map_err(|error| error.to_string());
+        text.and_then(|text| Self::parse(&text)).map_err(|error| format!("tests/budgets.toml: {error}"))
     }
 
     fn parse(text: &str) -> Result<Self, String> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
-        let flash = table.get("flash").and_then(|flash| flash.get("floor")).and_then(toml::Value::as_integer);
-        let flash = flash.and_then(|bytes| u64::try_from(bytes).ok()).ok_or("flash.floor is missing")?;
-        Ok(Self { flash })
+        let bytes = |name: &str| {
+            let value =
+                table.get("flash").and_then(|flash| flash.get(name)).and_then(toml::Value::as_integer);
+            value.and_then(|bytes| u64::try_from(bytes).ok()).ok_or(format!("flash.{name} is missing"))
+        };
+        Ok(Self { limit: bytes("limit")?, floor: bytes("floor")? })
     }
 
-    /// Says by how much a board's program is too big.
-    pub(super) fn hold(self, board: &str, sizes: Sizes) -> Result<(), String> {
+    /// What a board's program takes; an error if that is too much.
+    pub(super) fn hold(self, board: &str, sizes: Sizes) -> Result<String, String> {
         let Sizes { flash, ram } = sizes;
-        println!("         {board}: {flash} bytes of flash, {ram} of RAM");
-        match flash.checked_sub(self.flash).filter(|&more| more > 0) {
-            None => Ok(()),
-            Some(more) => Err(format!("{board}: {flash} bytes of flash, {more} more than its budget")),
+        if flash > self.limit {
+            return Err(format!(
+                "{board}: {flash} bytes of flash, {} more than its limit",
+                flash - self.limit
+            ));
         }
+        let over = match flash.checked_sub(self.floor) {
+            None | Some(0) => String::new(),
+            Some(over) => format!(", {over} above the floor"),
+        };
+        Ok(format!("{board}: {flash} bytes of flash{over}; {ram} of RAM"))
     }
 }
 
@@ -69,11 +80,12 @@ mod tests {
 
     #[test]
     fn a_program_over_its_budget_is_told_by_how_much() {
-        let budgets = Budgets::parse("[flash]\nfloor = 100").unwrap();
-        assert_eq!(budgets.hold("a", Sizes { flash: 100, ram: 1 }), Ok(()));
-        let told = budgets.hold("a", Sizes { flash: 103, ram: 1 }).unwrap_err();
-        assert!(told.contains("103 bytes of flash, 3 more"), "{told}");
-        assert!(Budgets::parse("[flash]\naim = 1").is_err());
-        Budgets::read().unwrap();
+        let budgets = Budgets::parse("[flash]\nlimit = 100\nfloor = 90").unwrap();
+        let told = |flash| budgets.hold("a", Sizes { flash, ram: 1 });
+        assert_eq!(told(90).unwrap(), "a: 90 bytes of flash; 1 of RAM");
+        assert_eq!(told(100).unwrap(), "a: 100 bytes of flash, 10 above the floor; 1 of RAM");
+        assert_eq!(told(103).unwrap_err(), "a: 103 bytes of flash, 3 more than its limit");
+        assert!(Budgets::parse("[flash]\nfloor = 1").is_err());
+        assert!(Budgets::read().is_ok_and(|budgets| budgets.floor <= budgets.limit));
     }
 }

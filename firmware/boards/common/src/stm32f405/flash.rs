@@ -69,7 +69,11 @@ impl Flash {
     }
 
     /// Unlocks it, does something with `control` set, locks it.
-    fn with(&mut self, control: u32, f: impl FnOnce(&mut Self) -> Result<(), FlashError>) -> Result<(), FlashError> {
+    fn with(
+        &mut self,
+        control: u32,
+        f: impl FnOnce(&mut Self) -> Result<(), FlashError>,
+    ) -> Result<(), FlashError> {
         let Self(flash) = *self;
         flash.key.set(0x4567_0123);
         flash.key.set(0xCDEF_89AB);

@@ -1,13 +1,14 @@
 //! Links only if nothing panics: see `hebbit-proof`.
 #![no_std]
 #![no_main]
+#![allow(missing_docs, reason = "the entry macro makes the function public")]
 
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 use riscv_rt::entry;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Scalar);
+    hebbit_proof::run(Device::default());
     loop {
         core::hint::spin_loop();
     }

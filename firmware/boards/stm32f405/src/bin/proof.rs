@@ -3,11 +3,11 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_core::net::Scalar;
+use hebbit_kernels::Device;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Scalar);
+    hebbit_proof::run(Device::default());
     loop {
         core::hint::spin_loop();
     }
