@@ -39,7 +39,7 @@ pub struct Network<'a, K> {
 impl<'a, K: Kernels> Network<'a, K> {
     /// Bytes of state that a plan needs.
     pub fn arena_bytes(plan: &Plan) -> usize {
-        let layers = plan.layers.iter().map(|l| Layer::bytes(plan, l));
+        let layers = plan.layers.iter().enumerate().map(|(l, layer)| Layer::bytes(plan, l, layer));
         let projections = plan.projections.iter().map(|p| Projection::bytes(plan, p));
         let feedback = plan.feedback.iter().map(|b| Feedback::bytes(plan, b));
         layers.chain(projections).chain(feedback).fold(0, usize::saturating_add)
@@ -131,6 +131,7 @@ impl<'a, K: Kernels> Network<'a, K> {
     fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer) -> Outcome {
         let picture = self.picture(sample);
         let dark = self.picture(&[]);
+        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         let mut answer = None;
         let mut blank = false;
@@ -150,7 +151,8 @@ impl<'a, K: Kernels> Network<'a, K> {
             let lesson = Lesson::new(window, target, answer);
             for tick in 0..window.ticks {
                 let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
-                self.encode(if blank { &dark } else { &picture }, number, tick, window.ticks);
+                let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
+                self.encode(if blank { &dark } else { &picture }, place);
                 observer.phase(at(Phase::Encode, 0), &self.parts);
                 let spikes =
                     self.forward(window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
@@ -204,10 +206,9 @@ impl<'a, K: Kernels> Network<'a, K> {
         }
     }
 
-    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), window: u8, tick: u16, ticks: u16) {
-        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
+    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), place: Place) {
         if let Some(input) = self.parts.layers.first_mut() {
-            input.encode(&self.kernels, gain, sample, Place { window, tick, ticks, line: 0, key });
+            input.encode(&self.kernels, gain, sample, place);
         }
     }
 
@@ -336,8 +337,8 @@ impl<'a> Parts<'a> {
     fn new(plan: &Plan, weights: &'a mut [u8], mut arena: Arena<'a>) -> Option<Self> {
         let mut parts = Self { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
         let mut weights = weights;
-        for layer in &plan.layers {
-            parts.layers.push(Layer::new(plan, layer, &mut arena)?).ok()?;
+        for (l, layer) in plan.layers.iter().enumerate() {
+            parts.layers.push(Layer::new(plan, l, layer, &mut arena)?).ok()?;
         }
         for projection in &plan.projections {
             let (own, rest) = weights.split_at_mut_checked(plan.projection_bytes(projection))?;

@@ -66,15 +66,26 @@ hebbit_lif hebbit_lif_hard, 1, 1
 .type hebbit_any, %function
 .thumb_func
 hebbit_any:
+    push {{r4, r5, r6, lr}}
     mov r12, r0
     movs r0, #0
+    subs r2, r1, r12
+    lsls r2, r2, #28
+    bpl 1f
+    ldm r12!, {{r2, r3}}
+    orr r0, r2, r3
+    cmp r12, r1
+    beq 2f
 1:
-    ldrd r2, r3, [r12], #8
+    ldm r12!, {{r2-r5}}
+    orrs r2, r2, r3
+    orrs r4, r4, r5
     orrs r0, r0, r2
-    orrs r0, r0, r3
+    orrs r0, r0, r4
     cmp r12, r1
     bne 1b
-    bx lr
+2:
+    pop {{r4, r5, r6, pc}}
 
 @ (magnitudes, end, lines, listed) -> how many are not zero. A multiple of 4 magnitudes, at least 4; room for all of them.
 .global hebbit_list
