@@ -10,6 +10,7 @@
     push {{r4-r11, lr}}
     ldrd r8, r9, [sp, #40]
     mov r11, #0x00010001
+    mov lr, #0
 1:
     ldrd r4, r5, [r0], #8
     ldrd r6, r7, [r1]
@@ -23,6 +24,7 @@
     smulwt lr, r10, r7
     pkhbt r12, r12, lr, lsl #16
     ssub16 r7, r7, r12
+    mov lr, #0
     .endif
     qadd16 r6, r6, r4
     qadd16 r7, r7, r5
@@ -30,7 +32,6 @@
     sel r6, r6, r9
     ssub16 r12, r7, r9
     sel r7, r7, r9
-    mov lr, #0
     .if \hard
     ldr r10, [sp, #52]
     .else

@@ -7,14 +7,12 @@
 .macro hebbit_mix_round key, i
     add r8, r9, r8, ror #8
     eor r8, r8, \key
-    .if \i > 0
     eor r8, r8, #\i
-    .endif
     eor r9, r8, r9, ror #29
 .endm
 .macro hebbit_mix
-    mov r9, #0
-    hebbit_mix_round r10, 0
+    eor r8, r10, r8, ror #8
+    mov r9, r8
     hebbit_mix_round r11, 1
     hebbit_mix_round r10, 2
     hebbit_mix_round r11, 3
@@ -66,9 +64,9 @@
     str r0, [sp]
     mov r12, r0
     ldrd r6, r7, [r12, #40]
+    ldr r0, [r12, #8]
 1:
     ldrd r10, r11, [r12, #32]
-    ldr r0, [r12, #8]
     ldrd r2, r3, [r12]
     ldrh r8, [r0], #2
     str r0, [r12, #8]
@@ -107,8 +105,8 @@
     cmp r0, r1
     bne 2b
     ldr r12, [sp]
-    ldrd r8, r9, [r12, #8]
-    cmp r8, r9
+    ldrd r0, r1, [r12, #8]
+    cmp r0, r1
     bne 1b
     add sp, sp, #4
     pop {{r4-r11, pc}}
