@@ -13,16 +13,16 @@ use crate::num::{StepKey, Words, add, falling, fold_rate, index, length, line, s
 use crate::signal::Activity;
 
 /// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback.
-pub(super) struct LearnStep<'x, 'a, K> {
+pub(super) struct LearnStep<'x, 'a, K, const N: usize> {
     pub(super) plan: &'x Plan,
-    pub(super) parts: &'x mut Parts<'a>,
+    pub(super) parts: &'x mut Parts<'a, N>,
     pub(super) kernels: &'x K,
     pub(super) stage: Stage,
     /// Whether this is the last learning step of its window.
     pub(super) last: bool,
 }
 
-impl<K: Kernels> RuleVisitor for LearnStep<'_, '_, K> {
+impl<K: Kernels, const N: usize> RuleVisitor for LearnStep<'_, '_, K, N> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {
