@@ -265,15 +265,48 @@ pub fn open<'a, K: Kernels>(
     arena: &'a mut [u8],
     kernels: K,
 ) -> Result<Network<'a, K>, CheckpointError> {
+    open_sized(bytes, arena, kernels)
+}
+
+/// [`open`] for a network with room for `N` layers, as many projections and as many feedbacks, which is smaller.
+///
+/// # Errors
+/// The first thing that is wrong. The bytes are not changed by a failed call.
+pub fn open_sized<'a, K: Kernels, const N: usize>(
+    bytes: &'a mut [u8],
+    arena: &'a mut [u8],
+    kernels: K,
+) -> Result<Network<'a, K, N>, CheckpointError> {
+    let mut slot = None;
+    open_in(&mut slot, bytes, arena, kernels)?;
+    slot.ok_or(CheckpointError::Plan)
+}
+
+/// [`open_sized`] into a place that the caller has: a network is kilobytes, and a small stack holds no copy of it. The place is
+/// empty after an error.
+///
+/// # Errors
+/// The first thing that is wrong. The bytes are not changed by a failed call.
+pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
+    slot: &'s mut Option<Network<'a, K, N>>,
+    bytes: &'a mut [u8],
+    arena: &'a mut [u8],
+    kernels: K,
+) -> Result<&'s mut Network<'a, K, N>, CheckpointError> {
+    *slot = None;
     let sizes = sections(bytes)?;
-    let plan = Checkpoint::read(bytes, &sizes)?.plan;
+    let bare = Network::bare(Checkpoint::read(bytes, &sizes)?.plan, kernels);
     let mut rest = bytes.get_mut(HEADER_BYTES..).unwrap_or_default();
     let mut take = |len| section_mut(&mut rest, len).ok_or(CheckpointError::Plan);
     take(sizes.plan)?;
     let labels: &'a [u8] = take(sizes.labels)?;
     let kept: &'a [u8] = take(sizes.kept)?;
     let weights = take(sizes.weights)?;
-    let mut network = Network::new(plan, Memory { weights, labels, arena }, kernels)?;
+    if let Err(error) = slot.insert(bare).furnish(Memory { weights, labels, arena }) {
+        *slot = None;
+        return Err(error.into());
+    }
+    let network = slot.as_mut().ok_or(CheckpointError::Plan)?;
     let (stored, _) = kept.as_chunks::<2>();
     for (word, &stored) in network.kept_mut().zip(stored) {
         *word = u16::from_le_bytes(stored);

@@ -1,7 +1,7 @@
 //! A running network as the bytes of a checkpoint: whole, or piece by piece where there is no room for a second copy.
 
 use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, VERSION, padded, sizes, words};
-use crate::net::{Kernels, Network};
+use crate::net::{Kernels, MAX_LAYERS, Network};
 use crate::num::length;
 
 const PADDING: [u8; 8] = [0; 8];
@@ -9,17 +9,17 @@ const CRC_END: usize = CRC_AT.saturating_add(4);
 
 /// The checkpoint of a network as it is. It can be read from any offset, in pieces of any length.
 #[derive(Debug)]
-pub struct Image<'n, 'a, K> {
-    network: &'n Network<'a, K>,
+pub struct Image<'n, 'a, K, const N: usize = MAX_LAYERS> {
+    network: &'n Network<'a, K, N>,
     labels: &'n [u8],
     note: &'n [u8],
     sizes: Sections,
     crc: u32,
 }
 
-impl<'n, 'a, K: Kernels> Image<'n, 'a, K> {
+impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
     /// Looks at a network, its labels and a note; goes once over all bytes for the CRC.
-    pub fn new(network: &'n Network<'a, K>, labels: &'n [u8], note: &'n [u8]) -> Self {
+    pub fn new(network: &'n Network<'a, K, N>, labels: &'n [u8], note: &'n [u8]) -> Self {
         let mut image = Self::with_crc(network, labels, note, 0);
         let mut digest = CRC.digest();
         image.emit(&mut |at, piece| {
@@ -32,7 +32,7 @@ impl<'n, 'a, K: Kernels> Image<'n, 'a, K> {
     }
 
     /// The same, its CRC being known from before.
-    pub fn with_crc(network: &'n Network<'a, K>, labels: &'n [u8], note: &'n [u8], crc: u32) -> Self {
+    pub fn with_crc(network: &'n Network<'a, K, N>, labels: &'n [u8], note: &'n [u8], crc: u32) -> Self {
         let sizes = sizes(network.plan(), labels.len(), note.len());
         Self { network, labels, note, sizes, crc }
     }
@@ -102,8 +102,8 @@ fn padding(len: usize) -> &'static [u8] {
 ///
 /// # Errors
 /// [`CheckpointError::Buffer`] if `out` has another length.
-pub fn save<K: Kernels>(
-    network: &Network<'_, K>,
+pub fn save<K: Kernels, const N: usize>(
+    network: &Network<'_, K, N>,
     labels: &[u8],
     note: &[u8],
     out: &mut [u8],

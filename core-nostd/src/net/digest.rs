@@ -51,7 +51,7 @@ impl Hasher {
     }
 }
 
-impl Parts<'_> {
+impl<const N: usize> Parts<'_, N> {
     /// Digest of neuron and line state and of the update factors.
     pub fn state_digest(&self) -> Digest {
         let mut hasher = Hasher::default();

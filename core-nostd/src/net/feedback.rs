@@ -170,14 +170,14 @@ fn add_keyed(sum: &mut [i32], key: StepKey, row: u16, word: i16) {
 
 /// `Feedback`: the teacher's word reaches the output, then one sweep down, each layer reading what the layers above
 /// have just computed.
-pub(super) struct FeedbackSweep<'x, 'a, K> {
-    pub(super) parts: &'x mut Parts<'a>,
+pub(super) struct FeedbackSweep<'x, 'a, K, const N: usize> {
+    pub(super) parts: &'x mut Parts<'a, N>,
     pub(super) kernels: &'x K,
     pub(super) stage: Stage,
     pub(super) class: Option<u8>,
 }
 
-impl<K: Kernels> RuleVisitor for FeedbackSweep<'_, '_, K> {
+impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {

@@ -2,12 +2,13 @@
 
 use super::arena::Arena;
 use super::kernels::{GradedColumns, Kernels, LifColumns};
+use super::lines::EncodeLayer;
 use super::list::{Factors, List};
-use super::plan::{Coupling, LayerKind, LayerPlan, Plan};
+use super::plan::{Coupling, FROM_TARGET, LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
 use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
-use crate::num::{Current, THRESHOLD, Words, add, line, saturate, to_column, wide};
+use crate::num::{Current, THRESHOLD, Words, add, index, saturate, to_column, wide};
 use crate::signal::Grain;
 
 /// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
@@ -23,11 +24,11 @@ pub struct Layer<'a> {
     drive: &'a mut [i16],
     /// Magnitude of this tick's event on each line, the bias line last.
     pub events: &'a mut [i16],
-    /// Sum of magnitudes since the window's start, the bias line last.
+    /// Sum of magnitudes since the window's start, the bias line last; none on a graded input, whose sums are its events.
     pub sums: &'a mut [u16],
     /// Apical potential.
     pub apical: &'a mut [i16],
-    /// The two words sent down, each padded to whole lanes with zeros.
+    /// The two words sent down, each padded to whole lanes with zeros; none where no feedback carries them.
     pub send: [&'a mut [i16]; 2],
     /// Sums of projections or feedback before they saturate.
     pub(super) total: &'a mut [i32],
@@ -145,14 +146,26 @@ fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
     [state.saturating_mul(n), neurons, lines, width, pre.saturating_mul(lines), post.saturating_mul(neurons)]
 }
 
-/// Lengths of slices that few layers have: (drive, high bytes of events, factors of plastic feedback).
-fn extras(plan: &Plan, layer: &LayerPlan) -> [usize; 3] {
+/// Whether the events of a layer stay the same for a whole window: a graded input.
+fn is_constant(layer: &LayerPlan) -> bool {
+    matches!(layer.kind, LayerKind::Input(_)) && layer.graded()
+}
+
+/// Whether a feedback carries words of layer `l`.
+fn sends(plan: &Plan, l: usize) -> bool {
+    plan.feedback.iter().any(|b| b.from != FROM_TARGET && index(b.from) == l)
+}
+
+/// Lengths of slices that not all layers have: (drive, high bytes of events, factors of plastic feedback, sums, words to send).
+fn extras(plan: &Plan, l: usize, layer: &LayerPlan) -> [usize; 5] {
     let lines = layer.len().saturating_add(1);
     let of = |has: bool, len: usize| if has { len } else { 0 };
     [
         of(layer.coupling != Coupling::None, layer.len()),
         of(layer.grain() == Grain::Fine, lines),
         of(plan.feedback.iter().any(|b| b.plastic), layer.len()),
+        of(!is_constant(layer), lines),
+        of(sends(plan, l), layer.width()),
     ]
 }
 
@@ -173,12 +186,12 @@ pub(crate) fn kept_words(plan: &Plan) -> usize {
 
 impl<'a> Layer<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
-    pub(super) fn bytes(plan: &Plan, layer: &LayerPlan) -> usize {
+    pub(super) fn bytes(plan: &Plan, l: usize, layer: &LayerPlan) -> usize {
         let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
-        let [drive, high, back] = extras(plan, layer);
+        let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
-        let columns = [width; 5];
-        let lists = [lines; 7];
+        let columns = [width, width, width, send, send];
+        let lists = [lines, sums, lines, lines, lines, lines, lines];
         let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
         let saves = [saved_state, saved_lines, saved];
         let words =
@@ -186,9 +199,9 @@ impl<'a> Layer<'a> {
         words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
     }
 
-    pub(super) fn new(plan: &Plan, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
+    pub(super) fn new(plan: &Plan, l: usize, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
         let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
-        let [drive, high, back] = extras(plan, layer);
+        let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         Some(Self {
             plan: *layer,
@@ -196,9 +209,9 @@ impl<'a> Layer<'a> {
             current: arena.take(neurons)?,
             drive: arena.take(drive)?,
             events: arena.take(lines)?,
-            sums: arena.take(lines)?,
+            sums: arena.take(sums)?,
             apical: arena.take(neurons)?,
-            send: [arena.take(width)?, arena.take(width)?],
+            send: [arena.take(send)?, arena.take(send)?],
             total: arena.take(neurons)?,
             line_state: arena.take(line_state)?,
             neuron_state: arena.take(neuron_state)?,
@@ -227,7 +240,7 @@ impl<'a> Layer<'a> {
 
     /// Whether its events stay the same for the whole window: a graded input.
     pub(super) fn is_constant(&self) -> bool {
-        matches!(self.plan.kind, LayerKind::Input(_)) && self.plan.graded()
+        is_constant(&self.plan)
     }
 
     /// Membranes, the first column of state; none on the input.
@@ -238,7 +251,7 @@ impl<'a> Layer<'a> {
         }
     }
 
-    /// Event sums of the neurons or lines, the bias line left out.
+    /// Event sums of the neurons or lines, the bias line left out; none on a graded input.
     pub fn counts(&self) -> &[u16] {
         self.sums.get(..self.plan.len()).unwrap_or_default()
     }
@@ -258,8 +271,11 @@ impl<'a> Layer<'a> {
         if !reset {
             return;
         }
-        self.events.fill(0);
-        self.list.clear();
+        // An input encodes all its lines before somebody looks at them.
+        if !matches!(self.plan.kind, LayerKind::Input(_)) {
+            self.events.fill(0);
+            self.list.clear();
+        }
         self.apical.fill(0);
         self.line_state.fill(0);
         self.neuron_state.fill(0);
@@ -346,8 +362,10 @@ impl<'a> Layer<'a> {
     fn list_events(&mut self, kernels: &impl Kernels) {
         self.list(kernels);
         let full = self.plan.full_scale();
-        if let (Some(event), Some(sum)) = (self.events.last_mut(), self.sums.last_mut()) {
+        if let Some(event) = self.events.last_mut() {
             *event = full;
+        }
+        if let Some(sum) = self.sums.last_mut() {
             *sum = sum.saturating_add(full.unsigned_abs());
         }
     }
@@ -381,9 +399,11 @@ impl<'a> Layer<'a> {
         }
         let signed = [("event", &*self.events), ("apical", &*self.apical)];
         let raw = [("sum", &*self.sums), ("line trace", &*self.line_state), ("trace", &*self.neuron_state)];
+        let same = if self.is_constant() { &*self.events } else { &[] };
         for (name, column) in signed {
             column.iter().enumerate().for_each(|(i, &w)| f(name, i, to_column(w)));
         }
+        same.iter().enumerate().for_each(|(i, &w)| f("sum", i, to_column(w)));
         for (name, column) in raw {
             column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
         }
@@ -459,56 +479,6 @@ impl NeuronVisitor for FireLayer<'_, '_> {
             s
         });
     }
-}
-
-struct EncodeLayer<'x, 'a> {
-    layer: &'x mut Layer<'a>,
-    gain: &'x Gain,
-    sample: &'x [u8],
-    /// Of line 0.
-    place: Place,
-}
-impl EncoderVisitor for EncodeLayer<'_, '_> {
-    type Out = ();
-    fn visit<E: Encoder>(self, _: &E::Params) {
-        let Self { layer, gain, sample, place } = self;
-        if gain.is_identity() {
-            encode_lines::<E>(layer, sample, place, |x| x);
-        } else {
-            encode_lines::<E>(layer, sample, place, |x| gain.pixel(x));
-        }
-    }
-}
-
-fn encode_lines<E: Encoder>(layer: &mut Layer<'_>, sample: &[u8], place: Place, pixel: impl Fn(u8) -> u8) {
-    let n = layer.plan.len();
-    let Layer { state, events, sums, .. } = layer;
-    if E::State::LEN == 0 {
-        // No state to carry: a plain loop over slices, which compilers turn into vectors.
-        let place = |i| Place { line: line(i), ..place };
-        for (i, ((event, sum), &x)) in events.iter_mut().zip(sums.iter_mut()).zip(sample).enumerate() {
-            let (_, magnitude) = E::encode(E::State::default(), pixel(x), &place(i));
-            *event = magnitude;
-            *sum = sum.saturating_add(magnitude.unsigned_abs());
-        }
-        for (i, (event, sum)) in events.iter_mut().zip(sums.iter_mut()).enumerate().take(n).skip(sample.len())
-        {
-            let (_, magnitude) = E::encode(E::State::default(), pixel(0), &place(i));
-            *event = magnitude;
-            *sum = sum.saturating_add(magnitude.unsigned_abs());
-        }
-        return;
-    }
-    let pixels = sample.iter().chain(core::iter::repeat(&0));
-    let lines = events.iter_mut().zip(sums.iter_mut()).zip(pixels).take(n);
-    let mut lines = lines.enumerate();
-    E::State::each(state, n, |s| {
-        let Some((i, ((event, sum), &x))) = lines.next() else { return s };
-        let (s, magnitude) = E::encode(s, pixel(x), &Place { line: line(i), ..place });
-        *event = magnitude;
-        *sum = sum.saturating_add(magnitude.unsigned_abs());
-        s
-    });
 }
 
 /// The encoder's parameters that all encoders share.

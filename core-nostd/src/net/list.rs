@@ -60,16 +60,3 @@ pub(super) struct Factors<'a> {
     pub(super) pre: [&'a mut [i16]; 2],
     pub(super) len: usize,
 }
-
-impl Factors<'_> {
-    #[inline(always)]
-    pub(super) fn push(&mut self, line: u16, [p0, p1]: [i16; 2]) {
-        let [pre0, pre1] = &mut self.pre;
-        if let (Some(l), Some(a), Some(b)) =
-            (self.lines.get_mut(self.len), pre0.get_mut(self.len), pre1.get_mut(self.len))
-        {
-            (*l, *a, *b) = (line, p0, p1);
-            self.len = self.len.saturating_add(1);
-        }
-    }
-}

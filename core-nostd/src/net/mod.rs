@@ -6,6 +6,7 @@ mod engine;
 mod feedback;
 mod kernels;
 mod layer;
+mod lines;
 mod list;
 mod network;
 mod observe;

@@ -7,7 +7,7 @@ use super::feedback::{Feedback, FeedbackSweep};
 use super::kernels::{Kernels, scalar};
 use super::layer::{CommonOf, Layer, encoder};
 use super::observe::{Moment, Observer, Parts};
-use super::plan::{Learning, Plan, ShapeError, Start, Window};
+use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
 use super::stage::Stage;
 use super::update::LearnStep;
@@ -28,10 +28,12 @@ pub struct Memory<'a> {
 }
 
 /// A network that classifies and learns. Built once with everything checked; after that nothing can fail.
+///
+/// `N` is for how many layers it has room: a device that will never see more than 4 saves some 6 KB.
 #[derive(Debug)]
-pub struct Network<'a, K> {
+pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     plan: Plan,
-    parts: Parts<'a>,
+    parts: Parts<'a, N>,
     labels: &'a [u8],
     kernels: K,
 }
@@ -39,29 +41,58 @@ pub struct Network<'a, K> {
 impl<'a, K: Kernels> Network<'a, K> {
     /// Bytes of state that a plan needs.
     pub fn arena_bytes(plan: &Plan) -> usize {
-        let layers = plan.layers.iter().map(|l| Layer::bytes(plan, l));
+        let layers = plan.layers.iter().enumerate().map(|(l, layer)| Layer::bytes(plan, l, layer));
         let projections = plan.projections.iter().map(|p| Projection::bytes(plan, p));
         let feedback = plan.feedback.iter().map(|b| Feedback::bytes(plan, b));
         layers.chain(projections).chain(feedback).fold(0, usize::saturating_add)
     }
 
-    /// Checks the plan, takes the memory.
+    /// Checks the plan, takes the memory. With room for every plan.
     ///
     /// # Errors
     /// [`ShapeError`], with the numbers.
     pub fn new(plan: Plan, memory: Memory<'a>, kernels: K) -> Result<Self, ShapeError> {
+        Self::sized(plan, memory, kernels)
+    }
+}
+
+impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
+    /// Checks the plan, takes the memory. With room for `N` layers, as many projections and as many feedbacks.
+    ///
+    /// # Errors
+    /// [`ShapeError`], with the numbers.
+    pub fn sized(plan: Plan, memory: Memory<'a>, kernels: K) -> Result<Self, ShapeError> {
+        let mut network = Self::bare(plan, kernels);
+        network.furnish(memory)?;
+        Ok(network)
+    }
+
+    /// A network without memory.
+    pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
+        let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
+        Self { plan, parts, labels: &[], kernels }
+    }
+
+    /// Checks the plan, takes the memory, where the network stands: it is too large to be handed about on a small stack.
+    pub(crate) fn furnish(&mut self, memory: Memory<'a>) -> Result<&mut Self, ShapeError> {
+        let network = self;
+        let plan = &network.plan;
         plan.check()?;
+        let counts = [plan.layers.len(), plan.projections.len(), plan.feedback.len()];
+        if let Some(&got) = counts.iter().find(|&&count| count > N) {
+            return Err(ShapeError::Memory { what: "layers", want: got, got: N });
+        }
         let Memory { weights, labels, arena } = memory;
         let outputs = plan.layers.last().map_or(0, |l| l.len());
         let labelled = if labels.is_empty() { 0 } else { outputs };
         fits("labels", labelled, labels.len())?;
         fits("weights", plan.weight_bytes(), weights.len())?;
-        let need = Self::arena_bytes(&plan);
+        let need = Network::<K>::arena_bytes(plan);
         if arena.len() < need {
             return Err(ShapeError::Memory { what: "arena", want: need, got: arena.len() });
         }
-        let parts = Parts::new(&plan, weights, Arena::new(arena)).ok_or(ShapeError::Alignment)?;
-        let network = Self { plan, parts, labels, kernels };
+        network.parts.fill(plan, weights, Arena::new(arena)).ok_or(ShapeError::Alignment)?;
+        network.labels = labels;
         if network.within_bounds() { Ok(network) } else { Err(ShapeError::Weights) }
     }
 
@@ -71,7 +102,7 @@ impl<'a, K: Kernels> Network<'a, K> {
     }
 
     /// Its state and weights.
-    pub fn parts(&self) -> &Parts<'a> {
+    pub fn parts(&self) -> &Parts<'a, N> {
         &self.parts
     }
 
@@ -97,12 +128,12 @@ impl<'a, K: Kernels> Network<'a, K> {
     }
 
     /// Answers one sample; changes nothing that the next sample depends on but the count of presented samples. Pixels beyond the input's lines are ignored, missing ones are 0.
-    pub fn classify(&mut self, sample: &[u8], observer: &mut impl Observer) -> Outcome {
+    pub fn classify(&mut self, sample: &[u8], observer: &mut impl Observer<N>) -> Outcome {
         self.present(sample, None, observer)
     }
 
     /// Answers one sample, then learns from it.
-    pub fn learn(&mut self, sample: &[u8], target: Target, observer: &mut impl Observer) -> Outcome {
+    pub fn learn(&mut self, sample: &[u8], target: Target, observer: &mut impl Observer<N>) -> Outcome {
         let outcome = self.present(sample, Some(target), observer);
         self.plan.counters.samples = self.plan.counters.samples.wrapping_add(1);
         outcome
@@ -128,9 +159,10 @@ impl<'a, K: Kernels> Network<'a, K> {
         }
     }
 
-    fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer) -> Outcome {
+    fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer<N>) -> Outcome {
         let picture = self.picture(sample);
         let dark = self.picture(&[]);
+        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         let mut answer = None;
         let mut blank = false;
@@ -150,7 +182,8 @@ impl<'a, K: Kernels> Network<'a, K> {
             let lesson = Lesson::new(window, target, answer);
             for tick in 0..window.ticks {
                 let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
-                self.encode(if blank { &dark } else { &picture }, number, tick, window.ticks);
+                let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
+                self.encode(if blank { &dark } else { &picture }, place);
                 observer.phase(at(Phase::Encode, 0), &self.parts);
                 let spikes =
                     self.forward(window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
@@ -204,15 +237,14 @@ impl<'a, K: Kernels> Network<'a, K> {
         }
     }
 
-    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), window: u8, tick: u16, ticks: u16) {
-        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
+    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), place: Place) {
         if let Some(input) = self.parts.layers.first_mut() {
-            input.encode(&self.kernels, gain, sample, Place { window, tick, ticks, line: 0, key });
+            input.encode(&self.kernels, gain, sample, place);
         }
     }
 
     /// `Integrate` and `Fire`: bottom-up on this tick's events, or all layers on the last tick's. Returns events of neurons.
-    fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a>)) -> u32 {
+    fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a, N>)) -> u32 {
         let mut spikes: u32 = 0;
         let layers = 1..self.parts.layers.len();
         if window.late {
@@ -332,12 +364,13 @@ impl Window {
     }
 }
 
-impl<'a> Parts<'a> {
-    fn new(plan: &Plan, weights: &'a mut [u8], mut arena: Arena<'a>) -> Option<Self> {
-        let mut parts = Self { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
+impl<'a, const N: usize> Parts<'a, N> {
+    /// Makes every part of a plan. `None` if memory is too small or not aligned.
+    fn fill(&mut self, plan: &Plan, weights: &'a mut [u8], mut arena: Arena<'a>) -> Option<()> {
+        let parts = self;
         let mut weights = weights;
-        for layer in &plan.layers {
-            parts.layers.push(Layer::new(plan, layer, &mut arena)?).ok()?;
+        for (l, layer) in plan.layers.iter().enumerate() {
+            parts.layers.push(Layer::new(plan, l, layer, &mut arena)?).ok()?;
         }
         for projection in &plan.projections {
             let (own, rest) = weights.split_at_mut_checked(plan.projection_bytes(projection))?;
@@ -349,7 +382,7 @@ impl<'a> Parts<'a> {
             weights = rest;
             parts.feedback.push(Feedback::new(plan, number, own, &mut arena)?).ok()?;
         }
-        Some(parts)
+        Some(())
     }
 }
 

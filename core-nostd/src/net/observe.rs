@@ -36,18 +36,18 @@ impl core::fmt::Display for Place {
     }
 }
 
-/// The state of a network.
+/// The state of a network, with room for `N` layers, as many projections and as many feedbacks.
 #[derive(Debug)]
-pub struct Parts<'a> {
+pub struct Parts<'a, const N: usize = MAX_LAYERS> {
     /// Layers; the first is the input.
-    pub layers: Vec<Layer<'a>, MAX_LAYERS>,
+    pub layers: Vec<Layer<'a>, N>,
     /// Projections.
-    pub projections: Vec<Projection<'a>, MAX_LAYERS>,
+    pub projections: Vec<Projection<'a>, N>,
     /// Feedback projections.
-    pub feedback: Vec<Feedback<'a>, MAX_LAYERS>,
+    pub feedback: Vec<Feedback<'a>, N>,
 }
 
-impl Parts<'_> {
+impl<const N: usize> Parts<'_, N> {
     /// Every word of state, in the order of the digest (NUMBERS section 8): for each layer its neuron columns,
     /// events, apical potentials, sums, the rule's columns of lines and of neurons; for each projection its two
     /// columns of `post` factors; for each feedback that learns its one.
@@ -83,19 +83,19 @@ impl Parts<'_> {
 }
 
 /// Looks at a network after every phase.
-pub trait Observer {
+pub trait Observer<const N: usize = MAX_LAYERS> {
     /// A phase has ended.
-    fn phase(&mut self, moment: Moment, parts: &Parts<'_>);
+    fn phase(&mut self, moment: Moment, parts: &Parts<'_, N>);
 }
 
 /// Looks at nothing, costs nothing.
-impl Observer for () {
+impl<const N: usize> Observer<N> for () {
     #[inline(always)]
-    fn phase(&mut self, _: Moment, _: &Parts<'_>) {}
+    fn phase(&mut self, _: Moment, _: &Parts<'_, N>) {}
 }
 
-impl<F: FnMut(Moment, &Parts<'_>)> Observer for F {
-    fn phase(&mut self, moment: Moment, parts: &Parts<'_>) {
+impl<const N: usize, F: FnMut(Moment, &Parts<'_, N>)> Observer<N> for F {
+    fn phase(&mut self, moment: Moment, parts: &Parts<'_, N>) {
         self(moment, parts);
     }
 }

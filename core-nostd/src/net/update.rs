@@ -1,8 +1,9 @@
 //! `Learn`: the rule's faces applied to columns, and the one update.
 
 use super::feedback::Feedback;
-use super::kernels::{Kernels, Update, WeightsMut};
+use super::kernels::{Events, Kernels, Update, WeightsMut};
 use super::layer::Layer;
+use super::list::Factors;
 use super::observe::Parts;
 use super::plan::Plan;
 use super::projection::Projection;
@@ -12,16 +13,16 @@ use crate::num::{StepKey, Words, add, falling, fold_rate, index, length, line, s
 use crate::signal::Activity;
 
 /// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback.
-pub(super) struct LearnStep<'x, 'a, K> {
+pub(super) struct LearnStep<'x, 'a, K, const N: usize> {
     pub(super) plan: &'x Plan,
-    pub(super) parts: &'x mut Parts<'a>,
+    pub(super) parts: &'x mut Parts<'a, N>,
     pub(super) kernels: &'x K,
     pub(super) stage: Stage,
     /// Whether this is the last learning step of its window.
     pub(super) last: bool,
 }
 
-impl<K: Kernels> RuleVisitor for LearnStep<'_, '_, K> {
+impl<K: Kernels, const N: usize> RuleVisitor for LearnStep<'_, '_, K, N> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {
@@ -82,6 +83,14 @@ fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, st
     let [sends, receives] = back;
     let mut seen = stage.neurons(events, sums, state, current).zip(apical.iter());
     let mut outs = terms0.iter_mut().zip(terms1.iter_mut()).zip(forget.iter_mut());
+    if R::Post::LEN == 0 && sends.is_empty() {
+        for ((activity, &apical), ((term0, term1), forget)) in seen.zip(outs) {
+            let (_, factors) = R::post(params, R::Post::default(), &Activity { apical, ..activity });
+            [*term0, *term1] = factors.terms;
+            *forget = u16::from(factors.forget);
+        }
+        return;
+    }
     let mut backs = sends.iter_mut().zip(receives.iter_mut());
     R::Post::each(neuron_state, n, |s| {
         let (Some((activity, &apical)), Some(((term0, term1), forget))) = (seen.next(), outs.next()) else {
@@ -139,10 +148,12 @@ fn fold(
     let (mut len, mut forgets): (usize, bool) = (0, false);
     let outs = post0.iter_mut().zip(post1.iter_mut());
     for (c, (([t0, t1], forget), (q0, q1))) in factors.zip(outs).enumerate() {
-        *q0 = fold_rate(t0, rate, dither0.b);
-        *q1 = fold_rate(t1, rate, dither1.b);
+        // Factors of 0 stay 0 whatever the dither, and most are.
+        let silent = t0 == 0 && t1 == 0;
+        [*q0, *q1] =
+            if silent { [0; 2] } else { [fold_rate(t0, rate, dither0.b), fold_rate(t1, rate, dither1.b)] };
         (dither0, dither1) = (dither0.next(), dither1.next());
-        if *q0 != 0 || *q1 != 0 || forget != 0 {
+        if !silent && (*q0 != 0 || *q1 != 0) || forget != 0 {
             if let Some(slot) = active.get_mut(len) {
                 *slot = line(c);
                 len = len.saturating_add(1);
@@ -158,28 +169,45 @@ fn fold(
 fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool, stage: &Stage) {
     let constant = layer.is_constant();
     let Layer { plan, line_state, factors, events, sums, list, .. } = layer;
-    factors.len = 0;
+    let Factors { lines, pre: [pre0, pre1], len } = factors;
+    let mut slots = lines.iter_mut().zip(pre0.iter_mut().zip(pre1.iter_mut()));
+    let stateless = R::Pre::LEN == 0 && !all;
+    let mut count: usize = 0;
     let mut put = |i: u16, event: i16, sum: u16, s: R::Pre| {
+        if stateless && event == 0 && sum == 0 {
+            return s;
+        }
         let (s, pre) = R::pre(params, s, &Activity { draw: stage.draw(i), ..stage.line(event, sum) });
-        let pre = pre.map(|p| p.to_bits());
-        if all || pre != [0, 0] {
-            factors.push(i, pre);
+        let [p0, p1] = pre.map(|p| p.to_bits());
+        if (all || p0 != 0 || p1 != 0)
+            && let Some((line, (pre0, pre1))) = slots.next()
+        {
+            (*line, *pre0, *pre1) = (i, p0, p1);
+            count = count.saturating_add(1);
         }
         s
     };
-    if R::Pre::LEN == 0 && !all && constant {
-        let listed = list.events(true);
-        for &i in listed.lines {
-            let (event, sum) = (events.get(index(i)), sums.get(index(i)));
-            put(i, event.copied().unwrap_or(0), sum.copied().unwrap_or(0), R::Pre::default());
+    let lines = plan.len().saturating_add(1);
+    // The sum of a graded input is its event, and so is the magnitude in its list.
+    if constant && stateless {
+        let Events { lines, magnitudes } = list.events(true);
+        for (&i, &event) in lines.iter().zip(magnitudes) {
+            put(i, event, event.unsigned_abs(), R::Pre::default());
         }
-        return;
+    } else if constant {
+        let mut seen = events.iter().enumerate();
+        R::Pre::each(line_state, lines, |s| match seen.next() {
+            Some((i, &event)) => put(line(i), event, event.unsigned_abs(), s),
+            None => s,
+        });
+    } else {
+        let mut seen = events.iter().zip(sums.iter()).enumerate();
+        R::Pre::each(line_state, lines, |s| match seen.next() {
+            Some((i, (&event, &sum))) => put(line(i), event, sum, s),
+            None => s,
+        });
     }
-    let mut seen = events.iter().zip(sums.iter()).enumerate();
-    R::Pre::each(line_state, plan.len().saturating_add(1), |s| match seen.next() {
-        Some((i, (&event, &sum))) => put(line(i), event, sum, s),
-        None => s,
-    });
+    *len = count;
 }
 
 fn update(

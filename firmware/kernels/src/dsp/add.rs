@@ -23,7 +23,7 @@ const GROUPS: usize = 24;
 /// Four rows and their magnitudes.
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Group {
+pub(super) struct Group {
     rows: [u32; 4],
     magnitudes: [[i16; 2]; 2],
 }

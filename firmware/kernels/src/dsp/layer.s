@@ -10,6 +10,7 @@
     push {{r4-r11, lr}}
     ldrd r8, r9, [sp, #40]
     mov r11, #0x00010001
+    mov lr, #0
 1:
     ldrd r4, r5, [r0], #8
     ldrd r6, r7, [r1]
@@ -23,6 +24,7 @@
     smulwt lr, r10, r7
     pkhbt r12, r12, lr, lsl #16
     ssub16 r7, r7, r12
+    mov lr, #0
     .endif
     qadd16 r6, r6, r4
     qadd16 r7, r7, r5
@@ -30,7 +32,6 @@
     sel r6, r6, r9
     ssub16 r12, r7, r9
     sel r7, r7, r9
-    mov lr, #0
     .if \hard
     ldr r10, [sp, #52]
     .else
@@ -66,15 +67,26 @@ hebbit_lif hebbit_lif_hard, 1, 1
 .type hebbit_any, %function
 .thumb_func
 hebbit_any:
+    push {{r4, r5, r6, lr}}
     mov r12, r0
     movs r0, #0
+    subs r2, r1, r12
+    lsls r2, r2, #28
+    bpl 1f
+    ldm r12!, {{r2, r3}}
+    orr r0, r2, r3
+    cmp r12, r1
+    beq 2f
 1:
-    ldrd r2, r3, [r12], #8
+    ldm r12!, {{r2-r5}}
+    orrs r2, r2, r3
+    orrs r4, r4, r5
     orrs r0, r0, r2
-    orrs r0, r0, r3
+    orrs r0, r0, r4
     cmp r12, r1
     bne 1b
-    bx lr
+2:
+    pop {{r4, r5, r6, pc}}
 
 @ (magnitudes, end, lines, listed) -> how many are not zero. A multiple of 4 magnitudes, at least 4; room for all of them.
 .global hebbit_list

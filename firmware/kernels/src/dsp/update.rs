@@ -77,7 +77,7 @@ pub(super) fn update(weights: WeightsMut<'_>, width: usize, update: &Update<'_>)
     let [least, greatest] = matrix.range;
     let bounds = least <= update.low && update.low <= update.high && update.high <= greatest;
     let columns = width.min(post0.len()).min(post1.len()).min(update.forget.len());
-    let rows = if width == 0 { 0 } else { matrix.len / width };
+    let rows = matrix.len.checked_div(width).unwrap_or(0);
     let inside = |&c: &u16| usize::from(c) < columns && update.forget.get(usize::from(c)) == Some(&0);
     let format = update.shift == 24 - matrix.up.min(16);
     if !format
@@ -91,7 +91,7 @@ pub(super) fn update(weights: WeightsMut<'_>, width: usize, update: &Update<'_>)
         return true;
     }
     let second = |&c: &u16| post1.get(usize::from(c)).is_some_and(|&q| q != 0);
-    let two = pre1.iter().any(|&p| p != 0) && update.active.iter().any(second);
+    let two = update.active.iter().any(second) && pre1.iter().any(|&p| p != 0);
     let narrow = |&p: &i16| (-255..=255).contains(&p);
     if two && !(pre0.iter().all(narrow) && pre1.iter().all(narrow)) {
         return false;
@@ -134,12 +134,21 @@ pub(super) fn update(weights: WeightsMut<'_>, width: usize, update: &Update<'_>)
     }
     let mut entries = [0; WORDS];
     for active in update.active.chunks(WORDS / size) {
+        let at = |post: &[i16], c: u16| post.get(usize::from(c)).map_or(0, |&q| i32::from(q) << matrix.up);
+        let mut len = 0;
         for (entry, &c) in entries.chunks_exact_mut(size).zip(active) {
-            let at = |post: &[i16]| post.get(usize::from(c)).map_or(0, |&q| i32::from(q) << matrix.up);
-            let words = [i32::from(c), at(post0), at(post1)];
+            let words = [i32::from(c), at(post0, c), at(post1, c)];
             entry.iter_mut().zip(words).for_each(|(slot, word)| *slot = word);
+            len += size;
         }
-        let entries = entries.get(..active.len() * size).unwrap_or_default().as_ptr_range();
+        if let (false, true, Some(&c)) = (two, active.len() % 2 == 1, active.last()) {
+            // A factor of 0 on a weight that has just been clamped changes nothing.
+            if let Some(entry) = entries.get_mut(len..len + size) {
+                entry.iter_mut().zip([i32::from(c), 0]).for_each(|(slot, word)| *slot = word);
+                len += size;
+            }
+        }
+        let entries = entries.get(..len).unwrap_or_default().as_ptr_range();
         // SAFETY: every line is a row of the matrix, every entry's column is within a row, no list is empty.
         unsafe { call(&mut start(entries.start, entries.end)) };
     }

@@ -7,14 +7,12 @@
 .macro hebbit_mix_round key, i
     add r8, r9, r8, ror #8
     eor r8, r8, \key
-    .if \i > 0
     eor r8, r8, #\i
-    .endif
     eor r9, r8, r9, ror #29
 .endm
 .macro hebbit_mix
-    mov r9, #0
-    hebbit_mix_round r10, 0
+    eor r8, r10, r8, ror #8
+    mov r9, r8
     hebbit_mix_round r11, 1
     hebbit_mix_round r10, 2
     hebbit_mix_round r11, 3
@@ -24,10 +22,38 @@
     hebbit_mix_round r11, 7
 .endm
 
+@ One weight: its column in \c, factors in \q0 and \q1 (which are lost), itself in \w, \t for its dither.
+.macro hebbit_synapse c, q0, q1, w, t, terms, bits
+    mla \t, \c, r3, r4
+    .if \bits == 8
+    ldrsb \w, [r2, \c]
+    .else
+    ldrsh \w, [r2, \c, lsl #1]
+    bic \t, \t, #0x00ff0000
+    .endif
+    smlal \t, \w, r5, \q0
+    .if \terms == 2
+    smlal \t, \w, lr, \q1
+    .endif
+    sub \t, \w, r6
+    cmp \t, r7
+    bls 7f
+    cmp \w, r6
+    ite lt
+    movlt \w, r6
+    addge \w, r6, r7
+7:
+    .if \bits == 8
+    strb \w, [r2, \c]
+    .else
+    strh \w, [r2, \c, lsl #1]
+    .endif
+.endm
+
 @ Frame of the sparse update, as its caller fills it:
 @ 0 weights, 4 bytes of a row, 8 lines, 12 end of lines, 16 pre 0, 20 pre 1, 24 entries, 28 end of entries, 32 k0, 36 k1,
-@ 40 low, 44 high - low. An entry is a column and its `post` factors, shifted.
-@ Two rows are never in registers: r0 entries, r1 end, r2 row, r3 dither step, r4 dither, r5 pre 0, r6 low, r7 span, lr pre 1.
+@ 40 low, 44 high - low. An entry is a column and its `post` factors, shifted; of one term there is an even number of entries.
+@ r0 entries, r1 end, r2 row, r3 dither step, r4 dither, r5 pre 0, r6 low, r7 span, lr pre 1.
 .macro hebbit_sparse name, terms, bits
 .global \name
 .type \name, %function
@@ -38,9 +64,9 @@
     str r0, [sp]
     mov r12, r0
     ldrd r6, r7, [r12, #40]
+    ldr r0, [r12, #8]
 1:
     ldrd r10, r11, [r12, #32]
-    ldr r0, [r12, #8]
     ldrd r2, r3, [r12]
     ldrh r8, [r0], #2
     str r0, [r12, #8]
@@ -59,46 +85,31 @@
     lsl lr, lr, #8
     .endif
     ldrd r0, r1, [r12, #24]
+    .if \terms == 2
 2:
-    .if \terms == 2
     ldm r0!, {{r8, r9, r12}}
+    hebbit_synapse r8, r9, r12, r11, r10, \terms, \bits
     .else
-    ldrd r8, r9, [r0], #8
-    .endif
-    mla r10, r8, r3, r4
-    .if \bits == 8
-    ldrsb r11, [r2, r8]
-    .else
-    ldrsh r11, [r2, r8, lsl #1]
-    bic r10, r10, #0x00ff0000
-    .endif
-    smlal r10, r11, r5, r9
-    .if \terms == 2
-    smlal r10, r11, lr, r12
-    .endif
-    sub r10, r11, r6
-    cmp r10, r7
-    bhi 4f
+    subs r8, r1, r0
+    lsls r8, r8, #27
+    bmi 3f
+2:
+    ldm r0!, {{r8-r11}}
+    hebbit_synapse r8, r9, 0, lr, r12, \terms, \bits
+    hebbit_synapse r10, r11, 0, lr, r12, \terms, \bits
 3:
-    .if \bits == 8
-    strb r11, [r2, r8]
-    .else
-    strh r11, [r2, r8, lsl #1]
+    ldm r0!, {{r8-r11}}
+    hebbit_synapse r8, r9, 0, lr, r12, \terms, \bits
+    hebbit_synapse r10, r11, 0, lr, r12, \terms, \bits
     .endif
     cmp r0, r1
     bne 2b
     ldr r12, [sp]
-    ldrd r8, r9, [r12, #8]
-    cmp r8, r9
+    ldrd r0, r1, [r12, #8]
+    cmp r0, r1
     bne 1b
     add sp, sp, #4
     pop {{r4-r11, pc}}
-4:
-    cmp r11, r6
-    ite lt
-    movlt r11, r6
-    addge r11, r6, r7
-    b 3b
 .endm
 
 hebbit_sparse hebbit_update_i8_one, 1, 8
