@@ -18,6 +18,7 @@ pub use error::DeviceError;
 pub use lockstep::{Compared, Difference, lockstep};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
+pub use hebbit_app::sim::{Cut, Tear};
 pub use sim::{MEMORY as SIM_MEMORY, Sim};
 pub use transport::Transport;
 
