@@ -151,11 +151,12 @@ impl<'b, L: Read + ReadReady + Write> Port<'b, L> {
         self.flush(len)
     }
 
+    /// Something came that was broken, or came too early.
     fn again(&mut self) -> Result<(), Closed> {
-        if self.session == 0 {
-            return Ok(());
-        }
-        let len = self.seal(self.next, &Reply::Again);
+        let len = match self.session {
+            0 => self.seal(0, &Reply::Refused(Refusal::NoSession)),
+            _ => self.seal(self.next, &Reply::Again),
+        };
         self.flush_twice_ended(len)
     }
 

@@ -15,10 +15,10 @@ mod transport;
 pub use client::{Client, Hello, Traffic, Watched};
 pub use engine::{Device, EngineError, Presented, Status, outcome, without_note};
 pub use error::DeviceError;
+pub use hebbit_app::sim::{Cut, Tear};
 pub use lockstep::{Compared, Difference, lockstep};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
-pub use hebbit_app::sim::{Cut, Tear};
 pub use sim::{MEMORY as SIM_MEMORY, Sim};
 pub use transport::Transport;
 
