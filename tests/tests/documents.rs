@@ -2,6 +2,7 @@
 
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
+use hebbit_core::link::{MAX_FRAME, Request, pack, seal};
 use hebbit_core::net::{Engine, Scope, Target};
 use hebbit_tests::oracle::plan::{
     Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Matrix, Plan, Projection, Rule,
@@ -165,4 +166,53 @@ fn format_worked_checkpoint() {
     assert_eq!(digests(&mut core), want, "core");
     core.set_labels(vec![0, 1, 255]).expect("three neurons");
     assert_eq!(core.checkpoint(b"{}").expect("a loaded network"), dump, "core");
+}
+
+#[test]
+fn link_worked_frame() {
+    let text = document("LINK.md");
+    let section = between(&text, "### Worked", "\n## ");
+    let rows = section.lines().filter(|line| line.starts_with("    0"));
+    let dump: Vec<u8> = rows
+        .flat_map(|row| row.split_whitespace().skip(1))
+        .map(|byte| u8::from_str_radix(byte, 16).expect("a byte"))
+        .collect();
+    let mut bytes = [0; 64];
+    let mut len = pack(Target::Class(7), &[0, 0, 200, 100], &mut bytes).expect("it fits");
+    len += pack(Target::Unknown, &[255, 0, 255, 0], &mut bytes[len..]).expect("it fits");
+    let request = Request::Samples { first: 300, learn: true, count: 2, bytes: &bytes[..len] };
+    let mut frame = [0; MAX_FRAME];
+    let len = seal(261, &request, &mut frame).expect("it fits");
+    assert_eq!(frame[..len], dump);
+    assert_eq!(quoted(section, "| 1a"), "00", "the table ends where the frame does");
+    assert_eq!(dump.len(), 0x1b);
+}
+
+/// The tables name every message, by its tag.
+#[test]
+fn link_tables() {
+    let text = document("LINK.md");
+    let names = |start: &str, end: &str| -> Vec<String> {
+        let rows =
+            between(&text, start, end).lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+        let mut names = Vec::new();
+        for row in rows {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            if cells[1].parse() == Ok(names.len()) {
+                names.push(cells[2].trim_matches('`').to_owned());
+            }
+        }
+        names
+    };
+    let variants = |file: &str, name: &str| -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core-nostd/src/link").join(file);
+        let source = fs::read_to_string(path).expect("a source");
+        let body = between(&source, name, "\n}\n").to_owned();
+        let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
+        let named = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+        named.map(|line| line.split([' ', ',', '(', '{']).next().unwrap_or(line).to_owned()).collect()
+    };
+    assert_eq!(names("## 3. Requests", "## 4."), variants("message.rs", "pub enum Request<'a>"));
+    assert_eq!(names("## 4. Answers", "| tag | refusal"), variants("message.rs", "pub enum Reply<'a>"));
+    assert_eq!(names("| tag | refusal", "## 5."), variants("message.rs", "pub enum Refusal"));
 }

@@ -212,7 +212,7 @@ pub struct SampleResult {
 pub enum Refusal {
     /// No session is open: say hello.
     NoSession,
-    /// It speaks another version.
+    /// It speaks another version. Version 1 does not send it: it answers a hello with its own version.
     Protocol {
         /// Which.
         want: u16,

@@ -28,3 +28,5 @@ pub const MAX_FRAME: usize = MAX_MESSAGE + FRAME_OVERHEAD;
 pub const MESSAGE_OVERHEAD: usize = 24;
 /// Most samples of a frame: their results are short enough for a device to keep until the host has them.
 pub const MOST_SAMPLES: usize = 8;
+/// Most bytes of a [`SampleResult`] in postcard: a class 2, three `u16` 3 each, two `u32` 5 each.
+pub const RESULT_BYTES: usize = 21;

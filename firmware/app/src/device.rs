@@ -1,6 +1,6 @@
 //! The two states of a device: waiting for a network, and running one.
 
-use crate::port::{BODY, Buffers, Closed, Port};
+use crate::port::{BODY, Buffers, Closed, KEPT, Port};
 use crate::serve::{Serve, Served};
 use crate::{Board, Store};
 use embedded_io::{Read, ReadReady, Write};
@@ -52,6 +52,7 @@ where
     K: Kernels + Copy,
     S: Store,
 {
+    const { assert!(0 < B::CREDITS && B::CREDITS as usize <= KEPT, "every frame under way has its answer kept") }
     let about = About {
         board: B::NAME,
         core: hebbit_core::VERSION,
@@ -111,7 +112,13 @@ where
                 Some(Upload { length, have, .. }) if have < length => {
                     Reply::Refused(Refusal::Offset { want: have as u32 })
                 }
-                Some(Upload { length, .. }) => return Ok(Load { length, number: Some(number) }),
+                Some(Upload { length, crc, .. }) => {
+                    if checkpoint::stored_crc(memory.get(..length).unwrap_or_default()) == Some(crc) {
+                        return Ok(Load { length, number: Some(number) });
+                    }
+                    *upload = None;
+                    Reply::Refused(Refusal::Crc)
+                }
                 None => Reply::Refused(Refusal::NoUpload),
             },
             Ok(Request::Reset) => {
@@ -141,9 +148,12 @@ fn begin(memory: &[u8], length: u32, crc: u32, upload: Option<Upload>) -> Result
 
 fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]) -> Reply<'static> {
     let Some(upload) = upload else { return Reply::Refused(Refusal::NoUpload) };
-    let end = upload.have.saturating_add(bytes.len());
-    if offset as usize != upload.have || end > upload.length {
+    if offset as usize != upload.have {
         return Reply::Refused(Refusal::Offset { want: upload.have as u32 });
+    }
+    let end = upload.have.saturating_add(bytes.len());
+    if end > upload.length {
+        return Reply::Refused(Refusal::Range { end: upload.length as u32 });
     }
     if let Some(to) = memory.get_mut(upload.have..end) {
         to.copy_from_slice(bytes);

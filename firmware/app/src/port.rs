@@ -3,8 +3,8 @@
 use crate::Board;
 use embedded_io::{Read, ReadReady, Write};
 use hebbit_core::link::{
-    About, Collector, FRAME_OVERHEAD, Incoming, MAX_MESSAGE, MESSAGE_OVERHEAD, PROTOCOL, Refusal, Reply,
-    Request, seal,
+    About, Collector, FRAME_OVERHEAD, Incoming, MAX_MESSAGE, MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL,
+    RESULT_BYTES, Refusal, Reply, Request, seal,
 };
 
 /// Bytes of a request that may be read at once.
@@ -12,9 +12,10 @@ const CHUNK: usize = 64;
 /// Most bytes that an answer carries.
 pub(crate) const BODY: usize = 512;
 const ANSWER: usize = BODY + MESSAGE_OVERHEAD + FRAME_OVERHEAD;
-/// Answers that are kept to be repeated, and their bytes: at least as many as the greatest number of credits.
-const KEPT: usize = 4;
-const KEPT_BYTES: usize = 176;
+/// Answers that are kept to be repeated: at least as many as there are credits.
+pub(crate) const KEPT: usize = 4;
+/// Bytes of each: enough for every answer but words and bytes, which can be read again.
+const KEPT_BYTES: usize = MOST_SAMPLES * RESULT_BYTES + MESSAGE_OVERHEAD + FRAME_OVERHEAD;
 
 /// An answer that may have to be repeated.
 #[derive(Clone, Copy)]
@@ -150,8 +151,13 @@ impl<'b, L: Read + ReadReady + Write> Port<'b, L> {
         self.flush(len)
     }
 
+    /// Something came that was broken, or came too early.
     fn again(&mut self) -> Result<(), Closed> {
-        if self.session == 0 { Ok(()) } else { self.send(self.next, &Reply::Again) }
+        let len = match self.session {
+            0 => self.seal(0, &Reply::Refused(Refusal::NoSession)),
+            _ => self.seal(self.next, &Reply::Again),
+        };
+        self.flush_twice_ended(len)
     }
 
     fn repeat(&mut self, number: u16) -> Result<bool, Closed> {
@@ -161,8 +167,17 @@ impl<'b, L: Read + ReadReady + Write> Port<'b, L> {
         }
         let len = usize::from(kept.len);
         self.answer[..len].copy_from_slice(&kept.frame[..len]);
-        self.flush(len)?;
+        self.flush_twice_ended(len)?;
         Ok(true)
+    }
+
+    /// A link that loses bytes may lose the end of a frame, and then the host waits in vain: here it gets two.
+    fn flush_twice_ended(&mut self, len: usize) -> Result<(), Closed> {
+        match self.answer.get_mut(len) {
+            Some(end) => *end = 0,
+            None => return self.flush(len),
+        }
+        self.flush(len + 1)
     }
 
     /// Writes a frame into the answer. Every answer fits: what it carries is cut to [`BODY`].
@@ -192,3 +207,5 @@ impl<'b, L: Read + ReadReady + Write> Port<'b, L> {
 }
 
 const _: () = assert!(BODY + MESSAGE_OVERHEAD <= MAX_MESSAGE, "an answer is no longer than a request");
+const _: () = assert!(MOST_SAMPLES * RESULT_BYTES <= BODY, "the results of a frame fit an answer");
+const _: () = assert!(BODY.is_multiple_of(2), "words are not cut in two");

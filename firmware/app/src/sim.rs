@@ -133,6 +133,11 @@ impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, W
         self.on = true;
     }
 
+    /// Whether it has power.
+    pub fn has_power(&self) -> bool {
+        self.on
+    }
+
     /// From now on these bits of a byte read 0, as in a worn cell.
     pub fn wear(&mut self, at: usize, bits: u8) {
         self.stuck.push((at, bits));

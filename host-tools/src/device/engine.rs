@@ -247,8 +247,14 @@ impl Device {
         let results = self.client.take("samples", |reply| match *reply {
             Reply::Results { count, bytes, .. } if count == want => decoded(bytes, count),
             _ => None,
-        })?;
-        results.into_iter().for_each(done);
+        });
+        if let Err(DeviceError::Refused { .. }) = results {
+            // What follows was refused too: it was to be presented behind this one.
+            self.sent.clear();
+            self.client.drain()?;
+            self.look()?;
+        }
+        results?.into_iter().for_each(done);
         Ok(true)
     }
 
@@ -316,12 +322,16 @@ impl Device {
         self.client.ask("to persist", &Request::Persist, done)
     }
 
-    /// Starts the device anew.
+    /// Starts the device anew. [`Self::reconnect`] opens the next session.
     ///
     /// # Errors
     /// If the link fails.
     pub fn reset(&mut self) -> Result<(), DeviceError> {
-        self.client.ask("a reset", &Request::Reset, done)
+        match self.client.ask("a reset", &Request::Reset, done) {
+            // Its answer was lost, and it has started anew.
+            Err(DeviceError::Restarted { .. }) => Ok(()),
+            other => other,
+        }
     }
 }
 
@@ -331,6 +341,19 @@ fn done(reply: &Reply<'_>) -> Option<()> {
 
 fn words_of(bytes: &[u8]) -> Vec<u16> {
     bytes.as_chunks::<2>().0.iter().map(|&pair| u16::from_le_bytes(pair)).collect()
+}
+
+/// Whether all words came, moment by moment.
+fn complete(watched: &[Watched], words: usize) -> bool {
+    watched.chunk_by(|a, b| a.moment == b.moment).all(|moment| {
+        let mut next = 0;
+        let in_order = moment.iter().all(|piece| {
+            let follows = piece.from as usize == next;
+            next += piece.words.len();
+            follows
+        });
+        in_order && next == words
+    })
 }
 
 fn decoded(bytes: &[u8], count: u8) -> Option<Vec<SampleResult>> {
@@ -385,8 +408,13 @@ impl Engine for Device {
         see: &mut dyn FnMut(Moment, Place, u16),
     ) -> Result<Outcome, EngineError> {
         self.check(sample)?;
-        let mut bytes = vec![0; packed_bytes(sample)];
+        let (need, have) = (packed_bytes(sample), self.client.hello().message - MESSAGE_OVERHEAD);
+        if need > have {
+            return Err(DeviceError::LongSample { need, have }.into());
+        }
+        let mut bytes = vec![0; need];
         pack(target, sample, &mut bytes);
+        let broken = self.client.traffic().broken;
         let first = self.presented;
         self.presented = self.presented.wrapping_add(1);
         let results =
@@ -394,7 +422,13 @@ impl Engine for Device {
                 Reply::Results { bytes, .. } => decoded(bytes, 1),
                 _ => None,
             })?;
-        for Watched { moment, from, words } in self.client.watched() {
+        let watched = self.client.watched();
+        // Words are sent once. Without them it would look as if the device had computed something else.
+        if self.client.traffic().broken != broken || !complete(&watched, self.places.len()) {
+            let (on, lost) = (self.client.name().to_owned(), "words under watch were lost");
+            return Err(DeviceError::Link { on, source: std::io::Error::other(lost) }.into());
+        }
+        for Watched { moment, from, words } in watched {
             for (i, word) in (from as usize..).zip(words) {
                 if let Some(&place) = self.places.get(i) {
                     see(moment, place, word);

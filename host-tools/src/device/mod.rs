@@ -17,6 +17,7 @@ pub mod uf2;
 pub use client::{Client, Hello, Traffic, Watched};
 pub use engine::{Device, EngineError, Presented, Status, outcome, without_note};
 pub use error::DeviceError;
+pub use hebbit_app::sim::{Cut, Tear};
 pub use lockstep::{Compared, Difference, lockstep};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};

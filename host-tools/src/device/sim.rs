@@ -1,21 +1,69 @@
-//! A device inside this process: the very loop of the firmware, on a thread, over a pipe.
+//! A device inside this process: the very loop of the firmware, on a thread, over a pipe, with a flash in memory.
 
 use super::transport::Transport;
-use hebbit_app::{Board, Buffers, Ended, NoStore, Unit};
+use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+use hebbit_app::sim::{Cut, SimError, SimFlash};
+use hebbit_app::{Board, Buffers, Ended, FlashStore, Unit};
 use hebbit_core::net::Kernels;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 use zerocopy::IntoBytes as _;
 
 /// Memory of the simulated device: as much as a great microcontroller has.
 pub const MEMORY: usize = 4 << 20;
+/// Bytes of each of its two slots.
+const SLOT: u32 = 1 << 20;
+/// Bytes of a sector, as in the nRF52840.
+const SECTOR: usize = 4096;
 
 /// How long the device waits for bytes before it looks at its reset line again.
 const LOOK: Duration = Duration::from_millis(20);
+
+type Cells = SimFlash<4, 4, SECTOR>;
+
+/// The flash, of the device and of whoever takes its power away.
+#[derive(Clone)]
+struct Flash(Arc<Mutex<Cells>>);
+
+impl Flash {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(Cells::new(2 * SLOT as usize / SECTOR))))
+    }
+
+    /// A thread that panicked has left whole bytes behind.
+    fn cells(&self) -> MutexGuard<'_, Cells> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ErrorType for Flash {
+    type Error = SimError;
+}
+
+impl ReadNorFlash for Flash {
+    const READ_SIZE: usize = Cells::READ_SIZE;
+    fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), SimError> {
+        self.cells().read(offset, bytes)
+    }
+    fn capacity(&self) -> usize {
+        self.cells().capacity()
+    }
+}
+
+impl NorFlash for Flash {
+    const WRITE_SIZE: usize = Cells::WRITE_SIZE;
+    const ERASE_SIZE: usize = Cells::ERASE_SIZE;
+    fn erase(&mut self, from: u32, to: u32) -> Result<(), SimError> {
+        self.cells().erase(from, to)
+    }
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), SimError> {
+        self.cells().write(offset, bytes)
+    }
+}
 
 struct SimBoard;
 
@@ -73,10 +121,11 @@ impl Pipe {
     }
 }
 
-/// The device's end, with its reset line.
+/// The device's end, with its reset line and its power.
 struct Link<'p> {
     pipe: &'p mut Pipe,
     reset: &'p AtomicBool,
+    flash: &'p Flash,
 }
 
 impl embedded_io::ErrorType for Link<'_> {
@@ -101,6 +150,9 @@ impl embedded_io::Read for Link<'_> {
 
 impl embedded_io::Write for Link<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.flash.cells().has_power() {
+            return Err(io::ErrorKind::NotConnected.into());
+        }
         self.pipe.put(bytes)?;
         Ok(bytes.len())
     }
@@ -113,33 +165,47 @@ impl embedded_io::Write for Link<'_> {
 pub struct Sim {
     pipe: Pipe,
     reset: Arc<AtomicBool>,
+    flash: Flash,
 }
 
 impl Sim {
-    /// Starts a device with so many bytes of memory for its network.
+    /// Starts a device with so many bytes of memory for its network, and an erased flash.
     pub fn start(memory: usize, kernels: impl Kernels + Copy + Send + 'static) -> Self {
         let (host, mut device) = Pipe::pair();
         let reset = Arc::new(AtomicBool::new(false));
         let line = Arc::clone(&reset);
+        let flash = Flash::new();
+        let own = flash.clone();
         thread::spawn(move || {
             loop {
                 let mut words = vec![0_u64; memory.div_ceil(8)];
                 let mut buffers = Box::new(Buffers::new());
-                let link = Link { pipe: &mut device, reset: &line };
+                let link = Link { pipe: &mut device, reset: &line, flash: &own };
                 let memory = &mut words.as_mut_bytes()[..memory];
-                let ended = hebbit_app::run(link, SimBoard, kernels, NoStore, memory, &mut buffers);
-                if ended == Ended::Link && !line.swap(false, Ordering::Relaxed) {
+                let store = FlashStore::new(own.clone(), [0..SLOT, SLOT..2 * SLOT]).ok();
+                let ended = hebbit_app::run(link, SimBoard, kernels, store, memory, &mut buffers);
+                let power = own.cells().has_power();
+                if ended == Ended::Link && power && !line.swap(false, Ordering::Relaxed) {
                     return;
+                }
+                if !power {
+                    own.cells().restart();
                 }
                 // What was on its way is lost.
                 while device.from.try_recv().is_ok() {}
                 (device.came, device.read) = (Vec::new(), 0);
             }
         });
-        Self { pipe: host, reset }
+        Self { pipe: host, reset, flash }
     }
 
-    /// Its reset line: set it, and the device starts anew without its network.
+    /// Its power: call it, and the device loses power while it writes its flash, and starts anew.
+    pub fn power(&self) -> impl Fn(Cut) + Send + use<> {
+        let flash = self.flash.clone();
+        move |cut| flash.cells().lose_power(cut)
+    }
+
+    /// Its reset line: set it, and the device starts anew with what it persisted.
     pub fn reset_line(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.reset)
     }

@@ -1,0 +1,350 @@
+//! The loop of a device hears good frames, mutilated ones and nonsense, and does what `docs/LINK.md` says: nothing but a
+//! sample in its turn changes a weight, and nothing makes it deaf.
+
+mod model;
+
+use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
+use hebbit_app::{Board, Buffers, Ended, NoStore, Unit, run};
+use hebbit_core::checkpoint::stored_crc;
+use hebbit_core::link::{Collector, Incoming, MAX_FRAME, PROTOCOL, Request, pack, seal};
+use hebbit_core::net::{Scalar, Scope, Target};
+use model::{Answers, Model, digest};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde::ser::{Serialize, SerializeTuple, Serializer};
+use std::collections::VecDeque;
+use zerocopy::IntoBytes as _;
+
+/// Bytes of the device's memory.
+const MEMORY: usize = 16 << 10;
+
+struct Bench;
+
+impl Board for Bench {
+    const NAME: &'static str = "bench";
+    const UNIT: Unit = Unit::Nothing;
+    const CREDITS: u8 = 4;
+    fn count(&mut self) -> u32 {
+        0
+    }
+    fn feed(&mut self) {}
+    fn reset(&mut self) {}
+}
+
+/// A link whose other end says the next thing when the device waits for it.
+struct Script<'s> {
+    said: VecDeque<u8>,
+    answers: Vec<u8>,
+    next: &'s mut dyn FnMut(&[u8]) -> Option<Vec<u8>>,
+}
+
+impl ErrorType for Script<'_> {
+    type Error = ErrorKind;
+}
+
+impl ReadReady for Script<'_> {
+    fn read_ready(&mut self) -> Result<bool, ErrorKind> {
+        if self.said.is_empty() {
+            self.said.extend((self.next)(&std::mem::take(&mut self.answers)).ok_or(ErrorKind::BrokenPipe)?);
+        }
+        Ok(!self.said.is_empty())
+    }
+}
+
+impl Read for Script<'_> {
+    fn read(&mut self, into: &mut [u8]) -> Result<usize, ErrorKind> {
+        Ok(std::io::Read::read(&mut self.said, into).expect("memory"))
+    }
+}
+
+impl Write for Script<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        self.answers.extend(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+}
+
+/// Bytes as they are.
+struct Raw<'a>(&'a [u8]);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple(self.0.len())?;
+        self.0.iter().try_for_each(|byte| tuple.serialize_element(byte))?;
+        tuple.end()
+    }
+}
+
+fn framed(number: u16, message: &impl Serialize) -> Vec<u8> {
+    let mut out = vec![0; MAX_FRAME];
+    let len = seal(number, message, &mut out).expect("it fits");
+    out.truncate(len);
+    out
+}
+
+/// The worked checkpoint of `docs/FORMAT.md`: two lines, three neurons.
+fn worked() -> Vec<u8> {
+    let text = include_str!("../../../../docs/FORMAT.md");
+    let (_, section) = text.split_once("\n## 7. ").expect("section 7");
+    let (section, _) = section.split_once("\n## 8. ").expect("section 8");
+    let rows = section.lines().filter(|line| line.starts_with("    0"));
+    let bytes = rows.flat_map(|row| row.split_whitespace().skip(1));
+    bytes.map(|byte| u8::from_str_radix(byte, 16).expect("a byte")).collect()
+}
+
+/// What the host does next, drawn without looking at what the device is.
+#[derive(Clone, Debug)]
+enum Deed {
+    /// Samples in their turn.
+    Samples {
+        learn: bool,
+        values: Vec<[u8; 2]>,
+    },
+    /// One sample, and something about it is wrong: its number, `first`, `count`, or bytes behind it.
+    Odd {
+        number: u16,
+        first: u32,
+        count: u8,
+        more: Vec<u8>,
+    },
+    /// A frame of before.
+    Again(usize),
+    /// Samples in their turn, a bit flipped, or cut.
+    Flipped {
+        at: usize,
+        bit: u8,
+    },
+    Cut(usize),
+    /// Bytes that are no frames.
+    Bytes(Vec<u8>),
+    /// A whole frame of a message that may mean something.
+    Message {
+        number: u16,
+        message: Vec<u8>,
+    },
+    /// A hello; 0 is the session that is open.
+    Hello {
+        session: u32,
+        number: u16,
+        protocol: u16,
+    },
+    /// A whole upload, in pieces of so many bytes, and a byte of it changed.
+    Upload {
+        piece: usize,
+        changed: Option<usize>,
+    },
+    /// Parts of an upload, in no order.
+    Begin {
+        length: u32,
+        crc: bool,
+    },
+    Put {
+        offset: u32,
+        len: usize,
+    },
+    Ask(u8, u32),
+}
+
+fn any_deed() -> impl Strategy<Value = Deed> {
+    let near = prop_oneof![6 => Just(0_u16), 2 => 1..5_u16, 2 => 0xfff8..=0xffff_u16, 1 => any::<u16>()];
+    let samples = || (any::<bool>(), vec(any::<[u8; 2]>(), 0..=8));
+    prop_oneof![
+        8 => samples().prop_map(|(learn, values)| Deed::Samples { learn, values }),
+        3 => (near.clone(), 0..2_u32, prop_oneof![Just(1_u8), any::<u8>()], vec(any::<u8>(), 0..6))
+            .prop_map(|(number, first, count, more)| Deed::Odd { number, first, count, more }),
+        4 => (0..8_usize).prop_map(Deed::Again),
+        3 => (any::<usize>(), 0..8_u8).prop_map(|(at, bit)| Deed::Flipped { at, bit }),
+        2 => any::<usize>().prop_map(Deed::Cut),
+        2 => vec(any::<u8>(), 0..2000).prop_map(Deed::Bytes),
+        3 => (near.clone(), 0..14_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
+            Deed::Message { number, message: [vec![tag], rest].concat() }
+        }),
+        1 => (0..4_u32, near.clone(), prop_oneof![8 => Just(PROTOCOL), 1 => any::<u16>()])
+            .prop_map(|(session, number, protocol)| Deed::Hello { session, number, protocol }),
+        2 => (1..400_usize, prop::option::weighted(0.3, any::<usize>()))
+            .prop_map(|(piece, changed)| Deed::Upload { piece, changed }),
+        1 => (prop_oneof![Just(320_u32), any::<u32>(), 0..400_u32], any::<bool>())
+            .prop_map(|(length, crc)| Deed::Begin { length, crc }),
+        2 => (0..400_u32, 0..400_usize).prop_map(|(offset, len)| Deed::Put { offset, len }),
+        3 => (0..8_u8, prop_oneof![0..400_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
+    ]
+}
+
+/// A sample of two lines in its turn.
+fn packed(values: &[[u8; 2]]) -> Vec<u8> {
+    let mut bytes = vec![0; 16 * values.len()];
+    let mut len = 0;
+    for (i, values) in values.iter().enumerate() {
+        let target = if i % 3 == 2 { Target::Unknown } else { Target::Class(i as u8 % 3) };
+        len += pack(target, values, &mut bytes[len..]).expect("it fits");
+    }
+    bytes.truncate(len);
+    bytes
+}
+
+fn learn(model: &Model, values: &[[u8; 2]], learn: bool) -> Vec<u8> {
+    let (first, count, bytes) = (model.presented(), values.len() as u8, packed(values));
+    framed(model.next, &Request::Samples { first, learn, count, bytes: &bytes })
+}
+
+fn upload(model: &Model, piece: usize, changed: Option<usize>) -> Vec<u8> {
+    let mut image = worked();
+    let (length, crc) = (image.len() as u32, stored_crc(&image).expect("a header"));
+    if let Some(at) = changed {
+        let at = at % image.len();
+        image[at] ^= 0x10;
+    }
+    let mut number = model.next;
+    let mut bytes = Vec::new();
+    let mut say = |request: &Request<'_>| {
+        bytes.extend(framed(number, request));
+        number = number.wrapping_add(1);
+    };
+    // Another one first, so that this one begins at its beginning.
+    say(&Request::Begin { length: 0, crc: 0 });
+    say(&Request::Begin { length, crc });
+    for (i, bytes) in image.chunks(piece).enumerate() {
+        say(&Request::Put { offset: (i * piece) as u32, bytes });
+    }
+    say(&Request::Commit);
+    bytes
+}
+
+/// What goes over the link for a deed.
+fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
+    let at = |more: u16| model.next.wrapping_add(more);
+    match deed {
+        Deed::Samples { learn, values } => self::learn(model, values, *learn),
+        Deed::Odd { number, first, count, more } => {
+            let bytes = [packed(&[[9, 200]]), more.clone()].concat();
+            let first = model.presented().wrapping_add(*first);
+            framed(at(*number), &Request::Samples { first, learn: true, count: *count, bytes: &bytes })
+        }
+        Deed::Again(back) => before.iter().rev().nth(*back).cloned().unwrap_or_default(),
+        Deed::Flipped { at, bit } => {
+            let mut frame = self::learn(model, &[[200, 100]], true);
+            let at = at % frame.len();
+            frame[at] ^= 1 << bit;
+            frame
+        }
+        Deed::Cut(len) => {
+            let mut frame = self::learn(model, &[[200, 100]], true);
+            frame.truncate(len % frame.len());
+            frame.push(0);
+            frame
+        }
+        Deed::Bytes(bytes) => bytes.clone(),
+        Deed::Message { number, message } => framed(at(*number), &Raw(message)),
+        Deed::Hello { session, number, protocol } => {
+            framed(at(*number), &Request::Hello { session: *session, protocol: *protocol })
+        }
+        Deed::Upload { piece, changed } => upload(model, *piece, *changed),
+        Deed::Begin { length, crc } => {
+            let crc = if *crc { stored_crc(&worked()).expect("a header") } else { 1 };
+            framed(at(0), &Request::Begin { length: *length, crc })
+        }
+        Deed::Put { offset, len } => framed(at(0), &Request::Put { offset: *offset, bytes: &vec![7; *len] }),
+        Deed::Ask(what, n) => {
+            let bytes = packed(&[[n.to_le_bytes()[0], 150]]);
+            let request = match what {
+                0 => Request::Status,
+                1 => Request::Digest { scope: Scope::Stored },
+                2 => Request::Digest { scope: Scope::Weights },
+                3 => Request::Peek { weights: n % 2 == 0, from: n / 2 },
+                4 => Request::Pull { offset: *n },
+                5 => Request::Persist,
+                6 => Request::Watch { first: model.presented(), bytes: &bytes },
+                _ => Request::Commit,
+            };
+            framed(at(0), &request)
+        }
+    }
+}
+
+/// The frames in what a device has said.
+fn answers(bytes: &[u8]) -> Answers {
+    let mut collector = Collector::new();
+    let mut answers = Answers::new();
+    for &byte in bytes {
+        if let Some(frame) = collector.push(byte) {
+            let Incoming { number } = frame.expect("a device's frames are whole");
+            answers.push_back((number, collector.message().to_vec()));
+        }
+    }
+    answers
+}
+
+/// Lets a device and the model hear the same. The model in the end, with the samples that were learned.
+fn live(deeds: &[Deed]) -> Result<Model, String> {
+    let mut model = Model::new(MEMORY);
+    let mut before = Vec::new();
+    let mut judged = Ok(());
+    // In the end it must still work: another session, another upload, a sample.
+    let last = [
+        Deed::Bytes(vec![0]),
+        Deed::Hello { session: 77, number: 9, protocol: PROTOCOL },
+        Deed::Ask(0, 0),
+        Deed::Ask(2, 0),
+        Deed::Upload { piece: 100, changed: None },
+        Deed::Samples { learn: true, values: vec![[200, 100]] },
+        Deed::Ask(1, 0),
+    ];
+    let first = [
+        Deed::Hello { session: 5, number: 0xfff0, protocol: PROTOCOL },
+        Deed::Upload { piece: 300, changed: None },
+    ];
+    let mut deeds = first.iter().chain(deeds).chain(&last);
+    let mut heard: Vec<u8> = Vec::new();
+    loop {
+        let mut next = |bytes: &[u8]| {
+            judged = model.hear(&std::mem::take(&mut heard), &mut answers(bytes));
+            if judged.is_err() || model.reset {
+                return None;
+            }
+            heard = said(deeds.next()?, &model, &before);
+            before.push(heard.clone());
+            Some(heard.clone())
+        };
+        let mut words = vec![0_u64; MEMORY / 8];
+        let mut script = Script { said: VecDeque::new(), answers: Vec::new(), next: &mut next };
+        let ended = run(&mut script, Bench, Scalar, NoStore, words.as_mut_bytes(), &mut Buffers::new());
+        let bytes = std::mem::take(&mut script.answers);
+        if ended == Ended::Link {
+            judged?;
+            if model.network.as_ref().map(|image| digest(image, Scope::Stored)) != Some(digest_of_one()) {
+                return Err("it does not work in the end".to_owned());
+            }
+            return Ok(model);
+        }
+        model.hear(&std::mem::take(&mut heard), &mut answers(&bytes))?;
+        if !model.reset {
+            return Err("it was reset, and nobody asked for it".to_owned());
+        }
+        model.restart();
+    }
+}
+
+/// The digest of the worked network with one more sample.
+fn digest_of_one() -> hebbit_core::net::Digest {
+    let mut model = Model::new(MEMORY);
+    model.network = Some(worked());
+    model.learn_alone(&[200, 100], Target::Class(0));
+    digest(&model.network.expect("a network"), Scope::Stored)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_device_does_what_the_page_says(deeds in vec(any_deed(), 0..60)) {
+        let lived = live(&deeds);
+        prop_assert!(lived.is_ok(), "{}", lived.err().unwrap_or_default());
+    }
+}
+
+fn cases() -> u32 {
+    if std::env::var("SLOW").is_ok_and(|slow| slow == "1") { 20_000 } else { 500 }
+}
