@@ -64,6 +64,7 @@ fn replies() -> Vec<Reply<'static>> {
         message: u16::MAX,
         credits: 255,
         unit: Unit::Cycles,
+        layers: 255,
         network: true,
     };
     let moment = Moment { window: 255, tick: Tick(u16::MAX), phase: Phase::Learn, layer: u16::MAX };

@@ -112,6 +112,8 @@ pub struct About<'a> {
     pub credits: u8,
     /// What costs count.
     pub unit: Unit,
+    /// Most layers of a network, the input included.
+    pub layers: u8,
     /// Whether there is a network.
     pub network: bool,
 }

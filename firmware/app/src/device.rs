@@ -38,7 +38,8 @@ struct Load {
 }
 
 /// Runs a device. `memory`, which starts at a multiple of 8, holds one network: its checkpoint in place, one sample, its state.
-pub fn run<L, B, K, S>(
+/// `N` is how many layers, projections and feedbacks it may have, each: a network takes about 0.9 KB of stack for each.
+pub fn run<const N: usize, L, B, K, S>(
     link: L,
     mut board: B,
     kernels: K,
@@ -61,6 +62,7 @@ where
         message: MAX_MESSAGE as u16,
         credits: B::CREDITS,
         unit: B::UNIT,
+        layers: N as u8,
         network: false,
     };
     let (mut port, collector, body) = Port::new(link, buffers);
@@ -74,7 +76,7 @@ where
                 Err(ended) => return ended,
             },
         };
-        let begun = serve(
+        let begun = serve::<N, _, _, _, _>(
             &mut port, collector, body, &mut board, &mut store, kernels, memory, length, number, &about,
         );
         upload = match begun {
@@ -182,13 +184,20 @@ const fn padded(len: usize) -> usize {
 }
 
 /// A network in memory, and what is beside it.
-struct Opened<'m, K> {
-    network: Network<'m, K>,
+struct Opened<'s, 'm, K, const N: usize> {
+    network: &'s mut Network<'m, K, N>,
     sample: &'m mut [u8],
     state: usize,
 }
 
-fn open<K: Kernels>(memory: &mut [u8], length: usize, kernels: K) -> Result<Opened<'_, K>, Refusal> {
+/// Opens the network in memory, in a place that the caller has: it is too great to be handed about.
+#[inline(never)]
+fn open<'s, 'm, K: Kernels, const N: usize>(
+    slot: &'s mut Option<Network<'m, K, N>>,
+    memory: &'m mut [u8],
+    length: usize,
+    kernels: K,
+) -> Result<Opened<'s, 'm, K, N>, Refusal> {
     let total = memory.len();
     let (state, lines) = need::<K>(memory.get(..length).ok_or(Refusal::Checkpoint)?)?;
     let all = padded(length) + padded(lines) + state;
@@ -198,13 +207,13 @@ fn open<K: Kernels>(memory: &mut [u8], length: usize, kernels: K) -> Result<Open
     if arena.len() < state {
         return Err(fit);
     }
-    let network = checkpoint::open(&mut image[..length], arena, kernels).map_err(refusal)?;
+    let network = checkpoint::open_in(slot, &mut image[..length], arena, kernels).map_err(refusal)?;
     Ok(Opened { network, sample: &mut sample[..lines], state })
 }
 
 /// Opens the network in memory and runs it. Comes back when an upload has begun, or when it could not be opened.
 #[expect(clippy::too_many_arguments, reason = "the parts of one loop, cut in two")]
-fn serve<L, B, K, S>(
+fn serve<const N: usize, L, B, K, S>(
     port: &mut Port<'_, L>,
     collector: &mut Collector,
     body: &mut [u8; BODY],
@@ -223,7 +232,8 @@ where
     S: Store,
 {
     let total = memory.len();
-    let Opened { network, sample, state } = match open(memory, length, kernels) {
+    let mut slot = None;
+    let Opened { network, sample, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
         Ok(opened) => opened,
         Err(refusal) => {
             if let Some(number) = number {

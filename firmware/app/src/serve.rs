@@ -17,11 +17,11 @@ pub(crate) struct Served {
 }
 
 /// Everything that a running network needs.
-pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S> {
+pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S, const N: usize> {
     pub(crate) port: &'x mut Port<'b, L>,
     pub(crate) board: &'x mut B,
     pub(crate) store: &'x mut S,
-    pub(crate) network: Network<'m, K>,
+    pub(crate) network: &'x mut Network<'m, K, N>,
     pub(crate) sample: &'m mut [u8],
     pub(crate) body: &'x mut [u8; BODY],
     pub(crate) about: About<'x>,
@@ -29,7 +29,7 @@ pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S> {
     pub(crate) crc: Option<u32>,
 }
 
-impl<L, B, K, S> Serve<'_, '_, '_, L, B, K, S>
+impl<L, B, K, S, const N: usize> Serve<'_, '_, '_, L, B, K, S, N>
 where
     L: Read + ReadReady + Write,
     B: Board,
@@ -67,7 +67,7 @@ where
                 Err(refusal) => Reply::Refused(refusal),
             },
             Request::Status => {
-                let image = image(&self.network, &mut self.crc);
+                let image = image(self.network, &mut self.crc);
                 let counters = self.network.plan().counters;
                 Reply::Status {
                     crc: image.crc(),
@@ -83,7 +83,7 @@ where
                 Reply::Words { moment: None, from, bytes: &self.body[..len] }
             }
             Request::Pull { offset } => {
-                let image = image(&self.network, &mut self.crc);
+                let image = image(self.network, &mut self.crc);
                 if offset as usize > image.length() {
                     Reply::Refused(Refusal::Range { end: image.length() as u32 })
                 } else {
@@ -162,7 +162,7 @@ where
         self.crc = None;
         let Some(packed) = unpack(&mut &*bytes) else { return Ok(0) };
         let Self { port, network, sample, body, board, .. } = self;
-        let mut observer = |moment: Moment, parts: &Parts<'_>| {
+        let mut observer = |moment: Moment, parts: &Parts<'_, N>| {
             let (mut from, mut index, mut len) = (0_u32, 0_u32, 0);
             board.feed();
             parts.walk(&mut |_, word| {
@@ -202,7 +202,7 @@ where
     }
 
     fn persist(&mut self) -> Result<(), StoreError> {
-        let image = image(&self.network, &mut self.crc);
+        let image = image(self.network, &mut self.crc);
         let board = &mut *self.board;
         let mut read = |offset, out: &mut [u8]| {
             image.read(offset, out);
@@ -212,7 +212,10 @@ where
 }
 
 /// The checkpoint of a network; its CRC is computed once.
-fn image<'n, 'm, K: Kernels>(network: &'n Network<'m, K>, crc: &mut Option<u32>) -> Image<'n, 'm, K> {
+fn image<'n, 'm, K: Kernels, const N: usize>(
+    network: &'n Network<'m, K, N>,
+    crc: &mut Option<u32>,
+) -> Image<'n, 'm, K, N> {
     let image = match *crc {
         Some(crc) => Image::with_crc(network, network.labels(), &[], crc),
         None => Image::new(network, network.labels(), &[]),

@@ -32,6 +32,10 @@ pub(super) fn run(args: &FitArgs, screen: &Screen) -> Result<()> {
     screen.result(&fits, || fits.text())?;
     // Of one board, whether it fits is the answer; of all, the table is.
     match (&args.device, fits.boards.first()) {
+        (Some(_), Some(Fit { board, fits: false, regions, layers, most_layers, .. })) if regions[0].fits => {
+            let (on, need, have) = ((*board).to_owned(), *layers, *most_layers);
+            Err(Error::Device(DeviceError::Layers { on, need, have }))
+        }
         (Some(_), Some(Fit { board, fits: false, advice, regions, .. })) => {
             let ram = &regions[0];
             Err(Error::Device(DeviceError::DoesNotFit {
@@ -68,6 +72,7 @@ impl Fits {
                     let _ = writeln!(text, "    {:<32} {:>9}", share.what, share.bytes);
                 }
             }
+            let _ = writeln!(text, "  {:<34} {:>9} of {:>9}", "layers", fit.layers, fit.most_layers);
             if let Some(advice) = &fit.advice {
                 let _ = writeln!(text, "  {advice}");
             }

@@ -40,6 +40,8 @@ pub struct Board {
     pub firmware_flash: u64,
     /// Bytes of a slot for learned weights; 0: none.
     pub slot: u64,
+    /// Most layers of a network, the input included, and as many projections and feedbacks: `LAYERS` of its `main.rs`.
+    pub layers: usize,
     /// Its machine.
     pub qemu: Option<Machine>,
 }
@@ -57,6 +59,7 @@ pub const BOARDS: [Board; 5] = [
         flash: 4 << 20,
         firmware_flash: 96 << 10,
         slot: 0,
+        layers: 16,
         qemu: Some(Machine {
             on: "qemu-m4",
             program: "qemu-system-arm",
@@ -77,6 +80,7 @@ pub const BOARDS: [Board; 5] = [
         flash: 1 << 20,
         firmware_flash: 104 << 10,
         slot: 0,
+        layers: 16,
         qemu: Some(Machine {
             on: "qemu-riscv",
             program: "qemu-system-riscv32",
@@ -97,6 +101,7 @@ pub const BOARDS: [Board; 5] = [
         flash: 768 << 10,
         firmware_flash: 96 << 10,
         slot: 128 << 10,
+        layers: 4,
         qemu: Some(Machine {
             on: "qemu-stm32",
             program: "qemu-system-arm",
@@ -117,6 +122,7 @@ pub const BOARDS: [Board; 5] = [
         flash: 4 << 20,
         firmware_flash: 96 << 10,
         slot: 0,
+        layers: 8,
         qemu: None,
     },
     Board {
@@ -130,6 +136,7 @@ pub const BOARDS: [Board; 5] = [
         flash: 512 << 10,
         firmware_flash: 96 << 10,
         slot: 256 << 10,
+        layers: 6,
         qemu: None,
     },
 ];

@@ -44,6 +44,8 @@ pub struct Hello {
     pub credits: usize,
     /// What costs count.
     pub unit: Unit,
+    /// Most layers of a network, and as many projections and feedbacks.
+    pub layers: usize,
     /// Whether it has a network.
     pub network: bool,
 }
@@ -58,6 +60,7 @@ impl From<About<'_>> for Hello {
             message: usize::from(about.message),
             credits: usize::from(about.credits.max(1)),
             unit: about.unit,
+            layers: usize::from(about.layers),
             network: about.network,
         }
     }
@@ -142,6 +145,7 @@ impl Client {
                 message: 0,
                 credits: 1,
                 unit: Unit::Nothing,
+                layers: 0,
                 network: false,
             },
             collector: Collector::new(),

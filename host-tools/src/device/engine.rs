@@ -183,6 +183,10 @@ impl Device {
     /// Refuses a network that is too great, before anything is sent.
     fn fits(&self, core: &CoreEngine, image: usize) -> Result<(), DeviceError> {
         let plan = core.plan();
+        let (need, have) = (super::fit::parts(&plan), self.client.hello().layers);
+        if need > have {
+            return Err(DeviceError::Layers { on: self.client.name().to_owned(), need, have });
+        }
         let need = super::fit::memory(&plan, image) as u64;
         let have = u64::from(self.client.hello().memory);
         if need <= have {

@@ -82,6 +82,22 @@ pub enum DeviceError {
         /// The smallest change that fits.
         advice: String,
     },
+    /// A network has too many parts.
+    #[error(
+        "the network has {need} layers, projections or feedbacks, the firmware of {on} has room for {have} of each"
+    )]
+    #[diagnostic(
+        code(hebbit::device::layers),
+        help("use fewer layers, or raise LAYERS in the board's main.rs and flash it again")
+    )]
+    Layers {
+        /// Which.
+        on: String,
+        /// How many.
+        need: usize,
+        /// How many there may be.
+        have: usize,
+    },
     /// The device said no.
     #[error("{on} refused {what}: {refusal}")]
     #[diagnostic(code(hebbit::device::refused), help("{}", after(refusal)))]
@@ -240,7 +256,7 @@ impl DeviceError {
             Self::Restarted { .. } | Self::Link { .. } | Self::Answer { .. } | Self::Digest { .. } => {
                 exit::LINK
             }
-            Self::DoesNotFit { .. } => exit::DOES_NOT_FIT,
+            Self::DoesNotFit { .. } | Self::Layers { .. } => exit::DOES_NOT_FIT,
             Self::Protocol { .. } | Self::OtherCore { .. } | Self::Refused { .. } => exit::REFUSED,
             Self::LongSample { .. } => exit::USAGE,
         }

@@ -49,6 +49,10 @@ pub struct Fit {
     pub board: &'static str,
     /// Its memories.
     pub regions: Vec<Region>,
+    /// Layers, projections or feedbacks, whichever are the most.
+    pub layers: usize,
+    /// How many there may be.
+    pub most_layers: usize,
     /// Whether the network can run there.
     pub fits: bool,
     /// The smallest change that fits, if it does not.
@@ -61,6 +65,11 @@ pub struct Fit {
 pub fn memory(plan: &Plan, image: usize) -> usize {
     let lines = plan.layers.first().map_or(0, |layer| layer.len());
     image.next_multiple_of(8) + lines.next_multiple_of(8) + Network::<Scalar>::arena_bytes(plan)
+}
+
+/// Layers, projections or feedbacks, whichever are the most.
+pub fn parts(plan: &Plan) -> usize {
+    plan.layers.len().max(plan.projections.len()).max(plan.feedback.len())
 }
 
 /// Measures a checkpoint against a board.
@@ -99,10 +108,18 @@ pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
     }
     let over = regions[0].used.saturating_sub(board.ram);
     let persists = board.slot >= length && board.slot > 0;
+    let (layers, most) = (parts(&plan), board.layers);
+    let advice = match (over > 0, layers > most) {
+        (true, _) => Some(advice(&plan, over)),
+        (_, true) => Some(format!("at most {most} layers, projections and feedbacks each would fit")),
+        _ => None,
+    };
     Ok(Fit {
         board: board.name,
-        fits: over == 0,
-        advice: (over > 0).then(|| advice(&plan, over)),
+        fits: advice.is_none(),
+        advice,
+        layers,
+        most_layers: most,
         persists,
         regions,
     })

@@ -4,7 +4,7 @@ use super::transport::Transport;
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 use hebbit_app::sim::{Cut, SimError, SimFlash};
 use hebbit_app::{Board, Buffers, Ended, FlashStore, Unit};
-use hebbit_core::net::Kernels;
+use hebbit_core::net::{Kernels, MAX_LAYERS};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -183,7 +183,14 @@ impl Sim {
                 let link = Link { pipe: &mut device, reset: &line, flash: &own };
                 let memory = &mut words.as_mut_bytes()[..memory];
                 let store = FlashStore::new(own.clone(), [0..SLOT, SLOT..2 * SLOT]).ok();
-                let ended = hebbit_app::run(link, SimBoard, kernels, store, memory, &mut buffers);
+                let ended = hebbit_app::run::<MAX_LAYERS, _, _, _, _>(
+                    link,
+                    SimBoard,
+                    kernels,
+                    store,
+                    memory,
+                    &mut buffers,
+                );
                 let power = own.cells().has_power();
                 if ended == Ended::Link && power && !line.swap(false, Ordering::Relaxed) {
                     return;

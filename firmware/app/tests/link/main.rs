@@ -310,7 +310,14 @@ fn live(deeds: &[Deed]) -> Result<Model, String> {
         };
         let mut words = vec![0_u64; MEMORY / 8];
         let mut script = Script { said: VecDeque::new(), answers: Vec::new(), next: &mut next };
-        let ended = run(&mut script, Bench, Scalar, NoStore, words.as_mut_bytes(), &mut Buffers::new());
+        let ended = run::<16, _, _, _, _>(
+            &mut script,
+            Bench,
+            Scalar,
+            NoStore,
+            words.as_mut_bytes(),
+            &mut Buffers::new(),
+        );
         let bytes = std::mem::take(&mut script.answers);
         if ended == Ended::Link {
             judged?;

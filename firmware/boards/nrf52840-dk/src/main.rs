@@ -12,6 +12,9 @@ use static_cell::ConstStaticCell;
 /// 256 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.
 const MEMORY: usize = (256 - 64 - 2) * 1024 - size_of::<Buffers>();
 
+/// Most layers of a network, the input included.
+const LAYERS: usize = 6;
+
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
@@ -49,6 +52,6 @@ fn main() -> ! {
     let store = FlashStore::new(flash, Chip::SLOTS).ok();
     hebbit_board::started(Kit::NAME, MEMORY);
     let (link, board) = (Serial::new(uart), Kit { cycles, watchdog });
-    hebbit_app::run(link, board, Device::default(), store, network.bytes(), buffers);
+    hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

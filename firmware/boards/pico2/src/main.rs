@@ -12,6 +12,9 @@ use static_cell::ConstStaticCell;
 /// 512 KB without the stack, the buffers and 4 KB for the log and what the loop keeps.
 const MEMORY: usize = (512 - 64 - 4) * 1024 - size_of::<Buffers>();
 
+/// Most layers of a network, the input included.
+const LAYERS: usize = 8;
+
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
@@ -48,6 +51,6 @@ fn main() -> ! {
     let Chip { uart, watchdog, cycles } = chip;
     hebbit_board::started(Pico2::NAME, MEMORY);
     let (link, board) = (Serial::new(uart), Pico2 { cycles, watchdog });
-    hebbit_app::run(link, board, Device::default(), NoStore, network.bytes(), buffers);
+    hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

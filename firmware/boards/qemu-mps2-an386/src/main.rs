@@ -14,6 +14,9 @@ const MEMORY: usize = (4096 - 128 - 1) * 1024 - size_of::<Buffers>();
 /// 115,200 baud at 25 MHz. QEMU does not care.
 const DIVIDER: u32 = 217;
 
+/// Most layers of a network, the input included.
+const LAYERS: usize = 16;
+
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
@@ -44,6 +47,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Mps2::NAME, MEMORY);
     let link = Serial::new(Uart::uart0(DIVIDER));
-    hebbit_app::run(link, Mps2, Device::default(), NoStore, network.bytes(), buffers);
+    hebbit_app::run::<LAYERS, _, _, _, _>(link, Mps2, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

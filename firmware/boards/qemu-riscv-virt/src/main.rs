@@ -13,6 +13,9 @@ use static_cell::ConstStaticCell;
 /// Most of what the memory map gives.
 const MEMORY: usize = 14 * 1024 * 1024 - size_of::<Buffers>();
 
+/// Most layers of a network, the input included.
+const LAYERS: usize = 16;
+
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
@@ -43,6 +46,6 @@ fn main() -> ! {
     };
     hebbit_board::started(Virt::NAME, MEMORY);
     let link = Serial::new(Uart::uart0());
-    hebbit_app::run(link, Virt, Device::default(), NoStore, network.bytes(), buffers);
+    hebbit_app::run::<LAYERS, _, _, _, _>(link, Virt, Device::default(), NoStore, network.bytes(), buffers);
     hebbit_board::reset()
 }

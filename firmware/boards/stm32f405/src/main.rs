@@ -13,6 +13,9 @@ use static_cell::ConstStaticCell;
 const MEMORY: usize = (128 - 64 - 2) * 1024 - size_of::<Buffers>();
 const BAUD: u32 = 115_200;
 
+/// Most layers of a network, the input included.
+const LAYERS: usize = 4;
+
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
@@ -51,6 +54,6 @@ fn main() -> ! {
     let store = FlashStore::new(Flash::new(), Flash::SLOTS).ok();
     hebbit_board::started(Stm32::NAME, MEMORY);
     let link = Serial::new(Uart::usart1(clocks, BAUD));
-    hebbit_app::run(link, board, Device::default(), store, network.bytes(), buffers);
+    hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }
