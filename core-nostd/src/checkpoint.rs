@@ -208,46 +208,57 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// The first thing that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
-        Self::read(bytes, &sections(bytes)?)
-    }
-
-    /// Looks at bytes whose sections have been found.
-    fn read(bytes: &'a [u8], sizes: &Sections) -> Result<Self, CheckpointError> {
-        let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
-        let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
-        let plan = words::load(take(sizes.plan)?).ok_or(CheckpointError::Plan)?;
-        let checkpoint = Self {
-            plan,
-            labels: take(sizes.labels)?,
-            kept: take(sizes.kept)?,
-            weights: take(sizes.weights)?,
-            note: take(sizes.note)?,
-        };
-        checkpoint.check()?;
-        Ok(checkpoint)
-    }
-
-    fn check(&self) -> Result<(), CheckpointError> {
-        self.plan.check()?;
-        let outputs = self.plan.layers.last().map_or(0, |l| l.len());
-        let labels = if self.labels.is_empty() { 0 } else { outputs };
-        let sizes = [
-            ("labels", labels, self.labels.len()),
-            ("kept", kept_bytes(&self.plan), self.kept.len()),
-            ("weights", self.plan.weight_bytes(), self.weights.len()),
-        ];
-        for (name, want, got) in sizes {
-            if want != got {
-                return Err(CheckpointError::Section { name, want, got });
-            }
-        }
-        Ok(())
+        let sizes = sections(bytes)?;
+        let [words, labels, kept, weights, note] = pieces(bytes, &sizes)?;
+        let mut plan = None;
+        check(words::load(words, |head| plan.insert(head)), &sizes)?;
+        let plan = plan.ok_or(CheckpointError::Plan)?;
+        Ok(Self { plan, labels, kept, weights, note })
     }
 
     /// How many output neurons stand for a class.
     pub fn labelled(&self) -> usize {
         self.labels.iter().filter(|&&label| label != UNLABELLED).count()
     }
+}
+
+/// Reads what the network of a checkpoint is into a place that the caller has, and checks what [`Checkpoint::parse`] checks.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan, CheckpointError> {
+    let sizes = sections(bytes)?;
+    let [words, ..] = pieces(bytes, &sizes)?;
+    let plan = words::load(words, |head| place.insert(head));
+    check(plan, &sizes)?;
+    plan.ok_or(CheckpointError::Plan)
+}
+
+/// The sections, of which the first is the plan's.
+fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 5], CheckpointError> {
+    let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
+    let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
+    let Sections { plan, labels, kept, weights, note } = *sizes;
+    Ok([take(plan)?, take(labels)?, take(kept)?, take(weights)?, take(note)?])
+}
+
+/// Whether a plan was read, can be run and fits the other sections.
+fn check(plan: Option<&Plan>, got: &Sections) -> Result<(), CheckpointError> {
+    let plan = plan.ok_or(CheckpointError::Plan)?;
+    plan.check()?;
+    let outputs = plan.layers.last().map_or(0, |l| l.len());
+    let labels = if got.labels == 0 { 0 } else { outputs };
+    let sizes = [
+        ("labels", labels, got.labels),
+        ("kept", kept_bytes(plan), got.kept),
+        ("weights", plan.weight_bytes(), got.weights),
+    ];
+    for (name, want, got) in sizes {
+        if want != got {
+            return Err(CheckpointError::Section { name, want, got });
+        }
+    }
+    Ok(())
 }
 
 /// Bytes of kept neuron state.
@@ -295,14 +306,20 @@ pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
 ) -> Result<&'s mut Network<'a, K, N>, CheckpointError> {
     *slot = None;
     let sizes = sections(bytes)?;
-    let bare = Network::bare(Checkpoint::read(bytes, &sizes)?.plan, kernels);
+    let [words, ..] = pieces(bytes, &sizes)?;
+    let plan = words::load(words, |head| slot.insert(Network::bare(head, kernels)).plan_mut());
+    if let Err(error) = check(plan, &sizes) {
+        *slot = None;
+        return Err(error);
+    }
     let mut rest = bytes.get_mut(HEADER_BYTES..).unwrap_or_default();
     let mut take = |len| section_mut(&mut rest, len).ok_or(CheckpointError::Plan);
     take(sizes.plan)?;
     let labels: &'a [u8] = take(sizes.labels)?;
     let kept: &'a [u8] = take(sizes.kept)?;
     let weights = take(sizes.weights)?;
-    if let Err(error) = slot.insert(bare).furnish(Memory { weights, labels, arena }) {
+    let network = slot.as_mut().ok_or(CheckpointError::Plan)?;
+    if let Err(error) = network.furnish(Memory { weights, labels, arena }) {
         *slot = None;
         return Err(error.into());
     }

@@ -48,36 +48,51 @@ fn list<T: Words>(items: &[T], put: &mut dyn FnMut(u32)) {
     }
 }
 
-/// Reads a plan, and accepts it only if writing it gives the same bytes.
-pub(super) fn load(bytes: &[u8]) -> Option<Plan> {
+/// Reads a plan into where it stays, and accepts it only if writing it gives the same bytes.
+pub(super) fn load<'p>(bytes: &[u8], place: impl FnOnce(Plan) -> &'p mut Plan) -> Option<&'p Plan> {
     let (words, rest) = bytes.as_chunks::<4>();
     let mut source = words.iter().map(|&word| u32::from_le_bytes(word));
-    let plan = read(&mut source)?;
+    let plan = begin(&mut source, place)?;
+    read_lists(&mut source, plan)?;
     let mut canonical = rest.is_empty();
     let mut stored = words.iter();
-    store(&plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
+    store(plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
     (canonical && stored.next().is_none()).then_some(plan)
 }
 
-fn read(words: &mut dyn Iterator<Item = u32>) -> Option<Plan> {
+/// A plan whose lists are empty. Not inlined: what it needs of a small stack is free again when the lists are read.
+#[inline(never)]
+fn begin<'p>(
+    words: &mut dyn Iterator<Item = u32>,
+    place: impl FnOnce(Plan) -> &'p mut Plan,
+) -> Option<&'p mut Plan> {
     let (low, high) = (words.next()?, words.next()?);
     let format = WeightFormat::from_word(words.next()?);
     let answering = Answering::from_word(words.next()?);
     let halve_every = words.next()?;
     let counters = Counters::load(words)?;
     let tag = words.next()?;
-    Some(Plan {
+    let rule = AnyRule::load(tag, words)?;
+    Some(place(Plan {
         seed: Plan::seed_from(low, high),
         format,
         answering,
         halve_every,
         counters,
-        rule: AnyRule::load(tag, words)?,
-        windows: read_list(words, Window::load)?,
-        layers: read_list(words, read_layer)?,
-        projections: read_list(words, ProjectionPlan::load)?,
-        feedback: read_list(words, FeedbackPlan::load)?,
-    })
+        rule,
+        windows: Vec::new(),
+        layers: Vec::new(),
+        projections: Vec::new(),
+        feedback: Vec::new(),
+    }))
+}
+
+#[inline(never)]
+fn read_lists(words: &mut dyn Iterator<Item = u32>, plan: &mut Plan) -> Option<()> {
+    read_list(&mut plan.windows, words, Window::load)?;
+    read_list(&mut plan.layers, words, read_layer)?;
+    read_list(&mut plan.projections, words, ProjectionPlan::load)?;
+    read_list(&mut plan.feedback, words, FeedbackPlan::load)
 }
 
 fn read_layer(words: &mut dyn Iterator<Item = u32>) -> Option<LayerPlan> {
@@ -93,12 +108,12 @@ fn read_layer(words: &mut dyn Iterator<Item = u32>) -> Option<LayerPlan> {
 }
 
 fn read_list<T, const N: usize>(
+    list: &mut Vec<T, N>,
     words: &mut dyn Iterator<Item = u32>,
     mut read: impl FnMut(&mut dyn Iterator<Item = u32>) -> Option<T>,
-) -> Option<Vec<T, N>> {
-    let mut list = Vec::new();
+) -> Option<()> {
     for _ in 0..words.next()? {
         list.push(read(words)?).ok()?;
     }
-    Some(list)
+    Some(())
 }

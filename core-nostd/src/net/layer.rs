@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::kernels::{GradedColumns, Kernels, LifColumns};
 use super::lines::EncodeLayer;
-use super::list::{Factors, List};
+use super::list::List;
 use super::plan::{Coupling, FROM_TARGET, LayerKind, LayerPlan, Plan};
 use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
 use crate::learn::{AnyRule, LearningRule, RuleVisitor};
@@ -39,10 +39,8 @@ pub struct Layer<'a> {
     /// `post` factors of both terms before the rate, and forgetting.
     pub(super) terms: [&'a mut [i16]; 2],
     pub(super) forget: &'a mut [u16],
-    /// Lines with an event, and its magnitude; the bias line last.
+    /// Lines with an event, and its magnitude, or with a `pre` factor, and the factors; the bias line last.
     pub(super) list: List<'a>,
-    /// Lines with a `pre` factor, and the factors.
-    pub(super) factors: Factors<'a>,
     /// What its neurons bring to plastic feedback, as those that send and as those that receive.
     pub(super) back: [&'a mut [i16]; 2],
     /// State, events and apical potentials at the end of the last window that is not extra, if a window restores them.
@@ -191,7 +189,7 @@ impl<'a> Layer<'a> {
         let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         let columns = [width, width, width, send, send];
-        let lists = [lines, sums, lines, lines, lines, lines, lines];
+        let lists = [lines, sums, lines, lines, lines];
         let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
         let saves = [saved_state, saved_lines, saved];
         let words =
@@ -221,12 +219,9 @@ impl<'a> Layer<'a> {
                 lines: arena.take(lines)?,
                 magnitudes: arena.take(lines)?,
                 high: arena.take(high)?,
+                second: arena.take(lines)?,
                 len: 0,
-            },
-            factors: Factors {
-                lines: arena.take(lines)?,
-                pre: [arena.take(lines)?, arena.take(lines)?],
-                len: 0,
+                factors: false,
             },
             back: [arena.take(back)?, arena.take(back)?],
             saved_state: arena.take(saved_state)?,
@@ -256,12 +251,10 @@ impl<'a> Layer<'a> {
         self.sums.get(..self.plan.len()).unwrap_or_default()
     }
 
-    /// Lines with a `pre` factor in the last learning step that looked at them, the bias line last, and both terms'
-    /// factors.
+    /// Lines with a `pre` factor in the learning step of this tick, the bias line last, and both terms' factors; none if no
+    /// weight above the layer could change in it.
     pub fn pre_factors(&self) -> (&[u16], [&[i16]; 2]) {
-        let Factors { lines, pre: [pre0, pre1], len } = &self.factors;
-        let pre = [pre0, pre1].map(|pre| pre.get(..*len).unwrap_or_default());
-        (lines.get(..*len).unwrap_or_default(), pre)
+        self.list.factors()
     }
 
     /// Sums start from zero; with `reset` everything else does, too.
@@ -311,6 +304,7 @@ impl<'a> Layer<'a> {
     /// `Encode`: events of this tick on the input lines.
     pub(super) fn encode(&mut self, kernels: &impl Kernels, gain: &Gain, sample: &[u8], place: Place) {
         if self.listed && self.is_constant() {
+            self.relist(kernels);
             return;
         }
         if let LayerKind::Input(encoder) = self.plan.kind {
@@ -373,9 +367,17 @@ impl<'a> Layer<'a> {
     /// Lists the lines that have an event, the bias line last.
     fn list(&mut self, kernels: &impl Kernels) {
         let own = self.events.get(..self.plan.len()).unwrap_or_default();
+        self.list.clear();
         self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
         self.list.push(self.plan.neurons, self.plan.full_scale());
         self.list.cut();
+    }
+
+    /// Lists the events again, if factors stand where they were.
+    pub(super) fn relist(&mut self, kernels: &impl Kernels) {
+        if self.list.factors {
+            self.list(kernels);
+        }
     }
 
     /// Magnitudes of the neurons' events, the bias line left out.

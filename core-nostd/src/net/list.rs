@@ -1,21 +1,44 @@
-//! Lists of a layer: the lines that have an event, and those that have a `pre` factor.
+//! The list of a layer: the lines that have an event, and, from a learning step to the next tick, those that have a `pre` factor.
 
 use super::kernels::Events;
 use crate::num::bytes_of;
+use core::cell::Cell;
 
-/// A list of events.
+/// A list of events. Nobody reads it between a learning step and the next tick, which makes a new one: until then the
+/// factors of lines stand in the same memory.
 #[derive(Debug)]
 pub(super) struct List<'a> {
     pub(super) lines: &'a mut [u16],
+    /// Magnitudes, or the factors of the first term.
     pub(super) magnitudes: &'a mut [i16],
     /// Fine events: the high bytes; their low bytes are in `magnitudes`.
     pub(super) high: &'a mut [i16],
+    /// The factors of the second term.
+    pub(super) second: &'a mut [i16],
     pub(super) len: usize,
+    /// Whether factors stand in it.
+    pub(super) factors: bool,
 }
 
 impl List<'_> {
     pub(super) fn clear(&mut self) {
-        self.len = 0;
+        (self.len, self.factors) = (0, false);
+    }
+
+    /// Lines with a `pre` factor and the factors of both terms; none before a learning step.
+    pub(super) fn factors(&self) -> (&[u16], [&[i16]; 2]) {
+        let len = if self.factors { self.len } else { 0 };
+        let pre = [&*self.magnitudes, &*self.second].map(|pre| pre.get(..len).unwrap_or_default());
+        (self.lines.get(..len).unwrap_or_default(), pre)
+    }
+
+    /// Its memory, to be read while factors are put into it, line by line behind what has been read.
+    #[inline(always)]
+    pub(super) fn cells(&mut self) -> Cells<'_> {
+        let Self { lines, magnitudes, second, .. } = self;
+        let lines = Cell::from_mut(&mut **lines).as_slice_of_cells();
+        let magnitudes = Cell::from_mut(&mut **magnitudes).as_slice_of_cells();
+        Cells { lines, magnitudes, second }
     }
 
     #[inline(always)]
@@ -53,10 +76,9 @@ impl List<'_> {
     }
 }
 
-/// A list of `pre` factors.
-#[derive(Debug)]
-pub(super) struct Factors<'a> {
-    pub(super) lines: &'a mut [u16],
-    pub(super) pre: [&'a mut [i16]; 2],
-    pub(super) len: usize,
+/// A list that is read while factors are put into it.
+pub(super) struct Cells<'l> {
+    pub(super) lines: &'l [Cell<u16>],
+    pub(super) magnitudes: &'l [Cell<i16>],
+    pub(super) second: &'l mut [i16],
 }

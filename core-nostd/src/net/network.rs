@@ -73,8 +73,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         Self { plan, parts, labels: &[], kernels }
     }
 
+    /// To be read into, before the network is furnished.
+    pub(crate) fn plan_mut(&mut self) -> &mut Plan {
+        &mut self.plan
+    }
+
     /// Checks the plan, takes the memory, where the network stands: it is too large to be handed about on a small stack.
-    pub(crate) fn furnish(&mut self, memory: Memory<'a>) -> Result<&mut Self, ShapeError> {
+    pub(crate) fn furnish(&mut self, memory: Memory<'a>) -> Result<(), ShapeError> {
         let network = self;
         let plan = &network.plan;
         plan.check()?;
@@ -93,7 +98,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         network.parts.fill(plan, weights, Arena::new(arena)).ok_or(ShapeError::Alignment)?;
         network.labels = labels;
-        if network.within_bounds() { Ok(network) } else { Err(ShapeError::Weights) }
+        if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
     }
 
     /// What the network is, with its counters as they are now.
@@ -248,6 +253,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         let mut spikes: u32 = 0;
         let layers = 1..self.parts.layers.len();
         if window.late {
+            self.parts.layers.iter_mut().for_each(|layer| layer.relist(&self.kernels));
             for l in layers.clone() {
                 self.integrate(l, tick);
                 see(Phase::Integrate, line(l), &self.parts);

@@ -1,9 +1,9 @@
 //! `Learn`: the rule's faces applied to columns, and the one update.
 
 use super::feedback::Feedback;
-use super::kernels::{Events, Kernels, Update, WeightsMut};
+use super::kernels::{Kernels, Update, WeightsMut};
 use super::layer::Layer;
-use super::list::Factors;
+use super::list::Cells;
 use super::observe::Parts;
 use super::plan::Plan;
 use super::projection::Projection;
@@ -168,9 +168,10 @@ fn fold(
 /// input need not be looked at beyond its events. If somebody forgets, every line is listed.
 fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool, stage: &Stage) {
     let constant = layer.is_constant();
-    let Layer { plan, line_state, factors, events, sums, list, .. } = layer;
-    let Factors { lines, pre: [pre0, pre1], len } = factors;
-    let mut slots = lines.iter_mut().zip(pre0.iter_mut().zip(pre1.iter_mut()));
+    let Layer { plan, line_state, events, sums, list, .. } = layer;
+    let listed = list.len;
+    let Cells { lines, magnitudes, second } = list.cells();
+    let mut slots = lines.iter().zip(magnitudes).zip(second);
     let stateless = R::Pre::LEN == 0 && !all;
     let mut count: usize = 0;
     let mut put = |i: u16, event: i16, sum: u16, s: R::Pre| {
@@ -180,34 +181,36 @@ fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all:
         let (s, pre) = R::pre(params, s, &Activity { draw: stage.draw(i), ..stage.line(event, sum) });
         let [p0, p1] = pre.map(|p| p.to_bits());
         if (all || p0 != 0 || p1 != 0)
-            && let Some((line, (pre0, pre1))) = slots.next()
+            && let Some(((line, pre0), pre1)) = slots.next()
         {
-            (*line, *pre0, *pre1) = (i, p0, p1);
+            line.set(i);
+            pre0.set(p0);
+            *pre1 = p1;
             count = count.saturating_add(1);
         }
         s
     };
-    let lines = plan.len().saturating_add(1);
+    let all_lines = plan.len().saturating_add(1);
     // The sum of a graded input is its event, and so is the magnitude in its list.
     if constant && stateless {
-        let Events { lines, magnitudes } = list.events(true);
-        for (&i, &event) in lines.iter().zip(magnitudes) {
+        for (i, event) in lines.iter().zip(magnitudes).take(listed) {
+            let (i, event) = (i.get(), event.get());
             put(i, event, event.unsigned_abs(), R::Pre::default());
         }
     } else if constant {
         let mut seen = events.iter().enumerate();
-        R::Pre::each(line_state, lines, |s| match seen.next() {
+        R::Pre::each(line_state, all_lines, |s| match seen.next() {
             Some((i, &event)) => put(line(i), event, event.unsigned_abs(), s),
             None => s,
         });
     } else {
         let mut seen = events.iter().zip(sums.iter()).enumerate();
-        R::Pre::each(line_state, lines, |s| match seen.next() {
+        R::Pre::each(line_state, all_lines, |s| match seen.next() {
             Some((i, (&event, &sum))) => put(line(i), event, sum, s),
             None => s,
         });
     }
-    *len = count;
+    (list.len, list.factors) = (count, true);
 }
 
 fn update(
@@ -217,10 +220,8 @@ fn update(
     post: &Layer<'_>,
     step: &Step<'_>,
 ) {
-    let Layer { factors, .. } = pre;
-    let [pre0, pre1] = &factors.pre;
+    let (listed, [pre0, pre1]) = pre.list.factors();
     let [post0, post1] = &projection.post;
-    let listed = factors.lines.get(..factors.len).unwrap_or_default();
     let lines = if projection.plan.bias {
         listed
     } else {

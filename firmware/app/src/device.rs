@@ -4,7 +4,7 @@ use crate::port::{BODY, Buffers, Closed, KEPT, Port};
 use crate::serve::{Serve, Served};
 use crate::{Board, Store};
 use embedded_io::{Read, ReadReady, Write};
-use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError};
+use hebbit_core::checkpoint::{self, CheckpointError};
 use hebbit_core::link::{About, Collector, MAX_MESSAGE, Refusal, Reply, Request};
 use hebbit_core::net::{Kernels, Network, Scope};
 
@@ -167,9 +167,10 @@ fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]
 /// Bytes that a network needs beside its checkpoint: (state, one sample).
 #[inline(never)]
 fn need<K: Kernels>(image: &[u8]) -> Result<(usize, usize), Refusal> {
-    let checkpoint = Checkpoint::parse(image).map_err(refusal)?;
-    let lines = checkpoint.plan.layers.first().map_or(0, |layer| layer.len());
-    Ok((Network::<K>::arena_bytes(&checkpoint.plan), lines))
+    let mut place = None;
+    let plan = checkpoint::plan_in(&mut place, image).map_err(refusal)?;
+    let lines = plan.layers.first().map_or(0, |layer| layer.len());
+    Ok((Network::<K>::arena_bytes(plan), lines))
 }
 
 fn refusal(error: CheckpointError) -> Refusal {
