@@ -97,7 +97,7 @@ pub const BOARDS: [Board; 5] = [
         chip: Some("STM32F405RGTx"),
         uf2: false,
         ram: 128 << 10,
-        firmware_ram: 66 << 10,
+        firmware_ram: 10 << 10,
         flash: 768 << 10,
         firmware_flash: 96 << 10,
         slot: 128 << 10,

@@ -71,7 +71,12 @@ impl Board {
 
     /// Where its program `program` lies once it is built.
     pub fn built(&self, root: &Path, program: &str) -> PathBuf {
-        output(root).join(self.target).join("release").join(program)
+        self.built_in(&output(root), program)
+    }
+
+    /// The same below another folder.
+    pub fn built_in(&self, folder: &Path, program: &str) -> PathBuf {
+        folder.join(self.target).join("release").join(program)
     }
 
     /// The command that builds its program `program`.
@@ -79,6 +84,22 @@ impl Board {
     /// # Errors
     /// [`ToolchainError`], which names what to install.
     pub fn build(&self, root: &Path, program: &str) -> Result<Command, ToolchainError> {
+        self.build_in(root, program, &output(root))
+    }
+
+    /// The command that builds it below another folder and lets the compiler name the frame of every function.
+    ///
+    /// # Errors
+    /// [`ToolchainError`], which names what to install.
+    pub fn build_framed(&self, root: &Path, program: &str, folder: &Path) -> Result<Command, ToolchainError> {
+        let mut command = self.build_in(root, program, folder)?;
+        let flags = format!("target.\"{}\".rustflags=[\"-Zemit-stack-sizes\"]", self.target);
+        // Only compilers under development name frames, unless they are told so.
+        command.env("RUSTC_BOOTSTRAP", "1").args(["--config", &flags]);
+        Ok(command)
+    }
+
+    fn build_in(&self, root: &Path, program: &str, folder: &Path) -> Result<Command, ToolchainError> {
         let compilers = Compiler::all();
         let choice = choose(&compilers, self.target, answers("ld.lld"))?;
         let mut command = choice.command();
@@ -86,7 +107,7 @@ impl Board {
             .current_dir(self.folder(root))
             .args(["build", "--release", "--locked", "--bin", program, "--target", self.target])
             .arg("--target-dir")
-            .arg(output(root));
+            .arg(folder);
         if choice.build_core {
             command.args(["-Zbuild-std=core,compiler_builtins"]);
             command.args(["-Zbuild-std-features=compiler-builtins-mem"]);

@@ -1,12 +1,14 @@
 //! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
 
 mod sizes;
+mod stack;
 
 use super::step::{Outcome, Step, output};
 use super::tools::{FIRMWARE, QEMU, RUSTFMT};
 use crate::tree;
 use hebbit::device::boards::{BOARDS, Board};
 use sizes::{Budgets, Sizes};
+use stack::Stack;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -24,6 +26,7 @@ pub(super) fn steps() -> Vec<Step> {
         steps.push(
             Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE),
         );
+        steps.push(Step::own(&format!("{} stack", board.name), || Outcome::of(stack(board))).with(&FIRMWARE));
         if board.qemu.is_some() {
             steps.push(Step::own(&format!("{} check", board.name), || Outcome::of(check(board))).with(&QEMU));
         }
@@ -56,6 +59,24 @@ fn product(board: &Board) -> Result<(), String> {
 /// The program that must not contain a panic is linked.
 fn proof(board: &Board) -> Result<(), String> {
     build(board, &format!("{}-proof", board.package()), &[]).map(drop)
+}
+
+/// No program can need more stack than there is, as far as its code says.
+fn stack(board: &Board) -> Result<(), String> {
+    let root = tree::root();
+    let folder = root.join("target/stack");
+    let limit = stack::limit(board.name)?;
+    for program in [board.package(), format!("{}-proof", board.package())] {
+        let command = board.build_framed(&root, &program, &folder);
+        let (ok, text) = output(&mut command.map_err(|error| error.to_string())?);
+        if !ok {
+            return Err(text);
+        }
+        let file = std::fs::read(board.built_in(&folder, &program)).map_err(|error| error.to_string())?;
+        let stack = Stack::of(&file).map_err(|error| format!("{program}: {error}"))?;
+        println!("         {}", stack.hold(&program, limit)?);
+    }
+    Ok(())
 }
 
 /// Longest time that a check may take, in seconds: QEMU ends by itself, unless something is wrong.

@@ -169,8 +169,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "bounds of stored weights are not checked",
         "net/network.rs",
-        "if network.within_bounds() { Ok(network) }",
-        "if network.within_bounds() || !network.within_bounds() { Ok(network) }",
+        "if network.within_bounds() { Ok(()) }",
+        "if network.within_bounds() || !network.within_bounds() { Ok(()) }",
     ),
     mutation(
         "the digest skips a word",

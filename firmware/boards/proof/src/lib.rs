@@ -29,11 +29,12 @@ fn panicked(_: &PanicInfo<'_>) -> ! {
     unsafe { hebbit_panic_is_reachable() }
 }
 
-/// Everything that must not panic: loads, classifies, learns, digests.
-pub fn run<K: Kernels>(kernels: K) {
+/// Everything that must not panic: loads, classifies, learns, digests. With room for `N` layers.
+pub fn run<const N: usize, K: Kernels>(kernels: K) {
     let (Some(bytes), Some(arena)) = (CHECKPOINT.try_take(), ARENA.try_take()) else { return };
     let (bytes, arena) = (black_box(&mut bytes[..]), black_box(&mut arena[..]));
-    let Ok(mut network) = checkpoint::open(bytes, arena, kernels) else { return };
+    let mut slot = None;
+    let Ok(network) = checkpoint::open_in::<K, N>(&mut slot, bytes, arena, kernels) else { return };
     while black_box(true) {
         let target = if black_box(true) { Target::Class(black_box(0)) } else { Target::Unknown };
         network.seek(black_box(0));

@@ -10,7 +10,7 @@ use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
 /// 128 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.
-const MEMORY: usize = (128 - 64 - 2) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (128 - 8 - 2) * 1024 - size_of::<Buffers>();
 const BAUD: u32 = 115_200;
 
 /// Most layers of a network, the input included.

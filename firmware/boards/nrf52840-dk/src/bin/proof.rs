@@ -8,7 +8,7 @@ use nrf52840_hal as _;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Device::default());
+    hebbit_proof::run::<6, _>(Device::default());
     loop {
         core::hint::spin_loop();
     }

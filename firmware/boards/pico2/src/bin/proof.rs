@@ -8,7 +8,7 @@ use rp235x_hal as _;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Device::default());
+    hebbit_proof::run::<8, _>(Device::default());
     loop {
         core::hint::spin_loop();
     }

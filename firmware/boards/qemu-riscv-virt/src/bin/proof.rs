@@ -8,7 +8,7 @@ use riscv_rt::entry;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Device::default());
+    hebbit_proof::run::<16, _>(Device::default());
     loop {
         core::hint::spin_loop();
     }

@@ -7,7 +7,7 @@ use hebbit_kernels::Device;
 
 #[entry]
 fn main() -> ! {
-    hebbit_proof::run(Device::default());
+    hebbit_proof::run::<4, _>(Device::default());
     loop {
         core::hint::spin_loop();
     }

@@ -1,0 +1,358 @@
+//! The most stack that a program can need, read off its file: the frames that the compiler names (`-Zemit-stack-sizes`) along
+//! the longest chain of calls in its code.
+//!
+//! A call through a pointer may reach every function whose address the program has. Where such calls close a circle, each
+//! function of it counts once: a closure is not handed to itself. A circle of plain calls has no bound and is an error. A panic
+//! counts once, wherever it happens: it ends the program, and what is left then of the stack is not asked for by a second one.
+
+mod code;
+
+use crate::tree;
+use code::Flow;
+use object::{Architecture, Object as _, ObjectSection as _, ObjectSymbol as _, SectionKind, SymbolKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a core pushes for an exception: its registers, those of the FPU, and a word for alignment.
+const EXCEPTION: u64 = 108;
+
+/// The symbol of the panic handler ends so, or goes on with a hash.
+const PANICS: &str = "17rust_begin_unwind";
+
+/// What a program may need of the stack, and what there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stack {
+    /// Bytes that it may need, a panic and an exception included.
+    pub(super) most: u64,
+    /// Bytes in the memory map.
+    pub(super) there_are: u64,
+    /// The deepest chain of calls: names and frames.
+    pub(super) chain: Vec<(String, u64)>,
+}
+
+impl Stack {
+    /// Reads it off an ELF file.
+    pub(super) fn of(file: &[u8]) -> Result<Self, String> {
+        let file = object::File::parse(file).map_err(|error| error.to_string())?;
+        let program = Program::of(&file)?;
+        let (thread, chain) = program.deepest(&[file.entry() & !1])?;
+        let (panic, _) = program.deepest(&program.panics)?;
+        let (exception, _) = program.deepest(&program.handlers)?;
+        let address = |name: &str| {
+            let symbol = file.symbols().find(|symbol| symbol.name() == Ok(name));
+            symbol.map(|symbol| symbol.address()).ok_or(format!("no symbol {name}"))
+        };
+        let there_are = address("_stack_start")?.saturating_sub(address("_stack_end")?);
+        Ok(Self { most: thread + panic + exception + EXCEPTION, there_are, chain })
+    }
+
+    /// What is told about a program; an error if it needs more than `limit` or than there is.
+    pub(super) fn hold(&self, program: &str, limit: u64) -> Result<String, String> {
+        let Self { most, there_are, chain } = self;
+        let chain: Vec<String> = chain.iter().map(|(name, frame)| format!("{name} {frame}")).collect();
+        let told = format!("{program}: at most {most} of {there_are} bytes of stack");
+        if most > there_are || *most > limit {
+            return Err(format!("{told}, limit {limit}: {}", chain.join(" > ")));
+        }
+        Ok(told)
+    }
+}
+
+/// What the programs of a board may need of the stack, in bytes.
+pub(super) fn limit(board: &str) -> Result<u64, String> {
+    let file = tree::root().join("tests/budgets.toml");
+    let text = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+    let bytes = table.get("stack").and_then(|stack| stack.get(board)).and_then(toml::Value::as_integer);
+    let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok());
+    bytes.ok_or(format!("tests/budgets.toml: stack.{board} is missing"))
+}
+
+/// A function.
+#[derive(Debug, Default)]
+struct Function {
+    name: String,
+    frame: u64,
+    /// What it calls or jumps to, by address.
+    calls: BTreeSet<u64>,
+    pointer: bool,
+}
+
+/// A program as functions by address.
+#[derive(Debug, Default)]
+struct Program {
+    functions: BTreeMap<u64, Function>,
+    /// Functions whose address it has.
+    taken: BTreeSet<u64>,
+    /// Functions that exceptions start.
+    handlers: Vec<u64>,
+    /// The panic handler.
+    panics: Vec<u64>,
+}
+
+/// Where code and where data stands, by the symbols that the assembler leaves.
+struct Marks(BTreeMap<u64, bool>);
+
+impl Marks {
+    fn is_data(&self, address: u64) -> bool {
+        self.0.range(..=address).next_back().is_some_and(|(_, &data)| data)
+    }
+}
+
+impl Program {
+    fn of(file: &object::File<'_>) -> Result<Self, String> {
+        let arm = file.architecture() == Architecture::Arm;
+        let entry_of = |address: u64| if arm { address & !1 } else { address };
+        let mut marks = Marks(BTreeMap::new());
+        let mut names: BTreeMap<u64, (String, u64)> = BTreeMap::new();
+        for symbol in file.symbols() {
+            let name = symbol.name().unwrap_or_default();
+            match name.get(..2) {
+                Some("$d") => drop(marks.0.insert(symbol.address(), true)),
+                Some("$t" | "$x" | "$a") => drop(marks.0.insert(symbol.address(), false)),
+                _ if symbol.kind() == SymbolKind::Text && symbol.is_definition() => {
+                    let known = names.entry(entry_of(symbol.address())).or_default();
+                    let short = known.0.is_empty() || symbol.size() > known.1;
+                    if short {
+                        *known = (name.to_owned(), symbol.size());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let frames = frames(file, entry_of)?;
+        let mut program = Self::default();
+        let mut addresses = BTreeSet::new();
+        for section in file.sections().filter(|section| section.kind() == SectionKind::Text) {
+            let bytes = section.data().map_err(|error| error.to_string())?;
+            let (first, end) = (section.address(), section.address() + bytes.len() as u64);
+            let starts: Vec<u64> = names.range(first..end).map(|(&start, _)| start).collect();
+            for (i, &start) in starts.iter().enumerate() {
+                let (name, size) = &names[&start];
+                let next = starts.get(i + 1).copied().unwrap_or(end);
+                let stop = if *size == 0 { next } else { start + size };
+                let code = bytes.get((start - first) as usize..(stop - first) as usize).unwrap_or_default();
+                let is_data = |address| marks.is_data(address);
+                let flow =
+                    if arm { Flow::thumb(code, start, is_data) } else { Flow::riscv(code, start, is_data) };
+                let frame = frames.get(&start).copied().unwrap_or(flow.pushed);
+                let leaves = |target: &&code::Target| target.call || !(start..stop).contains(&target.address);
+                let calls = flow.targets.iter().filter(leaves).map(|target| target.address).collect();
+                addresses.extend(flow.addresses);
+                let function = Function { name: name.clone(), frame, calls, pointer: flow.pointer };
+                program.functions.insert(start, function);
+            }
+        }
+        program.resolve();
+        for section in file.sections() {
+            let bytes = section.data().unwrap_or_default();
+            let words = bytes.as_chunks::<4>().0.iter().zip((section.address()..).step_by(4));
+            let stored = match section.kind() {
+                SectionKind::Text => words.filter(|&(_, at)| marks.is_data(at)).collect::<Vec<_>>(),
+                SectionKind::Data | SectionKind::ReadOnlyData | SectionKind::ReadOnlyString => {
+                    words.collect()
+                }
+                _ => continue,
+            };
+            let stored = stored.into_iter().map(|(&word, _)| u64::from(u32::from_le_bytes(word)));
+            if section.name() == Ok(".vector_table") {
+                let handlers = stored.filter(|&word| word != file.entry()).map(entry_of);
+                program.handlers = handlers.filter(|word| program.functions.contains_key(word)).collect();
+            } else {
+                addresses.extend(stored);
+            }
+        }
+        for (&address, function) in &program.functions {
+            if function.name == "_start_trap" {
+                program.handlers.push(address);
+            } else if function.name.contains(PANICS) {
+                program.panics.push(address);
+            }
+        }
+        let odd = u64::from(arm);
+        let taken = addresses.iter().filter(|&address| address & 1 == odd).map(|&address| entry_of(address));
+        program.taken = taken.filter(|address| program.functions.contains_key(address)).collect();
+        Ok(program)
+    }
+
+    /// A jump into a function is one to the function.
+    fn resolve(&mut self) {
+        let starts: BTreeSet<u64> = self.functions.keys().copied().collect();
+        for function in self.functions.values_mut() {
+            let start = |address: &u64| starts.range(..=*address).next_back().copied();
+            function.calls = function.calls.iter().filter_map(start).collect();
+        }
+    }
+
+    fn callees(&self, address: u64, pointers: bool) -> Vec<u64> {
+        let Some(function) = self.functions.get(&address) else { return Vec::new() };
+        let taken = self.taken.iter().filter(|_| pointers && function.pointer);
+        let called = function.calls.iter().chain(taken).copied();
+        called.filter(|callee| !self.panics.contains(callee)).collect()
+    }
+
+    /// The deepest chain of calls from `roots`: bytes, and the functions.
+    fn deepest(&self, roots: &[u64]) -> Result<(u64, Vec<(String, u64)>), String> {
+        for circle in circles(roots, |address| self.callees(address, true)) {
+            let inside = |address: u64| {
+                let calls = self.callees(address, false).into_iter();
+                calls.filter(|callee| circle.contains(callee)).collect::<Vec<_>>()
+            };
+            let plain = circles(&circle, inside)
+                .into_iter()
+                .find(|plain| plain.len() > 1 || plain.iter().any(|&one| inside(one).contains(&one)));
+            if let Some(plain) = plain {
+                let names: Vec<&str> = plain.iter().map(|one| self.functions[one].name.as_str()).collect();
+                return Err(format!("no bound: {} call each other", names.join(", ")));
+            }
+        }
+        // Circles come after everything that they call.
+        let mut below: BTreeMap<u64, (u64, Option<u64>)> = BTreeMap::new();
+        for circle in circles(roots, |address| self.callees(address, true)) {
+            let frames: u64 = circle.iter().filter_map(|one| self.functions.get(one)).map(|f| f.frame).sum();
+            let callees = circle.iter().flat_map(|&one| self.callees(one, true));
+            let outside = callees.filter(|callee| !circle.contains(callee));
+            let next = outside.max_by_key(|callee| below.get(callee).map_or(0, |&(bytes, _)| bytes));
+            let more = next.and_then(|next| below.get(&next)).map_or(0, |&(bytes, _)| bytes);
+            for &one in &circle {
+                below.insert(one, (frames + more, next));
+            }
+        }
+        let root = roots.iter().max_by_key(|root| below.get(root).map_or(0, |&(bytes, _)| bytes));
+        let Some((&root, &(most, _))) = root.and_then(|root| Some((root, below.get(root)?))) else {
+            return Ok((0, Vec::new()));
+        };
+        let mut chain = Vec::new();
+        let mut at = Some(root);
+        while let Some((one, &(bytes, next))) = at.and_then(|one| Some((one, below.get(&one)?))) {
+            let more = next.and_then(|next| below.get(&next)).map_or(0, |&(bytes, _)| bytes);
+            let name = self.functions.get(&one).map_or_else(String::new, |function| function.name.clone());
+            chain.push((name, bytes - more));
+            at = next;
+        }
+        Ok((most, chain))
+    }
+}
+
+/// Frames by address, as the compiler says.
+fn frames(file: &object::File<'_>, entry_of: impl Fn(u64) -> u64) -> Result<BTreeMap<u64, u64>, String> {
+    let mut frames = BTreeMap::new();
+    for section in file.sections().filter(|section| section.name() == Ok(".stack_sizes")) {
+        let mut rest = section.data().map_err(|error| error.to_string())?;
+        while let Some((address, after)) = rest.split_first_chunk::<4>() {
+            let len = after.iter().take_while(|&&byte| byte & 0x80 != 0).count() + 1;
+            let (size, after) = after.split_at_checked(len).ok_or("a frame is cut off")?;
+            let size = size.iter().rev().fold(0, |sum, &byte| sum << 7 | u64::from(byte & 0x7f));
+            frames.insert(entry_of(u32::from_le_bytes(*address).into()), size);
+            rest = after;
+        }
+    }
+    if frames.is_empty() { Err("the compiler named no frames".to_owned()) } else { Ok(frames) }
+}
+
+/// The strongly connected parts of what can be reached from `roots`, each behind all that it can reach (Tarjan).
+fn circles(roots: &[u64], next: impl Fn(u64) -> Vec<u64>) -> Vec<Vec<u64>> {
+    struct Search<F> {
+        next: F,
+        number: BTreeMap<u64, usize>,
+        low: BTreeMap<u64, usize>,
+        open: Vec<u64>,
+        found: Vec<Vec<u64>>,
+    }
+    impl<F: Fn(u64) -> Vec<u64>> Search<F> {
+        fn visit(&mut self, one: u64) {
+            let number = self.number.len();
+            self.number.insert(one, number);
+            self.low.insert(one, number);
+            self.open.push(one);
+            for callee in (self.next)(one) {
+                if !self.number.contains_key(&callee) {
+                    self.visit(callee);
+                    let low = self.low[&one].min(self.low[&callee]);
+                    self.low.insert(one, low);
+                } else if self.open.contains(&callee) {
+                    let low = self.low[&one].min(self.number[&callee]);
+                    self.low.insert(one, low);
+                }
+            }
+            if self.low[&one] == number {
+                let at = self.open.iter().position(|&other| other == one).unwrap_or(0);
+                let circle = self.open.split_off(at);
+                self.found.push(circle);
+            }
+        }
+    }
+    let mut search =
+        Search { next, number: BTreeMap::new(), low: BTreeMap::new(), open: Vec::new(), found: Vec::new() };
+    for &root in roots {
+        if !search.number.contains_key(&root) {
+            search.visit(root);
+        }
+    }
+    search.found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hebbit::device::boards::BOARDS;
+
+    fn program(functions: &[(u64, u64, &[u64], bool)], taken: &[u64]) -> Program {
+        let function = |&(address, frame, calls, pointer): &(u64, u64, &[u64], bool)| {
+            let calls = calls.iter().copied().collect();
+            (address, Function { name: address.to_string(), frame, calls, pointer })
+        };
+        let functions = functions.iter().map(function).collect();
+        Program { functions, taken: taken.iter().copied().collect(), ..Program::default() }
+    }
+
+    fn most(program: &Program) -> u64 {
+        program.deepest(&[1]).unwrap().0
+    }
+
+    #[test]
+    fn every_board_has_a_limit() {
+        assert!(BOARDS.iter().all(|board| limit(board.name).is_ok_and(|bytes| bytes > 0)));
+        assert!(limit("toaster").is_err());
+    }
+
+    #[test]
+    fn the_deepest_chain_is_found() {
+        let calls = program(
+            &[(1, 10, &[2, 3], false), (2, 5, &[4], false), (3, 7, &[], false), (4, 1, &[], false)],
+            &[],
+        );
+        assert_eq!(most(&calls), 17);
+        assert_eq!(calls.deepest(&[1]).unwrap().1, [("1".to_owned(), 10), ("3".to_owned(), 7)]);
+        assert_eq!(calls.deepest(&[]).unwrap(), (0, Vec::new()));
+    }
+
+    #[test]
+    fn a_pointer_reaches_what_is_taken() {
+        let calls = program(&[(1, 10, &[], true), (2, 5, &[3], false), (3, 7, &[], false)], &[2]);
+        assert_eq!(most(&calls), 22);
+    }
+
+    #[test]
+    fn circles_through_pointers_count_once_and_others_have_no_bound() {
+        let calls = program(
+            &[(1, 10, &[2], false), (2, 5, &[], true), (3, 7, &[2, 4], false), (4, 2, &[], false)],
+            &[3],
+        );
+        assert_eq!(most(&calls), 24);
+        let calls = program(&[(1, 10, &[2], false), (2, 5, &[3], false), (3, 7, &[2], false)], &[]);
+        let error = calls.deepest(&[1]).unwrap_err();
+        assert!(error.contains('2') && error.contains('3') && !error.contains('1'), "{error}");
+        let mut panicking = program(&[(1, 10, &[2], false), (2, 5, &[1], false)], &[]);
+        assert!(panicking.deepest(&[1]).is_err());
+        panicking.panics = vec![2];
+        assert_eq!([most(&panicking), panicking.deepest(&panicking.panics).unwrap().0], [10, 15]);
+    }
+
+    #[test]
+    fn a_program_that_needs_too_much_is_told_how_deep() {
+        let stack = Stack { most: 100, there_are: 128, chain: vec![("main".to_owned(), 100)] };
+        assert_eq!(stack.hold("a", 100).unwrap(), "a: at most 100 of 128 bytes of stack");
+        assert!(stack.hold("a", 99).unwrap_err().contains("main 100"));
+        assert!(Stack { there_are: 99, ..stack }.hold("a", 100).is_err());
+    }
+}
