@@ -143,7 +143,7 @@ fn the_constants_are_what_the_messages_need() {
     let frame = framed(0x5a5a, &Request::Put { offset: 0x5a, bytes: &worst[..MAX_MESSAGE - 4] });
     assert!(frame.len() > MAX_FRAME - 2 && frame.len() <= MAX_FRAME, "{}", frame.len());
     assert_eq!(MAX_FRAME, MAX_MESSAGE + FRAME_OVERHEAD);
-    assert!(MOST_SAMPLES * RESULT_BYTES + MESSAGE_OVERHEAD <= MAX_MESSAGE);
+    const { assert!(MOST_SAMPLES * RESULT_BYTES + MESSAGE_OVERHEAD <= MAX_MESSAGE) };
 }
 
 #[test]

@@ -55,7 +55,8 @@ impl From<About<'_>> for Hello {
             core: about.core.to_owned(),
             memory: about.memory,
             slot: about.slot,
-            message: usize::from(about.message),
+            // More than this program's frames hold is of no use; less than every device takes is no device.
+            message: usize::from(about.message).clamp(FIRST, MAX_MESSAGE),
             credits: usize::from(about.credits.max(1)),
             unit: about.unit,
             network: about.network,
