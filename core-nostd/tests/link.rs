@@ -159,6 +159,19 @@ fn what_does_not_fit_is_not_sealed() {
 }
 
 #[test]
+fn a_message_is_there_until_the_next_byte() {
+    let mut collector = Collector::new();
+    let frame = framed(5, &Request::Status);
+    for next in [0, 1, 255] {
+        assert_eq!(collected(&mut collector, &frame).len(), 1);
+        assert_eq!(collector.message(), [6]);
+        assert_eq!(collector.push(next), None);
+        assert!(collector.message().is_empty());
+        collector.clear();
+    }
+}
+
+#[test]
 fn every_row_without_zeros_passes() {
     for len in 0..1000 {
         for zeros in [0, 1, 253, 254, 255] {
@@ -173,6 +186,10 @@ fn every_row_without_zeros_passes() {
             assert_ne!(postcard::from_bytes(&message), Ok(request));
         }
     }
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// A request with random contents.
@@ -193,7 +210,7 @@ fn nothing_else(sent: &[u8], changed: &[u8]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(config(64))]
 
     #[test]
     fn no_flipped_bit_passes(frame in any_frame()) {
@@ -318,7 +335,7 @@ fn expanded(packed: &Packed<'_>, lines: usize) -> Option<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(config(400))]
 
     #[test]
     fn samples_come_as_they_were(samples in vec((any_target(), any_sample()), 1..4)) {

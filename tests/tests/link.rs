@@ -146,6 +146,19 @@ fn noise_changes_nothing() {
     assert!(traffic.again > 1000 && traffic.broken > 300, "there was no noise: {traffic:?}");
 }
 
+/// From hardly any to so much that one long frame in two hundred gets through.
+#[test]
+fn little_noise_and_much() {
+    for (seed, percent) in [(21, 0.01), (22, 0.1), (23, 0.4), (24, 2.0)] {
+        let (mut core, digits) = network();
+        let (mut device, _) = disturbed(seed, percent);
+        device.load(&core.checkpoint(&[]).expect("a network")).expect("it arrives");
+        let mut done = 0;
+        learn(&mut device, &mut core, &digits, &mut done, 60).expect("the link lives");
+        assert_eq!(digests(&mut device), digests(&mut core), "{percent} %");
+    }
+}
+
 /// Tries until it works: a device that was reset again in the meantime is greeted again.
 fn restore(device: &mut Device, checkpoint: &[u8]) -> u32 {
     for tries in 1.. {
