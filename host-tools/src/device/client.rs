@@ -357,7 +357,7 @@ impl Client {
             self.trip = (self.trip * 7 + first.since.elapsed()) / 8;
         }
         self.smooth = self.smooth.saturating_add(1);
-        if self.smooth % SMOOTH == 0 {
+        if self.smooth.is_multiple_of(SMOOTH) {
             self.best = (self.best * 2).min(MAX_MESSAGE);
         }
     }
