@@ -70,6 +70,11 @@ pub enum CheckpointError {
     },
     /// The plan has an unknown tag, a missing word or a word that is not canonical.
     Plan,
+    /// Its rule is not in this build.
+    Rule {
+        /// The rule's tag in `docs/FORMAT.md`.
+        tag: u32,
+    },
     /// Bytes between sections are not zero.
     Padding,
     /// The plan cannot be run.
@@ -93,6 +98,7 @@ impl fmt::Display for CheckpointError {
             Self::Crc { want, got } => write!(f, "damaged: crc {got:08x}, want {want:08x}"),
             Self::Section { name, want, got } => write!(f, "section {name}: want {want} bytes, got {got}"),
             Self::Plan => write!(f, "the plan has an unknown tag or a word out of range"),
+            Self::Rule { tag } => write!(f, "learning rule {tag} is not in this build"),
             Self::Padding => write!(f, "bytes between sections are not zero"),
             Self::Shape(error) => write!(f, "{error}"),
             Self::Buffer { want, got } => write!(f, "want a buffer of {want} bytes, got {got}"),
@@ -215,7 +221,7 @@ impl<'a> Checkpoint<'a> {
     fn read(bytes: &'a [u8], sizes: &Sections) -> Result<Self, CheckpointError> {
         let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
         let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
-        let plan = words::load(take(sizes.plan)?).ok_or(CheckpointError::Plan)?;
+        let plan = words::load(take(sizes.plan)?)?;
         let checkpoint = Self {
             plan,
             labels: take(sizes.labels)?,
