@@ -144,7 +144,7 @@ fn the_constants_are_what_the_messages_need() {
     let frame = framed(0x5a5a, &Request::Put { offset: 0x5a, bytes: &worst[..MAX_MESSAGE - 4] });
     assert!(frame.len() > MAX_FRAME - 2 && frame.len() <= MAX_FRAME, "{}", frame.len());
     assert_eq!(MAX_FRAME, MAX_MESSAGE + FRAME_OVERHEAD);
-    assert!(MOST_SAMPLES * RESULT_BYTES + MESSAGE_OVERHEAD <= MAX_MESSAGE);
+    const { assert!(MOST_SAMPLES * RESULT_BYTES + MESSAGE_OVERHEAD <= MAX_MESSAGE) };
 }
 
 #[test]
@@ -156,6 +156,19 @@ fn what_does_not_fit_is_not_sealed() {
             assert_eq!(seal(3, &request, &mut vec![0; room]), None, "{} bytes into {room}", frame.len());
         }
         assert_eq!(seal(3, &request, &mut vec![0; frame.len()]), Some(frame.len()));
+    }
+}
+
+#[test]
+fn a_message_is_there_until_the_next_byte() {
+    let mut collector = Collector::new();
+    let frame = framed(5, &Request::Status);
+    for next in [0, 1, 255] {
+        assert_eq!(collected(&mut collector, &frame).len(), 1);
+        assert_eq!(collector.message(), [6]);
+        assert_eq!(collector.push(next), None);
+        assert!(collector.message().is_empty());
+        collector.clear();
     }
 }
 
@@ -176,6 +189,10 @@ fn every_row_without_zeros_passes() {
     }
 }
 
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 /// A request with random contents.
 fn any_frame() -> impl Strategy<Value = Vec<u8>> {
     let request = (any::<u32>(), any::<bool>(), any::<u8>(), vec(any::<u8>(), 0..900));
@@ -194,7 +211,7 @@ fn nothing_else(sent: &[u8], changed: &[u8]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(config(64))]
 
     #[test]
     fn no_flipped_bit_passes(frame in any_frame()) {
@@ -319,7 +336,7 @@ fn expanded(packed: &Packed<'_>, lines: usize) -> Option<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(config(400))]
 
     #[test]
     fn samples_come_as_they_were(samples in vec((any_target(), any_sample()), 1..4)) {

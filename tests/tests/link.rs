@@ -63,11 +63,11 @@ fn device(link: impl Transport + 'static) -> Device {
 }
 
 /// A device behind noise, and its reset line.
-fn disturbed(seed: u64) -> (Device, Arc<AtomicBool>) {
+fn disturbed(seed: u64, percent: f64) -> (Device, Arc<AtomicBool>) {
     let sim = Sim::start(SIM_MEMORY, AnyKernels::best());
     let line = sim.reset_line();
     let ends = Ends { sim, patience: Duration::ZERO };
-    (device(Disturbed(Noise::new(seed, PERCENT).over(ends))), line)
+    (device(Disturbed(Noise::new(seed, percent).over(ends))), line)
 }
 
 /// A small network for the digits that are part of the program.
@@ -125,7 +125,7 @@ fn learn(
 fn noise_changes_nothing() {
     let all = if number(1) > 1 { 10_000 } else { 2000 };
     let (mut core, digits) = network();
-    let (mut device, _) = disturbed(11);
+    let (mut device, _) = disturbed(11, PERCENT);
     let start = Instant::now();
     let image = core.checkpoint(&[]).expect("a network");
     device.upload(&image, &mut |_| {}).expect("it arrives");
@@ -146,6 +146,19 @@ fn noise_changes_nothing() {
     assert!(traffic.again > 1000 && traffic.broken > 300, "there was no noise: {traffic:?}");
 }
 
+/// From hardly any to so much that one long frame in two hundred gets through.
+#[test]
+fn little_noise_and_much() {
+    for (seed, percent) in [(21, 0.01), (22, 0.1), (23, 0.4), (24, 2.0)] {
+        let (mut core, digits) = network();
+        let (mut device, _) = disturbed(seed, percent);
+        device.load(&core.checkpoint(&[]).expect("a network")).expect("it arrives");
+        let mut done = 0;
+        learn(&mut device, &mut core, &digits, &mut done, 60).expect("the link lives");
+        assert_eq!(digests(&mut device), digests(&mut core), "{percent} %");
+    }
+}
+
 /// Tries until it works: a device that was reset again in the meantime is greeted again.
 fn restore(device: &mut Device, checkpoint: &[u8]) -> u32 {
     for tries in 1.. {
@@ -164,7 +177,7 @@ fn restore(device: &mut Device, checkpoint: &[u8]) -> u32 {
 fn resets_cost_only_time() {
     let (mut all, wanted) = (50 * number(40) as usize, number(20));
     let (mut core, digits) = network();
-    let (mut device, line) = disturbed(12);
+    let (mut device, line) = disturbed(12, PERCENT);
     let over = Arc::new(AtomicBool::new(false));
     let ended = Arc::clone(&over);
     let finger = std::thread::spawn(move || {
@@ -193,6 +206,31 @@ fn resets_cost_only_time() {
     assert_eq!(digests(&mut device), digests(&mut core));
     println!("{done} samples, {resets} resets amid samples, {tries} uploads tried");
     assert!(resets >= wanted, "{resets} resets are too few to show anything");
+}
+
+/// Words are sent once. If some are lost, the host says so, and does not take it for a difference.
+#[test]
+fn words_under_watch_are_whole_or_missed() {
+    let (mut core, digits) = network();
+    let (mut device, _) = disturbed(13, 0.001);
+    device.load(&core.checkpoint(&[]).expect("a network")).expect("it loads");
+    let mut seen = [0, 0];
+    for sample in samples(&digits, 0, number(40) as usize) {
+        let (mut want, mut got) = (Vec::new(), Vec::new());
+        let answer = core.watch(sample.values, sample.target, &mut |m, p, w| want.push((m, p, w)));
+        let whole = match device.watch(sample.values, sample.target, &mut |m, p, w| got.push((m, p, w))) {
+            Ok(outcome) => {
+                assert_eq!(Some(outcome), answer.ok());
+                assert!(got == want, "{} words of {}", got.len(), want.len());
+                true
+            }
+            Err(EngineError::Device(DeviceError::Link { .. })) => false,
+            Err(error) => panic!("{error}"),
+        };
+        seen[usize::from(whole)] += 1;
+        assert_eq!(digests(&mut device), digests(&mut core), "it was learned either way");
+    }
+    assert!(seen[0] > 5 && seen[1] > 5, "{seen:?}");
 }
 
 /// Waits until the device has noticed its reset line, and opens a new session.

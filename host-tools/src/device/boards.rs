@@ -15,6 +15,8 @@ pub struct Machine {
     pub args: &'static [&'static str],
     /// Whether the board's counter counts executed instructions there.
     pub counts: bool,
+    /// Whether its serial port is so slow there that only costs are worth the wait.
+    pub link_is_slow: bool,
 }
 
 /// A board.
@@ -67,6 +69,7 @@ pub const BOARDS: [Board; 5] = [
             name: "mps2-an386",
             args: &[],
             counts: false,
+            link_is_slow: false,
         }),
     },
     Board {
@@ -88,6 +91,7 @@ pub const BOARDS: [Board; 5] = [
             name: "virt",
             args: &["-bios", "none"],
             counts: false,
+            link_is_slow: false,
         }),
     },
     Board {
@@ -109,6 +113,7 @@ pub const BOARDS: [Board; 5] = [
             name: "netduinoplus2",
             args: &[],
             counts: true,
+            link_is_slow: true,
         }),
     },
     Board {

@@ -57,7 +57,8 @@ impl From<About<'_>> for Hello {
             core: about.core.to_owned(),
             memory: about.memory,
             slot: about.slot,
-            message: usize::from(about.message),
+            // More than this program's frames hold is of no use; less than every device takes is no device.
+            message: usize::from(about.message).clamp(FIRST, MAX_MESSAGE),
             credits: usize::from(about.credits.max(1)),
             unit: about.unit,
             layers: usize::from(about.layers),
@@ -360,7 +361,7 @@ impl Client {
             self.trip = (self.trip * 7 + first.since.elapsed()) / 8;
         }
         self.smooth = self.smooth.saturating_add(1);
-        if self.smooth % SMOOTH == 0 {
+        if self.smooth.is_multiple_of(SMOOTH) {
             self.best = (self.best * 2).min(MAX_MESSAGE);
         }
     }

@@ -22,7 +22,7 @@ pub enum DeviceError {
         on: String,
     },
     /// The device started anew in the middle of something.
-    #[error("{on} was reset: its network is gone")]
+    #[error("{on} was reset: what it had not persisted is gone")]
     #[diagnostic(
         code(hebbit::device::reset),
         help("upload the network again; `hebbit stream` does so by itself")

@@ -3,6 +3,8 @@
 //! `cargo conform` runs every test; `cargo conform ci` is the gate. Each step is a line of a table; the last line is
 //! always the sum, alone.
 
+mod budgets;
+mod devices;
 mod firmware;
 mod mutants;
 mod mutations;
@@ -56,7 +58,10 @@ pub fn main() -> ExitCode {
     match cli.command {
         None => runner.run(steps::tests()),
         Some(What::Ci) => runner.run(steps::gate()),
-        Some(What::Firmware) => runner.run(firmware::steps()),
+        Some(What::Firmware) => {
+            runner.run(firmware::steps());
+            runner.run(devices::steps());
+        }
         Some(What::Mutants { list: true, .. }) => {
             mutants::list();
             return ExitCode::SUCCESS;

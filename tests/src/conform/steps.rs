@@ -5,7 +5,7 @@
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, RUSTFMT};
-use super::{firmware, mutants, smoke};
+use super::{devices, firmware, mutants, smoke};
 use crate::tree;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
@@ -53,6 +53,7 @@ pub(super) fn gate() -> Vec<Step> {
     ];
     steps.extend(tests());
     steps.extend(firmware::steps());
+    steps.extend(devices::steps());
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
     steps

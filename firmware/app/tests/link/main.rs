@@ -136,21 +136,23 @@ enum Deed {
         piece: usize,
         changed: Option<usize>,
     },
-    /// Parts of an upload, in no order.
+    /// Parts of an upload, as it comes.
     Begin {
         length: u32,
         crc: bool,
     },
     Put {
-        offset: u32,
+        skip: usize,
         len: usize,
     },
+    /// The rest of an upload, and so many bytes more.
+    Fill(usize),
     Ask(u8, u32),
 }
 
 fn any_deed() -> impl Strategy<Value = Deed> {
     let near = prop_oneof![6 => Just(0_u16), 2 => 1..5_u16, 2 => 0xfff8..=0xffff_u16, 1 => any::<u16>()];
-    let samples = || (any::<bool>(), vec(any::<[u8; 2]>(), 0..=8));
+    let samples = || (any::<bool>(), vec(any::<[u8; 2]>(), 0..=10));
     prop_oneof![
         8 => samples().prop_map(|(learn, values)| Deed::Samples { learn, values }),
         3 => (near.clone(), 0..2_u32, prop_oneof![Just(1_u8), any::<u8>()], vec(any::<u8>(), 0..6))
@@ -168,8 +170,10 @@ fn any_deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(piece, changed)| Deed::Upload { piece, changed }),
         1 => (prop_oneof![Just(320_u32), any::<u32>(), 0..400_u32], any::<bool>())
             .prop_map(|(length, crc)| Deed::Begin { length, crc }),
-        2 => (0..400_u32, 0..400_usize).prop_map(|(offset, len)| Deed::Put { offset, len }),
-        3 => (0..8_u8, prop_oneof![0..400_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
+        2 => (prop_oneof![8 => Just(0_usize), 1 => 1..400_usize], 0..200_usize)
+            .prop_map(|(skip, len)| Deed::Put { skip, len }),
+        1 => prop_oneof![3 => Just(0_usize), 1 => 1..3_usize].prop_map(Deed::Fill),
+        3 => (0..8_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
     ]
 }
 
@@ -213,6 +217,13 @@ fn upload(model: &Model, piece: usize, changed: Option<usize>) -> Vec<u8> {
     bytes
 }
 
+/// Bytes of the worked checkpoint, from where the upload stands, or behind that.
+fn put(model: &Model, skip: usize, len: usize) -> Vec<u8> {
+    let at = model.have() + skip;
+    let bytes: Vec<u8> = worked().into_iter().cycle().skip(at).take(len).collect();
+    framed(model.next, &Request::Put { offset: at as u32, bytes: &bytes })
+}
+
 /// What goes over the link for a deed.
 fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
     let at = |more: u16| model.next.wrapping_add(more);
@@ -246,7 +257,8 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
             let crc = if *crc { stored_crc(&worked()).expect("a header") } else { 1 };
             framed(at(0), &Request::Begin { length: *length, crc })
         }
-        Deed::Put { offset, len } => framed(at(0), &Request::Put { offset: *offset, bytes: &vec![7; *len] }),
+        Deed::Put { skip, len } => put(model, *skip, *len),
+        Deed::Fill(more) => put(model, 0, worked().len().saturating_sub(model.have()) + more),
         Deed::Ask(what, n) => {
             let bytes = packed(&[[n.to_le_bytes()[0], 150]]);
             let request = match what {
@@ -343,7 +355,7 @@ fn digest_of_one() -> hebbit_core::net::Digest {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_device_does_what_the_page_says(deeds in vec(any_deed(), 0..60)) {
@@ -354,4 +366,58 @@ proptest! {
 
 fn cases() -> u32 {
     if std::env::var("SLOW").is_ok_and(|slow| slow == "1") { 20_000 } else { 500 }
+}
+
+/// What chance rarely draws.
+#[test]
+fn corners() {
+    let begin = |crc| Deed::Begin { length: 320, crc };
+    let samples = |n: usize| Deed::Samples { learn: true, values: vec![[200, 100]; n] };
+    let commit = || Deed::Ask(7, 0);
+    let cases = [
+        // Whole, but not what was announced.
+        vec![begin(false), Deed::Fill(0), commit(), commit()],
+        // Another upload amid the first; and one that goes on.
+        vec![
+            begin(false),
+            Deed::Put { skip: 0, len: 100 },
+            begin(true),
+            Deed::Fill(0),
+            commit(),
+            commit(),
+            samples(8),
+        ],
+        vec![
+            begin(true),
+            Deed::Put { skip: 0, len: 100 },
+            begin(true),
+            Deed::Fill(1),
+            Deed::Fill(0),
+            commit(),
+        ],
+        vec![begin(true), commit(), Deed::Put { skip: 0, len: 0 }, Deed::Fill(0), begin(true), commit()],
+        // No samples, the most, one too many.
+        vec![samples(0), samples(8), samples(9), samples(1)],
+        // An upload that does not fit leaves the network alone.
+        vec![Deed::Begin { length: MEMORY as u32 + 1, crc: true }, samples(1)],
+        // A reset, then everything but a hello; then a hello amid requests.
+        vec![Deed::Message { number: 0, message: vec![11] }, samples(1), Deed::Bytes(vec![5, 5, 0])],
+        vec![
+            samples(2),
+            Deed::Hello { session: 3, number: 0xffff, protocol: PROTOCOL },
+            Deed::Again(1),
+            samples(2),
+        ],
+        // Numbers that wrap, each once and each again.
+        (0..40).flat_map(|_| [samples(1), Deed::Again(0), Deed::Again(3)]).collect(),
+    ];
+    let mut learned = 0;
+    for deeds in cases {
+        match live(&deeds) {
+            Ok(model) => learned += model.learned,
+            Err(wrong) => panic!("{deeds:?}: {wrong}"),
+        }
+    }
+    // One in the end of each, and those of the deeds, each once.
+    assert_eq!(learned, 9 + 8 + 8 + 1 + 1 + 2 + 2 + 40);
 }

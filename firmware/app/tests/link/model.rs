@@ -79,6 +79,11 @@ impl Model {
         self.network.as_ref().map_or(0, |image| plan(image).counters.presented)
     }
 
+    /// Bytes of the upload that are there.
+    pub(crate) fn have(&self) -> usize {
+        self.upload.as_ref().map_or(0, |upload| upload.bytes.len())
+    }
+
     /// Forgets all but how many samples were learned.
     pub(crate) fn restart(&mut self) {
         *self = Self { learned: self.learned, ..Self::new(self.memory) };

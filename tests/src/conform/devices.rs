@@ -1,0 +1,129 @@
+//! Devices in QEMU: they learn what the core learns, word by word and digest by digest, and within their budgets.
+
+use super::budgets;
+use super::step::{Outcome, Step, Tally};
+use super::tools::QEMU;
+use crate::cases::any_case;
+use crate::compare::compare;
+use hebbit::data;
+use hebbit::device::boards::{BOARDS, Board};
+use hebbit::device::{Device, Presented, Tally as Answers, Where, lockstep};
+use hebbit::engine::CoreEngine;
+use hebbit::kernels::AnyKernels;
+use hebbit::run::{Presenter, Recipe, WeightWidth, Wishes, build};
+use hebbit_core::net::{Engine as _, Target};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+
+/// Random networks that a device learns word by word, and samples that it learns in lock-step.
+const CASES: usize = 25;
+const SAMPLES: u64 = 40;
+/// Samples over which costs are taken.
+const COSTED: u64 = 200;
+
+/// All of it. Boards that count instructions are slow on the link and are held to budgets, the others to bits.
+pub(super) fn steps() -> Vec<Step> {
+    let machines = BOARDS.iter().filter_map(|board| Some((board, board.qemu?)));
+    machines
+        .map(|(board, machine)| {
+            let name = format!("{} learns", machine.on);
+            let work = move || if machine.link_is_slow { costs(board) } else { bits(board) };
+            Step::own(&name, work).with(&QEMU)
+        })
+        .collect()
+}
+
+fn open(board: &'static Board) -> Result<Device, String> {
+    Where::Qemu(board).open(&|_| {}).map_err(|error| error.to_string())
+}
+
+fn recipe(rule: &str, weights: WeightWidth, train: &data::Dataset) -> Result<Recipe, String> {
+    let wishes = Wishes { rule: Some(rule.to_owned()), weights: Some(weights), ..Wishes::default() };
+    wishes.recipe(train.len(), train.width(), train.classes()).map_err(|error| error.to_string())
+}
+
+/// The same bits: random networks word by word, then digits with both rules that the firmware is measured with.
+fn bits(board: &'static Board) -> Outcome {
+    let run = || -> Result<u64, String> {
+        let mut device = open(board)?;
+        let mut runner = TestRunner::default();
+        let mut words = 0;
+        for _ in 0..CASES {
+            let case = any_case().new_tree(&mut runner).map_err(|error| error.to_string())?.current();
+            let checkpoint = case.checkpoint();
+            let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).map_err(|e| e.to_string())?;
+            device.load(&checkpoint).map_err(|error| format!("{error}\n{case:?}"))?;
+            let compared = compare(&mut core, &mut device, &case.turns, checkpoint.len());
+            words += compared.map_err(|difference| format!("{difference}\n{case:?}"))?.words;
+        }
+        let split = data::load("mini").map_err(|error| error.to_string())?;
+        for (rule, weights) in [
+            ("burst", WeightWidth::I8),
+            ("burst", WeightWidth::I16),
+            ("stdp", WeightWidth::I8),
+            ("stdp", WeightWidth::I16),
+        ] {
+            let recipe = recipe(rule, weights, &split.train)?;
+            let start = build(&recipe).map_err(|error| error.to_string())?;
+            device.load(&start).map_err(|error| error.to_string())?;
+            let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(|error| error.to_string())?;
+            let mut presenter = Presenter::new(recipe, &split.train);
+            let mut samples = (0..SAMPLES).map(|i| {
+                let (sample, label) = presenter.sample(i);
+                (sample.to_vec(), label)
+            });
+            let (compared, difference) =
+                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {})
+                    .map_err(|error| error.to_string())?;
+            if let Some(difference) = difference {
+                return Err(format!("{rule} {weights}, sample {}: {}", difference.sample, difference.what));
+            }
+            words += compared.words;
+        }
+        Ok(words)
+    };
+    match run() {
+        Ok(words) => {
+            println!("         {}: {words} words equal", board.name);
+            Outcome { tally: Tally::PASSED, text: String::new() }
+        }
+        Err(text) => Outcome::of(Err(text)),
+    }
+}
+
+/// Instructions per sample, held to the budget.
+fn costs(board: &'static Board) -> Outcome {
+    let run = || -> Result<(), String> {
+        let told = |error: &dyn std::error::Error| error.to_string();
+        let mut device = open(board)?;
+        let split = data::load("mini").map_err(|error| told(&error))?;
+        let recipe = recipe("burst", WeightWidth::I8, &split.train)?;
+        let start = build(&recipe).map_err(|error| told(&error))?;
+        device.load(&start).map_err(|error| told(&error))?;
+        let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(|error| told(&error))?;
+        let mut presenter = Presenter::new(recipe, &split.train);
+        let mut answers = [Answers::new(10), Answers::new(10)];
+        for (i, (learn, tally)) in [true, false].into_iter().zip(&mut answers).enumerate() {
+            for n in 0..COSTED {
+                let (values, label) = presenter.sample(i as u64 * COSTED + n);
+                let target = Target::Class(label);
+                device.post(&[Presented { values, target }], learn).map_err(|error| told(&error))?;
+                device.results(&mut |result| tally.note(label, &result)).map_err(|error| told(&error))?;
+                let followed = if learn { core.learn(values, target) } else { core.classify(values) };
+                followed.map_err(|error| told(&error))?;
+            }
+        }
+        let scope = hebbit_core::net::Scope::Stored;
+        let digests =
+            (core.digest(scope).map_err(|e| told(&e))?, device.digest(scope).map_err(|e| told(&e))?);
+        if digests.0 != digests.1 {
+            return Err(format!("digest: core {}, device {}", digests.0, digests.1));
+        }
+        let [learned, classified] = answers.map(|tally| (tally.cost / COSTED, u64::from(tally.worst)));
+        budgets::hold(
+            &format!("sample.{}", board.name),
+            &[("learn_mean", learned.0), ("learn_worst", learned.1), ("classify_mean", classified.0)],
+        )
+    };
+    Outcome::of(run())
+}
