@@ -70,6 +70,11 @@ pub enum CheckpointError {
     },
     /// The plan has an unknown tag, a missing word or a word that is not canonical.
     Plan,
+    /// Its rule is not in this build.
+    Rule {
+        /// The rule's tag in `docs/FORMAT.md`.
+        tag: u32,
+    },
     /// Bytes between sections are not zero.
     Padding,
     /// The plan cannot be run.
@@ -93,6 +98,7 @@ impl fmt::Display for CheckpointError {
             Self::Crc { want, got } => write!(f, "damaged: crc {got:08x}, want {want:08x}"),
             Self::Section { name, want, got } => write!(f, "section {name}: want {want} bytes, got {got}"),
             Self::Plan => write!(f, "the plan has an unknown tag or a word out of range"),
+            Self::Rule { tag } => write!(f, "learning rule {tag} is not in this build"),
             Self::Padding => write!(f, "bytes between sections are not zero"),
             Self::Shape(error) => write!(f, "{error}"),
             Self::Buffer { want, got } => write!(f, "want a buffer of {want} bytes, got {got}"),
@@ -211,7 +217,7 @@ impl<'a> Checkpoint<'a> {
         let sizes = sections(bytes)?;
         let [words, labels, kept, weights, note] = pieces(bytes, &sizes)?;
         let mut plan = None;
-        check(words::load(words, |head| plan.insert(head)), &sizes)?;
+        check(words::load(words, |head| plan.insert(head))?, &sizes)?;
         let plan = plan.ok_or(CheckpointError::Plan)?;
         Ok(Self { plan, labels, kept, weights, note })
     }
@@ -229,9 +235,9 @@ impl<'a> Checkpoint<'a> {
 pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan, CheckpointError> {
     let sizes = sections(bytes)?;
     let [words, ..] = pieces(bytes, &sizes)?;
-    let plan = words::load(words, |head| place.insert(head));
+    let plan = words::load(words, |head| place.insert(head))?;
     check(plan, &sizes)?;
-    plan.ok_or(CheckpointError::Plan)
+    Ok(plan)
 }
 
 /// The sections, of which the first is the plan's.
@@ -242,9 +248,8 @@ fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 5], Checkp
     Ok([take(plan)?, take(labels)?, take(kept)?, take(weights)?, take(note)?])
 }
 
-/// Whether a plan was read, can be run and fits the other sections.
-fn check(plan: Option<&Plan>, got: &Sections) -> Result<(), CheckpointError> {
-    let plan = plan.ok_or(CheckpointError::Plan)?;
+/// Whether a plan can be run and fits the other sections.
+fn check(plan: &Plan, got: &Sections) -> Result<(), CheckpointError> {
     plan.check()?;
     let outputs = plan.layers.last().map_or(0, |l| l.len());
     let labels = if got.labels == 0 { 0 } else { outputs };
@@ -308,7 +313,7 @@ pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
     let sizes = sections(bytes)?;
     let [words, ..] = pieces(bytes, &sizes)?;
     let plan = words::load(words, |head| slot.insert(Network::bare(head, kernels)).plan_mut());
-    if let Err(error) = check(plan, &sizes) {
+    if let Err(error) = plan.and_then(|plan| check(plan, &sizes)) {
         *slot = None;
         return Err(error);
     }

@@ -7,6 +7,9 @@
 //! device in `docs/LINK.md`. The modules are the
 //! block diagram: `num` → `signal` → { `neuron` | `learn` | `encode` } → `net` → `checkpoint` → `link`.
 //!
+//! Each learning rule has a feature of its name; all are on by default. A firmware that needs few of them is smaller
+//! without the others, and refuses checkpoints of rules that it does not have.
+//!
 //! A rule never touches a weight. It answers with a `pre` factor per line and a `post` factor per neuron, and one
 //! kernel writes every weight:
 //!
@@ -27,6 +30,22 @@
         clippy::panic,
         clippy::unwrap_used
     )
+)]
+// A library that leaves the choice of rules to a firmware is checked alone, and then there is no network.
+#![cfg_attr(
+    not(any(
+        feature = "burst",
+        feature = "dfa",
+        feature = "dh-control",
+        feature = "dh-equilibrium",
+        feature = "dh-predictive",
+        feature = "drtp",
+        feature = "microcircuit",
+        feature = "reward",
+        feature = "stdp",
+        feature = "triplet"
+    )),
+    allow(unreachable_code, unused_mut, unused_variables)
 )]
 
 #[cfg(target_endian = "big")]

@@ -91,13 +91,15 @@ macro_rules! words {
     };
 }
 
-/// The list of what a choice may be: `registry! { AnyRule: LearningRule, RuleVisitor { burst::Burst = 1, .. } }`
+/// The list of what a choice may be: `registry! { AnyRule: LearningRule, RuleVisitor { Burst(Burst) = 1, .. } }`
 /// expands to an enum with one variant of parameters per entry, its names and tags, a codec from and to words, and
-/// `visit`, which hands the concrete type to a visitor.
+/// `visit`, which hands the concrete type to a visitor. An entry may be left out by a `cfg`.
 macro_rules! registry {
     (
         $(#[$doc:meta])*
-        $any:ident: $trait:ident, $visitor:ident { $($variant:ident($path:ty) = $tag:literal),* $(,)? }
+        $any:ident: $trait:ident, $visitor:ident { $(
+            $(#[$cfg:meta])* $variant:ident($path:ty) = $tag:literal
+        ),* $(,)? }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +107,7 @@ macro_rules! registry {
         #[non_exhaustive]
         pub enum $any { $(
             #[doc = concat!("[`", stringify!($path), "`] with its parameters.")]
+            $(#[$cfg])*
             $variant(<$path as $trait>::Params),
         )* }
 
@@ -118,30 +121,35 @@ macro_rules! registry {
 
         impl $any {
             /// Every name, in the order of tags.
-            pub const NAMES: &'static [&'static str] = &[$(<$path as $trait>::NAME),*];
+            pub const NAMES: &'static [&'static str] = &[$($(#[$cfg])* <$path as $trait>::NAME),*];
+            /// Every tag, in their order.
+            pub const TAGS: &'static [u32] = &[$($(#[$cfg])* $tag),*];
 
             /// The name that commands and reports use.
             pub const fn name(&self) -> &'static str {
-                match self { $(Self::$variant(_) => <$path as $trait>::NAME),* }
+                match *self { $($(#[$cfg])* Self::$variant(_) => <$path as $trait>::NAME),* }
             }
             /// The tag in a checkpoint.
             pub const fn tag(&self) -> u32 {
-                match self { $(Self::$variant(_) => $tag),* }
+                match *self { $($(#[$cfg])* Self::$variant(_) => $tag),* }
             }
             /// Reads the parameters that follow a tag. `None` if the tag is unknown or words are missing.
+            #[allow(unused_variables)]
             pub fn load(tag: u32, words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
                 match tag {
-                    $($tag => Some(Self::$variant($crate::num::Words::load(words)?)),)*
+                    $($(#[$cfg])* $tag => Some(Self::$variant($crate::num::Words::load(words)?)),)*
                     _ => None,
                 }
             }
             /// Writes the parameters.
+            #[allow(unused_variables)]
             pub fn store(&self, put: &mut dyn FnMut(u32)) {
-                match self { $(Self::$variant(p) => $crate::num::Words::store(p, put)),* }
+                match *self { $($(#[$cfg])* Self::$variant(ref p) => $crate::num::Words::store(p, put)),* }
             }
             /// Calls the visitor with the concrete type.
+            #[allow(unused_variables)]
             pub fn visit<V: $visitor>(&self, visitor: V) -> V::Out {
-                match self { $(Self::$variant(p) => visitor.visit::<$path>(p)),* }
+                match *self { $($(#[$cfg])* Self::$variant(ref p) => visitor.visit::<$path>(p)),* }
             }
         }
     };

@@ -1,5 +1,6 @@
 //! The plan as a row of words.
 
+use super::CheckpointError;
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
 use crate::net::{
@@ -11,6 +12,8 @@ use heapless::Vec;
 
 /// Tag of an encoder is this and its number; tags of neurons are their numbers.
 const INPUT_TAG: u32 = 0x100;
+/// Words before the rule's tag.
+const RULE_AT: usize = 5 + Counters::LEN;
 
 /// Writes a plan.
 pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
@@ -49,15 +52,22 @@ fn list<T: Words>(items: &[T], put: &mut dyn FnMut(u32)) {
 }
 
 /// Reads a plan into where it stays, and accepts it only if writing it gives the same bytes.
-pub(super) fn load<'p>(bytes: &[u8], place: impl FnOnce(Plan) -> &'p mut Plan) -> Option<&'p Plan> {
+pub(super) fn load<'p>(
+    bytes: &[u8],
+    place: impl FnOnce(Plan) -> &'p mut Plan,
+) -> Result<&'p Plan, CheckpointError> {
     let (words, rest) = bytes.as_chunks::<4>();
     let mut source = words.iter().map(|&word| u32::from_le_bytes(word));
-    let plan = begin(&mut source, place)?;
-    read_lists(&mut source, plan)?;
+    let tag = source.clone().nth(RULE_AT).ok_or(CheckpointError::Plan)?;
+    if !AnyRule::TAGS.contains(&tag) {
+        return Err(CheckpointError::Rule { tag });
+    }
+    let plan = begin(&mut source, place).ok_or(CheckpointError::Plan)?;
+    read_lists(&mut source, plan).ok_or(CheckpointError::Plan)?;
     let mut canonical = rest.is_empty();
     let mut stored = words.iter();
     store(plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
-    (canonical && stored.next().is_none()).then_some(plan)
+    if canonical && stored.next().is_none() { Ok(plan) } else { Err(CheckpointError::Plan) }
 }
 
 /// A plan whose lists are empty. Not inlined: what it needs of a small stack is free again when the lists are read.

@@ -119,17 +119,27 @@ pub trait LearningRule: 'static {
 }
 
 registry! {
-    /// The learning rules.
+    /// The learning rules of this build: each has a feature of its name.
     AnyRule: LearningRule, RuleVisitor {
+        #[cfg(feature = "burst")]
         Burst(Burst) = 1,
+        #[cfg(feature = "stdp")]
         Stdp(Stdp) = 2,
+        #[cfg(feature = "microcircuit")]
         Microcircuit(Microcircuit) = 3,
+        #[cfg(feature = "dh-control")]
         DhControl(DhControl) = 4,
+        #[cfg(feature = "dh-predictive")]
         DhPredictive(DhPredictive) = 5,
+        #[cfg(feature = "dh-equilibrium")]
         DhEquilibrium(DhEquilibrium) = 6,
+        #[cfg(feature = "triplet")]
         Triplet(Triplet) = 7,
+        #[cfg(feature = "reward")]
         Reward(Reward) = 8,
+        #[cfg(feature = "dfa")]
         Dfa(Dfa) = 9,
+        #[cfg(feature = "drtp")]
         Drtp(Drtp) = 10,
     }
 }

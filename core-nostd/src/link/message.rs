@@ -1,5 +1,6 @@
 //! What host and device say to one another.
 
+use crate::checkpoint::CheckpointError;
 use crate::net::{Digest, Moment, Scope};
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -265,6 +266,21 @@ pub enum Refusal {
     },
     /// The flash memory failed.
     Flash,
+    /// The checkpoint's rule is not in this firmware.
+    Rule {
+        /// The rule's tag.
+        tag: u32,
+    },
+}
+
+impl From<CheckpointError> for Refusal {
+    fn from(error: CheckpointError) -> Self {
+        match error {
+            CheckpointError::Crc { .. } => Self::Crc,
+            CheckpointError::Rule { tag } => Self::Rule { tag },
+            _ => Self::Checkpoint,
+        }
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -284,6 +300,7 @@ impl fmt::Display for Refusal {
             Self::Range { end } => write!(f, "beyond the end, {end}"),
             Self::NoSlot { have } => write!(f, "it can persist {have} bytes"),
             Self::Flash => write!(f, "its flash memory failed"),
+            Self::Rule { tag } => write!(f, "its firmware was built without learning rule {tag}"),
         }
     }
 }

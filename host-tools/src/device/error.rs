@@ -226,6 +226,7 @@ fn after(refusal: &Refusal) -> &'static str {
         Refusal::NoSlot { .. } => {
             "this device, or a network of this size, learns in RAM only: keep it with `hebbit pull`"
         }
+        Refusal::Rule { .. } => "build the firmware with that rule",
         Refusal::Flash => "its flash memory may be worn out or protected",
         Refusal::Presented { .. } => "somebody else has used its network: upload yours again",
         _ => "flash the firmware that belongs to this program: `hebbit flash --device …`",
