@@ -20,11 +20,13 @@ struct Frame {
     weights: *mut u8,
     pitch: usize,
     lines: *const u16,
+    pre0: *const i16,
     lines_end: *const u16,
-    pre: [*const i16; 2],
+    pre1: *const i16,
     entries: *const i32,
     entries_end: *const i32,
-    key: [u32; 2],
+    /// Of each of the eight rounds, its number mixed in.
+    keys: [u32; 8],
     low: i32,
     span: u32,
 }
@@ -97,15 +99,17 @@ pub(super) fn update(weights: WeightsMut<'_>, width: usize, update: &Update<'_>)
         return false;
     }
     let lines = lines.as_ptr_range();
+    let keys = [0, 1, 2, 3, 4, 5, 6, 7].map(|i| i ^ if i % 2 == 0 { update.key.k0 } else { update.key.k1 });
     let start = |entries: *const i32, entries_end: *const i32| Frame {
         weights: matrix.start,
         pitch: width * matrix.bytes,
         lines: lines.start,
+        pre0: pre0.as_ptr(),
         lines_end: lines.end,
-        pre: [pre0.as_ptr(), pre1.as_ptr()],
+        pre1: pre1.as_ptr(),
         entries,
         entries_end,
-        key: [update.key.k0, update.key.k1],
+        keys,
         low: update.low.into(),
         span: (i32::from(update.high) - i32::from(update.low)) as u32,
     };

@@ -3,23 +3,25 @@
 @ A weight is the high word of a 64-bit number and its dither the top of the low word, so that one long multiply of factors
 @ that have been shifted to fit adds, floors and carries.
 
-@ r8, r9 = mix(r8, 0) under the key at (r10, r11).
-.macro hebbit_mix_round key, i
+@ r8, r9 = mix(r8, 0) under the round keys at r12 + 32; r0, r1, r3, r4 and r10 are lost.
+.macro hebbit_mix_round key
     add r8, r9, r8, ror #8
     eor r8, r8, \key
-    eor r8, r8, #\i
     eor r9, r8, r9, ror #29
 .endm
 .macro hebbit_mix
-    eor r8, r10, r8, ror #8
+    add r1, r12, #32
+    ldm r1!, {{r0, r3, r4, r10}}
+    eor r8, r0, r8, ror #8
     mov r9, r8
-    hebbit_mix_round r11, 1
-    hebbit_mix_round r10, 2
-    hebbit_mix_round r11, 3
-    hebbit_mix_round r10, 4
-    hebbit_mix_round r11, 5
-    hebbit_mix_round r10, 6
-    hebbit_mix_round r11, 7
+    hebbit_mix_round r3
+    hebbit_mix_round r4
+    hebbit_mix_round r10
+    ldm r1, {{r0, r3, r4, r10}}
+    hebbit_mix_round r0
+    hebbit_mix_round r3
+    hebbit_mix_round r4
+    hebbit_mix_round r10
 .endm
 
 @ One weight: its column in \c, factors in \q0 and \q1 (which are lost), itself in \w, \t for its dither.
@@ -51,8 +53,8 @@
 .endm
 
 @ Frame of the sparse update, as its caller fills it:
-@ 0 weights, 4 bytes of a row, 8 lines, 12 end of lines, 16 pre 0, 20 pre 1, 24 entries, 28 end of entries, 32 k0, 36 k1,
-@ 40 low, 44 high - low. An entry is a column and its `post` factors, shifted; of one term there is an even number of entries.
+@ 0 weights, 4 bytes of a row, 8 lines, 12 pre 0, 16 end of lines, 20 pre 1, 24 entries, 28 end of entries, 32 round keys (8),
+@ 64 low, 68 high - low. An entry is a column and its `post` factors, shifted; of one term there is an even number of entries.
 @ r0 entries, r1 end, r2 row, r3 dither step, r4 dither, r5 pre 0, r6 low, r7 span, lr pre 1.
 .macro hebbit_sparse name, terms, bits
 .global \name
@@ -63,20 +65,17 @@
     sub sp, sp, #4
     str r0, [sp]
     mov r12, r0
-    ldrd r6, r7, [r12, #40]
-    ldr r0, [r12, #8]
+    ldrd r6, r7, [r12, #64]
+    ldrd r0, r1, [r12, #8]
 1:
-    ldrd r10, r11, [r12, #32]
     ldrd r2, r3, [r12]
     ldrh r8, [r0], #2
-    str r0, [r12, #8]
+    ldrsh r5, [r1], #2
+    strd r0, r1, [r12, #8]
     mla r2, r8, r3, r2
     hebbit_mix
     lsl r4, r8, #16
     lsl r3, r9, #16
-    ldr r0, [r12, #16]
-    ldrsh r5, [r0], #2
-    str r0, [r12, #16]
     lsl r5, r5, #8
     .if \terms == 2
     ldr r0, [r12, #20]
@@ -106,7 +105,8 @@
     bne 2b
     ldr r12, [sp]
     ldrd r0, r1, [r12, #8]
-    cmp r0, r1
+    ldr r2, [r12, #16]
+    cmp r0, r2
     bne 1b
     add sp, sp, #4
     pop {{r4-r11, pc}}
@@ -144,7 +144,7 @@ hebbit_sparse hebbit_update_i16_two, 2, 16
     uadd16 r5, r5, r6
 .endm
 
-@ The frame is that of the sparse update, with 24 the `post` factors of term 0 and 40 low; high is 127, and every column changes.
+@ The frame is that of the sparse update, with 24 the `post` factors of term 0 and 64 low; high is 127, and every column changes.
 .global hebbit_update_i8_dense
 .type hebbit_update_i8_dense, %function
 .thumb_func
@@ -153,20 +153,20 @@ hebbit_update_i8_dense:
     sub sp, sp, #4
     str r0, [sp]
     mov r12, r0
-    ldrb r8, [r12, #40]
+    ldrb r8, [r12, #64]
     orr r8, r8, r8, lsl #8
     orr r8, r8, r8, lsl #16
     eor r7, r8, #0x80808080
     mov lr, #0x800000
 1:
-    ldrd r10, r11, [r12, #32]
     ldr r0, [r12, #8]
-    ldrd r1, r2, [r12]
     ldrh r8, [r0], #2
     str r0, [r12, #8]
-    mla r1, r8, r2, r1
-    add r2, r1, r2
+    mov r11, r8
     hebbit_mix
+    ldrd r1, r2, [r12]
+    mla r1, r11, r2, r1
+    add r2, r1, r2
     add r10, r8, r9
     pkhbt r4, r8, r10, lsl #16
     add r10, r9, r9
@@ -174,9 +174,9 @@ hebbit_update_i8_dense:
     uadd16 r5, r4, r10
     uadd16 r6, r10, r10
     eor r8, r7, #0x80808080
-    ldr r0, [r12, #16]
+    ldr r0, [r12, #12]
     ldrsh r3, [r0], #2
-    str r0, [r12, #16]
+    str r0, [r12, #12]
     ldr r0, [r12, #24]
     subs r9, r2, r1
     lsls r9, r9, #29
@@ -188,7 +188,8 @@ hebbit_update_i8_dense:
     cmp r1, r2
     bne 2b
     ldr r12, [sp]
-    ldrd r9, r10, [r12, #8]
+    ldr r9, [r12, #8]
+    ldr r10, [r12, #16]
     cmp r9, r10
     bne 1b
     add sp, sp, #4
