@@ -90,7 +90,7 @@ pub const BOARDS: [Board; 5] = [
             package: "qemu-system-misc",
             name: "virt",
             args: &["-bios", "none"],
-            counts: false,
+            counts: true,
             link_is_slow: false,
         }),
     },

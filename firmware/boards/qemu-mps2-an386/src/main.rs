@@ -7,6 +7,7 @@ use hebbit_app::{Board, Buffers, NoStore, Unit};
 use hebbit_board::cmsdk::Uart;
 use hebbit_board::{Block, Serial};
 use hebbit_kernels::Device;
+use hebbit_qemu_mps2_an386 as _;
 use static_cell::ConstStaticCell;
 
 /// 4 MB without the stack, the buffers and what the loop keeps.

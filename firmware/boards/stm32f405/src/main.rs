@@ -7,6 +7,7 @@ use hebbit_app::{Board, Buffers, FlashStore, Unit};
 use hebbit_board::stm32f405::{Counter, Flash, Uart, Watchdog, clocks};
 use hebbit_board::{Block, Serial};
 use hebbit_kernels::Device;
+use hebbit_stm32f405 as _;
 use static_cell::ConstStaticCell;
 
 /// 128 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.

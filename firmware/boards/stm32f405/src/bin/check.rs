@@ -6,6 +6,7 @@ use cortex_m_rt::entry;
 use hebbit_board::console::{Console, exit};
 use hebbit_board::stm32f405::{Counter, clocks};
 use hebbit_kernels::Device;
+use hebbit_stm32f405 as _;
 
 /// Trials of every kernel.
 const TRIALS: u32 = 200;

@@ -4,6 +4,7 @@
 
 use cortex_m_rt::entry;
 use hebbit_kernels::Device;
+use hebbit_stm32f405 as _;
 
 #[entry]
 fn main() -> ! {
