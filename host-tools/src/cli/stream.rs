@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::files::{read_whole, writable, write_whole};
 use crate::kernels::AnyKernels;
 use crate::run::{Note, Presenter, Progress, Recipe, build, note_of};
-use hebbit_core::link::{MOST_SAMPLES, Unit};
+use hebbit_core::link::MOST_SAMPLES;
 use hebbit_core::net::{Engine as _, Scope, Target};
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -126,7 +126,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         bytes_per_second: stream.bytes as f64 / stream.took.as_secs_f64(),
         sent_again: stream.device.client().traffic().again,
         resets: stream.resets,
-        cost: cost(hello.unit, &streamed),
+        cost: cost(args.on.unit(hello.unit), &streamed),
         digest: digest.to_string(),
         persisted: args.persist,
     };
@@ -138,12 +138,8 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     if STOP.load(Ordering::Relaxed) { Err(Error::Interrupted { kept: args.out.clone() }) } else { Ok(()) }
 }
 
-fn cost(unit: Unit, streamed: &Tally) -> Option<Cost> {
-    let unit = match unit {
-        Unit::Nothing => return None,
-        Unit::Instructions => "instructions",
-        Unit::Cycles => "cycles",
-    };
+fn cost(unit: Option<&'static str>, streamed: &Tally) -> Option<Cost> {
+    let unit = unit?;
     let mean = streamed.cost as f64 / streamed.samples.max(1) as f64;
     Some(Cost { unit, mean, worst: streamed.worst })
 }

@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::run::{Note, Presenter, Progress, Recipe, build, note_of};
-use hebbit_core::link::Unit;
 use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
 
@@ -84,11 +83,7 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
     let (compared, difference) = found?;
     let plan = core.plan();
     let hello = device.client().hello().clone();
-    let unit = match hello.unit {
-        Unit::Nothing => None,
-        Unit::Instructions => Some("instructions"),
-        Unit::Cycles => Some("cycles"),
-    };
+    let unit = args.on.unit(hello.unit);
     let verified = Verified {
         schema: SCHEMA,
         command: "verify",

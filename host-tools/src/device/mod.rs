@@ -26,6 +26,7 @@ pub use tally::Tally;
 pub use transport::Transport;
 
 use crate::kernels::AnyKernels;
+use hebbit_core::link::Unit;
 use std::fmt;
 use std::str::FromStr;
 
@@ -88,5 +89,15 @@ impl Where {
             Self::Serial(port) => Box::new(Serial::open(port)?),
         };
         Device::new(Client::connect(transport, &self.to_string())?)
+    }
+
+    /// What a device's costs are there: QEMU counts executed instructions, whatever the board's counter counts on the chip.
+    pub fn unit(&self, unit: Unit) -> Option<&'static str> {
+        match (self, unit) {
+            (Self::Qemu(board), _) => board.qemu.filter(|machine| machine.counts).map(|_| "instructions"),
+            (_, Unit::Nothing) => None,
+            (_, Unit::Instructions) => Some("instructions"),
+            (_, Unit::Cycles) => Some("cycles"),
+        }
     }
 }
