@@ -4,7 +4,7 @@ use crate::port::{BODY, Buffers, Closed, KEPT, Port};
 use crate::serve::{Serve, Served};
 use crate::{Board, Store};
 use embedded_io::{Read, ReadReady, Write};
-use hebbit_core::checkpoint::{self, CheckpointError};
+use hebbit_core::checkpoint;
 use hebbit_core::link::{About, Collector, MAX_MESSAGE, Refusal, Reply, Request};
 use hebbit_core::net::{Kernels, Network, Scope};
 
@@ -168,16 +168,9 @@ fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]
 #[inline(never)]
 fn need<K: Kernels>(image: &[u8]) -> Result<(usize, usize), Refusal> {
     let mut place = None;
-    let plan = checkpoint::plan_in(&mut place, image).map_err(refusal)?;
+    let plan = checkpoint::plan_in(&mut place, image)?;
     let lines = plan.layers.first().map_or(0, |layer| layer.len());
     Ok((Network::<K>::arena_bytes(plan), lines))
-}
-
-fn refusal(error: CheckpointError) -> Refusal {
-    match error {
-        CheckpointError::Crc { .. } => Refusal::Crc,
-        _ => Refusal::Checkpoint,
-    }
 }
 
 const fn padded(len: usize) -> usize {
@@ -208,7 +201,7 @@ fn open<'s, 'm, K: Kernels, const N: usize>(
     if arena.len() < state {
         return Err(fit);
     }
-    let network = checkpoint::open_in(slot, &mut image[..length], arena, kernels).map_err(refusal)?;
+    let network = checkpoint::open_in(slot, &mut image[..length], arena, kernels)?;
     Ok(Opened { network, sample: &mut sample[..lines], state })
 }
 

@@ -79,8 +79,8 @@ fn proof(board: &Board) -> Result<(), String> {
 fn stack(board: &Board) -> Result<(), String> {
     let root = tree::root();
     let folder = root.join("target/stack");
-    let limit = stack::limit(board.name)?;
-    for program in [board.package(), format!("{}-proof", board.package())] {
+    let mut needs = Vec::new();
+    for (name, program) in [("product", board.package()), ("proof", format!("{}-proof", board.package()))] {
         let command = board.build_framed(&root, &program, &folder);
         let (ok, text) = output(&mut command.map_err(|error| error.to_string())?);
         if !ok {
@@ -88,9 +88,10 @@ fn stack(board: &Board) -> Result<(), String> {
         }
         let file = std::fs::read(board.built_in(&folder, &program)).map_err(|error| error.to_string())?;
         let stack = Stack::of(&file).map_err(|error| format!("{program}: {error}"))?;
-        println!("         {}", stack.hold(&program, limit)?);
+        println!("         {}", stack.hold(&program)?);
+        needs.push((name, stack.most));
     }
-    Ok(())
+    budgets::hold(&format!("stack.{}", board.name), &needs)
 }
 
 /// Longest time that a check may take, in seconds: QEMU ends by itself, unless something is wrong.

@@ -269,6 +269,7 @@ impl Model {
                 Reply::Loaded { digest, state: state as u32 }
             }
             Err(CheckpointError::Crc { .. }) => Reply::Refused(Refusal::Crc),
+            Err(CheckpointError::Rule { tag }) => Reply::Refused(Refusal::Rule { tag }),
             Err(_) => Reply::Refused(Refusal::Checkpoint),
         }
     }

@@ -10,7 +10,7 @@ use hebbit_nrf52840_dk::{Chip, Watchdog};
 use static_cell::ConstStaticCell;
 
 /// 256 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.
-const MEMORY: usize = (256 - 64 - 2) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (256 - 10 - 2) * 1024 - size_of::<Buffers>();
 
 /// Most layers of a network, the input included.
 const LAYERS: usize = 6;

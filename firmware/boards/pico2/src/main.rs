@@ -10,7 +10,7 @@ use hebbit_pico2::{Chip, Watchdog};
 use static_cell::ConstStaticCell;
 
 /// 512 KB without the stack, the buffers and 4 KB for the log and what the loop keeps.
-const MEMORY: usize = (512 - 64 - 4) * 1024 - size_of::<Buffers>();
+const MEMORY: usize = (512 - 32 - 4) * 1024 - size_of::<Buffers>();
 
 /// Most layers of a network, the input included.
 const LAYERS: usize = 8;

@@ -9,6 +9,9 @@ use hebbit_core::net::{
 };
 use hebbit_core::neuron::{GradedParams, LifParams};
 
+// The DSP extension is an option of ARMv8-M, which assembly outside of functions is not told by the command line.
+#[cfg(hebbit_armv8m)]
+global_asm!(".cpu cortex-m33");
 global_asm!(include_str!("add.s"));
 global_asm!(include_str!("update.s"));
 global_asm!(include_str!("layer.s"));
