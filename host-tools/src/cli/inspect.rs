@@ -3,7 +3,7 @@
 use super::args::InspectArgs;
 use super::learn::{open, parse};
 use super::screen::Screen;
-use super::summary::{SCHEMA, lines};
+use super::summary::{self, SCHEMA, lines};
 use crate::error::Result;
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
@@ -89,7 +89,7 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
         file_bytes: bytes.len(),
         rule: plan.rule.name(),
         rule_parameters: format!("{:?}", plan.rule),
-        weights: format!("i{}", plan.format.bytes() * 8),
+        weights: summary::weights(plan),
         seed: plan.seed,
         answering: format!("{:?}", plan.answering).to_lowercase(),
         halve_every: plan.halve_every,

@@ -2,7 +2,7 @@
 
 use super::args::LearnArgs;
 use super::screen::{Screen, command_line};
-use super::summary::Summary;
+use super::summary::{self, Summary};
 use crate::data::{self, Dataset};
 use crate::engine::{CoreEngine, CoreError};
 use crate::error::{Error, Result, exit};
@@ -145,13 +145,12 @@ pub(super) fn open(path: &Path, bytes: &[u8], kernels: AnyKernels) -> Result<Cor
 /// Whether samples of a set fit the network of a checkpoint file.
 pub(super) fn check_width(path: &Path, bytes: &[u8], set: &Dataset) -> Result<()> {
     let plan = parse(path, bytes)?.plan;
-    let sizes: Vec<String> = plan.layers.iter().map(|l| l.neurons.to_string()).collect();
     let inputs = plan.layers.first().map_or(0, |l| l.len());
     if inputs == set.width() {
         return Ok(());
     }
     Err(Error::Shape {
-        layers: sizes.join("-"),
+        layers: summary::layers(&plan),
         data: set.name.clone(),
         width: set.width(),
         classes: set.classes(),

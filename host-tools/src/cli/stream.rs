@@ -3,7 +3,7 @@
 use super::args::StreamArgs;
 use super::learn::{STOP, check_width, named, parse, watch_for_stop};
 use super::screen::Screen;
-use super::summary::{SCHEMA, lines};
+use super::summary::{self, SCHEMA, lines};
 use super::upload::{fetch, open, send};
 use crate::data::{self, Dataset, Split};
 use crate::device::{Device, DeviceError, Presented, Tally, Traffic};
@@ -11,7 +11,7 @@ use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::{read_whole, writable, write_whole};
 use crate::kernels::AnyKernels;
-use crate::run::{Note, Presenter, Progress, Recipe, build, note_of};
+use crate::run::{Note, Presenter, Progress, Recipe, Wishes, build, note_of};
 use hebbit_core::link::MOST_SAMPLES;
 use hebbit_core::net::{Engine as _, Scope, Target};
 use indicatif::ProgressBar;
@@ -86,7 +86,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     watch_for_stop();
     let mut device = open(&args.on, screen)?;
     let (job, split) = prepare(args, &mut device, screen)?;
-    let rule = CoreEngine::new(&job.base, AnyKernels::best())?.plan();
+    let plan = CoreEngine::new(&job.base, AnyKernels::best())?.plan();
     let mut stream = Stream::new(device, args, screen, job);
     let streamed = if args.learn { stream.learn(&split.train)? } else { stream.classify(&split.test)? };
     let digest = stream.device.digest(Scope::Stored)?;
@@ -111,9 +111,9 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         event: "result",
         on: args.on.to_string(),
         board: hello.board,
-        rule: rule.rule.name().to_owned(),
-        layers: rule.layers.iter().map(|l| l.neurons.to_string()).collect::<Vec<_>>().join("-"),
-        weights: format!("i{}", rule.format.bytes() * 8),
+        rule: plan.rule.name().to_owned(),
+        layers: summary::layers(&plan),
+        weights: summary::weights(&plan),
         data: stream.job.recipe.data.clone(),
         learn: args.learn,
         samples: streamed.samples,
@@ -144,24 +144,41 @@ fn cost(unit: Option<&'static str>, streamed: &Tally) -> Option<Cost> {
     Some(Cost { unit, mean, worst: streamed.worst })
 }
 
+/// A network in a file, with the run that it belongs to.
+pub(super) struct Stored {
+    pub(super) bytes: Vec<u8>,
+    pub(super) recipe: Recipe,
+    pub(super) progress: Progress,
+    pub(super) split: Split,
+    /// Whether the recipe is its own; else it is made of the wishes.
+    pub(super) own: bool,
+}
+
+/// Reads a network and the data set that the wishes name, else the one that it has learned.
+pub(super) fn stored(path: &Path, wishes: Wishes) -> Result<Stored> {
+    let bytes = read_whole(path)?;
+    let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
+    let own = recipe.is_some();
+    let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
+    let split = data::load(named.as_deref().unwrap_or("mini"))?;
+    check_width(path, &bytes, &split.train)?;
+    let recipe = match recipe {
+        Some(recipe) => Recipe { data: named.unwrap_or(recipe.data), ..recipe },
+        None => wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?,
+    };
+    Ok(Stored { bytes, recipe, progress, split, own })
+}
+
 /// Finds the network and the samples, and puts the network onto the device.
 fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -> Result<(Job, Split)> {
     let wishes = args.wishes.wishes()?;
     let more = wishes.samples;
     if let Some(path) = &args.checkpoint {
-        let bytes = read_whole(path)?;
-        let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
-        if recipe.is_some() && !args.wishes.only_data_and_samples() {
+        let Stored { bytes, recipe, progress, split, own } = stored(path, wishes)?;
+        if own && !args.wishes.only_data_and_samples() {
             let help = "leave out all options of the run but --data and --samples, or the network";
             return Err(Error::usage("a network brings the options of its run along", help));
         }
-        let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
-        let split = data::load(named.as_deref().unwrap_or("mini"))?;
-        check_width(path, &bytes, &split.train)?;
-        let recipe = match recipe {
-            Some(recipe) => Recipe { data: named.unwrap_or(recipe.data), ..recipe },
-            None => wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?,
-        };
         let recipe = limited(recipe, &progress, more);
         send(device, &bytes, false, screen)?;
         return Ok((Job { recipe, progress, base: bytes }, split));

@@ -3,7 +3,7 @@
 use crate::engine::CoreEngine;
 use crate::error::Result;
 use crate::run::{Evaluation, Recipe};
-use hebbit_core::net::{Engine as _, Scope};
+use hebbit_core::net::{Engine as _, Plan, Scope};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -69,8 +69,8 @@ impl Summary {
             schema: SCHEMA,
             command,
             rule: plan.rule.name().to_owned(),
-            layers: plan.layers.iter().map(|l| l.neurons.to_string()).collect::<Vec<_>>().join("-"),
-            weights: format!("i{}", plan.format.bytes() * 8),
+            layers: layers(&plan),
+            weights: weights(&plan),
             ticks: plan.windows.iter().map(|w| u64::from(w.ticks)).sum(),
             epochs: recipe.map_or(0, |r| r.epochs),
             seed: plan.seed,
@@ -135,6 +135,16 @@ impl Summary {
     pub fn text(&self) -> String {
         lines(&self.facts())
     }
+}
+
+/// Lines and neurons of a network: "784-128-10".
+pub(super) fn layers(plan: &Plan) -> String {
+    plan.layers.iter().map(|layer| layer.neurons.to_string()).collect::<Vec<_>>().join("-")
+}
+
+/// Width of its weights: "i8" or "i16".
+pub(super) fn weights(plan: &Plan) -> String {
+    format!("i{}", plan.format.bytes() * 8)
 }
 
 /// Name and value, aligned.

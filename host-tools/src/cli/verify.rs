@@ -1,17 +1,16 @@
 //! `hebbit verify`: a device and the host's core in lock-step.
 
 use super::args::VerifyArgs;
-use super::learn::{check_width, parse};
 use super::screen::Screen;
-use super::summary::{SCHEMA, lines};
+use super::stream::{Stored, stored};
+use super::summary::{self, SCHEMA, lines};
 use super::upload::{open, send};
 use crate::data;
 use crate::device::{Compared, lockstep};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
-use crate::files::read_whole;
 use crate::kernels::AnyKernels;
-use crate::run::{Note, Presenter, Progress, Recipe, build, note_of};
+use crate::run::{Presenter, Progress, Recipe, build};
 use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
 
@@ -42,23 +41,12 @@ struct Verified {
 pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
     let wishes = args.wishes.wishes()?;
     let samples = wishes.samples.unwrap_or(SAMPLES);
-    let (bytes, recipe, progress, split) = match &args.checkpoint {
-        Some(path) => {
-            let bytes = read_whole(path)?;
-            let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
-            let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
-            let split = data::load(named.as_deref().unwrap_or("mini"))?;
-            check_width(path, &bytes, &split.train)?;
-            let recipe = match recipe {
-                Some(recipe) => recipe,
-                None => wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?,
-            };
-            (bytes, recipe, progress, split)
-        }
+    let Stored { bytes, recipe, progress, split, .. } = match &args.checkpoint {
+        Some(path) => stored(path, wishes)?,
         None => {
             let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
             let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
-            (build(&recipe)?, recipe, Progress::default(), split)
+            Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), split, own: false }
         }
     };
     let mut device = open(&args.on, screen)?;
@@ -90,8 +78,8 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
         on: args.on.to_string(),
         board: hello.board,
         rule: plan.rule.name().to_owned(),
-        layers: plan.layers.iter().map(|l| l.neurons.to_string()).collect::<Vec<_>>().join("-"),
-        weights: format!("i{}", plan.format.bytes() * 8),
+        layers: summary::layers(&plan),
+        weights: summary::weights(&plan),
         data: presenter.recipe().data.clone(),
         equal: difference.is_none(),
         difference: difference.as_ref().map(|d| format!("behind sample {}: {}", d.sample, d.what)),
