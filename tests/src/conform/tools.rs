@@ -105,7 +105,7 @@ impl Tool {
     /// Tries the ways to install it. Whether it is here afterwards.
     pub(super) fn install(&self) -> bool {
         let done = |line: &&[&str]| command(line).status().is_ok_and(|status| status.success());
-        self.install.iter().any(|way| way.iter().all(|line| done(line)) && self.present())
+        self.install.iter().any(|way| way.iter().all(&done) && self.present())
     }
 
     /// The commands that install it, to be read.
