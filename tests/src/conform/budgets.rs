@@ -16,6 +16,12 @@ pub(super) fn hold(table: &str, values: &[(&str, u64)]) -> Result<(), String> {
     if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
 }
 
+/// Whether there is a table of a dotted name.
+pub(super) fn has(table: &str) -> bool {
+    let text = std::fs::read_to_string(tree::root().join("tests/budgets.toml")).unwrap_or_default();
+    judge(&text, table, &[]).is_ok() && text.lines().any(|line| line.trim() == format!("[{table}]"))
+}
+
 /// What is above its limit.
 fn judge(text: &str, table: &str, values: &[(&str, u64)]) -> Result<Vec<String>, String> {
     let all: toml::Table = text.parse().map_err(|error| format!("tests/budgets.toml: {error}"))?;
