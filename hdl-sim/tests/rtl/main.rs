@@ -1,6 +1,8 @@
 //! The RTL against the core: numbers, verbs, networks, digits.
 
+mod networks;
 mod numbers;
+mod pair;
 mod verbs;
 
 use hebbit_rtl::{Builder, RtlError, Simulation};
