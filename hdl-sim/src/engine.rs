@@ -1,9 +1,9 @@
 //! `Rtl`: the simulated RTL behind the trait that all engines share.
 
+use crate::RtlError;
 use crate::layout::{COUNTERS, GROUPS};
 use crate::model::{Memory, Model, Simulation, Status, Stop};
 use crate::table::Table;
-use crate::RtlError;
 use crc::{CRC_32_ISCSI, Crc};
 use hebbit_core::checkpoint::{Checkpoint, CheckpointError, HEADER_BYTES};
 use hebbit_core::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, decide};
@@ -101,7 +101,9 @@ impl Loaded {
         let every = stored.plan.halve_every;
         let fall = counters.samples.checked_div(every).map_or(0, |fall| fall.min(64));
         let left = every.wrapping_sub(counters.samples.checked_rem(every).unwrap_or(0));
-        for (at, word) in [counters.samples, counters.steps, counters.presented, fall, left].into_iter().enumerate() {
+        for (at, word) in
+            [counters.samples, counters.steps, counters.presented, fall, left].into_iter().enumerate()
+        {
             model.host(COUNTERS + at, word);
         }
         let weights: Vec<u32> = stored.weights.chunks_exact(4).map(word).collect();
@@ -118,7 +120,8 @@ impl Loaded {
             bytes: bytes.to_vec(),
             kept_bytes: stored.kept.len(),
         };
-        let mut kept = stored.kept.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
+        let mut kept =
+            stored.kept.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
         for (l, memory) in loaded.columns_kept() {
             let (base, n) = loaded.lanes(l);
             let words: Vec<u32> = kept.by_ref().take(n).collect();

@@ -46,7 +46,9 @@ pub enum RtlError {
         change: &'static str,
     },
     /// The network does not fit the parameters that the RTL was built with.
-    #[error("the RTL has {got} {what}, the network needs {want}: make the network smaller, or {parameter} greater")]
+    #[error(
+        "the RTL has {got} {what}, the network needs {want}: make the network smaller, or {parameter} greater"
+    )]
     Room {
         /// Of what.
         what: &'static str,

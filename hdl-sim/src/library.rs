@@ -119,7 +119,9 @@ impl Builder {
         for prefix in ["Vcore", "Vverbs"] {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
-        command.args(["verilated.cpp", "verilated_threads.cpp"].map(|name| include.join(name))).arg("shim.cpp");
+        command
+            .args(["verilated.cpp", "verilated_threads.cpp"].map(|name| include.join(name)))
+            .arg("shim.cpp");
         self.run(command, &self.cxx, "CXX")?;
         Ok(library)
     }

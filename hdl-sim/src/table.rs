@@ -5,7 +5,7 @@ use crate::layout::{
     GROUPS, HEAD_GROUPS, HEAD_HALVE, HEAD_INPUT, HEAD_RULE, HEAD_SEED, HEAD_SHAPE, HEAD_WINDOWS, ITEM_WORDS,
     TABLE_FEEDBACK, TABLE_LAYERS, TABLE_PROJECTIONS, TABLE_WORDS, WEIGHT_WORDS,
 };
-use hebbit_core::encode::{AnyEncoder, Answering};
+use hebbit_core::encode::{Answering, AnyEncoder};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams};
 use hebbit_core::net::{
     Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, Learning, Plan, Start, WeightFormat,
@@ -130,10 +130,12 @@ impl Table {
         let input = plan.layers.first().map_or(0, |l| l.len());
         room("input lines", "the depth of u_input", input + 1, LANES * GROUPS)?;
         // The input's lines are in a memory of their own; every other layer has its bias line behind its neurons.
-        let sizes = plan.layers.iter().enumerate().map(|(l, layer)| if l == 0 { 0 } else { groups(layer.len() + 1) });
+        let sizes =
+            plan.layers.iter().enumerate().map(|(l, layer)| if l == 0 { 0 } else { groups(layer.len() + 1) });
         let (state, state_end) = bases(sizes);
         room("groups of neurons", "the depth of the state memories", state_end, GROUPS)?;
-        let hidden = plan.layers.iter().take(plan.output()).skip(1).map(|l| groups(l.len())).max().unwrap_or(0);
+        let hidden =
+            plan.layers.iter().take(plan.output()).skip(1).map(|l| groups(l.len())).max().unwrap_or(0);
         let (columns, scratch) = bases(plan.projections.iter().map(|p| plan.width(p) / LANES));
         room("groups of columns", "the depth of u_acc", scratch + hidden, GROUPS)?;
         let (weights, weight_end) = bases(plan.projections.iter().map(|p| plan.projection_bytes(p) / LANES));
@@ -196,7 +198,10 @@ impl Table {
                     (wide(last), 22, 4),
                     (params.hard_reset.into(), 26, 1),
                 ]),
-                fields(&[(params.threshold.to_bits().into(), 0, 16), (params.reset.to_bits().into(), 16, 16)]),
+                fields(&[
+                    (params.threshold.to_bits().into(), 0, 16),
+                    (params.reset.to_bits().into(), 16, 16),
+                ]),
                 fields(&[(params.floor.to_bits().into(), 0, 16), (params.leak.to_bits().into(), 16, 16)]),
                 fields(&[
                     (params.refractory.to_bits().into(), 0, 16),

@@ -1,5 +1,6 @@
 //! The RTL against the core: numbers, verbs, networks, digits.
 
+mod digits;
 mod networks;
 mod numbers;
 mod pair;

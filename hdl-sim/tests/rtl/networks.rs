@@ -161,9 +161,8 @@ fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
         let start = bytes.len();
         let columns = plan.layers[usize::from(projection.post)].len();
         for _ in 0..plan.rows(projection) {
-            let row = (0..plan.width(projection)).map(|c| {
-                if c < columns { d.small(projection.low, projection.high) as u8 } else { 0 }
-            });
+            let row = (0..plan.width(projection))
+                .map(|c| if c < columns { d.small(projection.low, projection.high) as u8 } else { 0 });
             bytes.extend(row);
         }
         bytes.resize(start + plan.projection_bytes(projection), 0);
@@ -175,11 +174,17 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<(Deed, Vec<u8>)> {
     (0..4)
         .map(|_| {
             let sparse = 1 + d.of(4);
-            let sample = (0..plan.layers[0].len()).map(|_| if d.of(sparse) == 0 { d.of(256) as u8 } else { 0 });
+            let sample =
+                (0..plan.layers[0].len()).map(|_| if d.of(sparse) == 0 { d.of(256) as u8 } else { 0 });
             let sample = sample.collect();
             let class = Target::Class(d.of(u32::from(plan.layers[plan.output()].neurons) + 1) as u8);
-            let deeds =
-                [Deed::Watch(class), Deed::Watch(class), Deed::Watch(Target::Unknown), Deed::Learn(class), Deed::Classify];
+            let deeds = [
+                Deed::Watch(class),
+                Deed::Watch(class),
+                Deed::Watch(Target::Unknown),
+                Deed::Learn(class),
+                Deed::Classify,
+            ];
             (deeds[d.of(5) as usize], sample)
         })
         .collect()
@@ -206,7 +211,10 @@ fn random_networks_are_the_cores() {
         Ok(())
     });
     let total = total.get();
-    println!("{cases} networks: {} words, {} events, {} samples changed weights", total.words, total.events, total.changed);
+    println!(
+        "{cases} networks: {} words, {} events, {} samples changed weights",
+        total.words, total.events, total.changed
+    );
     if let Err(failure) = result {
         panic!("{}", failure.to_string().chars().take(6000).collect::<String>());
     }

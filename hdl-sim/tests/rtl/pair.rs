@@ -2,7 +2,7 @@
 
 use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
-use hebbit_rtl::{Cost, Rtl, Simulation};
+use hebbit_rtl::{Rtl, Simulation};
 use zerocopy::IntoBytes;
 
 /// What is done with a sample.
@@ -22,8 +22,6 @@ pub(crate) struct Compared {
     pub(crate) words: u64,
     pub(crate) events: u64,
     pub(crate) changed: u64,
-    pub(crate) cost: Cost,
-    pub(crate) right: u64,
 }
 
 impl std::ops::AddAssign for Compared {
@@ -92,9 +90,9 @@ pub(crate) fn compare(
     for (i, (deed, sample)) in turns.iter().enumerate() {
         let differ = |text: String| format!("sample {i}: {text}");
         let before = core.digest(Scope::Weights);
-        let (a, b, target) = match *deed {
-            Deed::Classify => (core.classify(sample, &mut ()), rtl.classify(sample), Target::Unknown),
-            Deed::Learn(target) => (core.learn(sample, target, &mut ()), rtl.learn(sample, target), target),
+        let (a, b) = match *deed {
+            Deed::Classify => (core.classify(sample, &mut ()), rtl.classify(sample)),
+            Deed::Learn(target) => (core.learn(sample, target, &mut ()), rtl.learn(sample, target)),
             Deed::Watch(target) => {
                 let (mut of_core, mut of_rtl) = (Seen::new(), Seen::new());
                 let mut observer =
@@ -105,7 +103,7 @@ pub(crate) fn compare(
                     return Err(differ(text));
                 }
                 compared.words += of_core.len() as u64;
-                (a, b, target)
+                (a, b)
             }
         };
         let b = b.map_err(|error| differ(error.to_string()))?;
@@ -114,7 +112,6 @@ pub(crate) fn compare(
         }
         compared.events += u64::from(a.spikes);
         compared.changed += u64::from(core.digest(Scope::Weights) != before);
-        compared.right += u64::from(a.class.map(Target::Class) == Some(target));
         digests(&core, &mut rtl, i + 1)?;
     }
     let mut saved = vec![0; bytes.len()];
@@ -124,6 +121,5 @@ pub(crate) fn compare(
     if let Some(at) = want.iter().zip(&saved).position(|(a, b)| a != b) {
         return Err(format!("saved checkpoint, byte {at}: core {:02x}, rtl {:02x}", want[at], saved[at]));
     }
-    compared.cost = rtl.cost();
     Ok(compared)
 }

@@ -13,9 +13,8 @@ use rand_core::Rng;
 /// Random vectors per verb, beside all pairs of corners.
 const VECTORS: usize = 1_000_000;
 
-const CORNERS: [u32; 15] = [
-    0, 1, 2, 127, 128, 255, 256, 4095, 4096, 32767, 32768, 65535, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
-];
+const CORNERS: [u32; 15] =
+    [0, 1, 2, 127, 128, 255, 256, 4095, 4096, 32767, 32768, 65535, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
 /// Operands: corners in pairs, then words of any width.
 fn operands(verb: u32) -> Vec<[u32; 5]> {
@@ -48,12 +47,7 @@ fn out(x: impl Into<i32>) -> [u32; 2] {
 }
 
 /// Compares one verb. `tame` makes operands legal, `golden` is the core.
-fn check(
-    verb: u32,
-    name: &str,
-    tame: impl Fn([u32; 5]) -> [u32; 5],
-    golden: impl Fn([u32; 5]) -> [u32; 2],
-) {
+fn check(verb: u32, name: &str, tame: impl Fn([u32; 5]) -> [u32; 5], golden: impl Fn([u32; 5]) -> [u32; 2]) {
     let Some(simulation) = simulation() else { return };
     let operands: Vec<[u32; 5]> = operands(verb).into_iter().map(tame).collect();
     let results = simulation.verbs(verb, &operands);
@@ -103,7 +97,8 @@ fn updated_is_the_cores() {
     // The sum is that of one product; bounds are on both sides of 0.
     let tame = |[a, b, c, d, e]: [u32; 5]| {
         let sum = (b.cast_signed() % (255 * 32768)).cast_unsigned();
-        let (low, high) = (-i32::from(i8_of(d).unsigned_abs().min(127)), i32::from(i8_of(e).unsigned_abs().min(127)));
+        let (low, high) =
+            (-i32::from(i8_of(d).unsigned_abs().min(127)), i32::from(i8_of(e).unsigned_abs().min(127)));
         let w = i32::from(i8_of(a)).clamp(low, high);
         [w.cast_unsigned(), sum, c, low.cast_unsigned(), high.cast_unsigned()]
     };
@@ -147,7 +142,10 @@ fn lif_is_the_cores() {
             hard_reset: b >> 31 == 1,
         };
         assert!(Lif::valid(&params));
-        let state = LifState { membrane: Membrane::from_bits(i16_of(a)), refractory: Ticks::from_bits((d >> 16) as u16) };
+        let state = LifState {
+            membrane: Membrane::from_bits(i16_of(a)),
+            refractory: Ticks::from_bits((d >> 16) as u16),
+        };
         let state = Lif::integrate(&params, state, Current::from_bits(i16_of(e)));
         let fires = Lif::excess(&params, &state) >= 0;
         let (state, _) = if fires { Lif::fire(&params, state) } else { (Lif::rest(&params, state), 0) };
