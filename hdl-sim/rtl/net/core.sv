@@ -42,8 +42,18 @@ module core #(
   logic desc_busy;
   logic [7:0] desc_addr, desc_raddr;
   logic [31:0] desc;
-  logic [15:0][31:0] head;
-  logic [3:0][31:0] item;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [511:0] head;
+  /* verilator lint_on UNUSEDSIGNAL */
+  logic [127:0] item;
+  // Words of the item at hand, and of the head; docs/RTL.md has their fields, of which some are the sequencer's.
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [31:0] word0, word1, word2, word3, head_rule, head_groups, head_input;
+  /* verilator lint_on UNUSEDSIGNAL */
+  assign {word3, word2, word1, word0} = item;
+  assign head_rule   = head[hebbit_pkg::HeadRule*32+:32];
+  assign head_groups = head[hebbit_pkg::HeadGroups*32+:32];
+  assign head_input  = head[hebbit_pkg::HeadInput*32+:32];
   logic pass_start, pass_done, sweep_start, sweep_done, rows_done;
   logic [2:0] pass_op;
   logic [1:0] kind;
@@ -121,8 +131,8 @@ module core #(
     .start_i(seq_mix_start || row_mix_start),
     .x_i(row_mix_start ? mix_row : seq_mix_x),
     .y_i(row_mix_start ? 32'd0 : seq_mix_y),
-    .k0_i(keyed ? k0 : head[hebbit_pkg::HeadSeed]),
-    .k1_i(keyed ? k1 : head[hebbit_pkg::HeadSeed+1]),
+    .k0_i(keyed ? k0 : head[hebbit_pkg::HeadSeed*32+:32]),
+    .k1_i(keyed ? k1 : head[(hebbit_pkg::HeadSeed+1)*32+:32]),
     .busy_o(mix_busy),
     .x_o(mix_x),
     .y_o(mix_y)
@@ -143,32 +153,32 @@ module core #(
 
   always_comb begin
     // The pass: over a layer's own item, over the post side of a projection, over what a feedback comes from.
-    pass_neurons = item[0][9:0];
-    pass_base    = item[0][17:10];
+    pass_neurons = word0[9:0];
+    pass_base    = word0[17:10];
     pass_last    = pass_neurons[9:2];
     pass_output  = 1'b1;
     if (pass_op == Post) begin
-      pass_neurons = item[0][29:20];
-      pass_base    = item[1][30:23];
-      pass_last    = item[2][15:8];
-      pass_output  = item[0][3];
+      pass_neurons = word0[29:20];
+      pass_base    = word1[30:23];
+      pass_last    = word2[15:8];
+      pass_output  = word0[3];
     end else if (pass_op == Send) begin
-      pass_neurons = item[0][25:16];
-      pass_base    = item[1][30:23];
-      pass_last    = item[2][7:0];
-      pass_output  = item[0][1];
+      pass_neurons = word0[25:16];
+      pass_base    = word1[30:23];
+      pass_last    = word2[7:0];
+      pass_output  = word0[1];
     end else if (pass_op != Fire && pass_op != Teach && pass_op != Apical) begin
       pass_base = 8'd0;
-      pass_last = head[hebbit_pkg::HeadGroups][15:8];
+      pass_last = head_groups[15:8];
     end
   end
-  assign acc_base      = (pass_op == Post) ? item[2][7:0] : head[hebbit_pkg::HeadGroups][7:0];
-  assign rate          = 8'($signed(item[0][9:4])) - $signed({1'b0, fall_o});
-  assign sweep_lines   = backward ? item[0][15:6] : item[0][19:10];
-  assign sweep_columns = item[0][25:16];
-  assign sweep_last    = backward ? item[2][7:0] : item[2][15:8];
-  assign post_base     = item[2][7:0];
-  assign column_base   = backward ? item[1][30:23] : post_base;
+  assign acc_base      = (pass_op == Post) ? word2[7:0] : head_groups[7:0];
+  assign rate          = 8'($signed(word0[9:4])) - $signed({1'b0, fall_o});
+  assign sweep_lines   = backward ? word0[15:6] : word0[19:10];
+  assign sweep_columns = word0[25:16];
+  assign sweep_last    = backward ? word2[7:0] : word2[15:8];
+  assign post_base     = word2[7:0];
+  assign column_base   = backward ? word1[30:23] : post_base;
 
   // Memories.
   logic [31:0] magnitudes;
@@ -193,7 +203,7 @@ module core #(
 
   // Events of the input: wiped, but for the bias line behind the last one, then filled.
   assign input_waddr = wiping ? wipe_group : event_line_i[9:2];
-  assign input_wdata = wiping ? {24'd0, 8'd255} << {head[hebbit_pkg::HeadInput][1:0], 3'd0} & {32{wipe_group == head[hebbit_pkg::HeadInput][9:2]}}
+  assign input_wdata = wiping ? {24'd0, 8'd255} << {head_input[1:0], 3'd0} & {32{wipe_group == head_input[9:2]}}
                               : {4{event_magnitude_i}};
   assign input_we    = wiping ? 4'hf : (event_valid_i && filling) ? 4'd1 << event_line_i[1:0] : 4'd0;
   ram_2p #(.LaneWidth(8), .Noise(32'hc2b2_ae35)) u_input (
@@ -224,7 +234,7 @@ module core #(
   logic weight_re, weight_we, bank_q;
   logic [WeightAddr-1:0] weight_raddr, weight_waddr;
   logic [31:0] weight_wdata;
-  logic [1:0][31:0] banks;
+  logic [63:0] banks;
 
   for (genvar b = 0; b < 2; b++) begin : g_bank
     logic reads, writes;
@@ -233,7 +243,7 @@ module core #(
     ram_1p #(.AddrWidth(WeightAddr - 1), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
       .clk_i, .en_i(reads || writes), .we_i(writes),
       .addr_i(writes ? weight_waddr[WeightAddr-1:1] : weight_raddr[WeightAddr-1:1]), .wdata_i(weight_wdata),
-      .rdata_o(banks[b]));
+      .rdata_o(banks[b*32+:32]));
   end
   always_ff @(posedge clk_i) bank_q <= weight_raddr[0];
   assign word_valid_o = weight_re;
@@ -249,22 +259,22 @@ module core #(
     .state_base_i(pass_base),
     .acc_base_i(acc_base),
     .empty_i(scratch_empty),
-    .threshold_i(item[1][15:0]),
-    .reset_i(item[1][31:16]),
-    .floor_i(item[2][15:0]),
-    .leak_i(item[2][31:16]),
-    .refractory_i(item[3][15:0]),
-    .hard_reset_i(item[0][26]),
-    .first_projection_i(item[0][21:18]),
-    .last_projection_i(item[0][25:22]),
+    .threshold_i(word1[15:0]),
+    .reset_i(word1[31:16]),
+    .floor_i(word2[15:0]),
+    .leak_i(word2[31:16]),
+    .refractory_i(word3[15:0]),
+    .hard_reset_i(word0[26]),
+    .first_projection_i(word0[21:18]),
+    .last_projection_i(word0[25:22]),
     .projection_o(pass_projection),
     .projection_acc_i(desc[7:0]),
     .projection_align_i(desc[21:16]),
     .teach_i(teach),
     .against_i(against),
     .class_i,
-    .target_i(head[hebbit_pkg::HeadRule][6:0]),
-    .ceiling_i(head[hebbit_pkg::HeadRule][31:16]),
+    .target_i(head_rule[6:0]),
+    .ceiling_i(head_rule[31:16]),
     .output_i(pass_output),
     .rate_i(rate),
     .dither_i(dither),
@@ -307,14 +317,14 @@ module core #(
     .start_i(sweep_start),
     .learn_i(learning),
     .feedback_i(backward),
-    .input_i(!backward && item[0][0]),
+    .input_i(!backward && word0[0]),
     .blank_i(blank_o),
-    .bias_i(item[0][1]),
+    .bias_i(word0[1]),
     .neurons_i(sweep_lines),
-    .state_base_i(backward ? item[1][22:15] : item[0][0] ? 8'd0 : item[1][22:15]),
-    .weight_base_i(WeightAddr'(item[1][14:0])),
+    .state_base_i(backward ? word1[22:15] : word0[0] ? 8'd0 : word1[22:15]),
+    .weight_base_i(WeightAddr'(word1[14:0])),
     .last_word_i(sweep_last),
-    .spike_shift_i(head[hebbit_pkg::HeadRule][11:8]),
+    .spike_shift_i(head_rule[11:8]),
     .group_o(line_group),
     .magnitudes_i(magnitudes),
     .events_i(events),
@@ -341,19 +351,19 @@ module core #(
     .start_i(sweep_start),
     .learn_i(learning),
     .feedback_i(backward),
-    .sign_i(!item[0][0]),
-    .shift_i(item[0][5:2]),
+    .sign_i(!word0[0]),
+    .shift_i(word0[5:2]),
     .replace_i(scratch_empty),
-    .output_i(item[0][1]),
-    .ceiling_i(head[hebbit_pkg::HeadRule][31:16]),
+    .output_i(word0[1]),
+    .ceiling_i(head_rule[31:16]),
     .columns_i(sweep_columns),
     .column_base_i(column_base),
-    .acc_base_i(backward ? head[hebbit_pkg::HeadGroups][7:0] : post_base),
+    .acc_base_i(backward ? head_groups[7:0] : post_base),
     .last_word_i(sweep_last),
     .listed_i(listed),
-    .zero_i(backward ? item[2][15:8] : item[3][23:16]),
-    .low_i(item[3][7:0]),
-    .high_i(item[3][15:8]),
+    .zero_i(backward ? word2[15:8] : word3[23:16]),
+    .low_i(word3[7:0]),
+    .high_i(word3[15:8]),
     .rows_done_i(rows_done),
     .row_valid_i(row_valid),
     .row_ready_o(row_ready),
@@ -371,7 +381,7 @@ module core #(
     .apicals_i(apicals),
     .weight_re_o(weight_re),
     .weight_raddr_o(weight_raddr),
-    .weight_rdata_i(banks[bank_q]),
+    .weight_rdata_i(banks[bank_q*32+:32]),
     .weight_we_o(weight_we),
     .weight_waddr_o(weight_waddr),
     .weight_wdata_o(weight_wdata),

@@ -82,11 +82,11 @@ module neuron_pass #(
   logic [15:0] s1_base_q;
   logic s2_valid_q;
   logic [GroupWidth-1:0] s2_group_q;
-  logic [3:0][31:0] s2_totals_q;
-  logic [3:0][15:0] s2_leaked_q;
+  logic [127:0] s2_totals_q;
+  logic [63:0] s2_leaked_q;
   logic [63:0] s2_lefts_q;
   logic [63:0] s2_sums_q;
-  logic [3:0][15:0] s2_words_q;
+  logic [63:0] s2_words_q;
 
   assign last_p        = op_i != Fire || projection_q == last_projection_i;
   assign projection_o  = (prime_q || last_p) ? first_projection_i : projection_q + 4'd1;
@@ -148,22 +148,22 @@ module neuron_pass #(
     assign at_s1   = {s1_group_q, 2'(j)};
     assign aligned = hebbit_num_pkg::align(acc_i[j*32+:32], s1_align_q);
     assign apical  = apicals_i[j*16+:16];
-    assign wanted  = at_s1 == (GroupWidth + 2)'(class_i);
+    assign wanted  = at_s1 == {{(GroupWidth - 6) {1'b0}}, class_i};
     burst_teach u_teach (.target_i, .wanted_i(wanted), .sum_i(sums_i[j*16+:16]), .apical_o(taught));
     burst_post u_post (.ceiling_i, .output_i, .sum_i(sums_i[j*16+:16]), .apical_i(apical), .deviation_o(deviation));
     assign folded = hebbit_num_pkg::fold_rate(deviation, rate_i, s1_base_q + 16'(j) * step_i);
 
     always_ff @(posedge clk_i) begin
-      s2_totals_q[j] <= (s1_first_q ? 32'd0 : s2_totals_q[j]) + aligned;
-      s2_leaked_q[j] <= hebbit_num_pkg::leak(membranes_i[j*16+:16], leak_i);
-      s2_words_q[j]  <= 16'd0;
+      s2_totals_q[j*32+:32] <= (s1_first_q ? 32'd0 : s2_totals_q[j*32+:32]) + aligned;
+      s2_leaked_q[j*16+:16] <= hebbit_num_pkg::leak(membranes_i[j*16+:16], leak_i);
+      s2_words_q[j*16+:16]  <= 16'd0;
       if (at_s1 < neurons_i) begin
         unique case (op_i)
-          Teach: if (teach_i) s2_words_q[j] <= against_i ? hebbit_num_pkg::saturate(-32'(taught)) : taught;
-          Send: s2_words_q[j] <= deviation;
-          Apical: if (!empty_i) s2_words_q[j] <= hebbit_num_pkg::saturate(acc_i[j*32+:32]);
-          Post: s2_words_q[j] <= folded;
-          default: s2_words_q[j] <= 16'd0;
+          Teach: if (teach_i) s2_words_q[j*16+:16] <= against_i ? hebbit_num_pkg::saturate(32'sd0 - 32'(taught)) : taught;
+          Send: s2_words_q[j*16+:16] <= deviation;
+          Apical: if (!empty_i) s2_words_q[j*16+:16] <= hebbit_num_pkg::saturate(acc_i[j*32+:32]);
+          Post: s2_words_q[j*16+:16] <= folded;
+          default: s2_words_q[j*16+:16] <= 16'd0;
         endcase
       end
     end
@@ -177,9 +177,9 @@ module neuron_pass #(
       .floor_i,
       .refractory_i,
       .hard_reset_i,
-      .leaked_i(s2_leaked_q[j]),
+      .leaked_i(s2_leaked_q[j*16+:16]),
       .left_i(s2_lefts_q[j*16+:16]),
-      .current_i(hebbit_num_pkg::saturate(s2_totals_q[j])),
+      .current_i(hebbit_num_pkg::saturate(s2_totals_q[j*32+:32])),
       .membrane_o(membrane),
       .left_o(left),
       .spike_o(spike)
@@ -193,7 +193,7 @@ module neuron_pass #(
     assign lefts_o[j*16+:16]     = (op_i == Fire) ? left : 16'd0;
     assign sums_o[j*16+:16]      = (op_i == Fire) ? sum : 16'd0;
     assign events_o[j]           = (op_i == Fire) && fires;
-    assign words_o[j*16+:16]     = s2_words_q[j];
+    assign words_o[j*16+:16]     = s2_words_q[j*16+:16];
   end
 
   assign neuron_we_o  = s2_valid_q && (op_i == Fire || (op_i == Clear && reset_all_i));

@@ -44,7 +44,7 @@ module row_scan #(
   logic any_q;
   // The lines of one group that still wait, their factors, the first one's row.
   logic [3:0] wait_q;
-  logic [3:0][7:0] factors_q;
+  logic [31:0] factors_q;
   logic [GroupWidth-1:0] wait_group_q;
   logic [WeightAddr-1:0] wait_addr_q;
   logic [WeightAddr-1:0] next_addr_q;
@@ -55,8 +55,8 @@ module row_scan #(
   logic [GroupWidth-1:0] last_group;
   logic [GroupWidth-1:0] following;
   logic [WeightAddr-1:0] words;
-  logic [3:0][7:0] factors;
-  logic [3:0][7:0] counted;
+  logic [31:0] factors;
+  logic [31:0] counted;
   logic [3:0] present;
   logic [1:0] chosen;
   logic [3:0] left;
@@ -81,11 +81,11 @@ module row_scan #(
     assign line    = {group_q, 2'(j)};
     assign exists  = line < neurons_i;
     assign is_bias = line == neurons_i;
-    burst_pre u_pre (.spike_shift_i, .sum_i(sums_i[j*16+:16]), .pre_o(counted[j]));
+    burst_pre u_pre (.spike_shift_i, .sum_i(sums_i[j*16+:16]), .pre_o(counted[j*8+:8]));
     // A graded input counts each event once, so that its sum is its magnitude.
     assign event_of   = input_i ? ((blank_i && exists) ? 8'd0 : magnitudes_i[j*8+:8]) : {7'd0, events_i[j]};
-    assign factors[j] = (learn_i && !input_i) ? counted[j] : event_of;
-    assign present[j] = feedback_i ? exists : (factors[j] != 8'd0) && (exists || (is_bias && bias_i));
+    assign factors[j*8+:8] = (learn_i && !input_i) ? counted[j*8+:8] : event_of;
+    assign present[j] = feedback_i ? exists : (factors[j*8+:8] != 8'd0) && (exists || (is_bias && bias_i));
   end
 
   always_comb begin
@@ -155,7 +155,7 @@ module row_scan #(
         row_first_o  <= !any_q;
         row_line_o   <= {wait_group_q, chosen};
         row_addr_o   <= dummy ? weight_base_i : wait_addr_q + offset;
-        row_factor_o <= dummy ? 8'd0 : factors_q[chosen];
+        row_factor_o <= dummy ? 8'd0 : factors_q[chosen*8+:8];
       end else if (row_valid_o && row_ready_i) begin
         full_q <= 1'b0;
       end

@@ -93,9 +93,9 @@ module row_sweep #(
   logic [15:0] s1_step_q, s2_step_q;
   logic [15:0] s1_far_q, s2_far_q;
   logic [31:0] s2_weights_q, s3_weights_q;
-  logic [3:0][15:0] s2_posts_q;
-  logic [3:0][15:0] s3_dithers_q;
-  logic [3:0][24:0] s3_products_q;
+  logic [63:0] s2_posts_q;
+  logic [63:0] s3_dithers_q;
+  logic [99:0] s3_products_q;
 
   assign all_words  = !learn_i && !feedback_i;
   assign last_index = all_words ? last_word_i : GroupWidth'(listed_i - 1'b1);
@@ -173,8 +173,8 @@ module row_sweep #(
   end
 
   // Lanes.
-  logic [3:0][31:0] sums;
-  logic [3:0][31:0] old;
+  logic [127:0] sums;
+  logic [127:0] old;
   logic forward_q;
   logic [127:0] forward_sums_q;
 
@@ -207,21 +207,21 @@ module row_sweep #(
       .zero_i,
       .weight_i(s2_weights_q[j*8+:8]),
       .pre_i(s2_factor_q),
-      .post_i(s2_posts_q[j]),
+      .post_i(s2_posts_q[j*16+:16]),
       .product_o(product),
       .low_i,
       .high_i,
       .weight_q_i(s3_weights_q[j*8+:8]),
-      .product_q_i(s3_products_q[j]),
-      .dither_i(s3_dithers_q[j]),
+      .product_q_i(s3_products_q[j*25+:25]),
+      .dither_i(s3_dithers_q[j*16+:16]),
       .weight_o(weight_wdata_o[j*8+:8])
     );
-    assign sums[j] = (s3_first_q ? 32'd0 : old[j]) + 32'($signed(s3_products_q[j]));
+    assign sums[j*32+:32] = (s3_first_q ? 32'd0 : old[j*32+:32]) + 32'($signed(s3_products_q[j*25+:25]));
 
     always_ff @(posedge clk_i) begin
-      s2_posts_q[j]    <= post;
-      s3_products_q[j] <= product;
-      s3_dithers_q[j]  <= s2_dither_q + s2_far_q + 16'(j) * s2_step_q;
+      s2_posts_q[j*16+:16]    <= post;
+      s3_products_q[j*25+:25] <= product;
+      s3_dithers_q[j*16+:16]  <= s2_dither_q + s2_far_q + 16'(j) * s2_step_q;
     end
   end
 
@@ -240,7 +240,7 @@ module row_sweep #(
 
   always_comb begin
     four = 36'sd0;
-    for (int j = 0; j < hebbit_pkg::Lanes; j++) four = four + 36'($signed(s3_products_q[j]));
+    for (int j = 0; j < hebbit_pkg::Lanes; j++) four = four + 36'($signed(s3_products_q[j*25+:25]));
   end
   always_ff @(posedge clk_i) begin
     if (s3_valid_q) row_sum_q <= (s3_start_q ? 36'sd0 : row_sum_q) + four;

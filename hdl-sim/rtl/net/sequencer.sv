@@ -31,8 +31,8 @@ module sequencer (
   output logic         desc_busy_o,
   output logic [7:0]   desc_addr_o,
   input  logic [31:0]  desc_i,
-  output logic [15:0][31:0] head_o,
-  output logic [3:0][31:0]  item_o,
+  output logic [511:0] head_o,
+  output logic [127:0]  item_o,
   // Engines.
   output logic         pass_start_o,
   output logic [2:0]   pass_op_o,
@@ -94,16 +94,24 @@ module sequencer (
   logic late;
   logic learns;
   logic [3:0] top;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [31:0] word0, word3, head_shape, head_halve, head_input;
+  /* verilator lint_on UNUSEDSIGNAL */
   logic [3:0] last_projection;
   logic [7:0] wipe_q;
 
-  assign top             = head_o[hebbit_pkg::HeadShape][3:0];
-  assign last_projection = head_o[hebbit_pkg::HeadShape][7:4];
+  assign word0      = item_o[31:0];
+  assign word3      = item_o[127:96];
+  assign head_shape = head_o[hebbit_pkg::HeadShape*32+:32];
+  assign head_halve = head_o[hebbit_pkg::HeadHalve*32+:32];
+  assign head_input = head_o[hebbit_pkg::HeadInput*32+:32];
+  assign top             = head_shape[3:0];
+  assign last_projection = head_shape[7:4];
   always_comb begin
     unique case (window_q)
-      2'd0: window = head_o[hebbit_pkg::HeadWindows][23:0];
-      2'd1: window = head_o[hebbit_pkg::HeadWindows+1][23:0];
-      default: window = head_o[hebbit_pkg::HeadWindows+2][23:0];
+      2'd0: window = head_o[hebbit_pkg::HeadWindows*32+:24];
+      2'd1: window = head_o[(hebbit_pkg::HeadWindows+1)*32+:24];
+      default: window = head_o[(hebbit_pkg::HeadWindows+2)*32+:24];
     endcase
   end
   assign last_tick = tick_q + 16'd1 == window[15:0];
@@ -180,9 +188,9 @@ module sequencer (
     samples_o <= samples_o + 32'd1;
     if (samples_o == 32'hffff_ffff) begin
       fall_o <= 7'd0;
-      left_q <= head_o[hebbit_pkg::HeadHalve];
-    end else if (head_o[hebbit_pkg::HeadHalve] != 32'd0) begin
-      left_q <= (left_q == 32'd1) ? head_o[hebbit_pkg::HeadHalve] : left_q - 32'd1;
+      left_q <= head_halve;
+    end else if (head_halve != 32'd0) begin
+      left_q <= (left_q == 32'd1) ? head_halve : left_q - 32'd1;
       if (left_q == 32'd1 && fall_o != 7'd64) fall_o <= fall_o + 7'd1;
     end
   endtask
@@ -216,7 +224,7 @@ module sequencer (
       end
       Wipe: begin
         wipe_q <= wipe_q + 8'd1;
-        if (wipe_q == head_o[hebbit_pkg::HeadInput][9:2]) state_q <= Fill;
+        if (wipe_q == head_input[9:2]) state_q <= Fill;
       end
       Fill: begin
         if (go_i) begin
@@ -239,14 +247,14 @@ module sequencer (
       end
       LayerStart: load_layer(layer_q, LayerItem);
       LayerItem: begin
-        projection_q      <= item_o[0][21:18];
-        last_projection_q <= item_o[0][25:22];
-        load_projection(item_o[0][21:18], IntegrateItem);
+        projection_q      <= word0[21:18];
+        last_projection_q <= word0[25:22];
+        load_projection(word0[21:18], IntegrateItem);
       end
       IntegrateItem: begin
         // Sums of a graded input hold as long as neither weights nor events change.
-        fresh_q[projection_q] <= item_o[0][0];
-        if (item_o[0][0] && fresh_q[projection_q]) state_q <= Integrated;
+        fresh_q[projection_q] <= word0[0];
+        if (word0[0] && fresh_q[projection_q]) state_q <= Integrated;
         else sweep(Integrate, Integrated);
       end
       Integrated: begin
@@ -294,10 +302,10 @@ module sequencer (
         end
       end
       ReceiverItem: begin
-        feedback_q  <= item_o[3][19:16];
-        feedbacks_q <= item_o[3][24:20];
-        if (item_o[3][24:20] == 5'd0) pass(Apical, Sent);
-        else load_feedback(item_o[3][19:16], FeedbackItem);
+        feedback_q  <= word3[19:16];
+        feedbacks_q <= word3[24:20];
+        if (word3[24:20] == 5'd0) pass(Apical, Sent);
+        else load_feedback(word3[19:16], FeedbackItem);
       end
       FeedbackItem: pass(Send, FeedbackListed);
       FeedbackListed: begin
@@ -314,7 +322,7 @@ module sequencer (
       end
       ApicalItem: pass(Apical, Sent);
       LearnItem: begin
-        if (item_o[0][2]) mix(1'b0, steps_o, {28'd0, projection_q}, StepKey);
+        if (word0[2]) mix(1'b0, steps_o, {28'd0, projection_q}, StepKey);
         else state_q <= Learned;
       end
       StepKey: begin
@@ -349,7 +357,7 @@ module sequencer (
         tick_q <= tick_q + 16'd1;
         if (!last_tick) begin
           state_q <= Tick;
-        end else if (window_q != head_o[hebbit_pkg::HeadShape][15:14]) begin
+        end else if (window_q != head_shape[15:14]) begin
           window_q <= window_q + 2'd1;
           state_q  <= WindowStart;
         end else begin
@@ -364,8 +372,8 @@ module sequencer (
         got_q    <= 1'b1;
         got_at_q <= at_q;
         if (got_q) begin
-          if (to_head_q) head_o[got_at_q] <= desc_i;
-          else item_o[got_at_q[1:0]] <= desc_i;
+          if (to_head_q) head_o[got_at_q*32+:32] <= desc_i;
+          else item_o[(got_at_q[1:0])*32+:32] <= desc_i;
           if (got_at_q == end_q) state_q <= after_q;
         end
       end
