@@ -186,7 +186,7 @@ impl Table {
             let params = lif(&layer.kind)?;
             let mut into = plan.projections.iter().enumerate().filter(|(_, p)| usize::from(p.post) == l);
             let first = into.next().map_or(0, |(p, _)| p);
-            let last = into.last().map_or(first, |(p, _)| p);
+            let last = into.next_back().map_or(first, |(p, _)| p);
             let onto = |b: &FeedbackPlan| usize::from(b.layer) == l;
             let count = feedback.iter().filter(|b| onto(b)).count();
             let from = feedback.iter().position(|b| onto(b)).unwrap_or(0);
