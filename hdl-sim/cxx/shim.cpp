@@ -96,23 +96,27 @@ API void hebbit_rtl_host(void* handle, uint32_t address, uint32_t data) {
   model->top->host_we_i = 0;
 }
 
-// Begins a sample: the magnitudes of all lines. 0, or 1 if it did not take them within `max_cycles`.
-API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t lines, uint32_t learn, uint32_t target,
-                              uint32_t wanted, uint64_t max_cycles) {
+// Begins a sample: the magnitudes of all lines, the bias line's place included, in groups of four; with `wipe` those that are all 0 are left out.
+// 0, or 1 if it did not take them within `max_cycles`.
+API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t groups, uint32_t wipe, uint32_t learn,
+                              uint32_t target, uint32_t wanted, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
   auto* top = model->top.get();
   top->begin_i = 1;
+  top->wipe_i = wipe;
   model->cycle();
   top->begin_i = 0;
   while (!top->event_ready_o) {
     if (max_cycles-- == 0) return 1;
     model->cycle();
   }
-  for (uint32_t i = 0; i < lines; i++) {
-    if (magnitudes[i] == 0) continue;
+  for (uint32_t i = 0; i < groups; i++) {
+    const uint8_t* four = magnitudes + 4 * i;
+    const uint32_t word = four[0] | four[1] << 8 | four[2] << 16 | uint32_t{four[3]} << 24;
+    if (wipe && word == 0) continue;
     top->event_valid_i = 1;
-    top->event_line_i = i;
-    top->event_magnitude_i = magnitudes[i];
+    top->event_group_i = i;
+    top->event_magnitudes_i = word;
     model->cycle();
   }
   top->event_valid_i = 0;

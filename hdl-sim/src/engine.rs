@@ -19,6 +19,7 @@ const PATIENCE: u64 = 100_000_000;
 pub struct Rtl {
     simulation: Simulation,
     loaded: Option<Loaded>,
+    sparse: bool,
 }
 
 /// A network that was loaded.
@@ -46,7 +47,12 @@ pub struct Cost {
 impl Rtl {
     /// An engine without a network.
     pub fn new(simulation: Simulation) -> Self {
-        Self { simulation, loaded: None }
+        Self { simulation, loaded: None, sparse: false }
+    }
+
+    /// Whether samples are sent as a slow link would: lines with an event only, to an input that was wiped.
+    pub fn set_sparse(&mut self, sparse: bool) {
+        self.sparse = sparse;
     }
 
     /// What it has cost so far.
@@ -212,6 +218,7 @@ impl Loaded {
 
     fn present(
         &mut self,
+        sparse: bool,
         sample: &[u8],
         target: Option<Target>,
         see: Option<&mut dyn FnMut(Moment, Place, u16)>,
@@ -227,7 +234,7 @@ impl Loaded {
             Some(Target::Class(class)) => Some(class),
             _ => None,
         };
-        self.model.begin(&magnitudes, target.is_some(), class)?;
+        self.model.begin(&magnitudes, sparse, target.is_some(), class)?;
         match see {
             None => self.model.run(PATIENCE)?,
             Some(see) => {
@@ -269,11 +276,13 @@ impl Engine for Rtl {
     }
 
     fn classify(&mut self, sample: &[u8]) -> Result<Outcome, RtlError> {
-        self.loaded()?.present(sample, None, None)
+        let sparse = self.sparse;
+        self.loaded()?.present(sparse, sample, None, None)
     }
 
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, RtlError> {
-        self.loaded()?.present(sample, Some(target), None)
+        let sparse = self.sparse;
+        self.loaded()?.present(sparse, sample, Some(target), None)
     }
 
     fn digest(&mut self, scope: Scope) -> Result<Digest, RtlError> {
@@ -297,7 +306,8 @@ impl Engine for Rtl {
         target: Target,
         see: &mut dyn FnMut(Moment, Place, u16),
     ) -> Result<Outcome, RtlError> {
-        self.loaded()?.present(sample, Some(target), Some(see))
+        let sparse = self.sparse;
+        self.loaded()?.present(sparse, sample, Some(target), Some(see))
     }
 
     fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), RtlError> {

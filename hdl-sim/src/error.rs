@@ -23,6 +23,14 @@ pub enum RtlError {
         /// What it said.
         output: String,
     },
+    /// A change of the sources cannot be made.
+    #[error("{file} has this text not once: {text}")]
+    Edit {
+        /// File below `rtl/`.
+        file: String,
+        /// What should be changed.
+        text: String,
+    },
     /// A file of the cache could not be read or written.
     #[error("{path}: {source}", path = path.display())]
     File {

@@ -68,13 +68,48 @@ pub struct Builder {
     verilator: String,
     cxx: String,
     cache: PathBuf,
+    edits: Vec<Edit>,
+}
+
+/// A change of the sources.
+#[derive(Debug, Clone)]
+struct Edit {
+    file: String,
+    from: String,
+    to: String,
 }
 
 impl Builder {
     /// Tools from the environment's `VERILATOR` and `CXX`, else from the path; libraries are kept in `cache`.
     pub fn new(cache: impl Into<PathBuf>) -> Self {
         let from = |variable, tool: &str| std::env::var(variable).unwrap_or_else(|_| tool.to_owned());
-        Self { verilator: from("VERILATOR", "verilator"), cxx: from("CXX", "c++"), cache: cache.into() }
+        Self {
+            verilator: from("VERILATOR", "verilator"),
+            cxx: from("CXX", "c++"),
+            cache: cache.into(),
+            edits: Vec::new(),
+        }
+    }
+
+    /// The same with `to` instead of `from` in a file below `rtl/`: to see that tests notice. Warnings are no errors then, and
+    /// nothing is optimised.
+    #[must_use]
+    pub fn edited(mut self, file: &str, from: &str, to: &str) -> Self {
+        let [file, from, to] = [file, from, to].map(str::to_owned);
+        self.edits.push(Edit { file, from, to });
+        self
+    }
+
+    /// A file as it is built.
+    fn text(&self, name: &str, text: &str) -> Result<String, RtlError> {
+        let mut text = text.to_owned();
+        for Edit { from, to, .. } in self.edits.iter().filter(|edit| edit.file == name) {
+            if text.matches(from.as_str()).count() != 1 {
+                return Err(RtlError::Edit { file: name.to_owned(), text: from.clone() });
+            }
+            text = text.replacen(from.as_str(), to, 1);
+        }
+        Ok(text)
     }
 
     /// The library, built if the cache has none of these sources, flags and tools.
@@ -86,7 +121,7 @@ impl Builder {
         let _alone = BUILDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let verilator = self.say(&self.verilator, "VERILATOR", &["--version"])?;
         let cxx = self.say(&self.cxx, "CXX", &["--version"])?;
-        let path = self.cache.join(format!("libhebbit_rtl-{}.so", key(&[&verilator, &cxx])));
+        let path = self.cache.join(format!("libhebbit_rtl-{}.so", self.key(&[&verilator, &cxx])?));
         if path.is_file() {
             return Ok(path);
         }
@@ -98,14 +133,31 @@ impl Builder {
         kept.map(|()| path)
     }
 
+    /// Hash of everything that the library is made from.
+    fn key(&self, tools: &[&str]) -> Result<String, RtlError> {
+        let mut hasher = Sha256::new();
+        let mut add = |part: &str| {
+            hasher.update(part.len().to_le_bytes());
+            hasher.update(part);
+        };
+        for (name, text) in CORE.iter().chain(VERBS) {
+            add(name);
+            add(&self.text(name, text)?);
+        }
+        [SHIM].into_iter().chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()).for_each(add);
+        Ok(hex(hasher))
+    }
+
     fn build(&self, work: &Path) -> Result<PathBuf, RtlError> {
         for (name, text) in CORE.iter().chain(VERBS) {
-            write(&work.join(name), text)?;
+            write(&work.join(name), &self.text(name, text)?)?;
         }
         write(&work.join("shim.cpp"), SHIM)?;
+        let edited = !self.edits.is_empty();
         for (top, prefix, files) in [("top_sim", "Vcore", CORE), ("top_verbs", "Vverbs", VERBS)] {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
+            command.args(edited.then_some("-Wno-fatal"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
             command.args(files.iter().map(|(name, _)| name)).current_dir(work);
             self.run(command, &self.verilator, "VERILATOR")?;
@@ -114,16 +166,40 @@ impl Builder {
         let include = Path::new(root.trim()).join("include");
         let library = work.join("library.so");
         let mut command = Command::new(&self.cxx);
-        command.args(CXX_FLAGS).arg("-o").arg(&library).current_dir(work);
+        command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
         for prefix in ["Vcore", "Vverbs"] {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
-        command
-            .args(["verilated.cpp", "verilated_threads.cpp"].map(|name| include.join(name)))
-            .arg("shim.cpp");
+        command.args(self.runtime(&include)?).arg("shim.cpp");
         self.run(command, &self.cxx, "CXX")?;
         Ok(library)
+    }
+
+    /// Verilator's own C++, compiled once per pair of tools.
+    fn runtime(&self, include: &Path) -> Result<Vec<PathBuf>, RtlError> {
+        let mut objects = Vec::new();
+        for name in ["verilated", "verilated_threads"] {
+            let source = include.join(name).with_extension("cpp");
+            let text = std::fs::read_to_string(&source).map_err(|e| file(&source, e))?;
+            let mut hasher = Sha256::new();
+            for part in
+                [text.as_str(), &self.say(&self.cxx, "CXX", &["--version"])?].into_iter().chain(CXX_FLAGS)
+            {
+                hasher.update(part);
+            }
+            let object = self.cache.join(format!("{name}-{}.o", hex(hasher)));
+            if !object.is_file() {
+                let fresh = self.cache.join(format!("{name}-{}.new", std::process::id()));
+                let mut command = Command::new(&self.cxx);
+                command.args(CXX_FLAGS.iter().filter(|flag| **flag != "-shared"));
+                command.arg("-I").arg(include).arg("-c").arg(&source).arg("-o").arg(&fresh);
+                self.run(command, &self.cxx, "CXX")?;
+                std::fs::rename(fresh, &object).map_err(|e| file(&object, e))?;
+            }
+            objects.push(object);
+        }
+        Ok(objects)
     }
 
     fn say(&self, tool: &str, variable: &'static str, arguments: &[&str]) -> Result<String, RtlError> {
@@ -143,14 +219,7 @@ impl Builder {
     }
 }
 
-/// Hash of everything that a library is made from.
-fn key(tools: &[&str]) -> String {
-    let mut hasher = Sha256::new();
-    let files = CORE.iter().chain(VERBS).flat_map(|(name, text)| [*name, *text]);
-    for part in files.chain([SHIM]).chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()) {
-        hasher.update(part.len().to_le_bytes());
-        hasher.update(part);
-    }
+fn hex(hasher: Sha256) -> String {
     hasher.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -87,7 +87,7 @@ functions! {
     new: fn() -> *mut c_void;
     free: fn(*mut c_void);
     host: fn(*mut c_void, u32, u32);
-    begin: fn(*mut c_void, *const u8, u32, u32, u32, u32, u64) -> u32;
+    begin: fn(*mut c_void, *const u8, u32, u32, u32, u32, u32, u64) -> u32;
     phase: fn(*mut c_void, u64) -> u32;
     run: fn(*mut c_void, u64) -> u32;
     status: fn(*mut c_void, *mut Status);
@@ -187,17 +187,29 @@ impl Model {
         unsafe { (self.api.host)(self.handle.as_ptr(), short(address), word) }
     }
 
-    /// Begins a sample: a magnitude per line, and what to learn.
+    /// Begins a sample: a magnitude per line, and what to learn. All lines are sent, in groups of four; or, if it is `sparse`, the
+    /// input is wiped and only groups with an event are sent.
     ///
     /// # Errors
     /// If the core does not take it.
-    pub fn begin(&mut self, magnitudes: &[u8], learn: bool, class: Option<u8>) -> Result<(), RtlError> {
+    pub fn begin(
+        &mut self,
+        magnitudes: &[u8],
+        sparse: bool,
+        learn: bool,
+        class: Option<u8>,
+    ) -> Result<(), RtlError> {
         const CYCLES: u64 = 10_000;
-        let (lines, learn, target) = (short(magnitudes.len()), u32::from(learn), u32::from(class.is_some()));
+        // The bias line stands behind the last one.
+        let groups = magnitudes.len() / 4 + 1;
+        let mut bytes = magnitudes.to_vec();
+        bytes.resize(4 * groups, 0);
+        let [sparse, learn, target] = [sparse, learn, class.is_some()].map(u32::from);
         let class = u32::from(class.unwrap_or(0));
-        // SAFETY: the model lives, and `magnitudes` has `lines` bytes.
+        // SAFETY: the model lives, and `bytes` has `groups` groups of four.
         let failed = unsafe {
-            (self.api.begin)(self.handle.as_ptr(), magnitudes.as_ptr(), lines, learn, target, class, CYCLES)
+            let handle = self.handle.as_ptr();
+            (self.api.begin)(handle, bytes.as_ptr(), short(groups), sparse, learn, target, class, CYCLES)
         };
         if failed == 0 { Ok(()) } else { Err(RtlError::Stuck { cycles: CYCLES }) }
     }

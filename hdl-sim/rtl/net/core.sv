@@ -8,12 +8,13 @@ module core #(
   input  logic        host_we_i,
   input  logic [8:0]  host_addr_i,
   input  logic [31:0] host_wdata_i,
-  // A sample: begin, events, go.
+  // A sample: begin, magnitudes of the input in groups of four, go. Either all groups are sent, or the others are wiped.
   input  logic        begin_i,
+  input  logic        wipe_i,
   input  logic        event_valid_i,
   output logic        event_ready_o,
-  input  logic [9:0]  event_line_i,
-  input  logic [7:0]  event_magnitude_i,
+  input  logic [7:0]  event_group_i,
+  input  logic [31:0] event_magnitudes_i,
   input  logic        go_i,
   input  logic        learn_i,
   input  logic        target_i,
@@ -73,6 +74,7 @@ module core #(
     .clk_i,
     .rst_ni,
     .begin_i,
+    .wipe_i,
     .go_i,
     .learn_i,
     .target_i,
@@ -146,7 +148,7 @@ module core #(
     .wdata_i(host_wdata_i));
 
   // What the engines are told: fields of the item that is loaded.
-  logic [9:0] sweep_lines, sweep_columns, pass_neurons;
+  logic [9:0] sweep_lines, pass_neurons;
   logic [7:0] pass_base, pass_last, sweep_last, column_base, post_base, acc_base;
   logic pass_output;
   logic signed [7:0] rate;
@@ -175,7 +177,6 @@ module core #(
   assign acc_base      = (pass_op == Post) ? word2[7:0] : head_groups[7:0];
   assign rate          = 8'($signed(word0[9:4])) - $signed({1'b0, fall_o});
   assign sweep_lines   = backward ? word0[15:6] : word0[19:10];
-  assign sweep_columns = word0[25:16];
   assign sweep_last    = backward ? word2[7:0] : word2[15:8];
   assign post_base     = word2[7:0];
   assign column_base   = backward ? word1[30:23] : post_base;
@@ -190,7 +191,7 @@ module core #(
   logic [7:0] input_waddr;
   logic [3:0] input_we;
   logic [31:0] input_wdata;
-  logic sweeping_q;
+  logic sweeping, sweeping_q;
   logic neuron_we, sum_we, event_we, apical_we, post_we, list_we;
   logic [63:0] membranes_d, lefts_d, sums_d, words_d;
   logic [3:0] events_d, acc_we;
@@ -201,11 +202,17 @@ module core #(
     if (sweep_start) sweeping_q <= 1'b1;
   end
 
-  // Events of the input: wiped, but for the bias line behind the last one, then filled.
-  assign input_waddr = wiping ? wipe_group : event_line_i[9:2];
-  assign input_wdata = wiping ? {24'd0, 8'd255} << {head_input[1:0], 3'd0} & {32{wipe_group == head_input[9:2]}}
-                              : {4{event_magnitude_i}};
-  assign input_we    = wiping ? 4'hf : (event_valid_i && filling) ? 4'd1 << event_line_i[1:0] : 4'd0;
+  assign sweeping = sweeping_q || sweep_start;
+
+  // Events of the input. The bias line behind the last one always has its own.
+  logic bias_group;
+  assign input_waddr = wiping ? wipe_group : event_group_i;
+  assign bias_group  = input_waddr == head_input[9:2];
+  for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_input
+    assign input_wdata[j*8+:8] = (bias_group && head_input[1:0] == 2'(j)) ? 8'(hebbit_pkg::GradedFull)
+                               : wiping ? 8'd0 : event_magnitudes_i[j*8+:8];
+  end
+  assign input_we = {4{wiping || (event_valid_i && filling)}};
   ram_2p #(.LaneWidth(8), .Noise(32'hc2b2_ae35)) u_input (
     .clk_i, .raddr_i(line_group), .rdata_o(magnitudes), .we_i(input_we), .waddr_i(input_waddr), .wdata_i(input_wdata));
   ram_2p #(.LaneWidth(1), .Noise(32'h27d4_eb2f)) u_event (
@@ -217,7 +224,7 @@ module core #(
     .clk_i, .raddr_i(pass_raddr), .rdata_o(lefts), .we_i({4{neuron_we}}), .waddr_i(pass_waddr), .wdata_i(lefts_d));
   // Sums are those of lines (Learn) and those of the columns that send (Feedback).
   ram_2p #(.Noise(32'h85eb_ca77)) u_sum (
-    .clk_i, .raddr_i(!sweeping_q ? pass_raddr : (backward ? column_addr : line_group)), .rdata_o(sums),
+    .clk_i, .raddr_i(!sweeping ? pass_raddr : (backward ? column_addr : line_group)), .rdata_o(sums),
     .we_i({4{sum_we}}), .waddr_i(pass_waddr), .wdata_i(sums_d));
   ram_2p #(.Noise(32'hc2b2_ae3d)) u_apical (
     .clk_i, .raddr_i(sweeping_q ? column_addr : pass_raddr), .rdata_o(apicals), .we_i({4{apical_we}}),
@@ -356,7 +363,6 @@ module core #(
     .replace_i(scratch_empty),
     .output_i(word0[1]),
     .ceiling_i(head_rule[31:16]),
-    .columns_i(sweep_columns),
     .column_base_i(column_base),
     .acc_base_i(backward ? head_groups[7:0] : post_base),
     .last_word_i(sweep_last),

@@ -36,7 +36,7 @@ module row_scan #(
   output logic [15:0]           row_step_o,
   output logic                  done_o
 );
-  typedef enum logic [1:0] {Idle, Prime, Scan} state_e;
+  typedef enum logic {Idle, Scan} state_e;
 
   state_e state_q;
   logic [GroupWidth-1:0] group_q;
@@ -126,13 +126,11 @@ module row_scan #(
       group_q      <= '0;
     end else begin
       if (start_i) begin
-        state_q     <= Prime;
+        state_q     <= Scan;
         group_q     <= '0;
         next_addr_q <= weight_base_i;
         exhausted_q <= 1'b0;
         any_q       <= 1'b0;
-      end else if (state_q == Prime) begin
-        state_q <= Scan;
       end else if (finished) begin
         state_q <= Idle;
       end

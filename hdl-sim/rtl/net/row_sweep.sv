@@ -20,7 +20,6 @@ module row_sweep #(
   input  logic                  replace_i,
   input  logic                  output_i,
   input  logic [15:0]           ceiling_i,
-  input  logic [GroupWidth+1:0] columns_i,
   input  logic [GroupWidth-1:0] column_base_i,
   input  logic [GroupWidth-1:0] acc_base_i,
   input  logic [GroupWidth-1:0] last_word_i,
@@ -187,17 +186,16 @@ module row_sweep #(
   end
 
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_lane
-    logic [GroupWidth+1:0] column;
     logic signed [15:0] sent;
     logic signed [15:0] post;
     logic signed [24:0] product;
 
-    assign column = {s1_group_q, 2'(j)};
+    // Behind the last neuron the apical potential is 0.
     burst_post u_send (.ceiling_i, .output_i, .sum_i(sums_i[j*16+:16]), .apical_i(apicals_i[j*16+:16]),
                        .deviation_o(sent));
     always_comb begin
       if (learn_i) post = posts_i[j*16+:16];
-      else if (feedback_i) post = (column < columns_i) ? sent : 16'sd0;
+      else if (feedback_i) post = sent;
       else post = {8'd0, s1_factor_q};
     end
 

@@ -5,6 +5,7 @@ module sequencer (
   input  logic         rst_ni,
   // The host.
   input  logic         begin_i,
+  input  logic         wipe_i,
   input  logic         go_i,
   input  logic         learn_i,
   input  logic         target_i,
@@ -62,7 +63,7 @@ module sequencer (
   localparam logic [1:0] Integrate = 2'd0, Learn = 2'd1, Feedback = 2'd2;
 
   typedef enum logic [4:0] {
-    Idle, Wipe, Fill, WindowStart, Tick, LayerStart, LayerItem, IntegrateItem, Integrated, FireItem, Fired, TickEnd,
+    Idle, Wipe, Fill, WindowStart, Tick, LayerItem, IntegrateItem, Integrated, FireItem, Fired,
     TeachItem, Sent, ReceiverItem, FeedbackItem, FeedbackListed, FeedbackSwept, ApicalItem,
     LearnItem, StepKey, PostKey, PostListed, Learned, Next, Load, WaitPass, WaitSweep, WaitMix
   } state_e;
@@ -87,6 +88,7 @@ module sequencer (
   logic learning_q;
   logic taught_q;
   logic was_blank_q;
+  logic clear_q;
   logic [31:0] left_q;
 
   logic [23:0] window;
@@ -166,6 +168,11 @@ module sequencer (
     load(1'b0, 8'(hebbit_pkg::TableLayers) + {2'd0, layer, 2'd0}, 4'd3, next);
   endtask
 
+  // To integrate, the list of its projections is enough; a first layer may fire at once.
+  task automatic integrate_layer(input logic [3:0] layer);
+    load(1'b0, 8'(hebbit_pkg::TableLayers) + {2'd0, layer, 2'd0}, (layer == 4'd1) ? 4'd3 : 4'd0, LayerItem);
+  endtask
+
   task automatic load_projection(input logic [3:0] projection, input state_e next);
     load(1'b0, 8'(hebbit_pkg::TableProjections) + {2'd0, projection, 2'd0}, 4'd3, next);
   endtask
@@ -181,6 +188,15 @@ module sequencer (
     mix_y_o     <= y;
     state_q     <= WaitMix;
     after_q     <= next;
+  endtask
+
+  // State is cleared while the sample comes in.
+  task automatic start_clear();
+    if (clear_q) begin
+      pass_start_o <= 1'b1;
+      pass_op_o    <= Clear;
+      clear_q      <= 1'b0;
+    end
   endtask
 
   // The learning rate falls by one power of two every so many samples.
@@ -219,19 +235,24 @@ module sequencer (
           spikes_o <= 32'd0;
           ticks_o  <= 16'd0;
           window_q <= 2'd0;
-          load(1'b1, 8'd0, 4'd15, Wipe);
+          load(1'b1, 8'd0, 4'(hebbit_pkg::HeadWindows + 2), wipe_i ? Wipe : Fill);
+          clear_q <= 1'b1;
         end
       end
       Wipe: begin
+        start_clear();
         wipe_q <= wipe_q + 8'd1;
         if (wipe_q == head_input[9:2]) state_q <= Fill;
       end
       Fill: begin
+        start_clear();
         if (go_i) begin
           learning_q  <= learn_i;
           taught_q    <= learn_i && target_i;
-          was_blank_q <= 1'b0;
-          state_q     <= WindowStart;
+          was_blank_q <= blank_o;
+          tick_q      <= 16'd0;
+          state_q     <= WaitPass;
+          after_q     <= Tick;
         end
       end
       WindowStart: begin
@@ -243,13 +264,18 @@ module sequencer (
       Tick: begin
         show(hebbit_pkg::PhaseEncode, 4'd0);
         layer_q <= 4'd1;
-        state_q <= LayerStart;
+        integrate_layer(4'd1);
       end
-      LayerStart: load_layer(layer_q, LayerItem);
       LayerItem: begin
         projection_q      <= word0[21:18];
         last_projection_q <= word0[25:22];
-        load_projection(word0[21:18], IntegrateItem);
+        // A layer that only a graded input reaches, whose sum still holds, fires at once.
+        if (layer_q == 4'd1 && fresh_q[word0[21:18]] && word0[21:18] == word0[25:22] && !late) begin
+          show(hebbit_pkg::PhaseIntegrate, layer_q);
+          pass(Fire, Fired);
+        end else begin
+          load_projection(word0[21:18], IntegrateItem);
+        end
       end
       IntegrateItem: begin
         // Sums of a graded input hold as long as neither weights nor events change.
@@ -265,7 +291,7 @@ module sequencer (
           show(hebbit_pkg::PhaseIntegrate, layer_q);
           if (late && layer_q != top) begin
             layer_q <= layer_q + 4'd1;
-            state_q <= LayerStart;
+            integrate_layer(layer_q + 4'd1);
           end else begin
             if (late) layer_q <= 4'd1;
             load_layer(late ? 4'd1 : layer_q, FireItem);
@@ -276,17 +302,14 @@ module sequencer (
       Fired: begin
         show(hebbit_pkg::PhaseFire, layer_q);
         if (layer_q == top) begin
-          state_q <= TickEnd;
+          if (ticks_o != 16'hffff) ticks_o <= ticks_o + 16'd1;
+          if (learns || window[22]) load_layer(top, TeachItem);
+          else state_q <= Next;
         end else begin
           layer_q <= layer_q + 4'd1;
           if (late) load_layer(layer_q + 4'd1, FireItem);
-          else state_q <= LayerStart;
+          else integrate_layer(layer_q + 4'd1);
         end
-      end
-      TickEnd: begin
-        if (ticks_o != 16'hffff) ticks_o <= ticks_o + 16'd1;
-        if (learns || window[22]) load_layer(top, TeachItem);
-        else state_q <= Next;
       end
       TeachItem: pass(Teach, Sent);
       Sent: begin
@@ -377,7 +400,7 @@ module sequencer (
           if (got_at_q == end_q) state_q <= after_q;
         end
       end
-      WaitPass: if (!pass_start_o && pass_done_i) state_q <= after_q;
+      WaitPass: if (!clear_q && !pass_start_o && pass_done_i) state_q <= after_q;
       WaitSweep: if (!sweep_start_o && sweep_done_i) state_q <= after_q;
       WaitMix: if (!mix_start_o && !mix_busy_i) state_q <= after_q;
       default: state_q <= Idle;

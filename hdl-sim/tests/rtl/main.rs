@@ -1,6 +1,7 @@
 //! The RTL against the core: numbers, verbs, networks, digits.
 
 mod digits;
+mod mutants;
 mod networks;
 mod numbers;
 mod pair;

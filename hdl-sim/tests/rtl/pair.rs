@@ -89,6 +89,7 @@ pub(crate) fn compare(
     digests(&core, &mut rtl, 0)?;
     for (i, (deed, sample)) in turns.iter().enumerate() {
         let differ = |text: String| format!("sample {i}: {text}");
+        rtl.set_sparse(i % 2 == 1);
         let before = core.digest(Scope::Weights);
         let (a, b) = match *deed {
             Deed::Classify => (core.classify(sample, &mut ()), rtl.classify(sample)),
