@@ -173,6 +173,13 @@ module sequencer (
     load(1'b0, 8'(hebbit_pkg::TableLayers) + {2'd0, layer, 2'd0}, (layer == 4'd1) ? 4'd3 : 4'd0, LayerItem);
   endtask
 
+  // Pixels are there; so Encode is over, and the first layer integrates.
+  task automatic start_tick();
+    show(hebbit_pkg::PhaseEncode, 4'd0);
+    layer_q <= 4'd1;
+    integrate_layer(4'd1);
+  endtask
+
   task automatic load_projection(input logic [3:0] projection, input state_e next);
     load(1'b0, 8'(hebbit_pkg::TableProjections) + {2'd0, projection, 2'd0}, 4'd3, next);
   endtask
@@ -261,11 +268,7 @@ module sequencer (
         was_blank_q <= blank_o;
         pass(Clear, Tick);
       end
-      Tick: begin
-        show(hebbit_pkg::PhaseEncode, 4'd0);
-        layer_q <= 4'd1;
-        integrate_layer(4'd1);
-      end
+      Tick: start_tick();
       LayerItem: begin
         projection_q      <= word0[21:18];
         last_projection_q <= word0[25:22];
@@ -379,7 +382,7 @@ module sequencer (
       Next: begin
         tick_q <= tick_q + 16'd1;
         if (!last_tick) begin
-          state_q <= Tick;
+          start_tick();
         end else if (window_q != head_shape[15:14]) begin
           window_q <= window_q + 2'd1;
           state_q  <= WindowStart;
