@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 /// Name and value, in the order of the file.
 fn numbers() -> Vec<(&'static str, i64)> {
-    let bits = |_raw: usize| i64::try_from(8 * _raw).unwrap_or(0);
+    let bits = |bytes: usize| i64::try_from(8 * bytes).unwrap_or(0);
     let word = |x: usize| i64::try_from(x).unwrap_or(0);
     vec![
         ("MembraneWidth", bits(size_of::<Membrane>())),
@@ -75,4 +75,20 @@ pub fn text() -> String {
     }
     out.push_str("  /* verilator lint_on UNUSEDPARAM */\nendpackage\n");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn the_package_is_fresh() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rtl/gen/hebbit_pkg.sv");
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        let text = super::text();
+        if found != text {
+            std::fs::write(&path, &text).expect("the package can be written");
+            panic!("rtl/gen/hebbit_pkg.sv was stale: it has been written anew, commit it");
+        }
+    }
 }

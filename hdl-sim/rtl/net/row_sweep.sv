@@ -90,7 +90,7 @@ module row_sweep #(
   logic [7:0] s1_factor_q, s2_factor_q;
   logic [15:0] s1_dither_q, s2_dither_q;
   logic [15:0] s1_step_q, s2_step_q;
-  logic [15:0] s1_far_q, s2_far_q;
+  logic [15:0] s1_far_q;
   logic [31:0] s2_weights_q, s3_weights_q;
   logic [63:0] s2_posts_q;
   logic [63:0] s3_dithers_q;
@@ -163,9 +163,8 @@ module row_sweep #(
         {s1_first_q, s1_start_q, s1_last_q, s1_line_q, s1_group_q, s1_addr_q, s1_factor_q};
     {s3_first_q, s3_start_q, s3_last_q, s3_line_q, s3_group_q, s3_addr_q} <=
         {s2_first_q, s2_start_q, s2_last_q, s2_line_q, s2_group_q, s2_addr_q};
-    s2_dither_q <= s1_dither_q;
+    s2_dither_q <= s1_dither_q + (s1_far_q << 2);
     s2_step_q   <= s1_step_q;
-    s2_far_q    <= s1_far_q << 2;
     s4_line_q   <= s3_line_q;
     s2_weights_q <= weight_rdata_i;
     s3_weights_q <= s2_weights_q;
@@ -219,7 +218,7 @@ module row_sweep #(
     always_ff @(posedge clk_i) begin
       s2_posts_q[j*16+:16]    <= post;
       s3_products_q[j*25+:25] <= product;
-      s3_dithers_q[j*16+:16]  <= s2_dither_q + s2_far_q + 16'(j) * s2_step_q;
+      s3_dithers_q[j*16+:16]  <= s2_dither_q + 16'(j) * s2_step_q;
     end
   end
 

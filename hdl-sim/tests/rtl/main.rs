@@ -1,9 +1,8 @@
-//! The RTL against the core: numbers, verbs, networks, digits.
+//! The RTL against the core: verbs, networks, digits.
 
 mod digits;
 mod mutants;
 mod networks;
-mod numbers;
 mod pair;
 mod verbs;
 
