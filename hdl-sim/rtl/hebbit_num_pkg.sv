@@ -15,12 +15,14 @@ package hebbit_num_pkg;
     else saturate_unsigned = x[15:0];
   endfunction
 
-  // Moves a binary point: to the left if `shift` is positive, floor to the right if it is not. -12..=12 are used.
+  // Moves a binary point: to the left if `shift` is positive, floor to the right if it is not, -19..=12. One shifter: as far to the
+  // left as it can be, then back.
   function automatic logic signed [31:0] align(input logic signed [31:0] x, input logic signed [5:0] shift);
-    logic [4:0] down;
-    down = 5'(-shift);
-    if (shift >= 6'sd0) align = x <<< shift[4:0];
-    else align = x >>> down;
+    logic signed [43:0] far;
+    logic [4:0] back;
+    far   = {x, 12'd0};
+    back  = 5'(6'sd12 - shift);
+    align = 32'(far >>> back);
   endfunction
 
   // `v - floor(v * leak / 2^16)`: one tick of leak.
@@ -35,21 +37,19 @@ package hebbit_num_pkg;
     leak = v - 16'(lost);
   endfunction
 
-  // Folds a learning rate `2^rate` into a `post` factor: exact to the left, dithered floor to the right, saturated.
+  // Folds a learning rate `2^rate` into a `post` factor: exact to the left, dithered floor to the right, saturated. With 16 bits
+  // behind the point both are one shift to the left: floor((f + floor(d / 2^(16-k))) / 2^k) = floor((f * 2^(16-k) + d) / 2^16).
   function automatic logic signed [15:0] fold_rate(input logic signed [15:0] factor, input logic signed [7:0] rate,
                                                    input logic [15:0] dither);
-    logic [3:0] up;
-    logic [4:0] down;
-    logic signed [31:0] left;
-    logic [31:0] below;
-    logic signed [31:0] sum;
-    up = (rate > 8'sd15) ? 4'd15 : rate[3:0];
-    down = (rate < -8'sd16) ? 5'd16 : 5'(-rate);
-    left = 32'(factor) <<< up;
-    below = {16'd0, dither} >> (5'd16 - down);
-    sum = 32'(factor) + $signed(below);
-    if (rate >= 8'sd0) fold_rate = saturate(left);
-    else fold_rate = saturate(sum >>> down);
+    logic [4:0] up;
+    logic signed [46:0] far;
+    logic signed [46:0] sum;
+    if (rate > 8'sd15) up = 5'd31;
+    else if (rate < -8'sd16) up = 5'd0;
+    else up = {!rate[4], rate[3:0]};
+    far = 47'(factor) <<< up;
+    sum = far + $signed({31'd0, dither});
+    fold_rate = saturate(32'(sum >>> 16));
   endfunction
 
   // The update of an 8-bit weight: `floor((sum + dither) / 2^16)` is added to `w`, then it is clamped.
