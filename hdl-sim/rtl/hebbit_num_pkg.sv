@@ -79,4 +79,15 @@ package hebbit_num_pkg;
     dither_at = b + a * column;
   endfunction
 
+  // Lane `j` of four: `j * step`, without a multiplier.
+  function automatic logic [15:0] lane_step(input logic [1:0] j, input logic [15:0] step);
+    lane_step = (j[0] ? step : 16'd0) + (j[1] ? step << 1 : 16'd0);
+  endfunction
+
+  // `group * step`, modulo 2^16, of adders: the multipliers of a small device are in the lanes.
+  function automatic logic [15:0] group_step(input logic [7:0] group, input logic [15:0] step);
+    group_step = 16'd0;
+    for (int i = 0; i < 8; i++) if (group[i]) group_step = group_step + (step << i);
+  endfunction
+
 endpackage

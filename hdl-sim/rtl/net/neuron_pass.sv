@@ -151,7 +151,7 @@ module neuron_pass #(
     assign wanted  = at_s1 == {{(GroupWidth - 6) {1'b0}}, class_i};
     burst_teach u_teach (.target_i, .wanted_i(wanted), .sum_i(sums_i[j*16+:16]), .apical_o(taught));
     burst_post u_post (.ceiling_i, .output_i, .sum_i(sums_i[j*16+:16]), .apical_i(apical), .deviation_o(deviation));
-    assign folded = hebbit_num_pkg::fold_rate(deviation, rate_i, s1_base_q + 16'(j) * step_i);
+    assign folded = hebbit_num_pkg::fold_rate(deviation, rate_i, s1_base_q + hebbit_num_pkg::lane_step(2'(j), step_i));
 
     always_ff @(posedge clk_i) begin
       s2_totals_q[j*32+:32] <= (s1_first_q ? 32'd0 : s2_totals_q[j*32+:32]) + aligned;

@@ -158,7 +158,7 @@ module row_sweep #(
     s1_factor_q <= factor_q;
     s1_dither_q <= dither_q;
     s1_step_q   <= step_q;
-    s1_far_q    <= 16'(group) * step_q;
+    s1_far_q    <= hebbit_num_pkg::group_step(8'(group), step_q);
     {s2_first_q, s2_start_q, s2_last_q, s2_line_q, s2_group_q, s2_addr_q, s2_factor_q} <=
         {s1_first_q, s1_start_q, s1_last_q, s1_line_q, s1_group_q, s1_addr_q, s1_factor_q};
     {s3_first_q, s3_start_q, s3_last_q, s3_line_q, s3_group_q, s3_addr_q} <=
@@ -218,7 +218,7 @@ module row_sweep #(
     always_ff @(posedge clk_i) begin
       s2_posts_q[j*16+:16]    <= post;
       s3_products_q[j*25+:25] <= product;
-      s3_dithers_q[j*16+:16]  <= s2_dither_q + 16'(j) * s2_step_q;
+      s3_dithers_q[j*16+:16]  <= s2_dither_q + hebbit_num_pkg::lane_step(2'(j), s2_step_q);
     end
   end
 

@@ -398,8 +398,8 @@ module sequencer (
         got_q    <= 1'b1;
         got_at_q <= at_q;
         if (got_q) begin
-          if (to_head_q) head_o[got_at_q*32+:32] <= desc_i;
-          else item_o[(got_at_q[1:0])*32+:32] <= desc_i;
+          for (int i = 0; i < 16; i++) if (to_head_q && got_at_q == 4'(i)) head_o[i*32+:32] <= desc_i;
+          for (int i = 0; i < 4; i++) if (!to_head_q && got_at_q == 4'(i)) item_o[i*32+:32] <= desc_i;
           if (got_at_q == end_q) state_q <= after_q;
         end
       end

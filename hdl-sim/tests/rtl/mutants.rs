@@ -32,7 +32,12 @@ const MUTANTS: [[&str; 4]; 19] = [
         "forward_q      <= all_words &&",
         "forward_q      <= 1'b0 &&",
     ],
-    ["dither is that of the group", "net/row_sweep.sv", "s2_dither_q + 16'(j) * s2_step_q", "s2_dither_q"],
+    [
+        "dither is that of the group",
+        "net/row_sweep.sv",
+        "s2_dither_q + hebbit_num_pkg::lane_step(2'(j), s2_step_q)",
+        "s2_dither_q",
+    ],
     [
         "a bank is read while it is written",
         "net/row_sweep.sv",
