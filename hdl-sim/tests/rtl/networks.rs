@@ -1,6 +1,6 @@
 //! Random networks, samples and teachers: the RTL computes what the core computes, word by word.
 
-use crate::pair::{Compared, Deed, checkpoint, compare};
+use crate::pair::{Compared, Deed, Turn, checkpoint, compare};
 use crate::simulation;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
@@ -172,7 +172,7 @@ fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
     bytes
 }
 
-fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<(Deed, Vec<u8>)> {
+fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
     (0..4)
         .map(|_| {
             let sparse = 1 + d.of(4);
@@ -193,7 +193,7 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<(Deed, Vec<u8>)> {
 }
 
 /// A network, and what is done with it.
-fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<(Deed, Vec<u8>)>)> {
+fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     let d = &mut Draws(draws.iter());
     let plan = plan(d);
     plan.check().ok()?;

@@ -16,6 +16,9 @@ pub(crate) enum Deed {
     Classify,
 }
 
+/// A deed and the sample that it is done with.
+pub(crate) type Turn = (Deed, Vec<u8>);
+
 /// How much was compared.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Compared {
@@ -63,11 +66,7 @@ fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
 /// Loads both with the same checkpoint and gives them the same samples.
 ///
 /// The error is the first thing that differs.
-pub(crate) fn compare(
-    simulation: &Simulation,
-    bytes: &[u8],
-    turns: &[(Deed, Vec<u8>)],
-) -> Result<Compared, String> {
+pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
     let mut compared = Compared::default();
     let mut words = vec![0_u64; bytes.len().div_ceil(8)];
     let memory = &mut words.as_mut_bytes()[..bytes.len()];
