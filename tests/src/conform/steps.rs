@@ -4,7 +4,7 @@
 //! serves all of it.
 
 use super::step::{Outcome, Step};
-use super::tools::{BARE, CLIPPY, RUSTFMT};
+use super::tools::{BARE, CLIPPY, RUSTFMT, VERILATOR};
 use super::{devices, firmware, mutants, smoke};
 use crate::tree;
 
@@ -16,7 +16,10 @@ pub(super) fn tests() -> Vec<Step> {
         Step::cargo("build", "test --release --workspace --no-run"),
         Step::cargo("unit tests", &format!("{ALL} --lib --bins --examples")),
     ];
-    steps.extend(suites().iter().map(|suite| Step::cargo(suite, &format!("{ALL} --test {suite}"))));
+    steps.extend(suites().iter().map(|suite| {
+        let step = Step::cargo(suite, &format!("{ALL} --test {suite}"));
+        if suite == "rtl" { step.with(&VERILATOR) } else { step }
+    }));
     steps.push(Step::cargo("documentation tests", &format!("{ALL} --doc")));
     steps
 }

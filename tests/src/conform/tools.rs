@@ -82,8 +82,19 @@ pub(super) const QEMU: Tool = Tool {
     required: true,
 };
 
+/// For simulating the RTL.
+pub(super) const VERILATOR: Tool = Tool {
+    name: "verilator",
+    probe: Probe::Says(&["verilator", "--version"], "Verilator"),
+    install: &[&[
+        &["apt-get", "update"],
+        &["apt-get", "install", "-y", "--no-install-recommends", "verilator", "g++", "make"],
+    ]],
+    required: true,
+};
+
 /// All of them, in the order in which they are installed.
-pub(super) const ALL: [&Tool; 5] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU];
+pub(super) const ALL: [&Tool; 6] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR];
 
 impl Tool {
     /// Whether it is here.

@@ -1,0 +1,208 @@
+// The C interface of the simulated core: plain integers in and out, one context per model, cycles loop here.
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+
+#include "Vcore.h"
+#include "Vcore___024root.h"
+#include "Vverbs.h"
+#include "verilated.h"
+
+#define API extern "C" __attribute__((visibility("default")))
+#define MEM(name) root->top_sim__DOT__u_core__DOT__##name##__DOT__mem_q
+
+double sc_time_stamp() { return 0; }
+
+namespace {
+
+struct Model {
+  VerilatedContext context;
+  std::unique_ptr<Vcore> top;
+  uint64_t cycles = 0;
+  uint64_t words = 0;
+
+  void cycle() {
+    top->clk_i = 1;
+    top->eval();
+    top->clk_i = 0;
+    top->eval();
+    cycles++;
+    words += top->word_valid_o;
+  }
+};
+
+// Lane `lane` of a packed word.
+template <typename Word>
+uint32_t lane_of(Word word, uint32_t lane, uint32_t width) {
+  return static_cast<uint32_t>((static_cast<uint64_t>(word) >> (lane * width)) & ((uint64_t{1} << width) - 1));
+}
+
+template <typename Word>
+void set_lane(Word& word, uint32_t lane, uint32_t width, uint32_t value) {
+  const uint64_t mask = ((uint64_t{1} << width) - 1) << (lane * width);
+  word = static_cast<Word>((static_cast<uint64_t>(word) & ~mask) | ((static_cast<uint64_t>(value) << (lane * width)) & mask));
+}
+
+// What a memory is, seen through a function of (array, width of a lane).
+template <typename F>
+uint32_t with_memory(Model* model, uint32_t memory, F f) {
+  auto* root = model->top->rootp;
+  switch (memory) {
+    case 0: return f(MEM(u_membrane), 16u);
+    case 1: return f(MEM(u_left), 16u);
+    case 2: return f(MEM(u_sum), 16u);
+    case 3: return f(MEM(u_apical), 16u);
+    case 4: return f(MEM(u_post), 16u);
+    case 5: return f(MEM(u_event), 1u);
+    case 6: return f(MEM(u_input), 8u);
+    default: return 0;
+  }
+}
+
+}  // namespace
+
+struct Status {
+  uint32_t busy, phase, layer, window, tick, blank;
+  uint32_t samples, steps, presented, fall, spikes, ticks;
+  uint64_t cycles, words;
+};
+
+API uint32_t hebbit_rtl_status_bytes() { return sizeof(Status); }
+
+API void* hebbit_rtl_new() {
+  auto* model = new Model;
+  model->top = std::make_unique<Vcore>(&model->context, "core");
+  model->top->rst_ni = 0;
+  for (int i = 0; i < 4; i++) model->cycle();
+  model->top->rst_ni = 1;
+  model->cycle();
+  model->cycles = 0;
+  return model;
+}
+
+API void hebbit_rtl_free(void* handle) {
+  auto* model = static_cast<Model*>(handle);
+  model->top->final();
+  delete model;
+}
+
+// One write on the host's port.
+API void hebbit_rtl_host(void* handle, uint32_t address, uint32_t data) {
+  auto* model = static_cast<Model*>(handle);
+  model->top->host_we_i = 1;
+  model->top->host_addr_i = address;
+  model->top->host_wdata_i = data;
+  model->cycle();
+  model->top->host_we_i = 0;
+}
+
+// Begins a sample: the magnitudes of all lines, the bias line's place included, in groups of four; with `wipe` those that are all 0 are left out.
+// 0, or 1 if it did not take them within `max_cycles`.
+API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t groups, uint32_t wipe, uint32_t learn,
+                              uint32_t target, uint32_t wanted, uint64_t max_cycles) {
+  auto* model = static_cast<Model*>(handle);
+  auto* top = model->top.get();
+  top->begin_i = 1;
+  top->wipe_i = wipe;
+  model->cycle();
+  top->begin_i = 0;
+  while (!top->event_ready_o) {
+    if (max_cycles-- == 0) return 1;
+    model->cycle();
+  }
+  for (uint32_t i = 0; i < groups; i++) {
+    const uint8_t* four = magnitudes + 4 * i;
+    const uint32_t word = four[0] | four[1] << 8 | four[2] << 16 | uint32_t{four[3]} << 24;
+    if (wipe && word == 0) continue;
+    top->event_valid_i = 1;
+    top->event_group_i = i;
+    top->event_magnitudes_i = word;
+    model->cycle();
+  }
+  top->event_valid_i = 0;
+  top->go_i = 1;
+  top->learn_i = learn;
+  top->target_i = target;
+  top->class_i = wanted;
+  model->cycle();
+  top->go_i = 0;
+  return 0;
+}
+
+// Runs to the end of a phase (1) or of the sample (0), or stops after `max_cycles` (2).
+API uint32_t hebbit_rtl_phase(void* handle, uint64_t max_cycles) {
+  auto* model = static_cast<Model*>(handle);
+  while (max_cycles-- != 0) {
+    if (!model->top->busy_o) return 0;
+    model->cycle();
+    if (model->top->phase_valid_o) return 1;
+  }
+  return 2;
+}
+
+// Runs to the end of the sample (0), or stops after `max_cycles` (2).
+API uint32_t hebbit_rtl_run(void* handle, uint64_t max_cycles) {
+  auto* model = static_cast<Model*>(handle);
+  while (max_cycles-- != 0) {
+    if (!model->top->busy_o) return 0;
+    model->cycle();
+  }
+  return 2;
+}
+
+API void hebbit_rtl_status(void* handle, Status* status) {
+  auto* model = static_cast<Model*>(handle);
+  auto* top = model->top.get();
+  *status = Status{top->busy_o, top->phase_o, top->layer_o, top->window_o, top->tick_o, top->blank_o,
+                   top->samples_o, top->steps_o, top->presented_o, top->fall_o, top->spikes_o, top->ticks_o,
+                   model->cycles, model->words};
+}
+
+// Words of a memory, lane by lane.
+API void hebbit_rtl_peek(void* handle, uint32_t memory, uint32_t first, uint32_t count, uint32_t* out) {
+  with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t width) {
+    for (uint32_t i = 0; i < count; i++) out[i] = lane_of(mem[(first + i) / 4], (first + i) % 4, width);
+    return 0u;
+  });
+}
+
+API void hebbit_rtl_poke(void* handle, uint32_t memory, uint32_t first, uint32_t count, const uint32_t* in) {
+  with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t width) {
+    for (uint32_t i = 0; i < count; i++) set_lane(mem[(first + i) / 4], (first + i) % 4, width, in[i]);
+    return 0u;
+  });
+}
+
+// Words of weights: address bit 0 is the bank.
+API void hebbit_rtl_peek_weights(void* handle, uint32_t first, uint32_t count, uint32_t* out) {
+  auto* root = static_cast<Model*>(handle)->top->rootp;
+  for (uint32_t i = first; i < first + count; i++) {
+    out[i - first] = (i & 1) ? MEM(g_bank__BRA__1__KET____DOT__u_weight)[i / 2]
+                             : MEM(g_bank__BRA__0__KET____DOT__u_weight)[i / 2];
+  }
+}
+
+API void hebbit_rtl_poke_weights(void* handle, uint32_t first, uint32_t count, const uint32_t* in) {
+  auto* root = static_cast<Model*>(handle)->top->rootp;
+  for (uint32_t i = first; i < first + count; i++) {
+    ((i & 1) ? MEM(g_bank__BRA__1__KET____DOT__u_weight)[i / 2] : MEM(g_bank__BRA__0__KET____DOT__u_weight)[i / 2]) =
+        in[i - first];
+  }
+}
+
+// `count` times one verb: five operands in, two results out.
+API void hebbit_rtl_verbs(uint32_t verb, uint32_t count, const uint32_t* in, uint32_t* out) {
+  VerilatedContext context;
+  Vverbs top{&context, "verbs"};
+  top.verb_i = verb;
+  for (uint32_t i = 0; i < count; i++) {
+    top.a_i = in[5 * i];
+    top.b_i = in[5 * i + 1];
+    top.c_i = in[5 * i + 2];
+    top.d_i = in[5 * i + 3];
+    top.e_i = in[5 * i + 4] & 0xffff;
+    top.eval();
+    out[2 * i] = top.y_o;
+    out[2 * i + 1] = top.z_o;
+  }
+}

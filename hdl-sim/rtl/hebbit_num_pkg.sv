@@ -1,0 +1,93 @@
+// The verbs of docs/NUMBERS.md, section 2, 5 and 6: twins of core-nostd/src/num/verbs.rs and dither.rs, same names.
+package hebbit_num_pkg;
+
+  // `x` within -32768..=32767.
+  function automatic logic signed [15:0] saturate(input logic signed [31:0] x);
+    if (x > 32'sd32767) saturate = 16'sh7fff;
+    else if (x < -32'sd32768) saturate = 16'sh8000;
+    else saturate = x[15:0];
+  endfunction
+
+  // `x` within 0..=65535.
+  function automatic logic [15:0] saturate_unsigned(input logic signed [31:0] x);
+    if (x < 32'sd0) saturate_unsigned = 16'h0000;
+    else if (x > 32'sd65535) saturate_unsigned = 16'hffff;
+    else saturate_unsigned = x[15:0];
+  endfunction
+
+  // Moves a binary point: to the left if `shift` is positive, floor to the right if it is not, -19..=12. One shifter: as far to the
+  // left as it can be, then back.
+  function automatic logic signed [31:0] align(input logic signed [31:0] x, input logic signed [5:0] shift);
+    logic signed [43:0] far;
+    logic [4:0] back;
+    far   = {x, 12'd0};
+    back  = 5'(6'sd12 - shift);
+    align = 32'(far >>> back);
+  endfunction
+
+  // `v - floor(v * leak / 2^16)`: one tick of leak.
+  function automatic logic signed [15:0] leak(input logic signed [15:0] v, input logic [15:0] fraction);
+    logic signed [32:0] product;
+    // The quotient fits 16 bits: it lies between v and 0.
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic signed [32:0] lost;
+    /* verilator lint_on UNUSEDSIGNAL */
+    product = v * $signed({1'b0, fraction});
+    lost = product >>> 16;
+    leak = v - 16'(lost);
+  endfunction
+
+  // Folds a learning rate `2^rate` into a `post` factor: exact to the left, dithered floor to the right, saturated. With 16 bits
+  // behind the point both are one shift to the left: floor((f + floor(d / 2^(16-k))) / 2^k) = floor((f * 2^(16-k) + d) / 2^16).
+  function automatic logic signed [15:0] fold_rate(input logic signed [15:0] factor, input logic signed [7:0] rate,
+                                                   input logic [15:0] dither);
+    logic [4:0] up;
+    logic signed [46:0] far;
+    logic signed [46:0] sum;
+    if (rate > 8'sd15) up = 5'd31;
+    else if (rate < -8'sd16) up = 5'd0;
+    else up = {!rate[4], rate[3:0]};
+    far = 47'(factor) <<< up;
+    sum = far + $signed({31'd0, dither});
+    fold_rate = saturate(32'(sum >>> 16));
+  endfunction
+
+  // The update of an 8-bit weight: `floor((sum + dither) / 2^16)` is added to `w`, then it is clamped.
+  function automatic logic signed [7:0] updated(input logic signed [7:0] w, input logic signed [31:0] sum,
+                                                input logic [15:0] dither, input logic signed [7:0] low,
+                                                input logic signed [7:0] high);
+    logic signed [31:0] dithered;
+    logic signed [31:0] change;
+    logic signed [31:0] next;
+    dithered = sum + $signed({16'd0, dither});
+    change = dithered >>> hebbit_pkg::ShiftI8;
+    next = change + 32'(w);
+    if (next < 32'(low)) updated = low;
+    else if (next > 32'(high)) updated = high;
+    else updated = next[7:0];
+  endfunction
+
+  // One round of `mix`: x in the high half of the result, y in the low one.
+  function automatic logic [63:0] mix_round(input logic [31:0] x, input logic [31:0] y, input logic [31:0] k);
+    logic [31:0] next;
+    next = ({x[7:0], x[31:8]} + y) ^ k;
+    mix_round = {next, {y[28:0], y[31:29]} ^ next};
+  endfunction
+
+  // Dither of a column: `B + column * A`, modulo 2^16.
+  function automatic logic [15:0] dither_at(input logic [15:0] b, input logic [15:0] a, input logic [15:0] column);
+    dither_at = b + a * column;
+  endfunction
+
+  // Lane `j` of four: `j * step`, without a multiplier.
+  function automatic logic [15:0] lane_step(input logic [1:0] j, input logic [15:0] step);
+    lane_step = (j[0] ? step : 16'd0) + (j[1] ? step << 1 : 16'd0);
+  endfunction
+
+  // `group * step`, modulo 2^16, of adders: the multipliers of a small device are in the lanes.
+  function automatic logic [15:0] group_step(input logic [7:0] group, input logic [15:0] step);
+    group_step = 16'd0;
+    for (int i = 0; i < 8; i++) if (group[i]) group_step = group_step + (step << i);
+  endfunction
+
+endpackage

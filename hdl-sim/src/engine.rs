@@ -1,0 +1,340 @@
+//! `Rtl`: the simulated RTL behind the trait that all engines share.
+
+use crate::RtlError;
+use crate::layout::{COUNTERS, GROUPS};
+use crate::model::{Memory, Model, Simulation, Status, Stop};
+use crate::table::Table;
+use crc::{CRC_32_ISCSI, Crc};
+use hebbit_core::checkpoint::{Checkpoint, CheckpointError, HEADER_BYTES};
+use hebbit_core::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, decide};
+use hebbit_core::net::{Digest, Engine, Hasher, LayerKind, Moment, Place, Plan, Scope, Target};
+use hebbit_core::num::{LANES, Words};
+use hebbit_core::signal::{Outcome, Phase, Tick};
+
+/// Cycles after which a phase that has not ended never will.
+const PATIENCE: u64 = 100_000_000;
+
+/// A network in the simulated RTL.
+#[derive(Debug)]
+pub struct Rtl {
+    simulation: Simulation,
+    loaded: Option<Loaded>,
+    sparse: bool,
+}
+
+/// A network that was loaded.
+#[derive(Debug)]
+struct Loaded {
+    model: Model,
+    plan: Plan,
+    table: Table,
+    labels: Vec<u8>,
+    /// The checkpoint as it was loaded: [`Engine::save`] changes what has changed.
+    bytes: Vec<u8>,
+    /// Length of the note, whose section is the last one.
+    kept_bytes: usize,
+}
+
+/// How long it took, and how much was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Cycles since the network was loaded, samples only.
+    pub cycles: u64,
+    /// Words of four weights that were read.
+    pub words: u64,
+}
+
+impl Rtl {
+    /// An engine without a network.
+    pub fn new(simulation: Simulation) -> Self {
+        Self { simulation, loaded: None, sparse: false }
+    }
+
+    /// Whether samples are sent as a slow link would: lines with an event only, to an input that was wiped.
+    pub fn set_sparse(&mut self, sparse: bool) {
+        self.sparse = sparse;
+    }
+
+    /// What it has cost so far.
+    pub fn cost(&self) -> Cost {
+        let status = self.loaded.as_ref().map(|loaded| loaded.model.status()).unwrap_or_default();
+        Cost { cycles: status.cycles, words: status.words }
+    }
+
+    fn loaded(&mut self) -> Result<&mut Loaded, RtlError> {
+        self.loaded.as_mut().ok_or(RtlError::Empty)
+    }
+}
+
+/// Parameters that all encoders share.
+struct Common;
+impl EncoderVisitor for Common {
+    type Out = hebbit_core::encode::Params;
+    fn visit<E: Encoder>(self, params: &E::Params) -> Self::Out {
+        E::common(params)
+    }
+}
+
+fn encoder(plan: &Plan) -> Option<&AnyEncoder> {
+    match plan.layers.first().map(|l| &l.kind) {
+        Some(LayerKind::Input(encoder)) => Some(encoder),
+        _ => None,
+    }
+}
+
+fn word(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}
+
+impl Loaded {
+    fn new(simulation: &Simulation, bytes: &[u8]) -> Result<Self, RtlError> {
+        // The core's own border: what it refuses, nobody runs.
+        let mut copy = vec![0_u64; bytes.len().div_ceil(8)];
+        let copy = &mut zerocopy::IntoBytes::as_mut_bytes(copy.as_mut_slice())[..bytes.len()];
+        copy.copy_from_slice(bytes);
+        let stored = Checkpoint::parse(bytes)?;
+        let need = hebbit_core::net::Network::<hebbit_core::net::Scalar>::arena_bytes(&stored.plan);
+        let mut arena = vec![0_u64; need.div_ceil(8)];
+        let arena = zerocopy::IntoBytes::as_mut_bytes(arena.as_mut_slice());
+        hebbit_core::checkpoint::open(copy, arena, hebbit_core::net::Scalar)?;
+
+        let table = Table::new(&stored.plan)?;
+        let mut model = simulation.model()?;
+        for (at, &word) in table.words.iter().enumerate() {
+            model.host(at, word);
+        }
+        let counters = &stored.plan.counters;
+        let every = stored.plan.halve_every;
+        let fall = counters.samples.checked_div(every).map_or(0, |fall| fall.min(64));
+        let left = every.wrapping_sub(counters.samples.checked_rem(every).unwrap_or(0));
+        for (at, word) in
+            [counters.samples, counters.steps, counters.presented, fall, left].into_iter().enumerate()
+        {
+            model.host(COUNTERS + at, word);
+        }
+        let weights: Vec<u32> = stored.weights.chunks_exact(4).map(word).collect();
+        model.poke_weights(0, &weights);
+        let zero = [0; LANES * GROUPS];
+        for memory in [Memory::Sum, Memory::Apical, Memory::Post, Memory::Event, Memory::Input] {
+            model.poke(memory, 0, &zero);
+        }
+        let mut loaded = Self {
+            model,
+            plan: stored.plan.clone(),
+            table,
+            labels: stored.labels.to_vec(),
+            bytes: bytes.to_vec(),
+            kept_bytes: stored.kept.len(),
+        };
+        let mut kept =
+            stored.kept.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
+        for (l, memory) in loaded.columns_kept() {
+            let (base, n) = loaded.lanes(l);
+            let words: Vec<u32> = kept.by_ref().take(n).collect();
+            loaded.model.poke(memory, base, &words);
+        }
+        Ok(loaded)
+    }
+
+    /// First lane of a layer's neurons, and how many there are.
+    fn lanes(&self, l: usize) -> (usize, usize) {
+        (LANES * self.table.state[l], self.plan.layers[l].len())
+    }
+
+    /// Columns of kept state, in their order.
+    fn columns_kept(&self) -> Vec<(usize, Memory)> {
+        (1..self.plan.layers.len()).flat_map(|l| [(l, Memory::Membrane), (l, Memory::Refractory)]).collect()
+    }
+
+    fn column(&self, memory: Memory, l: usize, more: usize) -> Vec<u16> {
+        let (base, n) = self.lanes(l);
+        self.model.peek(memory, base, n + more).into_iter().map(|w| (w & 0xffff) as u16).collect()
+    }
+
+    /// Every word of state, in the order of the digest.
+    fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
+        let blank = self.model.status().blank != 0;
+        for l in 0..self.plan.layers.len() {
+            let mut show = |column: &'static str, words: Vec<u16>| {
+                for (index, word) in words.into_iter().enumerate() {
+                    f(Place { part: "layer", number: l, column, index }, word);
+                }
+            };
+            if l == 0 {
+                let mut events = self.column(Memory::Input, 0, 1);
+                let n = self.plan.layers[0].len();
+                events[..n].iter_mut().filter(|_| blank).for_each(|event| *event = 0);
+                // A graded input counts each event once.
+                show("event", events.clone());
+                show("sum", events);
+            } else {
+                show("membrane", self.column(Memory::Membrane, l, 0));
+                show("refractory", self.column(Memory::Refractory, l, 0));
+                show("event", self.column(Memory::Event, l, 1));
+                show("apical", self.column(Memory::Apical, l, 0));
+                show("sum", self.column(Memory::Sum, l, 1));
+            }
+        }
+        for (p, projection) in self.plan.projections.iter().enumerate() {
+            let columns = self.plan.layers[usize::from(projection.post)].len();
+            let post = self.model.peek(Memory::Post, LANES * self.table.columns[p], columns);
+            for (index, word) in post.into_iter().enumerate() {
+                f(Place { part: "projection", number: p, column: "post 0", index }, (word & 0xffff) as u16);
+            }
+            // This rule has one term.
+            for index in 0..columns {
+                f(Place { part: "projection", number: p, column: "post 1", index }, 0);
+            }
+        }
+    }
+
+    fn weights(&self) -> Vec<u8> {
+        let words = self.model.peek_weights(0, self.plan.weight_bytes() / 4);
+        words.into_iter().flat_map(u32::to_le_bytes).collect()
+    }
+
+    fn weight_digest(&self) -> Digest {
+        let bytes = self.weights();
+        let mut hasher = Hasher::default();
+        for (p, projection) in self.plan.projections.iter().enumerate() {
+            let columns = self.plan.layers[usize::from(projection.post)].len();
+            let width = self.plan.width(projection);
+            let matrix = &bytes[4 * self.table.weights[p]..][..self.plan.rows(projection) * width];
+            for w in matrix.chunks_exact(width).flat_map(|row| &row[..columns]) {
+                hasher.word(i32::from(w.cast_signed()).cast_unsigned());
+            }
+        }
+        hasher.finish()
+    }
+
+    fn kept(&self) -> Vec<u16> {
+        self.columns_kept().into_iter().flat_map(|(l, memory)| self.column(memory, l, 0)).collect()
+    }
+
+    fn counters(&self) -> hebbit_core::net::Counters {
+        let Status { samples, steps, presented, .. } = self.model.status();
+        hebbit_core::net::Counters { samples, steps, presented, ..self.plan.counters }
+    }
+
+    fn present(
+        &mut self,
+        sparse: bool,
+        sample: &[u8],
+        target: Option<Target>,
+        see: Option<&mut dyn FnMut(Moment, Place, u16)>,
+    ) -> Result<Outcome, RtlError> {
+        let want = self.plan.layers[0].len();
+        if sample.len() != want {
+            return Err(RtlError::Sample { want, got: sample.len() });
+        }
+        let common = encoder(&self.plan).map(|e| e.visit(Common)).unwrap_or_default();
+        let gain = Gain::new(common, sample);
+        let magnitudes: Vec<u8> = sample.iter().map(|&x| gain.pixel(x)).collect();
+        let class = match target {
+            Some(Target::Class(class)) => Some(class),
+            _ => None,
+        };
+        self.model.begin(&magnitudes, sparse, target.is_some(), class)?;
+        match see {
+            None => self.model.run(PATIENCE)?,
+            Some(see) => {
+                while self.model.phase(PATIENCE)? == Stop::Phase {
+                    let moment = moment(&self.model.status());
+                    self.walk(&mut |place, word| see(moment, place, word));
+                }
+            }
+        }
+        let status = self.model.status();
+        let top = self.plan.output();
+        let (counts, membranes) = (self.column(Memory::Sum, top, 0), self.column(Memory::Membrane, top, 0));
+        let answer = decide(self.plan.answering, &counts, &membranes, &self.labels);
+        let ticks = u16::try_from(status.ticks).unwrap_or(u16::MAX);
+        Ok(Outcome { class: answer.class, neuron: answer.neuron, ticks, spikes: status.spikes })
+    }
+}
+
+fn moment(status: &Status) -> Moment {
+    const PHASES: [Phase; 5] = [Phase::Encode, Phase::Integrate, Phase::Fire, Phase::Feedback, Phase::Learn];
+    Moment {
+        window: status.window as u8,
+        tick: Tick(status.tick as u16),
+        phase: PHASES[status.phase as usize % PHASES.len()],
+        layer: status.layer as u16,
+    }
+}
+
+impl Engine for Rtl {
+    type Error = RtlError;
+
+    fn name(&self) -> &'static str {
+        "rtl"
+    }
+
+    fn load(&mut self, checkpoint: &[u8]) -> Result<(), RtlError> {
+        self.loaded = Some(Loaded::new(&self.simulation, checkpoint)?);
+        Ok(())
+    }
+
+    fn classify(&mut self, sample: &[u8]) -> Result<Outcome, RtlError> {
+        let sparse = self.sparse;
+        self.loaded()?.present(sparse, sample, None, None)
+    }
+
+    fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, RtlError> {
+        let sparse = self.sparse;
+        self.loaded()?.present(sparse, sample, Some(target), None)
+    }
+
+    fn digest(&mut self, scope: Scope) -> Result<Digest, RtlError> {
+        let loaded = self.loaded()?;
+        let mut hasher = Hasher::default();
+        match scope {
+            Scope::State => loaded.walk(&mut |_, word| hasher.word(u32::from(word))),
+            Scope::Weights => return Ok(loaded.weight_digest()),
+            Scope::Stored => {
+                loaded.kept().into_iter().for_each(|word| hasher.word(u32::from(word)));
+                hasher.digest(loaded.weight_digest());
+                loaded.counters().store(&mut |word| hasher.word(word));
+            }
+        }
+        Ok(hasher.finish())
+    }
+
+    fn watch(
+        &mut self,
+        sample: &[u8],
+        target: Target,
+        see: &mut dyn FnMut(Moment, Place, u16),
+    ) -> Result<Outcome, RtlError> {
+        let sparse = self.sparse;
+        self.loaded()?.present(sparse, sample, Some(target), Some(see))
+    }
+
+    fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), RtlError> {
+        let loaded = self.loaded()?;
+        let (want, got) = (loaded.bytes.len(), checkpoint.len());
+        if want != got {
+            return Err(CheckpointError::Buffer { want, got }.into());
+        }
+        checkpoint.copy_from_slice(&loaded.bytes);
+        // Sections of docs/FORMAT.md: the counters are words 5 to 7 of the plan.
+        let length = |i: usize| (word(&checkpoint[20 + 4 * i..]) as usize).next_multiple_of(8);
+        let kept_at = HEADER_BYTES + length(0) + length(1);
+        let weights_at = kept_at + length(2);
+        let counters = loaded.counters();
+        for (i, counter) in [counters.samples, counters.steps, counters.presented].into_iter().enumerate() {
+            checkpoint[HEADER_BYTES + 20 + 4 * i..][..4].copy_from_slice(&counter.to_le_bytes());
+        }
+        let kept: Vec<u8> = loaded.kept().into_iter().flat_map(u16::to_le_bytes).collect();
+        checkpoint[kept_at..][..loaded.kept_bytes].copy_from_slice(&kept);
+        let weights = loaded.weights();
+        checkpoint[weights_at..][..weights.len()].copy_from_slice(&weights);
+        let crc = Crc::<u32>::new(&CRC_32_ISCSI);
+        let mut sum = crc.digest();
+        sum.update(&checkpoint[..16]);
+        sum.update(&checkpoint[20..]);
+        let sum = sum.finalize();
+        checkpoint[16..20].copy_from_slice(&sum.to_le_bytes());
+        Ok(())
+    }
+}

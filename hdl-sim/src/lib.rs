@@ -1,0 +1,28 @@
+//! # hebbit-rtl
+//!
+//! The core's twin in SystemVerilog (`rtl/`), simulated: Verilator makes a shared library of it when somebody asks for one, and
+//! [`Rtl`] is an engine like the others. `docs/RTL.md` describes the hardware.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), hebbit_rtl::RtlError> {
+//! use hebbit_core::net::Engine;
+//! let library = hebbit_rtl::Builder::new("target/rtl").library()?;
+//! let mut engine = hebbit_rtl::Rtl::new(hebbit_rtl::Simulation::load(&library)?);
+//! engine.load(&std::fs::read("net.hbt").unwrap_or_default())?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod engine;
+mod error;
+pub mod layout;
+mod library;
+mod model;
+pub mod package;
+mod table;
+
+pub use engine::{Cost, Rtl};
+pub use error::RtlError;
+pub use library::Builder;
+pub use model::{Memory, Model, Simulation, Status, Stop};
+pub use table::Table;

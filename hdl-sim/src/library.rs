@@ -1,0 +1,243 @@
+//! Building the simulation: Verilator makes C++ of the sources, the system's compiler makes a shared library of it.
+//!
+//! The library is kept in a cache under the hash of sources, flags and tool versions, so that it is built once. Building
+//! the crate itself needs neither tool.
+
+use crate::RtlError;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+macro_rules! sources {
+    ($($path:literal),* $(,)?) => { &[$(($path, include_str!(concat!("../rtl/", $path)))),*] };
+}
+
+/// Modules of the core, packages first.
+const CORE: &[(&str, &str)] = sources![
+    "gen/hebbit_pkg.sv",
+    "hebbit_num_pkg.sv",
+    "neuron/lif.sv",
+    "learn/burst_pre.sv",
+    "learn/burst_post.sv",
+    "learn/burst_teach.sv",
+    "net/ram_1p.sv",
+    "net/ram_2p.sv",
+    "net/mixer.sv",
+    "net/lane.sv",
+    "net/row_scan.sv",
+    "net/row_sweep.sv",
+    "net/neuron_pass.sv",
+    "net/sequencer.sv",
+    "net/core.sv",
+    "top_sim.sv",
+];
+
+/// What the verbs need, to be simulated one by one.
+const VERBS: &[(&str, &str)] = sources![
+    "gen/hebbit_pkg.sv",
+    "hebbit_num_pkg.sv",
+    "neuron/lif.sv",
+    "learn/burst_pre.sv",
+    "learn/burst_post.sv",
+    "learn/burst_teach.sv",
+    "top_verbs.sv",
+];
+
+const SHIM: &str = include_str!("../cxx/shim.cpp");
+
+const FLAGS: [&str; 5] = ["--cc", "-O3", "--flatten", "-Wall", "--x-assign fast"];
+const CXX_FLAGS: [&str; 9] = [
+    "-std=c++17",
+    "-O2",
+    "-fPIC",
+    "-shared",
+    "-fvisibility=hidden",
+    "-fno-gnu-unique",
+    "-Wl,-Bsymbolic",
+    "-pthread",
+    "-DVL_IGNORE_UNKNOWN_ARCH",
+];
+
+/// Nobody builds the same thing twice at once.
+static BUILDING: Mutex<()> = Mutex::new(());
+
+/// The tools, and where libraries are kept.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    verilator: String,
+    cxx: String,
+    cache: PathBuf,
+    edits: Vec<Edit>,
+}
+
+/// A change of the sources.
+#[derive(Debug, Clone)]
+struct Edit {
+    file: String,
+    from: String,
+    to: String,
+}
+
+impl Builder {
+    /// Tools from the environment's `VERILATOR` and `CXX`, else from the path; libraries are kept in `cache`.
+    pub fn new(cache: impl Into<PathBuf>) -> Self {
+        let from = |variable, tool: &str| std::env::var(variable).unwrap_or_else(|_| tool.to_owned());
+        Self {
+            verilator: from("VERILATOR", "verilator"),
+            cxx: from("CXX", "c++"),
+            cache: cache.into(),
+            edits: Vec::new(),
+        }
+    }
+
+    /// The same with `to` instead of `from` in a file below `rtl/`: to see that tests notice. Warnings are no errors then, and
+    /// nothing is optimised.
+    #[must_use]
+    pub fn edited(mut self, file: &str, from: &str, to: &str) -> Self {
+        let [file, from, to] = [file, from, to].map(str::to_owned);
+        self.edits.push(Edit { file, from, to });
+        self
+    }
+
+    /// A file as it is built.
+    fn text(&self, name: &str, text: &str) -> Result<String, RtlError> {
+        let mut text = text.to_owned();
+        for Edit { from, to, .. } in self.edits.iter().filter(|edit| edit.file == name) {
+            if text.matches(from.as_str()).count() != 1 {
+                return Err(RtlError::Edit { file: name.to_owned(), text: from.clone() });
+            }
+            text = text.replacen(from.as_str(), to, 1);
+        }
+        Ok(text)
+    }
+
+    /// The library, built if the cache has none of these sources, flags and tools.
+    ///
+    /// # Errors
+    /// A tool that is missing or fails, a cache that cannot be written.
+    pub fn library(&self) -> Result<PathBuf, RtlError> {
+        // A builder that panicked has left the cache as it was.
+        let _alone = BUILDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let verilator = self.say(&self.verilator, "VERILATOR", &["--version"])?;
+        let cxx = self.say(&self.cxx, "CXX", &["--version"])?;
+        let path = self.cache.join(format!("libhebbit_rtl-{}.so", self.key(&[&verilator, &cxx])?));
+        if path.is_file() {
+            return Ok(path);
+        }
+        let work = self.cache.join(format!("build-{}", std::process::id()));
+        let built = self.build(&work);
+        let kept = built.and_then(|library| std::fs::rename(library, &path).map_err(|e| file(&path, e)));
+        // What is left of a build is of no use, and whether it can be removed changes nothing.
+        drop(std::fs::remove_dir_all(&work));
+        kept.map(|()| path)
+    }
+
+    /// Hash of everything that the library is made from.
+    fn key(&self, tools: &[&str]) -> Result<String, RtlError> {
+        let mut hasher = Sha256::new();
+        let mut add = |part: &str| {
+            hasher.update(part.len().to_le_bytes());
+            hasher.update(part);
+        };
+        for (name, text) in CORE.iter().chain(VERBS) {
+            add(name);
+            add(&self.text(name, text)?);
+        }
+        [SHIM].into_iter().chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()).for_each(add);
+        Ok(hex(hasher))
+    }
+
+    fn build(&self, work: &Path) -> Result<PathBuf, RtlError> {
+        for (name, text) in CORE.iter().chain(VERBS) {
+            write(&work.join(name), &self.text(name, text)?)?;
+        }
+        write(&work.join("shim.cpp"), SHIM)?;
+        let edited = !self.edits.is_empty();
+        for (top, prefix, files) in [("top_sim", "Vcore", CORE), ("top_verbs", "Vverbs", VERBS)] {
+            let mut command = Command::new(&self.verilator);
+            command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
+            command.args(edited.then_some("-Wno-fatal"));
+            command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
+            command.args(files.iter().map(|(name, _)| name)).current_dir(work);
+            self.run(command, &self.verilator, "VERILATOR")?;
+        }
+        let root = self.say(&self.verilator, "VERILATOR", &["--getenv", "VERILATOR_ROOT"])?;
+        let include = Path::new(root.trim()).join("include");
+        let library = work.join("library.so");
+        let mut command = Command::new(&self.cxx);
+        command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
+        command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
+        for prefix in ["Vcore", "Vverbs"] {
+            command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
+        }
+        command.args(self.runtime(&include)?).arg("shim.cpp");
+        self.run(command, &self.cxx, "CXX")?;
+        Ok(library)
+    }
+
+    /// Verilator's own C++, compiled once per pair of tools.
+    fn runtime(&self, include: &Path) -> Result<Vec<PathBuf>, RtlError> {
+        let mut objects = Vec::new();
+        for name in ["verilated", "verilated_threads"] {
+            let source = include.join(name).with_extension("cpp");
+            let text = std::fs::read_to_string(&source).map_err(|e| file(&source, e))?;
+            let mut hasher = Sha256::new();
+            for part in
+                [text.as_str(), &self.say(&self.cxx, "CXX", &["--version"])?].into_iter().chain(CXX_FLAGS)
+            {
+                hasher.update(part);
+            }
+            let object = self.cache.join(format!("{name}-{}.o", hex(hasher)));
+            if !object.is_file() {
+                let fresh = self.cache.join(format!("{name}-{}.new", std::process::id()));
+                let mut command = Command::new(&self.cxx);
+                command.args(CXX_FLAGS.iter().filter(|flag| **flag != "-shared"));
+                command.arg("-I").arg(include).arg("-c").arg(&source).arg("-o").arg(&fresh);
+                self.run(command, &self.cxx, "CXX")?;
+                std::fs::rename(fresh, &object).map_err(|e| file(&object, e))?;
+            }
+            objects.push(object);
+        }
+        Ok(objects)
+    }
+
+    fn say(&self, tool: &str, variable: &'static str, arguments: &[&str]) -> Result<String, RtlError> {
+        let mut command = Command::new(tool);
+        command.args(arguments);
+        self.run(command, tool, variable)
+    }
+
+    fn run(&self, mut command: Command, tool: &str, variable: &'static str) -> Result<String, RtlError> {
+        let missing = |_| RtlError::Tool { tool: tool.to_owned(), variable };
+        let output = command.output().map_err(missing)?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let said = [output.stdout, output.stderr].concat();
+        Err(RtlError::Build { tool: tool.to_owned(), output: String::from_utf8_lossy(&said).into_owned() })
+    }
+}
+
+fn hex(hasher: Sha256) -> String {
+    hasher.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The C++ files that Verilator made.
+fn generated(folder: &Path) -> Result<Vec<PathBuf>, RtlError> {
+    let entries = std::fs::read_dir(folder).map_err(|e| file(folder, e))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "cpp"));
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), RtlError> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(|e| file(folder, e))?;
+    std::fs::write(path, text).map_err(|e| file(path, e))
+}
+
+fn file(path: &Path, source: std::io::Error) -> RtlError {
+    RtlError::File { path: path.to_owned(), source }
+}

@@ -1,0 +1,289 @@
+//! The simulation behind a safe face: the only place that calls C.
+
+use crate::RtlError;
+use libloading::Library;
+use std::ffi::c_void;
+use std::path::Path;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+/// A memory of the core that the back door opens, lane by lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// Membranes, 16 bits.
+    Membrane = 0,
+    /// Ticks for which a neuron is still deaf, 16 bits.
+    Refractory = 1,
+    /// Event sums of lines, 16 bits.
+    Sum = 2,
+    /// Apical potentials, 16 bits.
+    Apical = 3,
+    /// `post` factors, 16 bits.
+    Post = 4,
+    /// Events of neurons, 1 bit.
+    Event = 5,
+    /// Events of the input, 8 bits.
+    Input = 6,
+}
+
+/// What the core says about itself.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Whether a sample is under way.
+    pub busy: u32,
+    /// The phase that has just ended.
+    pub phase: u32,
+    /// Its layer, 0 if it has none.
+    pub layer: u32,
+    /// Window of the sample.
+    pub window: u32,
+    /// Tick of the window.
+    pub tick: u32,
+    /// Whether the input is dark.
+    pub blank: u32,
+    /// Counter: samples learned.
+    pub samples: u32,
+    /// Counter: learning steps.
+    pub steps: u32,
+    /// Counter: samples presented.
+    pub presented: u32,
+    /// By how many powers of two the learning rate has fallen.
+    pub fall: u32,
+    /// Events of neurons in this sample.
+    pub spikes: u32,
+    /// Ticks of this sample.
+    pub ticks: u32,
+    /// Cycles since the model was made.
+    pub cycles: u64,
+    /// Words of four weights that were read since the model was made.
+    pub words: u64,
+}
+
+macro_rules! functions {
+    ($($name:ident: fn($($arg:ty),*) $(-> $out:ty)?;)*) => {
+        /// The functions of the library, and the library that they live in.
+        struct Api {
+            $($name: unsafe extern "C" fn($($arg),*) $(-> $out)?,)*
+            _library: Library,
+        }
+
+        impl Api {
+            fn load(path: &Path) -> Result<Self, libloading::Error> {
+                // SAFETY: the library is the one that `Builder` makes; its only initialisers are those of the C++ library.
+                let library = unsafe { Library::new(path)? };
+                // SAFETY: the shim exports these names with these signatures; the pointers live as long as `_library`.
+                unsafe {
+                    $(let $name = *library.get(concat!("hebbit_rtl_", stringify!($name), "\0").as_bytes())?;)*
+                    Ok(Self { $($name,)* _library: library })
+                }
+            }
+        }
+    };
+}
+
+functions! {
+    status_bytes: fn() -> u32;
+    new: fn() -> *mut c_void;
+    free: fn(*mut c_void);
+    host: fn(*mut c_void, u32, u32);
+    begin: fn(*mut c_void, *const u8, u32, u32, u32, u32, u32, u64) -> u32;
+    phase: fn(*mut c_void, u64) -> u32;
+    run: fn(*mut c_void, u64) -> u32;
+    status: fn(*mut c_void, *mut Status);
+    peek: fn(*mut c_void, u32, u32, u32, *mut u32);
+    poke: fn(*mut c_void, u32, u32, u32, *const u32);
+    peek_weights: fn(*mut c_void, u32, u32, *mut u32);
+    poke_weights: fn(*mut c_void, u32, u32, *const u32);
+    verbs: fn(u32, u32, *const u32, *mut u32);
+}
+
+/// A simulation that has been built and loaded: makes models, computes verbs.
+#[derive(Clone)]
+pub struct Simulation {
+    api: Arc<Api>,
+}
+
+impl std::fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Simulation")
+    }
+}
+
+/// Lanes that a memory has.
+const MEMORY_LANES: usize = 4 * crate::layout::GROUPS;
+
+/// A length that has been checked against a memory, as the shim takes it.
+fn short(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+impl Simulation {
+    /// Loads a library that [`crate::Builder`] made.
+    ///
+    /// # Errors
+    /// If it is none, or of another version.
+    pub fn load(path: &Path) -> Result<Self, RtlError> {
+        let api = Api::load(path).map_err(|error| RtlError::Library(error.to_string()))?;
+        // SAFETY: a function without arguments that returns a constant.
+        let bytes = unsafe { (api.status_bytes)() };
+        if bytes != short(size_of::<Status>()) {
+            return Err(RtlError::Library(format!("its status has {bytes} bytes")));
+        }
+        Ok(Self { api: Arc::new(api) })
+    }
+
+    /// A model of its own, just out of reset.
+    pub fn model(&self) -> Result<Model, RtlError> {
+        // SAFETY: makes an object that nobody else has.
+        let handle = NonNull::new(unsafe { (self.api.new)() });
+        let handle = handle.ok_or_else(|| RtlError::Library("it makes no model".to_owned()))?;
+        Ok(Model { api: self.api.clone(), handle })
+    }
+
+    /// One verb on many operands. `operands` in rows of five, results in rows of two.
+    pub fn verbs(&self, verb: u32, operands: &[[u32; 5]]) -> Vec<[u32; 2]> {
+        let mut out = vec![[0; 2]; operands.len()];
+        // SAFETY: both arrays have as many rows as the count says.
+        unsafe {
+            (self.api.verbs)(verb, short(operands.len()), operands.as_ptr().cast(), out.as_mut_ptr().cast());
+        }
+        out
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// A phase has ended.
+    Phase,
+    /// The sample has ended.
+    Done,
+}
+
+/// A simulated core.
+pub struct Model {
+    api: Arc<Api>,
+    handle: NonNull<c_void>,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Model").field(&self.status()).finish()
+    }
+}
+
+impl Drop for Model {
+    fn drop(&mut self) {
+        // SAFETY: the handle is ours and is used no more.
+        unsafe { (self.api.free)(self.handle.as_ptr()) }
+    }
+}
+
+impl Model {
+    /// Writes a word on the host's port.
+    pub fn host(&mut self, address: usize, word: u32) {
+        // SAFETY: the model lives; the port ignores address bits that it does not have.
+        unsafe { (self.api.host)(self.handle.as_ptr(), short(address), word) }
+    }
+
+    /// Begins a sample: a magnitude per line, and what to learn. All lines are sent, in groups of four; or, if it is `sparse`, the
+    /// input is wiped and only groups with an event are sent.
+    ///
+    /// # Errors
+    /// If the core does not take it.
+    pub fn begin(
+        &mut self,
+        magnitudes: &[u8],
+        sparse: bool,
+        learn: bool,
+        class: Option<u8>,
+    ) -> Result<(), RtlError> {
+        const CYCLES: u64 = 10_000;
+        // The bias line stands behind the last one.
+        let groups = magnitudes.len() / 4 + 1;
+        let mut bytes = magnitudes.to_vec();
+        bytes.resize(4 * groups, 0);
+        let [sparse, learn, target] = [sparse, learn, class.is_some()].map(u32::from);
+        let class = u32::from(class.unwrap_or(0));
+        // SAFETY: the model lives, and `bytes` has `groups` groups of four.
+        let failed = unsafe {
+            let handle = self.handle.as_ptr();
+            (self.api.begin)(handle, bytes.as_ptr(), short(groups), sparse, learn, target, class, CYCLES)
+        };
+        if failed == 0 { Ok(()) } else { Err(RtlError::Stuck { cycles: CYCLES }) }
+    }
+
+    /// Runs to the end of a phase or of the sample.
+    ///
+    /// # Errors
+    /// If neither comes within `cycles`.
+    pub fn phase(&mut self, cycles: u64) -> Result<Stop, RtlError> {
+        // SAFETY: the model lives.
+        let stop = unsafe { (self.api.phase)(self.handle.as_ptr(), cycles) };
+        match stop {
+            0 => Ok(Stop::Done),
+            1 => Ok(Stop::Phase),
+            _ => Err(RtlError::Stuck { cycles }),
+        }
+    }
+
+    /// Runs to the end of the sample.
+    ///
+    /// # Errors
+    /// If it does not come within `cycles`.
+    pub fn run(&mut self, cycles: u64) -> Result<(), RtlError> {
+        // SAFETY: the model lives.
+        let stop = unsafe { (self.api.run)(self.handle.as_ptr(), cycles) };
+        if stop == 0 { Ok(()) } else { Err(RtlError::Stuck { cycles }) }
+    }
+
+    /// What the core says about itself.
+    pub fn status(&self) -> Status {
+        let mut status = Status::default();
+        // SAFETY: the model lives, and `status` is of the size that was compared when the library was loaded.
+        unsafe { (self.api.status)(self.handle.as_ptr(), &raw mut status) };
+        status
+    }
+
+    /// Words of a memory, from lane `first` on; 0 behind its end.
+    pub fn peek(&self, memory: Memory, first: usize, count: usize) -> Vec<u32> {
+        let mut out = vec![0; count];
+        let within = count.min(MEMORY_LANES.saturating_sub(first));
+        // SAFETY: the model lives; `first + within` lanes are in the memory, and `out` has as many words.
+        unsafe {
+            let words = out.as_mut_ptr();
+            (self.api.peek)(self.handle.as_ptr(), memory as u32, short(first), short(within), words);
+        }
+        out
+    }
+
+    /// Changes words of a memory, from lane `first` on; what would be behind its end is dropped.
+    pub fn poke(&mut self, memory: Memory, first: usize, words: &[u32]) {
+        let within = words.len().min(MEMORY_LANES.saturating_sub(first));
+        // SAFETY: the model lives; `first + within` lanes are in the memory, and `words` has as many words.
+        unsafe {
+            (self.api.poke)(self.handle.as_ptr(), memory as u32, short(first), short(within), words.as_ptr());
+        }
+    }
+
+    /// All words of weights from `first` on, four weights each; 0 behind the end.
+    pub fn peek_weights(&self, first: usize, count: usize) -> Vec<u32> {
+        let mut out = vec![0; count];
+        let within = count.min(crate::layout::WEIGHT_WORDS.saturating_sub(first));
+        // SAFETY: the model lives; `first + within` words are in the memory, and `out` has as many.
+        unsafe {
+            (self.api.peek_weights)(self.handle.as_ptr(), short(first), short(within), out.as_mut_ptr());
+        }
+        out
+    }
+
+    /// Changes words of weights; what would be behind the end is dropped.
+    pub fn poke_weights(&mut self, first: usize, words: &[u32]) {
+        let within = words.len().min(crate::layout::WEIGHT_WORDS.saturating_sub(first));
+        // SAFETY: the model lives; `first + within` words are in the memory, and `words` has as many.
+        unsafe {
+            (self.api.poke_weights)(self.handle.as_ptr(), short(first), short(within), words.as_ptr());
+        }
+    }
+}

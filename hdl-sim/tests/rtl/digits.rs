@@ -1,0 +1,210 @@
+//! Digits: the RTL learns them, and its network in the end is that of `hebbit learn --data mini --weights i8 --samples 500`.
+
+use crate::pair::{Deed, checkpoint, compare};
+use crate::simulation;
+use hebbit_core::checkpoint::open;
+use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
+use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
+use hebbit_core::net::{
+    Counters, Coupling, Engine, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Moment,
+    Network, Parts, Plan, ProjectionPlan, Scalar, Scope, Target, WeightFormat, Window,
+};
+use hebbit_core::neuron::{AnyNeuron, LifParams};
+use hebbit_core::num::{Count, KeyedRng, stream};
+use hebbit_core::signal::{Phase, Teacher};
+use hebbit_rtl::Rtl;
+use std::io::Read;
+use std::path::Path;
+use zerocopy::IntoBytes;
+
+/// What `hebbit learn --data mini --weights i8 --samples 500` prints.
+const DIGEST: &str = "d7147e0d580ac258";
+const SAMPLES: usize = 500;
+const SEED: u64 = 1;
+
+fn read(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host-tools/data/mini").join(name);
+    let file = std::fs::File::open(path).expect("the mini set is part of the repository");
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("it is a gzip file");
+    bytes
+}
+
+/// The first samples of the first epoch, in the order of presentation.
+fn digits() -> Vec<(u8, Vec<u8>)> {
+    let (images, labels) = (read("train-images-idx3-ubyte.gz"), read("train-labels-idx1-ubyte.gz"));
+    let (images, labels) = (&images[16..], &labels[8..]);
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    let mut rng = KeyedRng::new(0, stream::ORDER, SEED);
+    for i in (1..order.len()).rev() {
+        order.swap(i, rng.below(i as u32 + 1) as usize);
+    }
+    order.into_iter().map(|i| (labels[i], images[784 * i..784 * (i + 1)].to_vec())).collect()
+}
+
+fn plan() -> Plan {
+    let layer = |kind, neurons| LayerPlan { kind, neurons, winner_take_all: false, coupling: Coupling::None };
+    let lif = LayerKind::Neurons(AnyNeuron::Lif(LifParams::INTEGRATOR));
+    let projection = |pre, rate| ProjectionPlan {
+        pre,
+        post: pre + 1,
+        fraction: 9,
+        low: -127,
+        high: 127,
+        bias: true,
+        plastic: true,
+        rate,
+        forget_shift: 0,
+        zero: 0,
+        summed: false,
+    };
+    let feedback = FeedbackPlan {
+        layer: 1,
+        from: 2,
+        weights: FeedbackWeights::Sign,
+        shift: 2,
+        word: 0,
+        bound: 0,
+        plastic: false,
+        rate: 0,
+    };
+    Plan {
+        seed: SEED,
+        format: WeightFormat::I8,
+        rule: AnyRule::Burst(BurstParams {
+            target: Count::from_bits(6),
+            ceiling: Count::from_bits(8),
+            spike_shift: Count::from_bits(5),
+            form: BurstForm::Count,
+            squash: Squash::Box,
+            learned: false,
+            gain: Count::ZERO,
+        }),
+        answering: Answering::Count,
+        // A quarter of the run.
+        halve_every: 125,
+        layers: [
+            layer(LayerKind::Input(AnyEncoder::Graded(EncoderParams::default())), 784),
+            layer(lif, 128),
+            layer(lif, 10),
+        ]
+        .into_iter()
+        .collect(),
+        projections: [projection(0, 0), projection(1, 1)].into_iter().collect(),
+        feedback: [feedback].into_iter().collect(),
+        windows: [Window::new(8, Teacher::Error, Learning::End)].into_iter().collect(),
+        counters: Counters::default(),
+    }
+}
+
+/// Initial weights of the host: normal, of 0.05 thresholds, then of Glorot and Bengio's deviation.
+fn weights(plan: &Plan) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (p, (projection, deviation)) in plan.projections.iter().zip([50, 120]).enumerate() {
+        let start = bytes.len();
+        let mut rng = KeyedRng::new(0, stream::WEIGHTS + p as u32, SEED);
+        let columns = plan.layers[usize::from(projection.post)].len();
+        for _ in 0..plan.rows(projection) - 1 {
+            for c in 0..plan.width(projection) {
+                let normal = if c < columns { i64::from(rng.normal()) } else { 0 };
+                let raw = ((normal * deviation) << projection.fraction).div_euclid(1_000 << 16);
+                bytes.push(raw.clamp(-127, 127) as u8);
+            }
+        }
+        bytes.resize(start + plan.projection_bytes(projection), 0);
+    }
+    bytes
+}
+
+/// Products of an event and a column, forward and in updates, as the core sees them: a graded event counts once per window; an update
+/// has all columns of every line with a count.
+#[derive(Default)]
+struct Products {
+    forward: u64,
+    updates: u64,
+}
+
+impl Products {
+    fn see(&mut self, at: Moment, parts: &Parts<'_>) {
+        for projection in &parts.projections {
+            let pre = &parts.layers[usize::from(projection.plan.pre)];
+            let events = pre.events.iter().filter(|&&event| event != 0).count() as u64;
+            // Behind Encode the input's events are new, behind Fire those of a layer.
+            let fresh = match at.phase {
+                Phase::Encode => projection.plan.pre == 0 && at.tick.0 == 0,
+                Phase::Fire => projection.plan.pre == at.layer,
+                _ => false,
+            };
+            self.forward += if fresh { events * projection.columns as u64 } else { 0 };
+            if at.phase == Phase::Learn {
+                // The sums of a graded input are its events.
+                let counted = pre.sums.iter().filter(|&&sum| sum != 0).count() as u64;
+                let lines = if pre.sums.is_empty() { events } else { counted };
+                self.updates += lines * projection.columns as u64;
+            }
+        }
+    }
+}
+
+#[test]
+fn digits_are_learned_with_the_hosts_digest() {
+    let Some(simulation) = simulation() else { return };
+    let plan = plan();
+    let bytes = checkpoint(&plan, &weights(&plan));
+    let mut words = vec![0_u64; bytes.len() / 8];
+    words.as_mut_bytes().copy_from_slice(&bytes);
+    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
+    let mut core = open(words.as_mut_bytes(), arena.as_mut_bytes(), Scalar).expect("the core loads it");
+    let mut rtl = Rtl::new(simulation);
+    rtl.load(&bytes).expect("it fits");
+    let digits = digits();
+    let (learned, answered) = (&digits[..SAMPLES], &digits[SAMPLES..SAMPLES + 100]);
+
+    let start = std::time::Instant::now();
+    let mut right = 0;
+    let loaded = rtl.cost();
+    for (label, sample) in learned {
+        let outcome = rtl.learn(sample, Target::Class(*label)).expect("784 pixels");
+        right += u32::from(outcome.class == Some(*label));
+    }
+    let (cost, seconds) = (rtl.cost(), start.elapsed().as_secs_f64());
+    let digest = rtl.digest(Scope::Stored).expect("a network is loaded");
+    assert_eq!(digest.to_string(), DIGEST, "the host's network is another one");
+    let mut products = Products::default();
+    for (label, sample) in learned {
+        core.learn(sample, Target::Class(*label), &mut |at, parts: &Parts<'_>| products.see(at, parts));
+    }
+    assert_eq!(core.digest(Scope::Stored), digest);
+    let cycles = cost.cycles - loaded.cycles;
+    let learning = cycles as f64 / (products.forward + products.updates) as f64;
+    println!(
+        "learning: {SAMPLES} digits, {right} right before they are learned; {} cycles a digit, {learning:.4} a product, \
+         {} words of weights read; {:.2} Mcycle/s",
+        cycles / SAMPLES as u64,
+        (cost.words - loaded.words) / SAMPLES as u64,
+        cost.cycles as f64 / seconds / 1e6
+    );
+
+    let mut products = Products::default();
+    for (_, sample) in answered {
+        rtl.classify(sample).expect("784 pixels");
+        core.classify(sample, &mut |at, parts: &Parts<'_>| products.see(at, parts));
+    }
+    let cycles = rtl.cost().cycles - cost.cycles;
+    let answering = cycles as f64 / products.forward as f64;
+    println!("answering: {} cycles a digit, {answering:.4} a product", cycles / answered.len() as u64);
+    assert!(learning <= 0.26 && answering <= 0.3, "a change has made it slower");
+}
+
+#[test]
+fn digits_are_learned_word_by_word() {
+    let Some(simulation) = simulation() else { return };
+    let plan = plan();
+    let bytes = checkpoint(&plan, &weights(&plan));
+    let deeds = [Deed::Watch, Deed::Learn].into_iter().cycle();
+    let mut turns: Vec<(Deed, Vec<u8>)> =
+        digits().into_iter().zip(deeds).take(20).map(|((l, s), deed)| (deed(Target::Class(l)), s)).collect();
+    turns.push((Deed::Classify, turns[0].1.clone()));
+    let compared = compare(&simulation, &bytes, &turns).unwrap_or_else(|text| panic!("{text}"));
+    assert!(compared.words > 100_000 && compared.changed == 20, "{compared:?}");
+}

@@ -1,0 +1,243 @@
+//! Random networks, samples and teachers: the RTL computes what the core computes, word by word.
+
+use crate::pair::{Compared, Deed, Turn, checkpoint, compare};
+use crate::simulation;
+use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
+use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
+use hebbit_core::net::{
+    Counters, Coupling, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Plan, ProjectionPlan,
+    Start, Target, WeightFormat, Window,
+};
+use hebbit_core::neuron::{AnyNeuron, LifParams};
+use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Ticks};
+use hebbit_core::signal::Teacher;
+use hebbit_rtl::Simulation;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use rand_core::Rng;
+use std::cell::Cell;
+
+/// Choices, one after another. Every choice is its own word, and 0 is the plainest: so shrinking stays simple.
+struct Draws<'d>(std::slice::Iter<'d, u32>);
+
+impl Draws<'_> {
+    /// One of 0..n.
+    fn of(&mut self, n: u32) -> u32 {
+        self.0.next().map_or(0, |word| word % n)
+    }
+    fn between(&mut self, low: i32, high: i32) -> i32 {
+        low + self.of((high - low + 1).cast_unsigned()).cast_signed()
+    }
+    fn small(&mut self, low: i16, high: i16) -> i16 {
+        self.between(low.into(), high.into()) as i16
+    }
+    /// True once in `n`.
+    fn rarely(&mut self, n: u32) -> bool {
+        self.of(n) == n - 1
+    }
+    fn bit(&mut self) -> bool {
+        self.rarely(2)
+    }
+}
+
+fn window(d: &mut Draws<'_>, first: bool) -> Window {
+    let teacher = [Teacher::Error, Teacher::Error, Teacher::Against, Teacher::None][d.of(4) as usize];
+    let learning = [Learning::End, Learning::End, Learning::Tick, Learning::Never][d.of(4) as usize];
+    let start = if first || d.bit() { Start::Reset } else { Start::Keep };
+    Window {
+        start,
+        late: d.rarely(4),
+        settle: d.rarely(4),
+        each: d.rarely(4),
+        blank: d.rarely(4),
+        ..Window::new(1 + d.of(6) as u16, teacher, learning)
+    }
+}
+
+fn neurons(d: &mut Draws<'_>) -> AnyNeuron {
+    let threshold = [4096, 4096, d.small(1, 32767)][d.of(3) as usize];
+    let floor = [-8192, 0, d.small(-32768, 0)][d.of(3) as usize];
+    let reset = d.between(floor.into(), i32::from(threshold) - 1) as i16;
+    AnyNeuron::Lif(LifParams {
+        threshold: Membrane::from_bits(threshold),
+        reset: Membrane::from_bits([0.clamp(floor, threshold - 1), reset][d.of(2) as usize]),
+        floor: Membrane::from_bits(floor),
+        leak: Leak::from_bits([0, 4096, d.of(65536) as u16][d.of(3) as usize]),
+        refractory: Ticks::from_bits([0, 0, 1, d.of(4) as u16][d.of(4) as usize]),
+        hard_reset: d.bit(),
+    })
+}
+
+fn projection(d: &mut Draws<'_>, pre: u16, post: u16) -> ProjectionPlan {
+    let zero = if d.rarely(4) { d.small(1, 63) } else { 0 };
+    let (low, high) = if zero > 0 { (0, 2 * zero) } else { (-d.small(1, 127), d.small(1, 127)) };
+    ProjectionPlan {
+        pre,
+        post,
+        fraction: [6, 8, d.of(16) as u16][d.of(3) as usize],
+        low: if zero > 0 { low } else { [-127, low][d.of(2) as usize] },
+        high: if zero > 0 { high } else { [127, high][d.of(2) as usize] },
+        bias: d.bit(),
+        plastic: !d.rarely(6),
+        rate: [2, 4, d.between(-16, 15)][d.of(3) as usize],
+        forget_shift: 0,
+        zero,
+        summed: false,
+    }
+}
+
+/// A network of 2 to 4 layers.
+fn plan(d: &mut Draws<'_>) -> Plan {
+    let mut plan = Plan {
+        seed: u64::from(d.of(u32::MAX)) << 16,
+        format: WeightFormat::I8,
+        rule: AnyRule::Burst(BurstParams {
+            target: Count::from_bits(1 + d.of(8) as u16),
+            ceiling: Count::from_bits([100, d.of(6) as u16][d.of(2) as usize]),
+            spike_shift: Count::from_bits(d.of(9) as u16),
+            form: BurstForm::Count,
+            squash: Squash::Box,
+            learned: false,
+            gain: Count::ZERO,
+        }),
+        answering: if d.bit() { Answering::Membrane } else { Answering::Count },
+        halve_every: d.of(4),
+        layers: Default::default(),
+        projections: Default::default(),
+        feedback: Default::default(),
+        windows: Default::default(),
+        counters: Counters { samples: d.of(9), steps: d.of(100), presented: d.of(100), mean: 0 },
+    };
+    let output = 1 + d.of(3) as u16;
+    let params = EncoderParams {
+        minimum: Count::from_bits([0, d.of(256) as u16][d.of(2) as usize]),
+        norm: Count::from_bits([0, d.of(2000) as u16][d.of(2) as usize]),
+    };
+    for l in 0..=output {
+        let kind = if l == 0 {
+            LayerKind::Input(AnyEncoder::Graded(params))
+        } else {
+            LayerKind::Neurons(neurons(d))
+        };
+        let neurons = 1 + d.of(if l == 0 { 40 } else { 20 }) as u16;
+        let layer = LayerPlan { kind, neurons, winner_take_all: false, coupling: Coupling::None };
+        plan.layers.push(layer).expect("at most 4 layers");
+    }
+    for post in 1..=output {
+        for pre in 0..post {
+            if pre + 1 == post || d.rarely(3) {
+                plan.projections.push(projection(d, pre, post)).expect("at most 6");
+            }
+        }
+    }
+    for layer in 1..output {
+        let reached: Vec<u16> = plan.projections.iter().filter(|p| p.pre == layer).map(|p| p.post).collect();
+        for from in reached {
+            if d.rarely(6) {
+                continue;
+            }
+            let weights = if d.bit() { FeedbackWeights::Tied } else { FeedbackWeights::Sign };
+            let feedback = FeedbackPlan {
+                layer,
+                from,
+                weights,
+                shift: d.of(5) as u16,
+                word: 0,
+                bound: 0,
+                plastic: false,
+                rate: 0,
+            };
+            plan.feedback.push(feedback).expect("at most 3");
+        }
+    }
+    for w in 0..=d.of(3) {
+        plan.windows.push(window(d, w == 0)).expect("at most 3");
+    }
+    plan
+}
+
+/// Weights within their bounds, padding 0.
+fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for projection in &plan.projections {
+        let start = bytes.len();
+        let columns = plan.layers[usize::from(projection.post)].len();
+        for _ in 0..plan.rows(projection) {
+            let row = (0..plan.width(projection))
+                .map(|c| if c < columns { d.small(projection.low, projection.high) as u8 } else { 0 });
+            bytes.extend(row);
+        }
+        bytes.resize(start + plan.projection_bytes(projection), 0);
+    }
+    bytes
+}
+
+fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
+    (0..4)
+        .map(|_| {
+            let sparse = 1 + d.of(4);
+            let sample =
+                (0..plan.layers[0].len()).map(|_| if d.of(sparse) == 0 { d.of(256) as u8 } else { 0 });
+            let sample = sample.collect();
+            let class = Target::Class(d.of(u32::from(plan.layers[plan.output()].neurons) + 1) as u8);
+            let deeds = [
+                Deed::Watch(class),
+                Deed::Watch(class),
+                Deed::Watch(Target::Unknown),
+                Deed::Learn(class),
+                Deed::Classify,
+            ];
+            (deeds[d.of(5) as usize], sample)
+        })
+        .collect()
+}
+
+/// A network, and what is done with it.
+fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
+    let d = &mut Draws(draws.iter());
+    let plan = plan(d);
+    plan.check().ok()?;
+    let turns = turns(d, &plan);
+    let bytes = checkpoint(&plan, &weights(d, &plan));
+    Some((plan, bytes, turns))
+}
+
+/// How many of so many fixed networks it takes until something differs, and what.
+pub(crate) fn first_difference(simulation: &Simulation, cases: u32) -> Option<(u32, String)> {
+    (0..cases).find_map(|i| {
+        let mut rng = KeyedRng::new(i, 0, 99);
+        let draws: Vec<u32> = (0..4000).map(|_| rng.next_u32()).collect();
+        let (_, bytes, turns) = case(&draws)?;
+        compare(simulation, &bytes, &turns).err().map(|text| (i, text))
+    })
+}
+
+#[test]
+fn random_networks_are_the_cores() {
+    let Some(simulation) = simulation() else { return };
+    let cases = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let total = Cell::new(Compared::default());
+    let draws = prop::collection::vec(any::<u32>(), 4000);
+    let result = runner.run(&draws, |draws| {
+        let case = case(&draws);
+        prop_assume!(case.is_some());
+        let Some((plan, bytes, turns)) = case else { return Ok(()) };
+        let compared = compare(&simulation, &bytes, &turns)
+            .map_err(|text| TestCaseError::fail(format!("{text}\n{plan:?}\n{turns:?}")))?;
+        let mut sum = total.get();
+        sum += compared;
+        total.set(sum);
+        Ok(())
+    });
+    let total = total.get();
+    println!(
+        "{cases} networks: {} words, {} events, {} samples changed weights",
+        total.words, total.events, total.changed
+    );
+    if let Err(failure) = result {
+        panic!("{}", failure.to_string().chars().take(6000).collect::<String>());
+    }
+    let cases = u64::from(cases);
+    assert!(total.events > 10 * cases && total.changed > cases / 2, "too little happens: {total:?}");
+}

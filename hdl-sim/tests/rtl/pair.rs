@@ -1,0 +1,125 @@
+//! Core and RTL side by side: the same samples, every word after every phase.
+
+use hebbit_core::checkpoint;
+use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
+use hebbit_rtl::{Rtl, Simulation};
+use zerocopy::IntoBytes;
+
+/// What is done with a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// It is learned, every word in view.
+    Watch(Target),
+    /// It is learned.
+    Learn(Target),
+    /// It is answered.
+    Classify,
+}
+
+/// A deed and the sample that it is done with.
+pub(crate) type Turn = (Deed, Vec<u8>);
+
+/// How much was compared.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Compared {
+    pub(crate) words: u64,
+    pub(crate) events: u64,
+    pub(crate) changed: u64,
+}
+
+impl std::ops::AddAssign for Compared {
+    fn add_assign(&mut self, other: Self) {
+        self.words += other.words;
+        self.events += other.events;
+        self.changed += other.changed;
+    }
+}
+
+/// A plan with its weights, as a checkpoint.
+pub(crate) fn checkpoint(plan: &Plan, weights: &[u8]) -> Vec<u8> {
+    let mut words = vec![0_u64; weights.len() / 8];
+    words.as_mut_bytes().copy_from_slice(weights);
+    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(plan).div_ceil(8)];
+    let memory = Memory { weights: words.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
+    let network = Network::<_>::new(plan.clone(), memory, Scalar).expect("the plan can run");
+    let mut bytes = vec![0; checkpoint::bytes(plan, 0, 0)];
+    checkpoint::save(&network, &[], &[], &mut bytes).expect("the buffer has the right length");
+    bytes
+}
+
+type Seen = Vec<(Moment, Place, u16)>;
+
+fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
+    for i in 0..core.len().max(rtl.len()) {
+        match (core.get(i), rtl.get(i)) {
+            (Some(a), Some(b)) if a == b => {}
+            (Some(&(at, place, a)), Some(&(_, _, b))) if (at, place) == (rtl[i].0, rtl[i].1) => {
+                let at = format!("window {} tick {} after {:?} {}", at.window, at.tick.0, at.phase, at.layer);
+                return Some(format!("{at}: {place}: core {a:04x}, rtl {b:04x}"));
+            }
+            (a, b) => return Some(format!("core shows {a:?}, rtl {b:?}")),
+        }
+    }
+    None
+}
+
+/// Loads both with the same checkpoint and gives them the same samples.
+///
+/// The error is the first thing that differs.
+pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
+    let mut compared = Compared::default();
+    let mut words = vec![0_u64; bytes.len().div_ceil(8)];
+    let memory = &mut words.as_mut_bytes()[..bytes.len()];
+    memory.copy_from_slice(bytes);
+    let plan = checkpoint::Checkpoint::parse(bytes).expect("a checkpoint").plan;
+    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
+    let mut core = checkpoint::open(memory, arena.as_mut_bytes(), Scalar).expect("the core loads it");
+    let mut rtl = Rtl::new(simulation.clone());
+    rtl.load(bytes).map_err(|error| error.to_string())?;
+    let digests = |core: &Network<'_, Scalar>, rtl: &mut Rtl, at: usize| {
+        for scope in [Scope::State, Scope::Weights, Scope::Stored] {
+            let (a, b) = (core.digest(scope), rtl.digest(scope).map_err(|e| e.to_string())?);
+            if a != b {
+                return Err(format!("before sample {at}: digest of {scope:?}: core {a}, rtl {b}"));
+            }
+        }
+        Ok(())
+    };
+    digests(&core, &mut rtl, 0)?;
+    for (i, (deed, sample)) in turns.iter().enumerate() {
+        let differ = |text: String| format!("sample {i}: {text}");
+        rtl.set_sparse(i % 2 == 1);
+        let before = core.digest(Scope::Weights);
+        let (a, b) = match *deed {
+            Deed::Classify => (core.classify(sample, &mut ()), rtl.classify(sample)),
+            Deed::Learn(target) => (core.learn(sample, target, &mut ()), rtl.learn(sample, target)),
+            Deed::Watch(target) => {
+                let (mut of_core, mut of_rtl) = (Seen::new(), Seen::new());
+                let mut observer =
+                    |at, parts: &Parts<'_>| parts.walk(&mut |place, word| of_core.push((at, place, word)));
+                let a = core.learn(sample, target, &mut observer);
+                let b = rtl.watch(sample, target, &mut |at, place, word| of_rtl.push((at, place, word)));
+                if let Some(text) = first_difference(&of_core, &of_rtl) {
+                    return Err(differ(text));
+                }
+                compared.words += of_core.len() as u64;
+                (a, b)
+            }
+        };
+        let b = b.map_err(|error| differ(error.to_string()))?;
+        if a != b {
+            return Err(differ(format!("outcome: core {a:?}, rtl {b:?}")));
+        }
+        compared.events += u64::from(a.spikes);
+        compared.changed += u64::from(core.digest(Scope::Weights) != before);
+        digests(&core, &mut rtl, i + 1)?;
+    }
+    let mut saved = vec![0; bytes.len()];
+    rtl.save(&mut saved).map_err(|error| error.to_string())?;
+    let mut want = vec![0; bytes.len()];
+    checkpoint::save(&core, &[], &[], &mut want).expect("the buffer has the right length");
+    if let Some(at) = want.iter().zip(&saved).position(|(a, b)| a != b) {
+        return Err(format!("saved checkpoint, byte {at}: core {:02x}, rtl {:02x}", want[at], saved[at]));
+    }
+    Ok(compared)
+}
