@@ -7,6 +7,9 @@
 #include "Vcore___024root.h"
 #include "Vverbs.h"
 #include "verilated.h"
+#ifdef HEBBIT_TRACE
+#include "verilated_fst_c.h"
+#endif
 
 #define API extern "C" __attribute__((visibility("default")))
 #define MEM(name) root->top_sim__DOT__u_core__DOT__##name##__DOT__mem_q
@@ -20,12 +23,22 @@ struct Model {
   std::unique_ptr<Vcore> top;
   uint64_t cycles = 0;
   uint64_t words = 0;
+#ifdef HEBBIT_TRACE
+  std::unique_ptr<VerilatedFstC> trace;
+#endif
+
+  // Half a cycle, and the waveform of it.
+  void half(uint8_t clock) {
+    top->clk_i = clock;
+    top->eval();
+#ifdef HEBBIT_TRACE
+    if (trace) trace->dump(2 * cycles + (clock ? 0 : 1));
+#endif
+  }
 
   void cycle() {
-    top->clk_i = 1;
-    top->eval();
-    top->clk_i = 0;
-    top->eval();
+    half(1);
+    half(0);
     cycles++;
     words += top->word_valid_o;
   }
@@ -71,6 +84,9 @@ API uint32_t hebbit_rtl_status_bytes() { return sizeof(Status); }
 
 API void* hebbit_rtl_new() {
   auto* model = new Model;
+#ifdef HEBBIT_TRACE
+  model->context.traceEverOn(true);
+#endif
   model->top = std::make_unique<Vcore>(&model->context, "core");
   model->top->rst_ni = 0;
   for (int i = 0; i < 4; i++) model->cycle();
@@ -82,8 +98,26 @@ API void* hebbit_rtl_new() {
 
 API void hebbit_rtl_free(void* handle) {
   auto* model = static_cast<Model*>(handle);
+#ifdef HEBBIT_TRACE
+  if (model->trace) model->trace->close();
+#endif
   model->top->final();
   delete model;
+}
+
+// Writes a waveform from here on. 0, 1 if this library cannot, 2 if the file cannot be written.
+API uint32_t hebbit_rtl_trace(void* handle, const char* path) {
+#ifdef HEBBIT_TRACE
+  auto* model = static_cast<Model*>(handle);
+  model->trace = std::make_unique<VerilatedFstC>();
+  model->top->trace(model->trace.get(), 99);
+  model->trace->open(path);
+  return model->trace->isOpen() ? 0 : 2;
+#else
+  (void)handle;
+  (void)path;
+  return 1;
+#endif
 }
 
 // One write on the host's port.

@@ -10,6 +10,7 @@ use hebbit_core::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, decide};
 use hebbit_core::net::{Digest, Engine, Hasher, LayerKind, Moment, Place, Plan, Scope, Target};
 use hebbit_core::num::{LANES, Words};
 use hebbit_core::signal::{Outcome, Phase, Tick};
+use std::path::Path;
 
 /// Cycles after which a phase that has not ended never will.
 const PATIENCE: u64 = 100_000_000;
@@ -59,6 +60,31 @@ impl Rtl {
     pub fn cost(&self) -> Cost {
         let status = self.loaded.as_ref().map(|loaded| loaded.model.status()).unwrap_or_default();
         Cost { cycles: status.cycles, words: status.words }
+    }
+
+    /// Writes every signal to an FST file until another network is loaded; the library must be a traced one.
+    ///
+    /// # Errors
+    /// If no network is loaded, the library writes no waveforms, or the file cannot be written.
+    pub fn trace(&mut self, path: &Path) -> Result<(), RtlError> {
+        self.loaded()?.model.trace(path)
+    }
+
+    /// Length of the checkpoint that [`Engine::save`] fills.
+    ///
+    /// # Errors
+    /// If no network is loaded.
+    pub fn bytes(&self) -> Result<usize, RtlError> {
+        self.loaded.as_ref().map(|loaded| loaded.bytes.len()).ok_or(RtlError::Empty)
+    }
+
+    /// Every word of state, in the order of the digest.
+    ///
+    /// # Errors
+    /// If no network is loaded.
+    pub fn walk(&mut self, see: &mut dyn FnMut(Place, u16)) -> Result<(), RtlError> {
+        self.loaded()?.walk(see);
+        Ok(())
     }
 
     fn loaded(&mut self) -> Result<&mut Loaded, RtlError> {

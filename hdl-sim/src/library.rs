@@ -59,6 +59,9 @@ const CXX_FLAGS: [&str; 9] = [
     "-DVL_IGNORE_UNKNOWN_ARCH",
 ];
 
+/// What waveforms need.
+const TRACE: [&str; 3] = ["-DHEBBIT_TRACE", "-DVM_TRACE=1", "-lz"];
+
 /// Nobody builds the same thing twice at once.
 static BUILDING: Mutex<()> = Mutex::new(());
 
@@ -69,6 +72,7 @@ pub struct Builder {
     cxx: String,
     cache: PathBuf,
     edits: Vec<Edit>,
+    traced: bool,
 }
 
 /// A change of the sources.
@@ -88,7 +92,15 @@ impl Builder {
             cxx: from("CXX", "c++"),
             cache: cache.into(),
             edits: Vec::new(),
+            traced: false,
         }
+    }
+
+    /// The same with waveforms, slower: [`crate::Rtl::trace`] works then. Needs zlib.
+    #[must_use]
+    pub fn traced(mut self) -> Self {
+        self.traced = true;
+        self
     }
 
     /// The same with `to` instead of `from` in a file below `rtl/`: to see that tests notice. Warnings are no errors then, and
@@ -112,6 +124,21 @@ impl Builder {
         Ok(text)
     }
 
+    /// Whether the cache has the library already.
+    ///
+    /// # Errors
+    /// A tool that is missing.
+    pub fn built(&self) -> Result<bool, RtlError> {
+        Ok(self.path()?.is_file())
+    }
+
+    /// Where the library of these sources, flags and tools is kept.
+    fn path(&self) -> Result<PathBuf, RtlError> {
+        let verilator = self.say(&self.verilator, "VERILATOR", &["--version"])?;
+        let cxx = self.say(&self.cxx, "CXX", &["--version"])?;
+        Ok(self.cache.join(format!("libhebbit_rtl-{}.so", self.key(&[&verilator, &cxx])?)))
+    }
+
     /// The library, built if the cache has none of these sources, flags and tools.
     ///
     /// # Errors
@@ -119,9 +146,7 @@ impl Builder {
     pub fn library(&self) -> Result<PathBuf, RtlError> {
         // A builder that panicked has left the cache as it was.
         let _alone = BUILDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let verilator = self.say(&self.verilator, "VERILATOR", &["--version"])?;
-        let cxx = self.say(&self.cxx, "CXX", &["--version"])?;
-        let path = self.cache.join(format!("libhebbit_rtl-{}.so", self.key(&[&verilator, &cxx])?));
+        let path = self.path()?;
         if path.is_file() {
             return Ok(path);
         }
@@ -144,6 +169,9 @@ impl Builder {
             add(name);
             add(&self.text(name, text)?);
         }
+        if self.traced {
+            TRACE.into_iter().for_each(&mut add);
+        }
         [SHIM].into_iter().chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()).for_each(add);
         Ok(hex(hasher))
     }
@@ -158,6 +186,7 @@ impl Builder {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
+            command.args(self.traced.then_some("--trace-fst"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
             command.args(files.iter().map(|(name, _)| name)).current_dir(work);
             self.run(command, &self.verilator, "VERILATOR")?;
@@ -172,6 +201,7 @@ impl Builder {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
         command.args(self.runtime(&include)?).arg("shim.cpp");
+        command.args(TRACE.into_iter().filter(|_| self.traced));
         self.run(command, &self.cxx, "CXX")?;
         Ok(library)
     }
@@ -179,7 +209,8 @@ impl Builder {
     /// Verilator's own C++, compiled once per pair of tools.
     fn runtime(&self, include: &Path) -> Result<Vec<PathBuf>, RtlError> {
         let mut objects = Vec::new();
-        for name in ["verilated", "verilated_threads"] {
+        let tracer = self.traced.then_some("verilated_fst_c");
+        for name in ["verilated", "verilated_threads"].into_iter().chain(tracer) {
             let source = include.join(name).with_extension("cpp");
             let text = std::fs::read_to_string(&source).map_err(|e| file(&source, e))?;
             let mut hasher = Sha256::new();

@@ -2,7 +2,7 @@
 
 use crate::RtlError;
 use libloading::Library;
-use std::ffi::c_void;
+use std::ffi::{CString, c_char, c_void};
 use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -96,6 +96,7 @@ functions! {
     peek_weights: fn(*mut c_void, u32, u32, *mut u32);
     poke_weights: fn(*mut c_void, u32, u32, *const u32);
     verbs: fn(u32, u32, *const u32, *mut u32);
+    trace: fn(*mut c_void, *const c_char) -> u32;
 }
 
 /// A simulation that has been built and loaded: makes models, computes verbs.
@@ -236,6 +237,22 @@ impl Model {
         // SAFETY: the model lives.
         let stop = unsafe { (self.api.run)(self.handle.as_ptr(), cycles) };
         if stop == 0 { Ok(()) } else { Err(RtlError::Stuck { cycles }) }
+    }
+
+    /// Writes every signal to an FST file from here on, if the library was built for it.
+    ///
+    /// # Errors
+    /// If it was not, or the file cannot be written.
+    pub fn trace(&mut self, path: &Path) -> Result<(), RtlError> {
+        let fail = |text: &str| RtlError::Library(format!("{}: {text}", path.display()));
+        let name =
+            CString::new(path.as_os_str().as_encoded_bytes()).map_err(|_| fail("no name of a file"))?;
+        // SAFETY: the model lives, and the name ends with a zero.
+        match unsafe { (self.api.trace)(self.handle.as_ptr(), name.as_ptr()) } {
+            0 => Ok(()),
+            1 => Err(fail("built without waveforms")),
+            _ => Err(fail("cannot be written")),
+        }
     }
 
     /// What the core says about itself.

@@ -24,6 +24,20 @@ pub enum CoreError {
     },
 }
 
+/// An engine that a run can be kept from.
+pub trait Keep: Engine {
+    /// The network as it is, as a checkpoint with another note.
+    ///
+    /// # Errors
+    /// If the engine cannot give its network back.
+    fn kept(&mut self, note: &[u8]) -> Result<Vec<u8>, Self::Error>;
+
+    /// Cycles of hardware that its samples have taken, if it counts them.
+    fn cycles(&self) -> Option<u64> {
+        None
+    }
+}
+
 /// Memory of a network, in words, so that bytes start at a multiple of 8.
 struct Buffers {
     checkpoint: Vec<u64>,
@@ -142,6 +156,12 @@ impl CoreEngine {
 fn check_sample(network: &Running<'_>, sample: &[u8]) -> Result<(), CoreError> {
     let want = network.plan().layers.first().map_or(0, |layer| layer.len());
     if sample.len() == want { Ok(()) } else { Err(CoreError::Sample { want, got: sample.len() }) }
+}
+
+impl Keep for CoreEngine {
+    fn kept(&mut self, note: &[u8]) -> Result<Vec<u8>, CoreError> {
+        self.checkpoint(note)
+    }
 }
 
 impl Engine for CoreEngine {

@@ -6,6 +6,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use hebbit_rtl::RtlError;
 use miette::Diagnostic;
 
 pub use crate::data::problem::{Cause, DataError};
@@ -174,6 +175,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Device(#[from] crate::device::DeviceError),
+    /// The simulated RTL cannot be made, or does not do what it should.
+    #[error(transparent)]
+    #[diagnostic(code(hebbit::rtl), help("{}", after_rtl(.0)))]
+    Rtl(#[from] RtlError),
     /// A file of float weights is wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -293,8 +298,22 @@ impl Error {
             Self::Output { .. } => exit::OUTPUT,
             Self::Fetch { .. } => exit::LINK,
             Self::Device(error) => error.exit_code(),
+            Self::Rtl(RtlError::Tool { .. }) => exit::NO_DEVICE,
+            Self::Rtl(RtlError::Carried { .. } | RtlError::Room { .. }) => exit::DOES_NOT_FIT,
+            Self::Rtl(RtlError::File { .. }) => exit::OUTPUT,
+            Self::Rtl(_) => exit::INTERNAL,
             Self::Internal { .. } => exit::INTERNAL,
         }
+    }
+}
+
+/// What to do about an error of the simulated RTL.
+fn after_rtl(error: &RtlError) -> &'static str {
+    match error {
+        RtlError::Tool { .. } => "on Debian: apt-get install verilator g++",
+        RtlError::Carried { .. } | RtlError::Room { .. } => "docs/RTL.md lists what the RTL carries",
+        RtlError::File { .. } => "say with HEBBIT_RTL_CACHE where built simulations may be kept",
+        _ => "this is a defect of Hebbit: please report it with the command",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Random networks, samples and teachers: the RTL computes what the core computes, word by word.
 
 use crate::pair::{Compared, Deed, Turn, checkpoint, compare};
+use crate::script::Script;
 use crate::simulation;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
@@ -13,9 +14,10 @@ use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Ticks};
 use hebbit_core::signal::Teacher;
 use hebbit_rtl::Simulation;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, TestError, TestRunner};
 use rand_core::Rng;
 use std::cell::Cell;
+use std::path::Path;
 
 /// Choices, one after another. Every choice is its own word, and 0 is the plainest: so shrinking stays simple.
 struct Draws<'d>(std::slice::Iter<'d, u32>);
@@ -202,12 +204,20 @@ fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     Some((plan, bytes, turns))
 }
 
+/// A network that is always the same.
+pub(crate) fn fixed_case() -> (Plan, Vec<u8>, Vec<Turn>) {
+    (0..).find_map(|i| case(&draws(i))).expect("some draws make a network")
+}
+
+fn draws(key: u32) -> Vec<u32> {
+    let mut rng = KeyedRng::new(key, 0, 99);
+    (0..4000).map(|_| rng.next_u32()).collect()
+}
+
 /// How many of so many fixed networks it takes until something differs, and what.
 pub(crate) fn first_difference(simulation: &Simulation, cases: u32) -> Option<(u32, String)> {
     (0..cases).find_map(|i| {
-        let mut rng = KeyedRng::new(i, 0, 99);
-        let draws: Vec<u32> = (0..4000).map(|_| rng.next_u32()).collect();
-        let (_, bytes, turns) = case(&draws)?;
+        let (_, bytes, turns) = case(&draws(i))?;
         compare(simulation, &bytes, &turns).err().map(|text| (i, text))
     })
 }
@@ -236,7 +246,14 @@ fn random_networks_are_the_cores() {
         total.words, total.events, total.changed
     );
     if let Err(failure) = result {
-        panic!("{}", failure.to_string().chars().take(6000).collect::<String>());
+        let text: String = failure.to_string().chars().take(6000).collect();
+        let kept = match failure {
+            TestError::Fail(_, draws) => case(&draws),
+            TestError::Abort(_) => None,
+        };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failing");
+        let kept = kept.map(|(_, checkpoint, turns)| Script { checkpoint, turns }.keep(&folder));
+        panic!("{text}\n{}", kept.unwrap_or_default());
     }
     let cases = u64::from(cases);
     assert!(total.events > 10 * cases && total.changed > cases / 2, "too little happens: {total:?}");

@@ -3,6 +3,7 @@
 use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
 use hebbit_rtl::{Rtl, Simulation};
+use std::path::Path;
 use zerocopy::IntoBytes;
 
 /// What is done with a sample.
@@ -67,6 +68,16 @@ fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
 ///
 /// The error is the first thing that differs.
 pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
+    compare_traced(simulation, bytes, turns, None)
+}
+
+/// The same, with a waveform.
+pub(crate) fn compare_traced(
+    simulation: &Simulation,
+    bytes: &[u8],
+    turns: &[Turn],
+    wave: Option<&Path>,
+) -> Result<Compared, String> {
     let mut compared = Compared::default();
     let mut words = vec![0_u64; bytes.len().div_ceil(8)];
     let memory = &mut words.as_mut_bytes()[..bytes.len()];
@@ -76,6 +87,7 @@ pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> 
     let mut core = checkpoint::open(memory, arena.as_mut_bytes(), Scalar).expect("the core loads it");
     let mut rtl = Rtl::new(simulation.clone());
     rtl.load(bytes).map_err(|error| error.to_string())?;
+    wave.map_or(Ok(()), |wave| rtl.trace(wave)).map_err(|error| error.to_string())?;
     let digests = |core: &Network<'_, Scalar>, rtl: &mut Rtl, at: usize| {
         for scope in [Scope::State, Scope::Weights, Scope::Stored] {
             let (a, b) = (core.digest(scope), rtl.digest(scope).map_err(|e| e.to_string())?);

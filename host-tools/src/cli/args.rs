@@ -202,16 +202,16 @@ pub(super) struct EngineArgs {
     /// Inner loops: the reference, or this machine's vectors; the same bits
     #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
     pub(super) kernels: KernelChoice,
-    /// Where the network runs: this command knows `core` only, `hebbit stream` all
-    #[arg(long, value_name = "core", default_value_t = Where::Core, env = "HEBBIT_ON")]
+    /// Where the network runs: here, or in the simulated RTL. `hebbit stream` knows devices
+    #[arg(long, value_name = "core|rtl", default_value_t = Where::Core, env = "HEBBIT_ON")]
     pub(super) on: Where,
 }
 
 impl EngineArgs {
-    /// The kernels, if the network is to run here.
+    /// The kernels, if the network is to run in this process.
     pub(super) fn kernels(&self, stream: &str) -> crate::error::Result<AnyKernels> {
         match &self.on {
-            Where::Core => Ok(self.kernels.kernels()),
+            Where::Core | Where::Rtl => Ok(self.kernels.kernels()),
             elsewhere => {
                 let help = format!("write `hebbit stream {stream}--on {elsewhere}`");
                 Err(crate::error::Error::usage(format!("{elsewhere} is no place for this command"), help))
@@ -437,6 +437,9 @@ pub(super) struct VerifyArgs {
     /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
     #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
     pub(super) on: Where,
+    /// With `--on rtl`: if something differs, write what every signal does in that sample here
+    #[arg(long, value_name = "FILE.fst")]
+    pub(super) wave: Option<PathBuf>,
     /// Compare digests after every N samples
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) every: u32,

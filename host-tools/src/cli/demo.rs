@@ -4,11 +4,12 @@ use super::args::DemoArgs;
 use super::learn::Job;
 use super::screen::Screen;
 use crate::data::{self, Dataset};
-use crate::device::{Where, lockstep};
+use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
+use crate::lockstep::lockstep;
 use crate::run::{Augment, Presenter, Progress, Recipe, Wishes, build};
 use hebbit_core::net::Engine as _;
 use std::path::Path;
@@ -44,6 +45,7 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         train: split.train,
         test: split.test,
         kernels: AnyKernels::best(),
+        on: Where::Core,
         out: Some(out.clone()),
         report: Some(report),
     };

@@ -35,7 +35,11 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
         ready: missing.is_none(),
         remark: missing.unwrap_or_default(),
     };
-    let mut reachable = vec![row("sim", "the device's loop in this process", None)];
+    let mut reachable = vec![
+        row("core", "the core in this process (learn, eval)", None),
+        row("rtl", "the simulated RTL (learn, eval, verify)", rtl_tools()),
+        row("sim", "the device's loop in this process", None),
+    ];
     for board in &BOARDS {
         let Some(machine) = board.qemu else { continue };
         let missing = if runs(machine.program) {
@@ -50,6 +54,11 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
     let boards = boards.map(|board| row(board.name, board.what, toolchain::missing(board))).collect();
     let devices = Devices { schema: SCHEMA, command: "devices", reachable, boards, probes: probes() };
     screen.result(&devices, || devices.text())
+}
+
+/// What the simulation of the RTL lacks.
+fn rtl_tools() -> Option<String> {
+    hebbit_rtl::Builder::new(std::env::temp_dir()).built().err().map(|error| error.to_string())
 }
 
 fn runs(program: &str) -> bool {

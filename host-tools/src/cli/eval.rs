@@ -5,9 +5,12 @@ use super::learn::{check_width, open, test};
 use super::screen::Screen;
 use super::summary::Summary;
 use crate::data::{self, Dataset};
+use crate::device::Where;
 use crate::error::{Error, Result};
 use crate::files::read_whole;
-use crate::run::{Note, note_of};
+use crate::rtl;
+use crate::run::{Note, evaluate_on, note_of};
+use hebbit_core::net::Engine as _;
 use std::path::Path;
 
 pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
@@ -16,8 +19,20 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
     let (name, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
-    let tested = test(&bytes, &set, kernels, screen)?;
+    let mut cycles = None;
+    let tested = if args.engine.on == Where::Rtl {
+        let mut engine = rtl::start(&|text| screen.say(text))?;
+        engine.load(&bytes)?;
+        let bar = screen.bar("testing", set.len() as u64);
+        let tested = evaluate_on(&mut engine, &set, &|n| bar.inc(n))?;
+        bar.finish_and_clear();
+        cycles = Some(engine.cost().cycles as f64 / set.len().max(1) as f64);
+        tested
+    } else {
+        test(&bytes, &set, kernels, screen)?
+    };
     let mut summary = Summary::of("eval", &mut engine, note.recipe.as_ref())?.tested(&tested, false);
+    (summary.on, summary.cycles_per_sample) = (args.engine.on.to_string(), cycles);
     summary.data = name;
     screen.result(&summary, || summary.text())
 }

@@ -4,17 +4,20 @@ use super::args::LearnArgs;
 use super::screen::{Screen, command_line};
 use super::summary::{self, Summary};
 use crate::data::{self, Dataset};
-use crate::engine::{CoreEngine, CoreError};
+use crate::device::Where;
+use crate::engine::{CoreEngine, CoreError, Keep};
 use crate::error::{Error, Result, exit};
 use crate::files::{read_whole, writable, write_whole};
 use crate::kernels::AnyKernels;
 use crate::record::RunRecord;
 use crate::report;
+use crate::rtl;
 use crate::run::{
     Augment, Control, Evaluation, Note, Progress, Recipe, Trainer, assign_labels, build, compose, evaluate,
     note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
+use hebbit_core::net::{Engine as _, Scope};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -31,6 +34,8 @@ pub(super) struct Job {
     pub(super) train: Dataset,
     pub(super) test: Dataset,
     pub(super) kernels: AnyKernels,
+    /// The core, or the simulated RTL.
+    pub(super) on: Where,
     pub(super) out: Option<PathBuf>,
     pub(super) report: Option<PathBuf>,
 }
@@ -76,6 +81,7 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
         train,
         test,
         kernels,
+        on: args.engine.on.clone(),
         out,
         report,
     })
@@ -107,6 +113,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
         train,
         test,
         kernels,
+        on: args.engine.on.clone(),
         out,
         report: args.report.clone(),
     })
@@ -175,11 +182,29 @@ impl Job {
     pub(super) fn run(self, screen: &Screen) -> Result<()> {
         self.check_outputs()?;
         watch_for_stop();
-        let engine = CoreEngine::new(&self.start, self.kernels)?;
+        let core = CoreEngine::new(&self.start, self.kernels)?;
+        if self.on != Where::Rtl {
+            return self.run_on(core, screen);
+        }
+        let mut engine = rtl::start(&|text| screen.say(text))?;
+        engine.load(&self.start)?;
+        self.run_on(engine, screen)
+    }
+
+    fn run_on<E: Keep>(self, engine: E, screen: &Screen) -> Result<()>
+    where
+        Error: From<E::Error>,
+    {
         let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
         let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
         let learned = trainer.progress().samples - before;
-        let bytes = self.named(&mut trainer, screen)?;
+        let cycles = trainer.engine().cycles();
+        let bytes = trainer.checkpoint()?;
+        self.keep(&bytes)?;
+        if self.on != Where::Core {
+            self.follow(&bytes, trainer.progress(), screen)?;
+        }
+        let bytes = self.named(bytes, screen)?;
         self.keep(&bytes)?;
         let tested = test(&bytes, &self.test, self.kernels, screen)?;
         let mut engine = CoreEngine::new(&bytes, self.kernels)?;
@@ -187,6 +212,9 @@ impl Job {
         summary = summary.tested(&tested, self.recipe.validation > 0);
         summary.train_accuracy = Some(trainer.train_accuracy())
             .filter(|_| self.recipe.supervised() && trainer.progress().seen > 0);
+        summary.cycles_per_sample =
+            cycles.filter(|_| learned > 0).map(|cycles| cycles as f64 / learned as f64);
+        summary.on = self.on.to_string();
         summary.samples_per_second = (learned > 0).then(|| learned as f64 / took.as_secs_f64());
         if let Some(path) = &self.report {
             let record = self.record(&bytes, &tested, &summary, trainer.progress())?;
@@ -201,7 +229,10 @@ impl Job {
         Ok(())
     }
 
-    fn learn(&self, trainer: &mut Trainer<'_>, screen: &Screen) -> Result<Duration> {
+    fn learn<E: Keep>(&self, trainer: &mut Trainer<'_, E>, screen: &Screen) -> Result<Duration>
+    where
+        Error: From<E::Error>,
+    {
         let bar = screen.bar("learning", trainer.total());
         let mut took = Duration::ZERO;
         while trainer.progress().samples < trainer.total() {
@@ -235,14 +266,32 @@ impl Job {
     }
 
     /// The learned network; after learning without a teacher its neurons are named first.
-    fn named(&self, trainer: &mut Trainer<'_>, screen: &Screen) -> Result<Vec<u8>> {
-        let bytes = trainer.checkpoint()?;
+    fn named(&self, bytes: Vec<u8>, screen: &Screen) -> Result<Vec<u8>> {
         if self.recipe.supervised() {
             return Ok(bytes);
         }
         let labels = named(&bytes, &self.train, self.kernels, screen)?;
-        trainer.engine().set_labels(labels)?;
-        Ok(trainer.checkpoint()?)
+        let mut engine = CoreEngine::new(&bytes, self.kernels)?;
+        engine.set_labels(labels)?;
+        Ok(engine.checkpoint(engine.note())?)
+    }
+
+    /// The core learns the same samples: its digest must be that of the network that another engine has learned.
+    fn follow(&self, bytes: &[u8], progress: &Progress, screen: &Screen) -> Result<()> {
+        let core = CoreEngine::new(&self.start, self.kernels)?;
+        let mut trainer = Trainer::new(core, self.recipe.clone(), &self.train, self.progress.clone());
+        while trainer.progress().samples < progress.samples {
+            trainer.epoch(&mut |_| Control::Continue)?;
+        }
+        let want = trainer.engine().digest(Scope::Stored)?;
+        let got = CoreEngine::new(bytes, self.kernels)?.digest(Scope::Stored)?;
+        if want == got {
+            screen.say(&format!("{} has learned what the core learns: digest {got}", self.on));
+            return Ok(());
+        }
+        let message =
+            format!("{} has digest {got}, the core {want}: see `hebbit verify --on {}`", self.on, self.on);
+        Err(Error::BitMismatch { message })
     }
 
     fn keep(&self, bytes: &[u8]) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What a run or a test says of itself, as JSON and as text.
 
+use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::Result;
 use crate::run::{Evaluation, Recipe};
@@ -41,6 +42,10 @@ pub struct Summary {
     pub test_accuracy: Option<f64>,
     /// Training speed of this process; none if it did not learn.
     pub samples_per_second: Option<f64>,
+    /// Where it ran.
+    pub on: String,
+    /// Cycles of the hardware that it ran on, per sample.
+    pub cycles_per_sample: Option<f64>,
     /// Digest of what the checkpoint stores.
     pub digest: String,
     /// Number of weights.
@@ -80,6 +85,8 @@ impl Summary {
             validation_accuracy: None,
             test_accuracy: None,
             samples_per_second: None,
+            on: Where::Core.to_string(),
+            cycles_per_sample: None,
             digest,
             parameters: plan.parameters(),
             weight_bytes: plan.weight_bytes(),
@@ -118,6 +125,7 @@ impl Summary {
             ("validation", percent(self.validation_accuracy)),
             ("test", percent(self.test_accuracy)),
             ("speed", self.samples_per_second.map(|s| format!("{s:.0} samples/s, learning"))),
+            ("cycles", self.cycles_per_sample.map(|c| format!("{c:.0} per sample, on {}", self.on))),
             (
                 "memory",
                 Some(format!("{} bytes of weights, {} of state", self.weight_bytes, self.state_bytes)),

@@ -1,15 +1,18 @@
-//! `hebbit verify`: a device and the host's core in lock-step.
+//! `hebbit verify`: a device, or the simulated RTL, and the host's core in lock-step.
 
 use super::args::VerifyArgs;
 use super::screen::Screen;
 use super::stream::{Stored, stored};
 use super::summary::{self, SCHEMA, lines};
 use super::upload::{open, send};
-use crate::data;
-use crate::device::{Compared, lockstep};
+use crate::data::{self, Split};
+use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
+use crate::files::writable;
 use crate::kernels::AnyKernels;
+use crate::lockstep::{Compared, Difference, Peer, lockstep};
+use crate::rtl;
 use crate::run::{Presenter, Progress, Recipe, build};
 use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
@@ -39,6 +42,10 @@ struct Verified {
 }
 
 pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
+    if args.wave.is_some() && args.on != Where::Rtl {
+        return Err(Error::usage("only the RTL has waveforms", "leave out --wave, or write `--on rtl`"));
+    }
+    args.wave.as_deref().map_or(Ok(()), writable)?;
     let wishes = args.wishes.wishes()?;
     let samples = wishes.samples.unwrap_or(SAMPLES);
     let Stored { bytes, recipe, progress, split, .. } = match &args.checkpoint {
@@ -49,50 +56,85 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
             Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), split, own: false }
         }
     };
+    let job = Job { bytes, recipe, progress, split, samples };
+    if args.on == Where::Rtl {
+        let mut engine = rtl::start(&|text| screen.say(text))?;
+        engine.load(&job.bytes)?;
+        return job.verify(&mut engine, "simulated", Some("cycles"), args, screen);
+    }
     let mut device = open(&args.on, screen)?;
-    send(&mut device, &bytes, false, screen)?;
-    let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
-    // As many passes as the samples need: a network that has learned to its end is verified beyond it.
-    let recipe = Recipe { samples: None, epochs: u32::MAX, ..recipe };
-    let mut presenter = Presenter::new(recipe, &split.train);
-    let (mut at, end) = (progress.samples, progress.samples + samples);
-    let bar = screen.bar("verifying", samples);
-    let mut next = || {
-        (at < end).then(|| {
-            let (sample, label) = presenter.sample(at);
-            at += 1;
-            (sample.to_vec(), label)
-        })
-    };
-    let found = lockstep(&mut device, &mut core, args.every as usize, &mut next, &mut |compared| {
-        bar.set_position(compared.samples);
-    });
-    bar.finish_and_clear();
-    let (compared, difference) = found?;
-    let plan = core.plan();
+    send(&mut device, &job.bytes, false, screen)?;
     let hello = device.client().hello().clone();
-    let unit = args.on.unit(hello.unit);
-    let verified = Verified {
-        schema: SCHEMA,
-        command: "verify",
-        on: args.on.to_string(),
-        board: hello.board,
-        rule: plan.rule.name().to_owned(),
-        layers: summary::layers(&plan),
-        weights: summary::weights(&plan),
-        data: presenter.recipe().data.clone(),
-        equal: difference.is_none(),
-        difference: difference.as_ref().map(|d| format!("behind sample {}: {}", d.sample, d.what)),
-        unit,
-        mean_cost: unit.map(|_| compared.cost as f64 / compared.samples.max(1) as f64),
-        compared,
-        digest: core.digest(Scope::Stored)?.to_string(),
-    };
-    screen.result(&verified, || verified.text())?;
-    match verified.difference {
-        None => Ok(()),
-        Some(difference) => {
-            Err(Error::BitMismatch { message: format!("{} and the core differ {difference}", args.on) })
+    job.verify(&mut device, &hello.board, args.on.unit(hello.unit), args, screen)
+}
+
+/// What both learn.
+struct Job {
+    bytes: Vec<u8>,
+    recipe: Recipe,
+    progress: Progress,
+    split: Split,
+    samples: u64,
+}
+
+impl Job {
+    fn verify<P: Peer>(
+        self,
+        peer: &mut P,
+        board: &str,
+        unit: Option<&'static str>,
+        args: &VerifyArgs,
+        screen: &Screen,
+    ) -> Result<()>
+    where
+        Error: From<P::Error>,
+    {
+        let Self { bytes, recipe, progress, split, samples } = self;
+        let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
+        // As many passes as the samples need: a network that has learned to its end is verified beyond it.
+        let recipe = Recipe { samples: None, epochs: u32::MAX, ..recipe };
+        let mut presenter = Presenter::new(recipe, &split.train);
+        let (mut at, end) = (progress.samples, progress.samples + samples);
+        let bar = screen.bar("verifying", samples);
+        let mut next = || {
+            (at < end).then(|| {
+                let (sample, label) = presenter.sample(at);
+                at += 1;
+                (sample.to_vec(), label)
+            })
+        };
+        let found = lockstep(peer, &mut core, args.every as usize, &mut next, &mut |compared| {
+            bar.set_position(compared.samples);
+        });
+        bar.finish_and_clear();
+        let (compared, difference) = found?;
+        let plan = core.plan();
+        let verified = Verified {
+            schema: SCHEMA,
+            command: "verify",
+            on: args.on.to_string(),
+            board: board.to_owned(),
+            rule: plan.rule.name().to_owned(),
+            layers: summary::layers(&plan),
+            weights: summary::weights(&plan),
+            data: presenter.recipe().data.clone(),
+            equal: difference.is_none(),
+            difference: difference.as_ref().map(|d| format!("behind sample {}: {}", d.sample, d.what)),
+            unit,
+            mean_cost: unit.map(|_| compared.cost as f64 / compared.samples.max(1) as f64),
+            compared,
+            digest: core.digest(Scope::Stored)?.to_string(),
+        };
+        screen.result(&verified, || verified.text())?;
+        if let (Some(path), Some(Difference { before, part, .. })) = (&args.wave, &difference) {
+            rtl::waveform(path, before, part)?;
+            screen.say(&format!("waveform written to {}", path.display()));
+        }
+        match verified.difference {
+            None => Ok(()),
+            Some(difference) => {
+                Err(Error::BitMismatch { message: format!("{} and the core differ {difference}", args.on) })
+            }
         }
     }
 }

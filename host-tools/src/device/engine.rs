@@ -4,6 +4,7 @@ use super::client::{Client, Watched};
 use super::error::DeviceError;
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
+use crate::lockstep::Peer;
 use hebbit_core::checkpoint::{self, Checkpoint};
 use hebbit_core::link::{
     MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, pack, packed_bytes,
@@ -375,6 +376,21 @@ fn decoded(bytes: &[u8], count: u8) -> Option<Vec<SampleResult>> {
 pub fn outcome(result: &SampleResult) -> Outcome {
     let SampleResult { class, neuron, ticks, spikes, .. } = *result;
     Outcome { class, neuron, ticks, spikes }
+}
+
+impl Peer for Device {
+    fn learn_all(&mut self, samples: &[Presented<'_>]) -> Result<Vec<(Outcome, u32)>, EngineError> {
+        let (mut posted, mut results) = (0, Vec::new());
+        while results.len() < samples.len() {
+            posted += self.post(&samples[posted..], true)?;
+            self.results(&mut |result| results.push((outcome(&result), result.cost)))?;
+        }
+        Ok(results)
+    }
+
+    fn words(&mut self, weights: bool) -> Result<Vec<u16>, EngineError> {
+        Ok(self.peek(weights)?)
+    }
 }
 
 impl Engine for Device {

@@ -21,6 +21,18 @@ pub enum DeviceError {
         /// What was tried.
         on: String,
     },
+    /// It is an engine in this process.
+    #[error("`{on}` is no device behind a link")]
+    #[diagnostic(
+        code(hebbit::usage),
+        help(
+            "write `--on sim` for the device's loop in this process; `hebbit devices` says what takes `--on {on}`"
+        )
+    )]
+    NoLink {
+        /// Which.
+        on: String,
+    },
     /// The device started anew in the middle of something.
     #[error("{on} was reset: what it had not persisted is gone")]
     #[diagnostic(
@@ -259,7 +271,7 @@ impl DeviceError {
             }
             Self::DoesNotFit { .. } | Self::Layers { .. } => exit::DOES_NOT_FIT,
             Self::Protocol { .. } | Self::OtherCore { .. } | Self::Refused { .. } => exit::REFUSED,
-            Self::LongSample { .. } => exit::USAGE,
+            Self::LongSample { .. } | Self::NoLink { .. } => exit::USAGE,
         }
     }
 }

@@ -5,7 +5,6 @@ mod client;
 mod engine;
 mod error;
 pub mod fit;
-mod lockstep;
 mod qemu;
 mod serial;
 mod sim;
@@ -18,7 +17,6 @@ pub use client::{Client, Hello, Traffic, Watched};
 pub use engine::{Device, EngineError, Presented, Status, outcome, without_note};
 pub use error::DeviceError;
 pub use hebbit_app::sim::{Cut, Tear};
-pub use lockstep::{Compared, Difference, lockstep};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
 pub use sim::{MEMORY as SIM_MEMORY, Sim};
@@ -35,6 +33,8 @@ use std::str::FromStr;
 pub enum Where {
     /// In this process, the core itself.
     Core,
+    /// In this process, the simulated RTL.
+    Rtl,
     /// In this process, behind the device's own loop.
     Sim,
     /// In QEMU, on a board that it has.
@@ -47,6 +47,7 @@ impl fmt::Display for Where {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Core => f.write_str("core"),
+            Self::Rtl => f.write_str("rtl"),
             Self::Sim => f.write_str("sim"),
             Self::Qemu(board) => f.write_str(board.qemu.map_or(board.name, |machine| machine.on)),
             Self::Serial(port) => write!(f, "serial:{port}"),
@@ -60,6 +61,7 @@ impl FromStr for Where {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "core" => return Ok(Self::Core),
+            "rtl" => return Ok(Self::Rtl),
             "sim" => return Ok(Self::Sim),
             _ => {}
         }
@@ -70,7 +72,7 @@ impl FromStr for Where {
             Some(board) => Ok(Self::Qemu(board)),
             None => {
                 let machines = boards::BOARDS.iter().filter_map(|board| Some(board.qemu?.on));
-                let names = ["core", "sim"].into_iter().chain(machines).collect::<Vec<_>>();
+                let names = ["core", "rtl", "sim"].into_iter().chain(machines).collect::<Vec<_>>();
                 Err(format!("there are: {}, serial:PORT", names.join(", ")))
             }
         }
@@ -81,10 +83,11 @@ impl Where {
     /// Opens a session there. QEMU is started for it, and its firmware built if need be; `say` hears what is done.
     ///
     /// # Errors
-    /// If it cannot be reached.
+    /// If it cannot be reached, or is no device behind a link.
     pub fn open(&self, say: &dyn Fn(&str)) -> Result<Device, DeviceError> {
         let transport: Box<dyn Transport> = match self {
-            Self::Core | Self::Sim => Box::new(Sim::start(SIM_MEMORY, AnyKernels::best())),
+            Self::Core | Self::Rtl => return Err(DeviceError::NoLink { on: self.to_string() }),
+            Self::Sim => Box::new(Sim::start(SIM_MEMORY, AnyKernels::best())),
             Self::Qemu(board) => Box::new(Qemu::start(board, say)?),
             Self::Serial(port) => Box::new(Serial::open(port)?),
         };
@@ -95,9 +98,9 @@ impl Where {
     pub fn unit(&self, unit: Unit) -> Option<&'static str> {
         match (self, unit) {
             (Self::Qemu(board), _) => board.qemu.filter(|machine| machine.counts).map(|_| "instructions"),
+            (Self::Rtl, _) | (_, Unit::Cycles) => Some("cycles"),
             (_, Unit::Nothing) => None,
             (_, Unit::Instructions) => Some("instructions"),
-            (_, Unit::Cycles) => Some("cycles"),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::data::Dataset;
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
 use hebbit_core::encode::UNLABELLED;
-use hebbit_core::net::Parts;
+use hebbit_core::net::{Engine, Parts};
 use hebbit_core::signal::Outcome;
 use std::thread;
 
@@ -23,6 +23,25 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// What outcomes say about a set, one for each of its samples.
+    fn of(outcomes: &[Outcome], set: &Dataset) -> Self {
+        let classes = set.classes();
+        let mut evaluation = Self { confusion: vec![vec![0; classes + 1]; classes], ..Self::default() };
+        let (mut right, mut ticks, mut spikes) = (0, 0, 0);
+        for (outcome, (_, label)) in outcomes.iter().zip(set.iter()) {
+            let answer = outcome.class.map_or(classes, usize::from).min(classes);
+            evaluation.confusion[usize::from(label)][answer] += 1;
+            right += u64::from(answer == usize::from(label));
+            ticks += u64::from(outcome.ticks);
+            spikes += u64::from(outcome.spikes);
+        }
+        let n = set.len() as u64;
+        evaluation.accuracy = percent(right, n);
+        evaluation.mean_ticks = percent(ticks, n) / 100.0;
+        evaluation.spikes_per_sample = percent(spikes, n) / 100.0;
+        evaluation
+    }
+
     /// The confusion matrix as a report shows it: without the column of no answer if there was always one.
     pub fn shown(&self) -> Vec<Vec<u32>> {
         let silent = self.confusion.iter().any(|row| row.last().is_some_and(|&none| none > 0));
@@ -43,26 +62,25 @@ pub fn evaluate(
 ) -> Result<Evaluation, CoreError> {
     let mut outcomes = vec![Outcome::default(); set.len()];
     each_part(checkpoint, set, kernels, &mut outcomes, &|engine, sample, out| {
-        *out = hebbit_core::net::Engine::classify(engine, sample)?;
+        *out = engine.classify(sample)?;
         tick(1);
         Ok(())
     })?;
-    let classes = set.classes();
-    let mut evaluation =
-        Evaluation { confusion: vec![vec![0; classes + 1]; classes], ..Evaluation::default() };
-    let (mut right, mut ticks, mut spikes) = (0, 0, 0);
-    for (outcome, (_, label)) in outcomes.iter().zip(set.iter()) {
-        let answer = outcome.class.map_or(classes, usize::from).min(classes);
-        evaluation.confusion[usize::from(label)][answer] += 1;
-        right += u64::from(answer == usize::from(label));
-        ticks += u64::from(outcome.ticks);
-        spikes += u64::from(outcome.spikes);
-    }
-    let n = set.len() as u64;
-    evaluation.accuracy = percent(right, n);
-    evaluation.mean_ticks = percent(ticks, n) / 100.0;
-    evaluation.spikes_per_sample = percent(spikes, n) / 100.0;
-    Ok(evaluation)
+    Ok(Evaluation::of(&outcomes, set))
+}
+
+/// Classifies every sample of a set on one engine, the first one first.
+///
+/// # Errors
+/// If the engine fails.
+pub fn evaluate_on<E: Engine>(
+    engine: &mut E,
+    set: &Dataset,
+    tick: &dyn Fn(u64),
+) -> Result<Evaluation, E::Error> {
+    let classify = |(sample, _): (&[u8], u8)| engine.classify(sample).inspect(|_| tick(1));
+    let outcomes: Vec<Outcome> = set.iter().map(classify).collect::<Result<_, _>>()?;
+    Ok(Evaluation::of(&outcomes, set))
 }
 
 /// Names each output neuron after the class whose samples make it fire most on average, weights frozen.
@@ -77,7 +95,7 @@ pub fn assign_labels(
 ) -> Result<Vec<u8>, CoreError> {
     let mut counts = vec![Vec::new(); train.len()];
     each_part(checkpoint, train, kernels, &mut counts, &|engine, sample, out| {
-        hebbit_core::net::Engine::classify(engine, sample)?;
+        engine.classify(sample)?;
         let spiking = |parts: &Parts<'_>| -> Vec<(u32, u16)> {
             let counts = parts.layers.last().map_or(&[][..], |l| l.counts());
             counts.iter().enumerate().filter(|(_, c)| **c > 0).map(|(i, &c)| (i as u32, c)).collect()

@@ -13,7 +13,7 @@ pub use build::build;
 pub(crate) use build::{plan, put, store};
 pub use defaults::Wishes;
 pub(crate) use evaluate::each_part;
-pub use evaluate::{Evaluation, assign_labels, evaluate};
+pub use evaluate::{Evaluation, assign_labels, evaluate, evaluate_on};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };

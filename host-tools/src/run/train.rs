@@ -3,9 +3,9 @@
 use super::augment::shift1;
 use super::recipe::{Augment, Note, Progress, Recipe};
 use crate::data::Dataset;
-use crate::engine::{CoreEngine, CoreError};
+use crate::engine::{CoreEngine, Keep};
 use crate::record::CurvePoint;
-use hebbit_core::net::{Engine, Target};
+use hebbit_core::net::Target;
 use hebbit_core::num::{KeyedRng, stream};
 
 /// Whether the loop goes on.
@@ -22,9 +22,9 @@ const STRIDE: u64 = 256;
 /// Points of the accuracy curve.
 const POINTS: u64 = 200;
 
-/// A run that learns.
-pub struct Trainer<'d> {
-    engine: CoreEngine,
+/// A run that learns, on any engine.
+pub struct Trainer<'d, E = CoreEngine> {
+    engine: E,
     presenter: Presenter<'d>,
     progress: Progress,
     epoch: Option<u64>,
@@ -73,9 +73,9 @@ impl<'d> Presenter<'d> {
     }
 }
 
-impl<'d> Trainer<'d> {
+impl<'d, E: Keep> Trainer<'d, E> {
     /// A run on `train`, from where `progress` says it stands.
-    pub fn new(engine: CoreEngine, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
+    pub fn new(engine: E, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
         Self { engine, presenter: Presenter::new(recipe, train), progress, epoch: None }
     }
 
@@ -90,7 +90,7 @@ impl<'d> Trainer<'d> {
     }
 
     /// The engine, to look at or to give away.
-    pub fn engine(&mut self) -> &mut CoreEngine {
+    pub fn engine(&mut self) -> &mut E {
         &mut self.engine
     }
 
@@ -110,17 +110,17 @@ impl<'d> Trainer<'d> {
     /// The network as it is, with its recipe and progress.
     ///
     /// # Errors
-    /// None that a running network can have.
-    pub fn checkpoint(&mut self) -> Result<Vec<u8>, CoreError> {
+    /// If the engine cannot give its network back.
+    pub fn checkpoint(&mut self) -> Result<Vec<u8>, E::Error> {
         let note = Note::new(Some(self.presenter.recipe.clone()), self.progress.clone());
-        self.engine.checkpoint(&note.to_bytes())
+        self.engine.kept(&note.to_bytes())
     }
 
     /// Learns until the end of the epoch or of the run, or until `look` says stop. Returns whether it was stopped.
     ///
     /// # Errors
-    /// Samples that do not fit the network.
-    pub fn epoch(&mut self, look: &mut dyn FnMut(&Progress) -> Control) -> Result<Control, CoreError> {
+    /// Samples that do not fit the network, or what the engine says.
+    pub fn epoch(&mut self, look: &mut dyn FnMut(&Progress) -> Control) -> Result<Control, E::Error> {
         let size = self.presenter.train.len() as u64;
         let (total, stretch) = (self.total(), (self.total() / POINTS).max(STRIDE));
         loop {
@@ -152,7 +152,7 @@ impl<'d> Trainer<'d> {
         self.epoch = Some(epoch);
     }
 
-    fn learn(&mut self) -> Result<(), CoreError> {
+    fn learn(&mut self) -> Result<(), E::Error> {
         let (sample, label) = self.presenter.sample(self.progress.samples);
         let outcome = self.engine.learn(sample, Target::Class(label))?;
         let right = u64::from(outcome.class == Some(label));

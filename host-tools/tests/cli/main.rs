@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod devices;
+mod rtl;
 mod runs;
 
 use assert_cmd::Command;
@@ -53,6 +54,14 @@ fn text(path: &Path) -> &str {
 fn small_network(dir: &Path) -> PathBuf {
     let path = dir.join("net.hbt");
     json(&["learn", "--layers", "784-16-10", "--samples", "300", "--out", text(&path), "--quiet"]);
+    path
+}
+
+/// The same, such that the RTL carries it.
+fn small_rtl_network(dir: &Path) -> PathBuf {
+    let path = dir.join("net.hbt");
+    let args = ["learn", "--layers", "784-16-10", "--weights", "i8", "--samples", "50", "--quiet", "--out"];
+    json(&[&args[..], &[text(&path)]].concat());
     path
 }
 

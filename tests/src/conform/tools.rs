@@ -88,7 +88,7 @@ pub(super) const VERILATOR: Tool = Tool {
     probe: Probe::Says(&["verilator", "--version"], "Verilator"),
     install: &[&[
         &["apt-get", "update"],
-        &["apt-get", "install", "-y", "--no-install-recommends", "verilator", "g++", "make"],
+        &["apt-get", "install", "-y", "--no-install-recommends", "verilator", "g++", "make", "zlib1g-dev"],
     ]],
     required: true,
 };

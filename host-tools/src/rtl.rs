@@ -1,0 +1,90 @@
+//! The simulated RTL (`hebbit_rtl`) as an engine of the host.
+
+use crate::device::Presented;
+use crate::engine::{CoreEngine, CoreError, Keep};
+use crate::kernels::AnyKernels;
+use crate::lockstep::Peer;
+use directories::ProjectDirs;
+use hebbit_core::net::{Engine as _, Target};
+use hebbit_core::signal::Outcome;
+use hebbit_rtl::{Builder, Rtl, RtlError, Simulation};
+use std::path::{Path, PathBuf};
+
+/// Where built simulations are kept.
+fn cache() -> PathBuf {
+    let own = std::env::var_os("HEBBIT_RTL_CACHE").map(PathBuf::from);
+    let user = || ProjectDirs::from("", "", "hebbit").map(|dirs| dirs.cache_dir().join("rtl"));
+    own.or_else(user).unwrap_or_else(|| std::env::temp_dir().join("hebbit-rtl"))
+}
+
+/// An engine without a network. The simulation is built if these sources have not been; `say` hears of it.
+///
+/// # Errors
+/// A tool that is missing or fails.
+pub fn start(say: &dyn Fn(&str)) -> Result<Rtl, RtlError> {
+    let builder = Builder::new(cache());
+    if !builder.built()? {
+        say("building the simulation of the RTL, once");
+    }
+    Ok(Rtl::new(Simulation::load(&builder.library()?)?))
+}
+
+/// Learns samples with a network and writes what every signal does during the last one, as an FST file.
+///
+/// # Errors
+/// A tool that is missing or fails, or a file that cannot be written.
+pub fn waveform(path: &Path, before: &[u8], part: &[(Vec<u8>, u8)]) -> Result<(), RtlError> {
+    let mut engine = Rtl::new(Simulation::load(&Builder::new(cache()).traced().library()?)?);
+    engine.load(before)?;
+    for (i, (sample, class)) in part.iter().enumerate() {
+        if i + 1 == part.len() {
+            engine.trace(path)?;
+        }
+        engine.learn(sample, Target::Class(*class))?;
+    }
+    Ok(())
+}
+
+/// The core refuses what the RTL gave back.
+impl From<CoreError> for RtlError {
+    fn from(error: CoreError) -> Self {
+        match error {
+            CoreError::Checkpoint(error) => Self::Checkpoint(error),
+            CoreError::Sample { want, got } => Self::Sample { want, got },
+        }
+    }
+}
+
+impl Keep for Rtl {
+    fn kept(&mut self, note: &[u8]) -> Result<Vec<u8>, RtlError> {
+        let mut bytes = vec![0; self.bytes()?];
+        self.save(&mut bytes)?;
+        Ok(CoreEngine::new(&bytes, AnyKernels::best())?.checkpoint(note)?)
+    }
+
+    fn cycles(&self) -> Option<u64> {
+        Some(self.cost().cycles)
+    }
+}
+
+impl Peer for Rtl {
+    fn learn_all(&mut self, samples: &[Presented<'_>]) -> Result<Vec<(Outcome, u32)>, RtlError> {
+        let learn = |sample: &Presented<'_>| {
+            let before = self.cost().cycles;
+            let outcome = self.learn(sample.values, sample.target)?;
+            Ok((outcome, u32::try_from(self.cost().cycles - before).unwrap_or(u32::MAX)))
+        };
+        samples.iter().map(learn).collect()
+    }
+
+    fn words(&mut self, weights: bool) -> Result<Vec<u16>, RtlError> {
+        let mut words = Vec::new();
+        if weights {
+            let stored = CoreEngine::new(&self.kept(&[])?, AnyKernels::best())?;
+            stored.with_parts(|parts| parts.walk_weights(&mut |_, w| words.push(w.cast_unsigned())));
+        } else {
+            self.walk(&mut |_, word| words.push(word))?;
+        }
+        Ok(words)
+    }
+}
