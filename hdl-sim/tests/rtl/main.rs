@@ -4,6 +4,7 @@ mod digits;
 mod mutants;
 mod networks;
 mod pair;
+mod twins;
 mod verbs;
 
 use hebbit_rtl::{Builder, RtlError, Simulation};
