@@ -64,7 +64,7 @@ fn an_update_of_two_terms_is_the_cores() {
         let low = if low == 0x80 { 0x81 } else { low };
         let high = (c >> 16) & 0x7f;
         let w = i32::from(i8_of(c >> 8)).clamp(i8_of(low).into(), i8_of(high).into()).cast_unsigned() & 0xff;
-        [a, b, low << 24 | high << 16 | w << 8 | (c & 32) | (c & 31) % 17, d, e]
+        [a, b, low << 24 | high << 16 | w << 8 | (c & 32) | ((c & 31) % 17), d, e]
     };
     check(13, "update_sum", tame, |[a, b, c, ..]| {
         let pre = [(b & 255) as i16, (b >> 8 & 255) as i16];
