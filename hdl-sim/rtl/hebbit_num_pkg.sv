@@ -90,4 +90,91 @@ package hebbit_num_pkg;
     for (int i = 0; i < 8; i++) if (group[i]) group_step = group_step + (step << i);
   endfunction
 
+  // `v - floor(v * leak / 2^16)` of an unsigned word.
+  function automatic logic [15:0] leak_unsigned(input logic [15:0] v, input logic [15:0] fraction);
+    // Only the quotient counts.
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic [31:0] product;
+    /* verilator lint_on UNUSEDSIGNAL */
+    product = v * fraction;
+    leak_unsigned = v - product[31:16];
+  endfunction
+
+  // `x + y`, at most 65535.
+  function automatic logic [15:0] add_unsigned(input logic [15:0] x, input logic [15:0] y);
+    logic [16:0] sum;
+    sum = {1'b0, x} + {1'b0, y};
+    add_unsigned = sum[16] ? 16'hffff : sum[15:0];
+  endfunction
+
+  // What a spike, if there is one, adds to a trace or a threshold.
+  function automatic logic [15:0] if_spike(input logic spike, input logic [15:0] bump);
+    if_spike = spike ? bump : 16'd0;
+  endfunction
+
+  // What the decay has left of a trace, and `bump` for each unit of the event (0..=255); saturated.
+  function automatic logic [15:0] bumped(input logic [15:0] left, input logic [15:0] bump, input logic [7:0] magnitude);
+    logic [23:0] risen;
+    logic [24:0] sum;
+    risen = bump * magnitude;
+    sum = {9'd0, left} + {1'b0, risen};
+    bumped = (sum[24:16] == 9'd0) ? sum[15:0] : 16'hffff;
+  endfunction
+
+  // A trace in whole units, 0..=255.
+  function automatic logic [7:0] units(input logic [15:0] z);
+    units = 8'(z >> hebbit_pkg::TraceFraction);
+  endfunction
+
+  // How far a membrane is above an adaptive threshold; exact.
+  function automatic logic signed [17:0] excess(input logic signed [15:0] v, input logic signed [15:0] threshold,
+                                                input logic [15:0] rise);
+    excess = 18'(v) - 18'(threshold) - $signed({2'b00, rise});
+  endfunction
+
+  // The sum over terms of an update, forgetting included. No rule of the RTL has a negative `pre`.
+  function automatic logic signed [31:0] update_sum(input logic [7:0] pre0, input logic [7:0] pre1,
+                                                    input logic signed [15:0] post0, input logic signed [15:0] post1,
+                                                    input logic signed [7:0] w, input logic forget,
+                                                    input logic [4:0] forget_shift);
+    logic signed [24:0] product0;
+    logic signed [24:0] product1;
+    logic signed [31:0] forgotten;
+    product0  = $signed({1'b0, pre0}) * post0;
+    product1  = $signed({1'b0, pre1}) * post1;
+    forgotten = forget ? 32'(w) <<< forget_shift : 32'sd0;
+    update_sum = 32'(product0) + 32'(product1) - forgotten;
+  endfunction
+
+  // A keyed feedback weight from the high byte of its dither: an odd number from -255 to 255.
+  function automatic logic signed [8:0] keyed_weight(input logic [7:0] draw);
+    keyed_weight = {!draw[7], draw[6:0], 1'b1};
+  endfunction
+
+  // `floor(a * b / 2^8)` of a signed and an unsigned word, saturated.
+  function automatic logic signed [15:0] modulate(input logic signed [15:0] a, input logic [15:0] b);
+    logic signed [32:0] product;
+    product  = a * $signed({1'b0, b});
+    modulate = saturate(32'(product >>> 8));
+  endfunction
+
+  // `mean + floor((x - mean) / 2^5)`: the running mean of the reward.
+  function automatic logic signed [15:0] approach(input logic signed [15:0] mean, input logic signed [15:0] x);
+    // Below a step of 2^-5 it stays.
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic signed [16:0] far;
+    /* verilator lint_on UNUSEDSIGNAL */
+    logic signed [11:0] step;
+    far      = 17'(x) - 17'(mean);
+    step     = far[16:5];
+    approach = mean + 16'(step);
+  endfunction
+
+  // `mix` of one cycle: where it is drawn seldom enough, or in simulation. x in the high half.
+  function automatic logic [63:0] mix(input logic [31:0] x, input logic [31:0] y, input logic [31:0] k0,
+                                      input logic [31:0] k1);
+    mix = {x, y};
+    for (int i = 0; i < 8; i++) mix = mix_round(mix[63:32], mix[31:0], ((i % 2 == 0) ? k0 : k1) ^ i);
+  endfunction
+
 endpackage

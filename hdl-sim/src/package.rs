@@ -2,8 +2,8 @@
 
 use crate::layout;
 use hebbit_core::num::{
-    Apical, Count, Current, FINE_FULL, GRADED_FULL, LANES, Leak, Membrane, PRE_MAX, SHIFT_I8, SHIFT_I16,
-    TARGET_WORD, THRESHOLD, Ticks, Trace, stream,
+    Apical, Count, Current, FINE_FULL, GRADED_FULL, LANES, Leak, Membrane, PRE_MAX, Rise, SHIFT_I8,
+    SHIFT_I16, TARGET_WORD, THRESHOLD, Ticks, Trace, stream,
 };
 use hebbit_core::signal::Phase;
 use std::fmt::Write;
@@ -17,7 +17,9 @@ fn numbers() -> Vec<(&'static str, i64)> {
         ("MembraneFraction", i64::from(Membrane::FRACTION)),
         ("CurrentWidth", bits(size_of::<Current>())),
         ("CurrentFraction", i64::from(Current::FRACTION)),
+        ("RiseWidth", bits(size_of::<Rise>())),
         ("TraceWidth", bits(size_of::<Trace>())),
+        ("TraceFraction", i64::from(Trace::FRACTION)),
         ("ApicalWidth", bits(size_of::<Apical>())),
         ("ApicalFraction", i64::from(Apical::FRACTION)),
         ("LeakWidth", bits(size_of::<Leak>())),

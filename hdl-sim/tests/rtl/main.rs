@@ -5,6 +5,7 @@ mod mutants;
 mod networks;
 mod pair;
 mod script;
+mod twins;
 mod verbs;
 
 use hebbit_rtl::{Builder, RtlError, Simulation};

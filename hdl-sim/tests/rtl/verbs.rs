@@ -1,4 +1,4 @@
-//! Every verb and every element of the RTL on random and extreme operands, against the function of the same name in the core.
+//! Verbs, and what burst and lif are made of, on random and extreme operands, against the function of the same name in the core.
 
 use crate::simulation;
 use hebbit_core::learn::{Burst, BurstForm, BurstParams, LearningRule, Squash};
@@ -34,20 +34,25 @@ fn operands(verb: u32) -> Vec<[u32; 5]> {
     list
 }
 
-fn i16_of(word: u32) -> i16 {
+pub(crate) fn i16_of(word: u32) -> i16 {
     word as i16
 }
 
-fn i8_of(word: u32) -> i16 {
+pub(crate) fn i8_of(word: u32) -> i16 {
     i16::from(word as i8)
 }
 
-fn out(x: impl Into<i32>) -> [u32; 2] {
+pub(crate) fn out(x: impl Into<i32>) -> [u32; 2] {
     [x.into().cast_unsigned(), 0]
 }
 
 /// Compares one verb. `tame` makes operands legal, `golden` is the core.
-fn check(verb: u32, name: &str, tame: impl Fn([u32; 5]) -> [u32; 5], golden: impl Fn([u32; 5]) -> [u32; 2]) {
+pub(crate) fn check(
+    verb: u32,
+    name: &str,
+    tame: impl Fn([u32; 5]) -> [u32; 5],
+    golden: impl Fn([u32; 5]) -> [u32; 2],
+) {
     let Some(simulation) = simulation() else { return };
     let operands: Vec<[u32; 5]> = operands(verb).into_iter().map(tame).collect();
     let results = simulation.verbs(verb, &operands);
@@ -56,12 +61,12 @@ fn check(verb: u32, name: &str, tame: impl Fn([u32; 5]) -> [u32; 5], golden: imp
     for (operands, result) in operands.into_iter().zip(results) {
         let want = golden(operands);
         assert_eq!(result, want, "{name} of {operands:x?}: rtl {result:x?}, core {want:x?}");
-        kinds.insert(result[0]);
+        kinds.insert(result);
     }
     assert!(kinds.len() > 8, "{name} gives {} different results: the operands are too tame", kinds.len());
 }
 
-fn as_they_are(operands: [u32; 5]) -> [u32; 5] {
+pub(crate) fn as_they_are(operands: [u32; 5]) -> [u32; 5] {
     operands
 }
 
