@@ -67,6 +67,11 @@ fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
 ///
 /// The error is the first thing that differs.
 pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
+    compare_on(&mut Rtl::new(simulation.clone()), bytes, turns)
+}
+
+/// The same with an engine that may have run before.
+pub(crate) fn compare_on(rtl: &mut Rtl, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
     let mut compared = Compared::default();
     let mut words = vec![0_u64; bytes.len().div_ceil(8)];
     let memory = &mut words.as_mut_bytes()[..bytes.len()];
@@ -74,7 +79,6 @@ pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> 
     let plan = checkpoint::Checkpoint::parse(bytes).expect("a checkpoint").plan;
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
     let mut core = checkpoint::open(memory, arena.as_mut_bytes(), Scalar).expect("the core loads it");
-    let mut rtl = Rtl::new(simulation.clone());
     rtl.load(bytes).map_err(|error| error.to_string())?;
     let digests = |core: &Network<'_, Scalar>, rtl: &mut Rtl, at: usize| {
         for scope in [Scope::State, Scope::Weights, Scope::Stored] {
@@ -85,7 +89,7 @@ pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> 
         }
         Ok(())
     };
-    digests(&core, &mut rtl, 0)?;
+    digests(&core, rtl, 0)?;
     for (i, (deed, sample)) in turns.iter().enumerate() {
         let differ = |text: String| format!("sample {i}: {text}");
         rtl.set_sparse(i % 2 == 1);
@@ -112,7 +116,7 @@ pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> 
         }
         compared.events += u64::from(a.spikes);
         compared.changed += u64::from(core.digest(Scope::Weights) != before);
-        digests(&core, &mut rtl, i + 1)?;
+        digests(&core, rtl, i + 1)?;
     }
     let mut saved = vec![0; bytes.len()];
     rtl.save(&mut saved).map_err(|error| error.to_string())?;
