@@ -76,7 +76,7 @@ uint32_t with_memory(Model* model, uint32_t memory, F f) {
 
 struct Status {
   uint32_t busy, phase, layer, window, tick, blank;
-  uint32_t samples, steps, presented, fall, spikes, ticks;
+  uint32_t samples, steps, presented, fall, spikes, ticks, dirty, reserved;
   uint64_t cycles, words;
 };
 
@@ -120,14 +120,67 @@ API uint32_t hebbit_rtl_trace(void* handle, const char* path) {
 #endif
 }
 
-// One write on the host's port.
-API void hebbit_rtl_host(void* handle, uint32_t address, uint32_t data) {
+// Reset for a few cycles.
+API void hebbit_rtl_reset(void* handle) {
   auto* model = static_cast<Model*>(handle);
-  model->top->host_we_i = 1;
-  model->top->host_addr_i = address;
-  model->top->host_wdata_i = data;
+  model->top->rst_ni = 0;
+  for (int i = 0; i < 4; i++) model->cycle();
+  model->top->rst_ni = 1;
   model->cycle();
-  model->top->host_we_i = 0;
+}
+
+namespace {
+
+// A request on the host's port, until it is taken: 0, or 1 if it is an error, 2 if it was not taken within `max_cycles`.
+uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t data, uint64_t& max_cycles) {
+  auto* top = model->top.get();
+  top->host_valid_i = 1;
+  top->host_we_i = write;
+  top->host_addr_i = address;
+  top->host_wdata_i = data;
+  top->eval();
+  while (!top->host_ready_o) {
+    if (max_cycles-- == 0) return top->host_valid_i = 0, 2;
+    model->cycle();
+  }
+  const uint32_t error = top->host_error_o;
+  model->cycle();
+  top->host_valid_i = 0;
+  return error;
+}
+
+}  // namespace
+
+// Words on the host's port, from `address` on: 0, or 1 if one is an error, 2 if one is not taken within `max_cycles`.
+API uint32_t hebbit_rtl_write(void* handle, uint32_t address, uint32_t count, const uint32_t* in, uint64_t max_cycles) {
+  auto* model = static_cast<Model*>(handle);
+  for (uint32_t i = 0; i < count; i++) {
+    if (const uint32_t failed = request(model, 1, address + i, in[i], max_cycles)) return failed;
+  }
+  return 0;
+}
+
+API uint32_t hebbit_rtl_read(void* handle, uint32_t address, uint32_t count, uint32_t* out, uint64_t max_cycles) {
+  auto* model = static_cast<Model*>(handle);
+  auto* top = model->top.get();
+  for (uint32_t i = 0; i < count; i++) {
+    if (request(model, 0, address + i, 0, max_cycles) == 2) return 2;
+    while (!top->host_rvalid_o) {
+      if (max_cycles-- == 0) return 2;
+      model->cycle();
+    }
+    out[i] = top->host_rdata_o;
+    if (top->host_error_o) return 1;
+    model->cycle();
+  }
+  return 0;
+}
+
+API void hebbit_rtl_clear_dirty(void* handle) {
+  auto* model = static_cast<Model*>(handle);
+  model->top->dirty_clear_i = 1;
+  model->cycle();
+  model->top->dirty_clear_i = 0;
 }
 
 // Begins a sample: the magnitudes of all lines, the bias line's place included, in groups of four; with `wipe` those that are all 0 are left out.
@@ -188,7 +241,7 @@ API void hebbit_rtl_status(void* handle, Status* status) {
   auto* model = static_cast<Model*>(handle);
   auto* top = model->top.get();
   *status = Status{top->busy_o, top->phase_o, top->layer_o, top->window_o, top->tick_o, top->blank_o,
-                   top->samples_o, top->steps_o, top->presented_o, top->fall_o, top->spikes_o, top->ticks_o,
+                   top->samples_o, top->steps_o, top->presented_o, top->fall_o, top->spikes_o, top->ticks_o, top->dirty_o, 0,
                    model->cycles, model->words};
 }
 

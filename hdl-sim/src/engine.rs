@@ -1,7 +1,7 @@
 //! `Rtl`: the simulated RTL behind the trait that all engines share.
 
 use crate::RtlError;
-use crate::layout::{COUNTERS, GROUPS};
+use crate::layout::{COUNTERS, GROUPS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS};
 use crate::model::{Memory, Model, Simulation, Status, Stop};
 use crate::table::Table;
 use crc::{CRC_32_ISCSI, Crc};
@@ -87,6 +87,14 @@ impl Rtl {
         Ok(())
     }
 
+    /// The core itself, where a network is loaded.
+    ///
+    /// # Errors
+    /// If none is.
+    pub fn model(&mut self) -> Result<&mut Model, RtlError> {
+        Ok(&mut self.loaded()?.model)
+    }
+
     fn loaded(&mut self) -> Result<&mut Loaded, RtlError> {
         self.loaded.as_mut().ok_or(RtlError::Empty)
     }
@@ -112,34 +120,33 @@ fn word(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-impl Loaded {
-    fn new(simulation: &Simulation, bytes: &[u8]) -> Result<Self, RtlError> {
-        // The core's own border: what it refuses, nobody runs.
-        let mut copy = vec![0_u64; bytes.len().div_ceil(8)];
-        let copy = &mut zerocopy::IntoBytes::as_mut_bytes(copy.as_mut_slice())[..bytes.len()];
-        copy.copy_from_slice(bytes);
-        let stored = Checkpoint::parse(bytes)?;
-        let need = hebbit_core::net::Network::<hebbit_core::net::Scalar>::arena_bytes(&stored.plan);
-        let mut arena = vec![0_u64; need.div_ceil(8)];
-        let arena = zerocopy::IntoBytes::as_mut_bytes(arena.as_mut_slice());
-        hebbit_core::checkpoint::open(copy, arena, hebbit_core::net::Scalar)?;
+/// The core's own border: what it refuses, nobody runs.
+fn check<'b>(bytes: &'b [u8]) -> Result<Checkpoint<'b>, RtlError> {
+    let mut copy = vec![0_u64; bytes.len().div_ceil(8)];
+    let copy = &mut zerocopy::IntoBytes::as_mut_bytes(copy.as_mut_slice())[..bytes.len()];
+    copy.copy_from_slice(bytes);
+    let stored = Checkpoint::parse(bytes)?;
+    let need = hebbit_core::net::Network::<hebbit_core::net::Scalar>::arena_bytes(&stored.plan);
+    let mut arena = vec![0_u64; need.div_ceil(8)];
+    let arena = zerocopy::IntoBytes::as_mut_bytes(arena.as_mut_slice());
+    hebbit_core::checkpoint::open(copy, arena, hebbit_core::net::Scalar)?;
+    Ok(stored)
+}
 
-        let table = Table::new(&stored.plan)?;
-        let mut model = simulation.model()?;
-        for (at, &word) in table.words.iter().enumerate() {
-            model.host(at, word);
-        }
+impl Loaded {
+    /// Writes a network into the core, as any host does: over its port.
+    fn new(mut model: Model, stored: &Checkpoint<'_>, table: Table, bytes: &[u8]) -> Result<Self, RtlError> {
+        model.write(0, &table.words, PATIENCE)?;
         let counters = &stored.plan.counters;
         let every = stored.plan.halve_every;
         let fall = counters.samples.checked_div(every).map_or(0, |fall| fall.min(64));
         let left = every.wrapping_sub(counters.samples.checked_rem(every).unwrap_or(0));
-        for (at, word) in
-            [counters.samples, counters.steps, counters.presented, fall, left].into_iter().enumerate()
-        {
-            model.host(COUNTERS + at, word);
-        }
+        let counters = [counters.samples, counters.steps, counters.presented, fall, left];
+        model.write(COUNTERS, &counters, PATIENCE)?;
         let weights: Vec<u32> = stored.weights.chunks_exact(4).map(word).collect();
-        model.poke_weights(0, &weights);
+        model.write(HOST_WEIGHTS, &weights, PATIENCE)?;
+        model.clear_dirty();
+        // What is cleared before it is read needs no writing; but digests see it.
         let zero = [0; LANES * GROUPS];
         for memory in [Memory::Sum, Memory::Apical, Memory::Post, Memory::Event, Memory::Input] {
             model.poke(memory, 0, &zero);
@@ -157,7 +164,7 @@ impl Loaded {
         for (l, memory) in loaded.columns_kept() {
             let (base, n) = loaded.lanes(l);
             let words: Vec<u32> = kept.by_ref().take(n).collect();
-            loaded.model.poke(memory, base, &words);
+            loaded.model.write(HOST_STATE + HOST_MEMORY * memory as usize + base, &words, PATIENCE)?;
         }
         Ok(loaded)
     }
@@ -297,7 +304,14 @@ impl Engine for Rtl {
     }
 
     fn load(&mut self, checkpoint: &[u8]) -> Result<(), RtlError> {
-        self.loaded = Some(Loaded::new(&self.simulation, checkpoint)?);
+        let stored = check(checkpoint)?;
+        let table = Table::new(&stored.plan)?;
+        // The same core as before, if there is one.
+        let model = match self.loaded.take() {
+            Some(loaded) => loaded.model,
+            None => self.simulation.model()?,
+        };
+        self.loaded = Some(Loaded::new(model, &stored, table, checkpoint)?);
         Ok(())
     }
 

@@ -75,6 +75,12 @@ pub enum RtlError {
         /// Values of the sample.
         got: usize,
     },
+    /// A word that is not in the core's map.
+    #[error("the core has no word {address:#x}, or not all of those from there on")]
+    Address {
+        /// Where the request began.
+        address: usize,
+    },
     /// Nothing was loaded.
     #[error("no network is loaded")]
     Empty,

@@ -24,8 +24,16 @@ pub const TABLE_PROJECTIONS: usize = 80;
 pub const TABLE_FEEDBACK: usize = 144;
 /// Words of a layer, a projection, a feedback.
 pub const ITEM_WORDS: usize = 4;
-/// Behind the table, on the same bus: counters.
-pub const COUNTERS: usize = 256;
+/// Counters: samples, steps, presented, by how much the rate has fallen, samples until it falls again; of the last sample, to be
+/// read: events of neurons, ticks.
+pub const COUNTERS: usize = 240;
+
+/// On the host's port: the first word of the state memories.
+pub const HOST_STATE: usize = 0x4000;
+/// Words from one state memory to the next.
+pub const HOST_MEMORY: usize = 0x400;
+/// On the host's port: the first word of the weights.
+pub const HOST_WEIGHTS: usize = 0x2_0000;
 
 /// Words of 32 bits that the weights of an UP5K have: four weights each.
 pub const WEIGHT_WORDS: usize = 1 << 15;

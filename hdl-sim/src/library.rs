@@ -24,6 +24,7 @@ const CORE: &[(&str, &str)] = sources![
     "net/ram_1p.sv",
     "net/ram_2p.sv",
     "net/mixer.sv",
+    "net/host_port.sv",
     "net/lane.sv",
     "net/row_scan.sv",
     "net/row_sweep.sv",

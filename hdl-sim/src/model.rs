@@ -54,6 +54,9 @@ pub struct Status {
     pub spikes: u32,
     /// Ticks of this sample.
     pub ticks: u32,
+    /// Whether an update has begun and has not ended.
+    pub dirty: u32,
+    reserved: u32,
     /// Cycles since the model was made.
     pub cycles: u64,
     /// Words of four weights that were read since the model was made.
@@ -86,7 +89,10 @@ functions! {
     status_bytes: fn() -> u32;
     new: fn() -> *mut c_void;
     free: fn(*mut c_void);
-    host: fn(*mut c_void, u32, u32);
+    reset: fn(*mut c_void);
+    write: fn(*mut c_void, u32, u32, *const u32, u64) -> u32;
+    read: fn(*mut c_void, u32, u32, *mut u32, u64) -> u32;
+    clear_dirty: fn(*mut c_void);
     begin: fn(*mut c_void, *const u8, u32, u32, u32, u32, u32, u64) -> u32;
     phase: fn(*mut c_void, u64) -> u32;
     run: fn(*mut c_void, u64) -> u32;
@@ -117,6 +123,15 @@ const MEMORY_LANES: usize = 4 * crate::layout::GROUPS;
 /// A length that has been checked against a memory, as the shim takes it.
 fn short(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// What the shim says about words on the host's port.
+fn answer(failed: u32, address: usize, cycles: u64) -> Result<(), RtlError> {
+    match failed {
+        0 => Ok(()),
+        1 => Err(RtlError::Address { address }),
+        _ => Err(RtlError::Stuck { cycles }),
+    }
 }
 
 impl Simulation {
@@ -182,10 +197,43 @@ impl Drop for Model {
 }
 
 impl Model {
-    /// Writes a word on the host's port.
-    pub fn host(&mut self, address: usize, word: u32) {
-        // SAFETY: the model lives; the port ignores address bits that it does not have.
-        unsafe { (self.api.host)(self.handle.as_ptr(), short(address), word) }
+    /// Resets the core. Its memories, and whether its weights are dirty, stay as they are.
+    pub fn reset(&mut self) {
+        // SAFETY: the model lives.
+        unsafe { (self.api.reset)(self.handle.as_ptr()) }
+    }
+
+    /// Says that the host knows about the weights.
+    pub fn clear_dirty(&mut self) {
+        // SAFETY: the model lives.
+        unsafe { (self.api.clear_dirty)(self.handle.as_ptr()) }
+    }
+
+    /// Writes words on the host's port. They wait while the core is busy.
+    ///
+    /// # Errors
+    /// A word outside of the map; a core that is busy for `cycles`.
+    pub fn write(&mut self, address: usize, words: &[u32], cycles: u64) -> Result<(), RtlError> {
+        // SAFETY: the model lives, and `words` has as many as are said.
+        let failed = unsafe {
+            let handle = self.handle.as_ptr();
+            (self.api.write)(handle, short(address), short(words.len()), words.as_ptr(), cycles)
+        };
+        answer(failed, address, cycles)
+    }
+
+    /// Reads words on the host's port. They wait while the core is busy.
+    ///
+    /// # Errors
+    /// A word outside of the map; a core that is busy for `cycles`.
+    pub fn read(&mut self, address: usize, count: usize, cycles: u64) -> Result<Vec<u32>, RtlError> {
+        let mut out = vec![0; count];
+        // SAFETY: the model lives, and `out` has as many words as are said.
+        let failed = unsafe {
+            let handle = self.handle.as_ptr();
+            (self.api.read)(handle, short(address), short(count), out.as_mut_ptr(), cycles)
+        };
+        answer(failed, address, cycles).map(|()| out)
     }
 
     /// Begins a sample: a magnitude per line, and what to learn. All lines are sent, in groups of four; or, if it is `sparse`, the

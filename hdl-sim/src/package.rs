@@ -54,6 +54,7 @@ fn numbers() -> Vec<(&'static str, i64)> {
         ("TableLayers", word(layout::TABLE_LAYERS)),
         ("TableProjections", word(layout::TABLE_PROJECTIONS)),
         ("TableFeedback", word(layout::TABLE_FEEDBACK)),
+        ("Counters", word(layout::COUNTERS)),
     ]
 }
 

@@ -42,5 +42,6 @@ package hebbit_pkg;
   localparam int TableLayers = 16;
   localparam int TableProjections = 80;
   localparam int TableFeedback = 144;
+  localparam int Counters = 240;
   /* verilator lint_on UNUSEDPARAM */
 endpackage

@@ -4,10 +4,18 @@ module core #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  // Descriptors (0..=255) and counters (256 and up). Only while it is not busy.
+  // Words of the table, of state and of weights, while it is not busy: a request waits for that. `begin_i` comes when no read is open.
+  input  logic        host_valid_i,
   input  logic        host_we_i,
-  input  logic [8:0]  host_addr_i,
+  input  logic [17:0] host_addr_i,
   input  logic [31:0] host_wdata_i,
+  output logic        host_ready_o,
+  output logic        host_rvalid_o,
+  output logic [31:0] host_rdata_o,
+  output logic        host_error_o,
+  // Weights are between two states: an update has begun and has not ended. A reset leaves it as it is.
+  input  logic        dirty_clear_i,
+  output logic        dirty_o,
   // A sample: begin, magnitudes of the input in groups of four, go. Either all groups are sent, or the others are wiped.
   input  logic        begin_i,
   input  logic        wipe_i,
@@ -65,6 +73,47 @@ module core #(
   logic [15:0] dither, step;
   logic [2:0] spikes;
   logic learning, backward;
+  logic [31:0] left;
+
+  // The host's port.
+  logic host_reading, host_table, host_weights, host_write, host_counter;
+  logic [2:0] host_memory;
+  logic [6:0] host_we;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [16:0] host_addr;
+  /* verilator lint_on UNUSEDSIGNAL */
+  logic [7:0] host_group;
+  logic [3:0] host_lane;
+
+  host_port #(.WeightAddr(WeightAddr)) u_host (
+    .clk_i,
+    .rst_ni,
+    .idle_i(!busy_o && !begin_i),
+    .host_valid_i,
+    .host_we_i,
+    .host_addr_i,
+    .host_ready_o,
+    .host_rvalid_o,
+    .host_error_o,
+    .addr_o(host_addr),
+    .reading_o(host_reading),
+    .table_o(host_table),
+    .weights_o(host_weights),
+    .memory_o(host_memory),
+    .write_o(host_write)
+  );
+  assign host_counter = host_table && host_addr[7:3] == 5'(hebbit_pkg::Counters / 8);
+  assign host_group   = host_addr[9:2];
+  assign host_lane    = 4'd1 << host_addr[1:0];
+  assign host_we      = (host_write && !host_table && !host_weights) ? 7'd1 << host_memory : 7'd0;
+
+  logic dirty_q;
+  initial dirty_q = 1'b0;
+  assign dirty_o = dirty_q;
+  always_ff @(posedge clk_i) begin
+    if (sweep_start && learning) dirty_q <= 1'b1;
+    else if ((rst_ni && sweep_done && learning) || dirty_clear_i) dirty_q <= 1'b0;
+  end
 
   assign learning      = kind == Learn;
   assign backward      = kind == Feedback;
@@ -78,9 +127,10 @@ module core #(
     .go_i,
     .learn_i,
     .target_i,
-    .counter_we_i(host_we_i && host_addr_i[8]),
-    .counter_i(host_addr_i[2:0]),
+    .counter_we_i(host_write && host_counter),
+    .counter_i(host_addr[2:0]),
     .counter_wdata_i(host_wdata_i),
+    .left_o(left),
     .busy_o,
     .filling_o(filling),
     .wiping_o(wiping),
@@ -142,9 +192,9 @@ module core #(
 
   // Descriptors.
   logic [3:0] pass_projection;
-  assign desc_raddr = desc_busy ? desc_addr : 8'(hebbit_pkg::TableProjections + 2) + {2'd0, pass_projection, 2'd0};
+  assign desc_raddr = host_reading ? host_addr[7:0] : desc_busy ? desc_addr : 8'(hebbit_pkg::TableProjections + 2) + {2'd0, pass_projection, 2'd0};
   ram_2p #(.Lanes(1), .LaneWidth(32)) u_table (
-    .clk_i, .raddr_i(desc_raddr), .rdata_o(desc), .we_i(host_we_i && !host_addr_i[8]), .waddr_i(host_addr_i[7:0]),
+    .clk_i, .raddr_i(desc_raddr), .rdata_o(desc), .we_i(host_write && host_table), .waddr_i(host_addr[7:0]),
     .wdata_i(host_wdata_i));
 
   // What the engines are told: fields of the item that is loaded.
@@ -213,24 +263,36 @@ module core #(
                                : wiping ? 8'd0 : event_magnitudes_i[j*8+:8];
   end
   assign input_we = {4{wiping || (event_valid_i && filling)}};
+  logic [63:0] host_fours;
+  assign host_fours = {4{host_wdata_i[15:0]}};
   ram_2p #(.LaneWidth(8), .Noise(32'hc2b2_ae35)) u_input (
-    .clk_i, .raddr_i(line_group), .rdata_o(magnitudes), .we_i(input_we), .waddr_i(input_waddr), .wdata_i(input_wdata));
+    .clk_i, .raddr_i(host_reading ? host_addr[7:0] : line_group), .rdata_o(magnitudes),
+    .we_i(input_we | {4{host_we[6]}}), .waddr_i(host_we[6] ? host_addr[7:0] : input_waddr),
+    .wdata_i(host_we[6] ? host_wdata_i : input_wdata));
   ram_2p #(.LaneWidth(1), .Noise(32'h27d4_eb2f)) u_event (
-    .clk_i, .raddr_i(line_group), .rdata_o(events), .we_i({4{event_we}}), .waddr_i(pass_waddr), .wdata_i(events_d));
+    .clk_i, .raddr_i(host_reading ? host_addr[7:0] : line_group), .rdata_o(events), .we_i({4{event_we || host_we[5]}}),
+    .waddr_i(host_we[5] ? host_addr[7:0] : pass_waddr), .wdata_i(host_we[5] ? host_wdata_i[3:0] : events_d));
   ram_2p #(.Noise(32'h1656_67b1)) u_membrane (
-    .clk_i, .raddr_i(pass_raddr), .rdata_o(membranes), .we_i({4{neuron_we}}), .waddr_i(pass_waddr),
-    .wdata_i(membranes_d));
+    .clk_i, .raddr_i(host_reading ? host_group : pass_raddr), .rdata_o(membranes),
+    .we_i(host_we[0] ? host_lane : {4{neuron_we}}), .waddr_i(host_we[0] ? host_group : pass_waddr),
+    .wdata_i(host_we[0] ? host_fours : membranes_d));
   ram_2p #(.Noise(32'h9e37_79b1)) u_left (
-    .clk_i, .raddr_i(pass_raddr), .rdata_o(lefts), .we_i({4{neuron_we}}), .waddr_i(pass_waddr), .wdata_i(lefts_d));
+    .clk_i, .raddr_i(host_reading ? host_group : pass_raddr), .rdata_o(lefts),
+    .we_i(host_we[1] ? host_lane : {4{neuron_we}}), .waddr_i(host_we[1] ? host_group : pass_waddr),
+    .wdata_i(host_we[1] ? host_fours : lefts_d));
   // Sums are those of lines (Learn) and those of the columns that send (Feedback).
   ram_2p #(.Noise(32'h85eb_ca77)) u_sum (
-    .clk_i, .raddr_i(!sweeping ? pass_raddr : (backward ? column_addr : line_group)), .rdata_o(sums),
-    .we_i({4{sum_we}}), .waddr_i(pass_waddr), .wdata_i(sums_d));
+    .clk_i, .raddr_i(host_reading ? host_group : !sweeping ? pass_raddr : (backward ? column_addr : line_group)), .rdata_o(sums),
+    .we_i(host_we[2] ? host_lane : {4{sum_we}}), .waddr_i(host_we[2] ? host_group : pass_waddr),
+    .wdata_i(host_we[2] ? host_fours : sums_d));
   ram_2p #(.Noise(32'hc2b2_ae3d)) u_apical (
-    .clk_i, .raddr_i(sweeping_q ? column_addr : pass_raddr), .rdata_o(apicals), .we_i({4{apical_we}}),
-    .waddr_i(pass_waddr), .wdata_i(words_d));
+    .clk_i, .raddr_i(host_reading ? host_group : sweeping_q ? column_addr : pass_raddr), .rdata_o(apicals),
+    .we_i(host_we[3] ? host_lane : {4{apical_we}}), .waddr_i(host_we[3] ? host_group : pass_waddr),
+    .wdata_i(host_we[3] ? host_fours : words_d));
   ram_2p #(.Noise(32'h2545_f491)) u_post (
-    .clk_i, .raddr_i(column_addr), .rdata_o(posts), .we_i({4{post_we}}), .waddr_i(pass_waddr), .wdata_i(words_d));
+    .clk_i, .raddr_i(host_reading ? host_group : column_addr), .rdata_o(posts),
+    .we_i(host_we[4] ? host_lane : {4{post_we}}), .waddr_i(host_we[4] ? host_group : pass_waddr),
+    .wdata_i(host_we[4] ? host_fours : words_d));
   ram_2p #(.LaneWidth(32), .Noise(32'h4f6c_dd1d)) u_acc (
     .clk_i, .raddr_i(sweeping_q ? sweep_acc_raddr : pass_acc_raddr), .rdata_o(acc), .we_i(acc_we),
     .waddr_i(sweep_acc_waddr), .wdata_i(acc_d));
@@ -244,15 +306,48 @@ module core #(
   logic [63:0] banks;
 
   for (genvar b = 0; b < 2; b++) begin : g_bank
-    logic reads, writes;
-    assign reads  = weight_re && weight_raddr[0] == 1'(b);
+    logic reads, writes, host_writes;
+    assign host_writes = host_write && host_weights && host_addr[0] == 1'(b);
+    assign reads  = host_reading || (weight_re && weight_raddr[0] == 1'(b));
     assign writes = weight_we && weight_waddr[0] == 1'(b);
     ram_1p #(.AddrWidth(WeightAddr - 1), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
-      .clk_i, .en_i(reads || writes), .we_i(writes),
-      .addr_i(writes ? weight_waddr[WeightAddr-1:1] : weight_raddr[WeightAddr-1:1]), .wdata_i(weight_wdata),
+      .clk_i, .en_i(reads || writes || host_writes), .we_i(writes || host_writes),
+      .addr_i((host_reading || host_writes) ? host_addr[WeightAddr-1:1]
+              : writes ? weight_waddr[WeightAddr-1:1] : weight_raddr[WeightAddr-1:1]),
+      .wdata_i(host_writes ? host_wdata_i : weight_wdata),
       .rdata_o(banks[b*32+:32]));
   end
-  always_ff @(posedge clk_i) bank_q <= weight_raddr[0];
+  always_ff @(posedge clk_i) bank_q <= host_reading ? host_addr[0] : weight_raddr[0];
+
+  // What the host reads: a lane of a wide memory, a word of the others.
+  logic [31:0] counter;
+  logic [15:0] host_lane_word;
+  logic [63:0] host_group_word;
+  always_comb begin
+    unique case (host_addr[2:0])
+      3'd0: counter = samples_o;
+      3'd1: counter = steps_o;
+      3'd2: counter = presented_o;
+      3'd3: counter = {25'd0, fall_o};
+      3'd4: counter = left;
+      3'd5: counter = spikes_o;
+      default: counter = {16'd0, ticks_o};
+    endcase
+    unique case (host_memory)
+      3'd0: host_group_word = membranes;
+      3'd1: host_group_word = lefts;
+      3'd2: host_group_word = sums;
+      3'd3: host_group_word = apicals;
+      default: host_group_word = posts;
+    endcase
+    host_lane_word = host_group_word[host_addr[1:0]*16+:16];
+    if (host_weights) host_rdata_o = banks[bank_q*32+:32];
+    else if (host_counter) host_rdata_o = counter;
+    else if (host_table) host_rdata_o = desc;
+    else if (host_memory == 3'd6) host_rdata_o = magnitudes;
+    else if (host_memory == 3'd5) host_rdata_o = {28'd0, events};
+    else host_rdata_o = {16'd0, host_lane_word};
+  end
   assign word_valid_o = weight_re;
 
   neuron_pass u_pass (

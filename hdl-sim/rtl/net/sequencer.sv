@@ -12,6 +12,7 @@ module sequencer (
   input  logic         counter_we_i,
   input  logic [2:0]   counter_i,
   input  logic [31:0]  counter_wdata_i,
+  output logic [31:0]  left_o,
   output logic         busy_o,
   output logic         filling_o,
   output logic         wiping_o,
@@ -120,6 +121,7 @@ module sequencer (
   assign late      = window[21];
   assign learns    = learning_q && (window[20:19] == 2'd1 || (window[20:19] == 2'd2 && last_tick));
 
+  assign left_o       = left_q;
   assign busy_o       = state_q != Idle;
   assign filling_o    = state_q == Fill;
   assign wiping_o     = state_q == Wipe;
@@ -230,7 +232,8 @@ module sequencer (
         3'd1: steps_o <= counter_wdata_i;
         3'd2: presented_o <= counter_wdata_i;
         3'd3: fall_o <= counter_wdata_i[6:0];
-        default: left_q <= counter_wdata_i;
+        3'd4: left_q <= counter_wdata_i;
+        default: spikes_o <= 32'd0;
       endcase
     end
 

@@ -31,7 +31,7 @@ fn read(name: &str) -> Vec<u8> {
 }
 
 /// The first samples of the first epoch, in the order of presentation.
-fn digits() -> Vec<(u8, Vec<u8>)> {
+pub(crate) fn digits() -> Vec<(u8, Vec<u8>)> {
     let (images, labels) = (read("train-images-idx3-ubyte.gz"), read("train-labels-idx1-ubyte.gz"));
     let (images, labels) = (&images[16..], &labels[8..]);
     let mut order: Vec<usize> = (0..labels.len()).collect();
@@ -42,7 +42,7 @@ fn digits() -> Vec<(u8, Vec<u8>)> {
     order.into_iter().map(|i| (labels[i], images[784 * i..784 * (i + 1)].to_vec())).collect()
 }
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let layer = |kind, neurons| LayerPlan { kind, neurons, winner_take_all: false, coupling: Coupling::None };
     let lif = LayerKind::Neurons(AnyNeuron::Lif(LifParams::INTEGRATOR));
     let projection = |pre, rate| ProjectionPlan {
@@ -98,7 +98,7 @@ fn plan() -> Plan {
 }
 
 /// Initial weights of the host: normal, of 0.05 thresholds, then of Glorot and Bengio's deviation.
-fn weights(plan: &Plan) -> Vec<u8> {
+pub(crate) fn weights(plan: &Plan) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (p, (projection, deviation)) in plan.projections.iter().zip([50, 120]).enumerate() {
         let start = bytes.len();

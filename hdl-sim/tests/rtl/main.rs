@@ -4,6 +4,7 @@ mod digits;
 mod mutants;
 mod networks;
 mod pair;
+mod port;
 mod script;
 mod twins;
 mod verbs;

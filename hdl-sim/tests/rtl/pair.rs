@@ -68,12 +68,12 @@ fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
 ///
 /// The error is the first thing that differs.
 pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
-    compare_traced(simulation, bytes, turns, None)
+    compare_on(&mut Rtl::new(simulation.clone()), bytes, turns, None)
 }
 
-/// The same, with a waveform.
-pub(crate) fn compare_traced(
-    simulation: &Simulation,
+/// The same with an engine that may have run before, and a waveform.
+pub(crate) fn compare_on(
+    rtl: &mut Rtl,
     bytes: &[u8],
     turns: &[Turn],
     wave: Option<&Path>,
@@ -85,7 +85,6 @@ pub(crate) fn compare_traced(
     let plan = checkpoint::Checkpoint::parse(bytes).expect("a checkpoint").plan;
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
     let mut core = checkpoint::open(memory, arena.as_mut_bytes(), Scalar).expect("the core loads it");
-    let mut rtl = Rtl::new(simulation.clone());
     rtl.load(bytes).map_err(|error| error.to_string())?;
     wave.map_or(Ok(()), |wave| rtl.trace(wave)).map_err(|error| error.to_string())?;
     let digests = |core: &Network<'_, Scalar>, rtl: &mut Rtl, at: usize| {
@@ -97,7 +96,7 @@ pub(crate) fn compare_traced(
         }
         Ok(())
     };
-    digests(&core, &mut rtl, 0)?;
+    digests(&core, rtl, 0)?;
     for (i, (deed, sample)) in turns.iter().enumerate() {
         let differ = |text: String| format!("sample {i}: {text}");
         rtl.set_sparse(i % 2 == 1);
@@ -124,7 +123,7 @@ pub(crate) fn compare_traced(
         }
         compared.events += u64::from(a.spikes);
         compared.changed += u64::from(core.digest(Scope::Weights) != before);
-        digests(&core, &mut rtl, i + 1)?;
+        digests(&core, rtl, i + 1)?;
     }
     let mut saved = vec![0; bytes.len()];
     rtl.save(&mut saved).map_err(|error| error.to_string())?;

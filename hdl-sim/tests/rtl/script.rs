@@ -5,9 +5,10 @@
 //! SCRIPT=failing.script WAVE=failing.fst cargo test -p hebbit-rtl --test rtl script
 //! ```
 
-use crate::pair::{Deed, Turn, compare, compare_traced};
+use crate::pair::{Deed, Turn, compare, compare_on};
 use crate::{simulation, traced_simulation};
 use hebbit_core::net::Target;
+use hebbit_rtl::Rtl;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -98,7 +99,7 @@ impl Script {
     fn trace(&self, wave: &Path) -> Result<(), String> {
         let simulation = traced_simulation().map_err(|error| error.to_string())?;
         // That it fails is known.
-        let _ = compare_traced(&simulation, &self.checkpoint, &self.turns, Some(wave));
+        let _ = compare_on(&mut Rtl::new(simulation), &self.checkpoint, &self.turns, Some(wave));
         Ok(())
     }
 }
