@@ -19,6 +19,7 @@ pub mod layout;
 mod library;
 mod model;
 pub mod package;
+pub mod registers;
 mod table;
 
 pub use engine::{Cost, Rtl};

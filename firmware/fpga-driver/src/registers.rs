@@ -1,0 +1,126 @@
+//! Registers of the hardware. Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit. `docs/REGISTERS.md` says more.
+
+/// What [`ID`] holds.
+pub const IDENTITY: u32 = 0x4842_0100;
+
+/// Address: Who answers.
+pub const ID: u32 = 0x00;
+/// Bits of [`ID`]: grows with what is added.
+pub const ID_MINOR: u32 = 0xff;
+/// Bits of [`ID`]: grows when something changes its meaning.
+pub const ID_MAJOR: u32 = 0xff00;
+/// Bits of [`ID`]: 4842h.
+pub const ID_MAGIC: u32 = 0xffff0000;
+
+/// Address: Widths that it was built with.
+pub const SIZE: u32 = 0x04;
+/// Bits of [`SIZE`]: synapses per cycle.
+pub const SIZE_LANES: u32 = 0xf;
+/// Bits of [`SIZE`]: neurons per cycle.
+pub const SIZE_NEURONS: u32 = 0xf0;
+/// Bits of [`SIZE`]: 2^n words of four weights.
+pub const SIZE_WEIGHT_ADDR: u32 = 0x1f00;
+/// Bits of [`SIZE`]: 2^n groups of four lines or columns.
+pub const SIZE_GROUP_WIDTH: u32 = 0x3e000;
+/// Bits of [`SIZE`]: bits of a sum of products.
+pub const SIZE_ACC_WIDTH: u32 = 0xfc0000;
+/// Bits of [`SIZE`]: bits of a refractory counter, 0: none.
+pub const SIZE_REFRACTORY_WIDTH: u32 = 0x1f000000;
+/// Bits of [`SIZE`]: 2^(n+2) events wait.
+pub const SIZE_FIFO_ADDR: u32 = 0xe0000000;
+
+/// Address: What it was built with, a bit each.
+pub const CARRIES: u32 = 0x08;
+/// Bits of [`CARRIES`]: rule burst, form Count.
+pub const CARRIES_BURST: u32 = 0x1;
+/// Bits of [`CARRIES`]: rule stdp.
+pub const CARRIES_STDP: u32 = 0x2;
+/// Bits of [`CARRIES`]: lif neurons.
+pub const CARRIES_LIF: u32 = 0x100;
+/// Bits of [`CARRIES`]: adaptive neurons, and competition.
+pub const CARRIES_ADAPTIVE: u32 = 0x200;
+/// Bits of [`CARRIES`]: the graded encoder: a magnitude per line.
+pub const CARRIES_GRADED: u32 = 0x10000;
+/// Bits of [`CARRIES`]: a membrane may be set back to a fixed value.
+pub const CARRIES_HARD_RESET: u32 = 0x1000000;
+/// Bits of [`CARRIES`]: any fraction of weights; else 9 and 8 bits.
+pub const CARRIES_ANY_ALIGN: u32 = 0x2000000;
+
+/// Address: Begins and runs samples.
+pub const CONTROL: u32 = 0x0c;
+/// Bits of [`CONTROL`]: takes events from now on; an error if the last sample was begun and not run.
+pub const CONTROL_BEGIN: u32 = 0x1;
+/// Bits of [`CONTROL`]: runs the sample when all events that wait are in; an error without `Begin`.
+pub const CONTROL_GO: u32 = 0x2;
+/// Bits of [`CONTROL`]: resets the core and drops events; memories stay as they are, `Dirty` too.
+pub const CONTROL_RESET: u32 = 0x4;
+
+/// Address: What it is doing.
+pub const STATUS: u32 = 0x10;
+/// Bits of [`STATUS`]: a sample is under way, from `Begin` to its end.
+pub const STATUS_BUSY: u32 = 0x1;
+/// Bits of [`STATUS`]: begun, and `Go` has not happened yet.
+pub const STATUS_OPEN: u32 = 0x2;
+/// Bits of [`STATUS`]: an update of weights was cut off by a reset: load them anew.
+pub const STATUS_DIRTY: u32 = 0x4;
+/// Bits of [`STATUS`]: events that wait.
+pub const STATUS_LEVEL: u32 = 0x3ff0000;
+
+/// Address: How the sample is presented.
+pub const SAMPLE: u32 = 0x14;
+/// Bits of [`SAMPLE`]: the class that is taught.
+pub const SAMPLE_CLASS: u32 = 0xff;
+/// Bits of [`SAMPLE`]: weights change.
+pub const SAMPLE_LEARN: u32 = 0x100;
+/// Bits of [`SAMPLE`]: there is a class.
+pub const SAMPLE_TAUGHT: u32 = 0x200;
+/// Bits of [`SAMPLE`]: how events are read, from `Begin` on: see `Event`.
+pub const SAMPLE_SPARSE: u32 = 0x400;
+
+/// Address: Pushes an event, or four.
+pub const EVENT: u32 = 0x18;
+/// Bits of [`EVENT`]: sparse: the line.
+pub const EVENT_LINE: u32 = 0x3ff;
+/// Bits of [`EVENT`]: sparse: its magnitude.
+pub const EVENT_MAGNITUDE: u32 = 0xff0000;
+
+/// Address: What has happened since it was cleared.
+pub const IRQ_PENDING: u32 = 0x1c;
+/// Bits of [`IRQ_PENDING`]: a sample has run.
+pub const IRQ_PENDING_DONE: u32 = 0x1;
+/// Bits of [`IRQ_PENDING`]: an access was answered with an error.
+pub const IRQ_PENDING_ERROR: u32 = 0x2;
+/// Bits of [`IRQ_PENDING`]: an event was refused for want of room.
+pub const IRQ_PENDING_OVERFLOW: u32 = 0x4;
+
+/// Address: Which of them pull the interrupt line.
+pub const IRQ_ENABLE: u32 = 0x20;
+/// Bits of [`IRQ_ENABLE`]: as in `IrqPending`.
+pub const IRQ_ENABLE_MASK: u32 = 0x7;
+
+/// Address: Cycles of the last sample, from `Begin` on, modulo 2^24.
+pub const CYCLES: u32 = 0x24;
+/// Bits of [`CYCLES`]: cycles.
+pub const CYCLES_COUNT: u32 = 0xffffff;
+
+/// Address: Events of neurons in the last sample.
+pub const SPIKES: u32 = 0x28;
+/// Bits of [`SPIKES`]: events.
+pub const SPIKES_COUNT: u32 = 0xffffffff;
+
+/// Address: Ticks of the last sample.
+pub const TICKS: u32 = 0x2c;
+/// Bits of [`TICKS`]: ticks.
+pub const TICKS_COUNT: u32 = 0xffff;
+
+/// Address: descriptors, 256 words.
+pub const TABLE: u32 = 0x100000;
+
+/// Address: samples learned; learning steps; samples presented; by how much the rate has fallen; samples until it falls again.
+pub const COUNTERS: u32 = 0x100400;
+
+/// Address: memories of neurons, lines and columns: from each 1000h on another one.
+pub const STATE: u32 = 0x110000;
+
+/// Address: weights, four a word, in the checkpoint's order.
+pub const WEIGHTS: u32 = 0x180000;

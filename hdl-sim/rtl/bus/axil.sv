@@ -1,0 +1,79 @@
+// axil: the bus as an AXI4-Lite slave. One access at a time; a read that comes with a write goes first. Bytes cannot be written alone: a
+// write without all of wstrb_i is answered with SLVERR, like what the bus refuses.
+module axil (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  input  logic        awvalid_i,
+  output logic        awready_o,
+  input  logic [23:0] awaddr_i,
+  input  logic        wvalid_i,
+  output logic        wready_o,
+  input  logic [31:0] wdata_i,
+  input  logic [3:0]  wstrb_i,
+  output logic        bvalid_o,
+  input  logic        bready_i,
+  output logic [1:0]  bresp_o,
+  input  logic        arvalid_i,
+  output logic        arready_o,
+  input  logic [23:0] araddr_i,
+  output logic        rvalid_o,
+  input  logic        rready_i,
+  output logic [31:0] rdata_o,
+  output logic [1:0]  rresp_o,
+  // The bus.
+  output logic        req_valid_o,
+  input  logic        req_ready_i,
+  output logic        req_we_o,
+  output logic        req_try_o,
+  output logic [18:0] req_addr_o,
+  output logic [31:0] req_wdata_o,
+  input  logic        rsp_valid_i,
+  input  logic        rsp_error_i,
+  input  logic [31:0] rsp_rdata_i
+);
+  localparam logic [1:0] Slverr = 2'b10;
+
+  // Idle; asked for, not taken yet; taken, not answered yet; the answer waits for its master.
+  typedef enum logic [1:0] {Idle, Asked, Open, Answered} state_e;
+
+  state_e state_q;
+  logic write_q, sound_q, ends;
+  logic [18:0] addr_q;
+  logic [31:0] wdata_q;
+
+  assign arready_o   = state_q == Idle;
+  assign awready_o   = state_q == Idle && !arvalid_i && awvalid_i && wvalid_i;
+  assign wready_o    = awready_o;
+  assign req_valid_o = state_q == Asked && sound_q;
+  assign req_we_o    = write_q;
+  assign req_try_o   = 1'b0;
+  assign req_addr_o  = addr_q;
+  assign req_wdata_o = wdata_q;
+  assign bvalid_o    = state_q == Answered && write_q;
+  assign rvalid_o    = state_q == Answered && !write_q;
+  assign rresp_o     = bresp_o;
+  assign ends        = write_q ? bready_i : rready_i;
+
+  always_ff @(posedge clk_i) begin
+    unique case (state_q)
+      Idle: begin
+        wdata_q <= wdata_i;
+        write_q <= !arvalid_i;
+        addr_q  <= arvalid_i ? araddr_i[20:2] : awaddr_i[20:2];
+        sound_q <= arvalid_i ? araddr_i[23:21] == 3'd0 && araddr_i[1:0] == 2'd0
+                             : awaddr_i[23:21] == 3'd0 && awaddr_i[1:0] == 2'd0 && wstrb_i == 4'd15;
+        if (arvalid_i || awready_o) state_q <= Asked;
+      end
+      Answered: if (ends) state_q <= Idle;
+      default: begin
+        if (req_valid_o && req_ready_i) state_q <= Open;
+        if (!sound_q || rsp_valid_i) begin
+          state_q <= Answered;
+          bresp_o <= (!sound_q || rsp_error_i) ? Slverr : 2'b00;
+          rdata_o <= sound_q ? rsp_rdata_i : 32'd0;
+        end
+      end
+    endcase
+    if (!rst_ni) state_q <= Idle;
+  end
+endmodule

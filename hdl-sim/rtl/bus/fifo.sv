@@ -1,0 +1,73 @@
+// fifo: words in the order in which they were put. A word can be taken in the second cycle after it was put.
+module fifo #(
+  parameter int AddrWidth = 8,
+  parameter int Width = 32
+) (
+  input  logic               clk_i,
+  input  logic               rst_ni,
+  input  logic               put_valid_i,
+  output logic               put_ready_o,
+  input  logic [Width-1:0]   put_i,
+  output logic               take_valid_o,
+  input  logic               take_ready_i,
+  output logic [Width-1:0]   take_o,
+  output logic [AddrWidth:0] level_o
+);
+  // One bit more than an address: full and empty differ.
+  logic [AddrWidth:0] head_q, head_d, tail_q;
+  logic put, take;
+
+  assign level_o     = tail_q - head_q;
+  assign put_ready_o = !level_o[AddrWidth];
+  assign put         = put_valid_i && put_ready_o;
+  assign take        = take_valid_o && take_ready_i;
+  assign head_d      = head_q + {{AddrWidth{1'b0}}, take};
+
+  ram_2p #(.AddrWidth(AddrWidth), .Lanes(1), .LaneWidth(Width)) u_ram (
+    .clk_i, .raddr_i(head_d[AddrWidth-1:0]), .rdata_o(take_o), .we_i(put), .waddr_i(tail_q[AddrWidth-1:0]),
+    .wdata_i(put_i));
+
+  always_ff @(posedge clk_i) begin
+    head_q <= head_d;
+    if (put) tail_q <= tail_q + 1'b1;
+    // The word that is read now is there if it was written before now.
+    take_valid_o <= head_d != tail_q;
+    if (!rst_ni) begin
+      head_q       <= '0;
+      tail_q       <= '0;
+      take_valid_o <= 1'b0;
+    end
+  end
+
+`ifdef FORMAL
+  // Whichever put one watches: what was put as number `watched` is what is taken as number `watched`. The level is what was put and not
+  // taken, never above the depth; nothing is taken that is not there.
+  (* anyconst *) logic [7:0] watched;
+  logic [7:0] puts, takes;
+  logic [Width-1:0] value;
+  logic started = 1'b0;
+
+  always_ff @(posedge clk_i) begin
+    started <= 1'b1;
+    if (!started) assume (!rst_ni);
+    if (put) puts <= puts + 8'd1;
+    if (take) takes <= takes + 8'd1;
+    if (put && puts == watched) value <= put_i;
+    if (!rst_ni) begin
+      puts  <= 8'd0;
+      takes <= 8'd0;
+    end
+    if (started) begin
+      assert (level_o <= (AddrWidth+1)'(2 ** AddrWidth));
+      assert ((AddrWidth+1)'(puts - takes) == level_o);
+      assert (!take_valid_o || level_o != '0);
+      // A word that nobody takes stays.
+      if (rst_ni && $past(rst_ni) && $past(take_valid_o && !take_ready_i)) begin
+        assert (take_valid_o && $stable(take_o));
+      end
+      if (take && takes == watched && rst_ni) assert (take_o == value);
+      cover (rst_ni && !put_ready_o && takes == 8'd2);
+    end
+  end
+`endif
+endmodule

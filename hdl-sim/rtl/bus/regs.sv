@@ -1,0 +1,205 @@
+// regs: registers and memories behind a bus of 32-bit words, the events that wait, the interrupt. docs/REGISTERS.md has the map.
+//
+// A request is held, with everything that belongs to it, until `req_ready_o`; its one answer comes in that cycle or in a later one,
+// and no other request is taken before it. `rsp_wait_o`: it would have had to wait and `req_try_i` was set: nothing was done.
+module regs #(
+  // The words of Size and Carries.
+  parameter logic [31:0] SizeWord = 32'd0,
+  parameter logic [31:0] CarriesWord = 32'd0,
+  parameter int FifoAddr = 8
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  // The bus: word addresses.
+  input  logic        req_valid_i,
+  output logic        req_ready_o,
+  input  logic        req_we_i,
+  input  logic        req_try_i,
+  input  logic [18:0] req_addr_i,
+  input  logic [31:0] req_wdata_i,
+  output logic        rsp_valid_o,
+  output logic        rsp_error_o,
+  output logic        rsp_wait_o,
+  output logic [31:0] rsp_rdata_o,
+  output logic        irq_o,
+  // The core.
+  output logic        core_rst_no,
+  output logic        host_valid_o,
+  output logic        host_we_o,
+  output logic [17:0] host_addr_o,
+  output logic [31:0] host_wdata_o,
+  input  logic        host_ready_i,
+  input  logic        host_rvalid_i,
+  input  logic [31:0] host_rdata_i,
+  input  logic        host_error_i,
+  output logic        begin_o,
+  output logic        wipe_o,
+  output logic        event_valid_o,
+  input  logic        event_ready_i,
+  output logic [7:0]  event_group_o,
+  output logic [3:0]  event_lanes_o,
+  output logic [31:0] event_magnitudes_o,
+  output logic        go_o,
+  output logic        learn_o,
+  output logic        target_o,
+  output logic [7:0]  class_o,
+  input  logic        busy_i,
+  input  logic        dirty_i,
+  output logic        dirty_clear_o,
+  input  logic [31:0] spikes_i,
+  input  logic [15:0] ticks_i
+);
+  logic [10:0] sample_q;
+  logic [2:0] pending_q, enable_q;
+  logic [23:0] cycles_q;
+  logic [7:0] group_q;
+  logic open_q, go_q, busy_q, reading_q;
+
+  // What is asked for.
+  logic memory, known, write, running, held, refused, answered, done, push;
+  logic [3:0] word;
+  logic reset, starts, goes;
+  logic [FifoAddr:0] level;
+  logic room, full, sparse;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [31:0] head;
+  /* verilator lint_on UNUSEDSIGNAL */
+
+  assign memory  = req_addr_i[hebbit_regs_pkg::MemoryBit];
+  assign word    = req_addr_i[3:0];
+  assign known   = req_addr_i[17:4] == 14'd0 && word < 4'(hebbit_regs_pkg::Words);
+  assign running = (busy_i && !open_q) || go_q;
+  assign reset   = req_wdata_i[hebbit_regs_pkg::ControlReset];
+  assign starts  = req_wdata_i[hebbit_regs_pkg::ControlBegin] && !reset;
+  assign goes    = req_wdata_i[hebbit_regs_pkg::ControlGo] && !reset;
+
+  // Whether it has to wait, or is an error.
+  always_comb begin
+    held    = 1'b0;
+    refused = !known;
+    if (memory) begin
+      held    = running;
+      refused = open_q;
+    end else if (req_we_i) begin
+      unique case (word)
+        hebbit_regs_pkg::Control: begin
+          held    = running && (starts || goes);
+          refused = !known || (starts && open_q) || (goes && !starts && !open_q);
+        end
+        hebbit_regs_pkg::Sample: held = running;
+        hebbit_regs_pkg::Event: begin
+          held    = go_q || (full && open_q);
+          refused = !known || full;
+        end
+        hebbit_regs_pkg::Status, hebbit_regs_pkg::IrqPending, hebbit_regs_pkg::IrqEnable: held = 1'b0;
+        default: refused = 1'b1;
+      endcase
+    end
+    if (!memory && !known) held = 1'b0;
+  end
+
+  // Registers are answered at once, memories when the core has answered.
+  logic here;
+  assign here         = !memory || running || open_q;
+  assign answered     = req_valid_i && !reading_q && here && (!held || req_try_i);
+  assign done         = answered && !held && !refused;
+  assign write        = done && req_we_i;
+  assign host_valid_o = req_valid_i && !reading_q && !here;
+  assign host_we_o    = req_we_i;
+  assign host_addr_o  = req_addr_i[17:0];
+  assign host_wdata_o = req_wdata_i;
+  assign req_ready_o  = answered || (host_valid_o && host_ready_i);
+  assign rsp_valid_o  = answered || (host_valid_o && host_ready_i && req_we_i) || (reading_q && host_rvalid_i);
+  assign rsp_wait_o   = answered && held;
+  assign rsp_error_o  = answered ? refused && !held : host_error_i;
+
+  // What is read.
+  always_comb begin
+    rsp_rdata_o = 32'd0;
+    unique case (word)
+      hebbit_regs_pkg::Id: rsp_rdata_o = hebbit_regs_pkg::Identity;
+      hebbit_regs_pkg::Size: rsp_rdata_o = SizeWord;
+      hebbit_regs_pkg::Carries: rsp_rdata_o = CarriesWord;
+      hebbit_regs_pkg::Control: rsp_rdata_o[hebbit_regs_pkg::ControlGo] = go_q;
+      hebbit_regs_pkg::Status: begin
+        rsp_rdata_o[hebbit_regs_pkg::StatusBusy]                 = busy_i;
+        rsp_rdata_o[hebbit_regs_pkg::StatusOpen]                 = open_q;
+        rsp_rdata_o[hebbit_regs_pkg::StatusDirty]                = dirty_i;
+        rsp_rdata_o[hebbit_regs_pkg::StatusLevel+:FifoAddr+1]    = level;
+      end
+      hebbit_regs_pkg::Sample: rsp_rdata_o[10:0] = sample_q;
+      hebbit_regs_pkg::IrqPending: rsp_rdata_o[2:0] = pending_q;
+      hebbit_regs_pkg::IrqEnable: rsp_rdata_o[2:0] = enable_q;
+      hebbit_regs_pkg::Cycles: rsp_rdata_o[23:0] = cycles_q;
+      hebbit_regs_pkg::Spikes: rsp_rdata_o = spikes_i;
+      hebbit_regs_pkg::Ticks: rsp_rdata_o[15:0] = ticks_i;
+      default: rsp_rdata_o = 32'd0;
+    endcase
+    if (reading_q) rsp_rdata_o = host_rdata_i;
+  end
+
+  // Events that wait, and how they become groups of four.
+  assign push   = write && !memory && word == hebbit_regs_pkg::Event;
+  assign full   = !room;
+  assign sparse = sample_q[hebbit_regs_pkg::SampleSparse];
+  fifo #(.AddrWidth(FifoAddr)) u_fifo (
+    .clk_i, .rst_ni(core_rst_no), .put_valid_i(push), .put_ready_o(room), .put_i(req_wdata_i),
+    .take_valid_o(event_valid_o), .take_ready_i(event_ready_i && open_q), .take_o(head), .level_o(level));
+  assign event_group_o      = sparse ? head[9:2] : group_q;
+  assign event_lanes_o      = sparse ? 4'd1 << head[1:0] : 4'd15;
+  assign event_magnitudes_o = sparse ? {4{head[hebbit_regs_pkg::EventMagnitude+:8]}} : head;
+
+  // The sample.
+  assign core_rst_no   = rst_ni && !(write && !memory && word == hebbit_regs_pkg::Control && reset);
+  assign begin_o       = write && !memory && word == hebbit_regs_pkg::Control && starts;
+  assign wipe_o        = sparse;
+  assign go_o          = go_q && event_ready_i && level == '0;
+  assign class_o       = sample_q[hebbit_regs_pkg::SampleClass+:8];
+  assign learn_o       = sample_q[hebbit_regs_pkg::SampleLearn];
+  assign target_o      = sample_q[hebbit_regs_pkg::SampleTaught];
+  assign dirty_clear_o = write && !memory && word == hebbit_regs_pkg::Status && req_wdata_i[hebbit_regs_pkg::StatusDirty];
+  assign irq_o         = (pending_q & enable_q) != 3'd0;
+
+  always_ff @(posedge clk_i) begin
+    busy_q <= busy_i;
+    if (busy_i) cycles_q <= cycles_q + 24'd1;
+    if (event_valid_o && event_ready_i && open_q) group_q <= group_q + 8'd1;
+    if (host_valid_o && host_ready_i && !req_we_i) reading_q <= 1'b1;
+    if (host_rvalid_i) reading_q <= 1'b0;
+    if (go_o) begin
+      go_q   <= 1'b0;
+      open_q <= 1'b0;
+    end
+    if (begin_o) begin
+      open_q   <= 1'b1;
+      group_q  <= 8'd0;
+      cycles_q <= 24'd0;
+    end
+    if (write && !memory) begin
+      unique case (word)
+        hebbit_regs_pkg::Control: if (goes) go_q <= 1'b1;
+        hebbit_regs_pkg::Sample: sample_q <= req_wdata_i[10:0];
+        hebbit_regs_pkg::IrqPending: pending_q <= pending_q & ~req_wdata_i[2:0];
+        hebbit_regs_pkg::IrqEnable: enable_q <= req_wdata_i[2:0];
+        default: ;
+      endcase
+    end
+    if (busy_q && !busy_i) pending_q[hebbit_regs_pkg::IrqPendingDone] <= 1'b1;
+    if (rsp_valid_o && rsp_error_o) pending_q[hebbit_regs_pkg::IrqPendingError] <= 1'b1;
+    if (answered && req_we_i && !memory && word == hebbit_regs_pkg::Event && full) begin
+      pending_q[hebbit_regs_pkg::IrqPendingOverflow] <= 1'b1;
+    end
+    if (!core_rst_no) begin
+      open_q <= 1'b0;
+      go_q   <= 1'b0;
+      busy_q <= 1'b0;
+    end
+    if (!rst_ni) begin
+      reading_q <= 1'b0;
+      sample_q  <= '0;
+      pending_q <= '0;
+      enable_q  <= '0;
+      cycles_q  <= '0;
+    end
+  end
+endmodule

@@ -1,0 +1,49 @@
+// wishbone: the bus as a Wishbone B4 classic slave of 32-bit words. Bytes cannot be written alone: a write without all of sel_i is
+// answered with an error.
+module wishbone (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  input  logic        cyc_i,
+  input  logic        stb_i,
+  input  logic        we_i,
+  input  logic [3:0]  sel_i,
+  input  logic [23:0] adr_i,
+  input  logic [31:0] dat_i,
+  output logic [31:0] dat_o,
+  output logic        ack_o,
+  output logic        err_o,
+  // The bus.
+  output logic        req_valid_o,
+  input  logic        req_ready_i,
+  output logic        req_we_o,
+  output logic        req_try_o,
+  output logic [18:0] req_addr_o,
+  output logic [31:0] req_wdata_o,
+  input  logic        rsp_valid_i,
+  input  logic        rsp_error_i,
+  input  logic [31:0] rsp_rdata_i
+);
+  // open_q: taken and not answered. ended_q: the answer has been shown, and the master has not let go yet.
+  logic open_q, sound, asked;
+
+  assign asked       = cyc_i && stb_i;
+  assign sound       = adr_i[23:21] == 3'd0 && adr_i[1:0] == 2'd0 && (!we_i || sel_i == 4'd15);
+  assign req_valid_o = asked && sound && !open_q && !ack_o && !err_o;
+  assign req_we_o    = we_i;
+  assign req_try_o   = 1'b0;
+  assign req_addr_o  = adr_i[20:2];
+  assign req_wdata_o = dat_i;
+
+  always_ff @(posedge clk_i) begin
+    ack_o <= rsp_valid_i && !rsp_error_i && asked;
+    err_o <= (rsp_valid_i && rsp_error_i && asked) || (asked && !sound && !err_o);
+    if (rsp_valid_i) dat_o <= rsp_rdata_i;
+    if (req_valid_o && req_ready_i) open_q <= 1'b1;
+    if (rsp_valid_i) open_q <= 1'b0;
+    if (!rst_ni) begin
+      open_q <= 1'b0;
+      ack_o  <= 1'b0;
+      err_o  <= 1'b0;
+    end
+  end
+endmodule

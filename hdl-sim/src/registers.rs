@@ -1,0 +1,418 @@
+//! The registers of the hardware: one list, from which come `rtl/gen/hebbit_regs_pkg.sv`, `docs/REGISTERS.md` and the constants of
+//! the driver (`firmware/fpga-driver/src/registers.rs`). A test writes each of the three anew and fails if it was stale.
+
+use std::fmt::Write;
+
+/// What may be done with a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It is read; a write is answered with an error.
+    Read,
+    /// It is read and written.
+    ReadWrite,
+    /// It is read; a bit that is written as 1 becomes 0.
+    Clear,
+    /// A write does something; what is read is said with it.
+    Act,
+}
+
+impl Access {
+    fn short(self) -> &'static str {
+        match self {
+            Self::Read => "r",
+            Self::ReadWrite => "rw",
+            Self::Clear => "r, w1c",
+            Self::Act => "r, act",
+        }
+    }
+}
+
+/// Bits of a register that belong together.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name, as in `Busy`.
+    pub name: &'static str,
+    /// Place of its lowest bit.
+    pub low: u32,
+    /// How many bits it has.
+    pub bits: u32,
+    /// What it means.
+    pub text: &'static str,
+}
+
+/// A word that the bus reads or writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Register {
+    /// Name, as in `IrqEnable`.
+    pub name: &'static str,
+    /// Address in bytes.
+    pub address: u32,
+    /// What may be done with it.
+    pub access: Access,
+    /// What it holds after a reset, where that does not depend on the build.
+    pub reset: Option<u32>,
+    /// What it is.
+    pub text: &'static str,
+    /// Its fields; other bits are 0.
+    pub fields: &'static [Field],
+}
+
+/// Memory that the bus reaches word by word.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Name, as in `Weights`.
+    pub name: &'static str,
+    /// Address of its first byte.
+    pub address: u32,
+    /// What stands there.
+    pub text: &'static str,
+}
+
+const fn field(name: &'static str, low: u32, bits: u32, text: &'static str) -> Field {
+    Field { name, low, bits, text }
+}
+
+const fn flag(name: &'static str, low: u32, text: &'static str) -> Field {
+    field(name, low, 1, text)
+}
+
+const fn register(
+    name: &'static str,
+    address: u32,
+    access: Access,
+    reset: Option<u32>,
+    text: &'static str,
+    fields: &'static [Field],
+) -> Register {
+    Register { name, address, access, reset, text, fields }
+}
+
+/// What [`REGISTERS`]'s first one holds: `HB` and the version of this interface, major and minor.
+pub const IDENTITY: u32 = 0x4842_0100;
+
+/// Where memories begin. Below are registers.
+pub const MEMORIES: u32 = 0x10_0000;
+
+/// The registers, by address, without gaps.
+pub const REGISTERS: &[Register] = &[
+    register(
+        "Id",
+        0x00,
+        Access::Read,
+        Some(IDENTITY),
+        "Who answers.",
+        &[
+            field("Minor", 0, 8, "grows with what is added"),
+            field("Major", 8, 8, "grows when something changes its meaning"),
+            field("Magic", 16, 16, "4842h"),
+        ],
+    ),
+    register(
+        "Size",
+        0x04,
+        Access::Read,
+        None,
+        "Widths that it was built with. A network that needs more does not fit.",
+        &[
+            field("Lanes", 0, 4, "synapses per cycle"),
+            field("Neurons", 4, 4, "neurons per cycle"),
+            field("WeightAddr", 8, 5, "2^n words of four weights"),
+            field("GroupWidth", 13, 5, "2^n groups of four lines or columns"),
+            field("AccWidth", 18, 6, "bits of a sum of products"),
+            field("RefractoryWidth", 24, 5, "bits of a refractory counter, 0: none"),
+            field("FifoAddr", 29, 3, "2^(n+2) events wait"),
+        ],
+    ),
+    register(
+        "Carries",
+        0x08,
+        Access::Read,
+        None,
+        "What it was built with, a bit each.",
+        &[
+            flag("Burst", 0, "rule burst, form Count"),
+            flag("Stdp", 1, "rule stdp"),
+            flag("Lif", 8, "lif neurons"),
+            flag("Adaptive", 9, "adaptive neurons, and competition"),
+            flag("Graded", 16, "the graded encoder: a magnitude per line"),
+            flag("HardReset", 24, "a membrane may be set back to a fixed value"),
+            flag("AnyAlign", 25, "any fraction of weights; else 9 and 8 bits"),
+        ],
+    ),
+    register(
+        "Control",
+        0x0c,
+        Access::Act,
+        Some(0),
+        "Begins and runs samples. Reads which of them has been asked for and has not happened yet.",
+        &[
+            flag("Begin", 0, "takes events from now on; an error if the last sample was begun and not run"),
+            flag("Go", 1, "runs the sample when all events that wait are in; an error without `Begin`"),
+            flag("Reset", 2, "resets the core and drops events; memories stay as they are, `Dirty` too"),
+        ],
+    ),
+    register(
+        "Status",
+        0x10,
+        Access::Clear,
+        Some(0),
+        "What it is doing. Writing 1 to `Dirty` clears it; the others are as they are.",
+        &[
+            flag("Busy", 0, "a sample is under way, from `Begin` to its end"),
+            flag("Open", 1, "begun, and `Go` has not happened yet"),
+            flag("Dirty", 2, "an update of weights was cut off by a reset: load them anew"),
+            field("Level", 16, 10, "events that wait"),
+        ],
+    ),
+    register(
+        "Sample",
+        0x14,
+        Access::ReadWrite,
+        Some(0),
+        "How the sample is presented. Waits while one runs.",
+        &[
+            field("Class", 0, 8, "the class that is taught"),
+            flag("Learn", 8, "weights change"),
+            flag("Taught", 9, "there is a class"),
+            flag("Sparse", 10, "how events are read, from `Begin` on: see `Event`"),
+        ],
+    ),
+    register(
+        "Event",
+        0x18,
+        Access::Act,
+        Some(0),
+        "Pushes an event, or four. Waits while events are taken and there is no room; an error if there is no room and nobody takes any. \
+         Reads 0. Not sparse: four magnitudes, those of lines 0 to 3 first, the bias line's place behind the last one included; sparse: \
+         one line and its magnitude, the others are 0.",
+        &[field("Line", 0, 10, "sparse: the line"), field("Magnitude", 16, 8, "sparse: its magnitude")],
+    ),
+    register(
+        "IrqPending",
+        0x1c,
+        Access::Clear,
+        Some(0),
+        "What has happened since it was cleared.",
+        &[
+            flag("Done", 0, "a sample has run"),
+            flag("Error", 1, "an access was answered with an error"),
+            flag("Overflow", 2, "an event was refused for want of room"),
+        ],
+    ),
+    register(
+        "IrqEnable",
+        0x20,
+        Access::ReadWrite,
+        Some(0),
+        "Which of them pull the interrupt line.",
+        &[field("Mask", 0, 3, "as in `IrqPending`")],
+    ),
+    register(
+        "Cycles",
+        0x24,
+        Access::Read,
+        Some(0),
+        "Cycles of the last sample, from `Begin` on, modulo 2^24.",
+        &[field("Count", 0, 24, "cycles")],
+    ),
+    register(
+        "Spikes",
+        0x28,
+        Access::Read,
+        None,
+        "Events of neurons in the last sample.",
+        &[field("Count", 0, 32, "events")],
+    ),
+    register(
+        "Ticks",
+        0x2c,
+        Access::Read,
+        None,
+        "Ticks of the last sample.",
+        &[field("Count", 0, 16, "ticks")],
+    ),
+];
+
+/// Memories, by address.
+pub const WINDOWS: &[Window] = &[
+    Window { name: "Table", address: MEMORIES, text: "descriptors, 256 words" },
+    Window {
+        name: "Counters",
+        address: MEMORIES + 0x400,
+        text: "samples learned; learning steps; samples presented; by how much the rate has fallen; samples until it falls again",
+    },
+    Window {
+        name: "State",
+        address: MEMORIES + 0x1_0000,
+        text: "memories of neurons, lines and columns: from each 1000h on another one",
+    },
+    Window {
+        name: "Weights",
+        address: MEMORIES + 0x8_0000,
+        text: "weights, four a word, in the checkpoint's order",
+    },
+];
+
+/// `IrqPending` as `IRQ_PENDING`.
+fn shout(name: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in name.chars().enumerate() {
+        if i > 0 && c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_uppercase());
+    }
+    out
+}
+
+fn mask(field: &Field) -> u32 {
+    (u32::MAX >> (32 - field.bits)) << field.low
+}
+
+/// Writing to a string does not fail.
+macro_rules! line {
+    ($out:expr, $($text:tt)*) => {{
+        let written = writeln!($out, $($text)*);
+        debug_assert!(written.is_ok());
+    }};
+}
+
+/// The package of SystemVerilog: numbers of registers, places of fields.
+pub fn package() -> String {
+    let mut out = String::from(
+        "// Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit.\npackage hebbit_regs_pkg;\n",
+    );
+    out.push_str("  /* verilator lint_off UNUSEDPARAM */\n");
+    line!(out, "  localparam logic [31:0] Identity = 32'h{IDENTITY:08x};");
+    line!(
+        out,
+        "  // Words below `Words` are registers; from address bit `MemoryBit` of a word address on there are memories."
+    );
+    line!(out, "  localparam int Words = {};", REGISTERS.len());
+    line!(out, "  localparam int MemoryBit = {};", MEMORIES.trailing_zeros() - 2);
+    for register in REGISTERS {
+        line!(out, "  localparam logic [3:0] {} = 4'd{};", register.name, register.address / 4);
+        for field in register.fields {
+            line!(out, "  localparam int {}{} = {};", register.name, field.name, field.low);
+        }
+    }
+    out.push_str("  /* verilator lint_on UNUSEDPARAM */\nendpackage\n");
+    out
+}
+
+/// The constants of the driver.
+pub fn constants() -> String {
+    let mut out = String::from(
+        "//! Registers of the hardware. Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit. `docs/REGISTERS.md` says more.\n\n",
+    );
+    line!(
+        out,
+        "/// What [`ID`] holds.\npub const IDENTITY: u32 = 0x{:04x}_{:04x};",
+        IDENTITY >> 16,
+        IDENTITY & 0xffff
+    );
+    for register in REGISTERS {
+        let name = shout(register.name);
+        line!(out, "\n/// Address: {}", first_sentence(register.text));
+        line!(out, "pub const {name}: u32 = 0x{:02x};", register.address);
+        for field in register.fields {
+            let field_name = shout(field.name);
+            line!(out, "/// Bits of [`{name}`]: {}.", field.text.replace('[', "").replace(']', ""));
+            line!(out, "pub const {name}_{field_name}: u32 = 0x{:x};", mask(field));
+        }
+    }
+    for window in WINDOWS {
+        line!(out, "\n/// Address: {}.", window.text);
+        line!(out, "pub const {}: u32 = 0x{:x};", shout(window.name), window.address);
+    }
+    out
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.split_inclusive(". ").next().unwrap_or(text).trim_end()
+}
+
+/// `docs/REGISTERS.md`.
+pub fn document() -> String {
+    let mut out = String::from(
+        "# Registers\n\n<!-- Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit. -->\n\n",
+    );
+    out.push_str(
+        "The hardware as its host sees it: words of 32 bits, little-endian, at addresses in bytes that are multiples of 4. How a bus\n\
+         brings them there is in `RTL.md`, \"Interfaces\".\n\n\
+         * An access outside of the map, or a write to what is only read, is answered with an error and changes nothing.\n\
+         * *Waits*: Wishbone and AXI4-Lite are held until it can be done; SPI answers `busy`, and nothing has been done.\n\
+         * Access: r read, w written, w1c a bit that is written as 1 becomes 0, act a write does something.\n\n",
+    );
+    line!(out, "| address | name | access | after a reset | what |\n|---|---|---|---|---|");
+    for register in REGISTERS {
+        let reset = register.reset.map_or("by the build".to_owned(), |word| format!("{word:08x}h"));
+        let reset =
+            if register.name == "Spikes" || register.name == "Ticks" { "unknown".to_owned() } else { reset };
+        let Register { name, address, access, text, .. } = register;
+        line!(out, "| {address:02x}h | `{name}` | {} | {reset} | {text} |", access.short());
+    }
+    for register in REGISTERS {
+        line!(
+            out,
+            "\n## {}, {:02x}h\n\n| bits | field | what |\n|---|---|---|",
+            register.name,
+            register.address
+        );
+        for field in register.fields {
+            let Field { name, low, bits, text } = field;
+            let bits = if *bits == 1 { low.to_string() } else { format!("{}:{low}", low + bits - 1) };
+            line!(out, "| {bits} | `{name}` | {text} |");
+        }
+    }
+    line!(
+        out,
+        "\n## Memories\n\nReached while no sample is under way: they wait while one runs, and are an error between `Begin` and `Go`.\n"
+    );
+    line!(out, "| address | what |\n|---|---|");
+    for window in WINDOWS {
+        line!(out, "| {:06x}h | {} |", window.address, window.text);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REGISTERS, constants, document, package};
+    use std::path::Path;
+
+    fn fresh(path: &str, text: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+        if std::fs::read_to_string(&path).unwrap_or_default() != text {
+            std::fs::write(&path, text).expect("the file can be written");
+            panic!("{} was stale: it has been written anew, commit it", path.display());
+        }
+    }
+
+    #[test]
+    fn the_package_is_fresh() {
+        fresh("hdl-sim/rtl/gen/hebbit_regs_pkg.sv", &package());
+    }
+
+    #[test]
+    fn the_document_is_fresh() {
+        fresh("docs/REGISTERS.md", &document());
+    }
+
+    #[test]
+    fn the_drivers_constants_are_fresh() {
+        fresh("firmware/fpga-driver/src/registers.rs", &constants());
+    }
+
+    #[test]
+    fn registers_are_words_without_gaps_and_fields_do_not_overlap() {
+        for (i, register) in REGISTERS.iter().enumerate() {
+            assert_eq!(register.address as usize, 4 * i, "{}", register.name);
+            let mut seen = 0_u32;
+            for field in register.fields {
+                assert_eq!(seen & super::mask(field), 0, "{} {}", register.name, field.name);
+                seen |= super::mask(field);
+            }
+        }
+    }
+}
