@@ -20,6 +20,8 @@ mod library;
 mod model;
 pub mod package;
 pub mod registers;
+pub mod sources;
+pub mod synth;
 mod table;
 
 pub use engine::{Cost, Rtl};

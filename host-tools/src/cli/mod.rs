@@ -15,6 +15,7 @@ mod quantize;
 mod report;
 mod reproduce;
 mod screen;
+mod stored;
 mod stream;
 mod summary;
 mod upload;

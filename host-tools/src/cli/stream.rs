@@ -1,17 +1,18 @@
 //! `hebbit stream`: samples to a device, answers back.
 
 use super::args::StreamArgs;
-use super::learn::{STOP, check_width, named, parse, watch_for_stop};
+use super::learn::{STOP, named, watch_for_stop};
 use super::screen::Screen;
+use super::stored::{Job, prepare};
 use super::summary::{self, SCHEMA, lines};
 use super::upload::{fetch, open, send};
-use crate::data::{self, Dataset, Split};
+use crate::data::Dataset;
 use crate::device::{Device, DeviceError, Presented, Tally, Traffic};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
-use crate::files::{read_whole, writable, write_whole};
+use crate::files::{writable, write_whole};
 use crate::kernels::AnyKernels;
-use crate::run::{Note, Presenter, Progress, Recipe, Wishes, build, note_of};
+use crate::run::{Note, Presenter};
 use hebbit_core::link::MOST_SAMPLES;
 use hebbit_core::net::{Engine as _, Scope, Target};
 use indicatif::ProgressBar;
@@ -25,14 +26,6 @@ use std::time::{Duration, Instant};
 const BEAT: Duration = Duration::from_millis(500);
 /// Resets in a row, without a sample between them, before the device counts as broken.
 const RESETS: u32 = 5;
-
-/// What is streamed, and where it stands.
-struct Job {
-    recipe: Recipe,
-    progress: Progress,
-    /// The network as it was at `progress`, to be restored from.
-    base: Vec<u8>,
-}
 
 /// Cost of samples on the device.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -144,76 +137,6 @@ fn cost(unit: Option<&'static str>, streamed: &Tally) -> Option<Cost> {
     Some(Cost { unit, mean, worst: streamed.worst })
 }
 
-/// A network in a file, with the run that it belongs to.
-pub(super) struct Stored {
-    pub(super) bytes: Vec<u8>,
-    pub(super) recipe: Recipe,
-    pub(super) progress: Progress,
-    pub(super) split: Split,
-    /// Whether the recipe is its own; else it is made of the wishes.
-    pub(super) own: bool,
-}
-
-/// Reads a network and the data set that the wishes name, else the one that it has learned.
-pub(super) fn stored(path: &Path, wishes: Wishes) -> Result<Stored> {
-    let bytes = read_whole(path)?;
-    let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
-    let own = recipe.is_some();
-    let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
-    let split = data::load(named.as_deref().unwrap_or("mini"))?;
-    check_width(path, &bytes, &split.train)?;
-    let recipe = match recipe {
-        Some(recipe) => Recipe { data: named.unwrap_or(recipe.data), ..recipe },
-        None => wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?,
-    };
-    Ok(Stored { bytes, recipe, progress, split, own })
-}
-
-/// Finds the network and the samples, and puts the network onto the device.
-fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -> Result<(Job, Split)> {
-    let wishes = args.wishes.wishes()?;
-    let more = wishes.samples;
-    if let Some(path) = &args.checkpoint {
-        let Stored { bytes, recipe, progress, split, own } = stored(path, wishes)?;
-        if own && !args.wishes.only_data_and_samples() {
-            let help = "leave out all options of the run but --data and --samples, or the network";
-            return Err(Error::usage("a network brings the options of its run along", help));
-        }
-        let recipe = limited(recipe, &progress, more);
-        send(device, &bytes, false, screen)?;
-        return Ok((Job { recipe, progress, base: bytes }, split));
-    }
-    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
-    let recipe = Recipe { train_digest: split.train.digest(), ..recipe };
-    if device.status()?.is_some() {
-        screen.say("the device's own network is used; name one to upload it first");
-        let base = fetch(device, screen)?;
-        check_width(Path::new(device.client().name()), &base, &split.train)?;
-        let core = CoreEngine::new(&base, AnyKernels::best())?;
-        let samples = u64::from(core.plan().counters.samples);
-        device.adopt(&core);
-        let progress = Progress { samples, ..Progress::default() };
-        let recipe = limited(recipe, &progress, more);
-        return Ok((Job { recipe, progress, base }, split));
-    }
-    if !args.learn {
-        let help = "name one, or let it learn with --learn";
-        return Err(Error::usage("the device has no network to classify with", help));
-    }
-    let base = build(&recipe)?;
-    send(device, &base, false, screen)?;
-    Ok((Job { recipe, progress: Progress::default(), base }, split))
-}
-
-/// A recipe whose run ends `more` samples behind the present one.
-fn limited(recipe: Recipe, progress: &Progress, more: Option<u64>) -> Recipe {
-    match more {
-        Some(more) => Recipe { samples: Some(progress.samples + more), ..recipe },
-        None => recipe,
-    }
-}
-
 /// A device that samples are streamed to.
 struct Stream<'s> {
     device: Device,
@@ -226,6 +149,17 @@ struct Stream<'s> {
     took: Duration,
     bytes: u64,
     beat: Instant,
+}
+
+/// Samples that are streamed as one, whatever is reset amid them.
+struct Span {
+    /// Behind the last one.
+    to: u64,
+    learn: bool,
+    bar: ProgressBar,
+    start: Instant,
+    /// Traffic before the first one.
+    before: Traffic,
 }
 
 /// Sample `i` and its class.
@@ -270,11 +204,11 @@ impl<'s> Stream<'s> {
             true => ProgressBar::hidden(),
             false => self.screen.bar(if learn { "learning" } else { "answering" }, to - from),
         };
-        let (start, before) = (Instant::now(), self.device.client().traffic());
+        let span = Span { to, learn, bar, start: Instant::now(), before: self.device.client().traffic() };
         let mut resets = 0;
         while from + tally.samples < to && !STOP.load(Ordering::Relaxed) {
             let done = tally.samples;
-            match self.stretch(source, from + done, to, learn, &mut tally, &bar, start, before) {
+            match self.stretch(source, from + done, &span, &mut tally) {
                 Ok(()) => {}
                 Err(Error::Device(
                     error @ (DeviceError::Restarted { .. }
@@ -290,42 +224,33 @@ impl<'s> Stream<'s> {
                 Err(error) => return Err(error),
             }
         }
-        bar.finish_and_clear();
+        span.bar.finish_and_clear();
         if self.took.is_zero() {
-            self.took = start.elapsed();
-            let traffic = self.device.client().traffic();
-            self.bytes = traffic.sent - before.sent + traffic.received - before.received;
+            self.took = span.start.elapsed();
+            self.bytes = self.device.client().traffic().since(span.before);
         }
         Ok(tally)
     }
 
     /// Streams until the end, or until something breaks.
-    #[expect(clippy::too_many_arguments, reason = "what one stretch shares with the next")]
-    fn stretch(
-        &mut self,
-        source: &mut Source<'_>,
-        from: u64,
-        to: u64,
-        learn: bool,
-        tally: &mut Tally,
-        bar: &ProgressBar,
-        start: Instant,
-        before: Traffic,
-    ) -> Result<()> {
+    fn stretch(&mut self, source: &mut Source<'_>, from: u64, span: &Span, tally: &mut Tally) -> Result<()> {
         // Samples read and not answered; the first of them are under way.
         let mut queue = VecDeque::<(Vec<u8>, u8)>::new();
         let (mut read, mut under_way) = (from, 0);
         loop {
             loop {
-                while read < to && queue.len() - under_way < MOST_SAMPLES && !STOP.load(Ordering::Relaxed) {
+                while read < span.to
+                    && queue.len() - under_way < MOST_SAMPLES
+                    && !STOP.load(Ordering::Relaxed)
+                {
                     queue.push_back(source(read));
                     read += 1;
                 }
-                let target = |label| if learn { Target::Class(label) } else { Target::Unknown };
+                let target = |label| if span.learn { Target::Class(label) } else { Target::Unknown };
                 let ready = queue.iter().skip(under_way);
                 let ready: Vec<Presented<'_>> =
                     ready.map(|(values, label)| Presented { values, target: target(*label) }).collect();
-                match self.device.post(&ready, learn)? {
+                match self.device.post(&ready, span.learn)? {
                     0 => break,
                     posted => under_way += posted,
                 }
@@ -338,32 +263,29 @@ impl<'s> Stream<'s> {
             for ((_, label), result) in queue.drain(..results.len()).zip(&results) {
                 tally.note(label, result);
             }
-            bar.set_position(tally.samples);
-            self.tell(tally, to, bar, start, before)?;
+            span.bar.set_position(tally.samples);
+            self.tell(tally, span)?;
         }
     }
 
     /// The live line.
-    fn tell(
-        &mut self,
-        tally: &Tally,
-        to: u64,
-        bar: &ProgressBar,
-        start: Instant,
-        before: Traffic,
-    ) -> Result<()> {
-        let seconds = start.elapsed().as_secs_f64().max(1e-6);
-        let traffic = self.device.client().traffic();
-        let bytes = (traffic.sent - before.sent + traffic.received - before.received) as f64 / seconds;
+    fn tell(&mut self, tally: &Tally, span: &Span) -> Result<()> {
+        let seconds = span.start.elapsed().as_secs_f64().max(1e-6);
+        let bytes = self.device.client().traffic().since(span.before) as f64 / seconds;
         let supervised = self.job.recipe.supervised() || !self.args.learn;
         let right = if supervised { format!("{:.1} % right, ", tally.accuracy()) } else { String::new() };
-        bar.set_message(format!("{right}{:.1} kB/s", bytes / 1000.0));
+        span.bar.set_message(format!("{right}{:.1} kB/s", bytes / 1000.0));
         if self.args.json_lines && self.beat.elapsed() > BEAT {
             self.beat = Instant::now();
             let (samples, accuracy) = (tally.samples, tally.accuracy());
             let samples_per_second = samples as f64 / seconds;
-            let event =
-                Event::Progress { samples, total: to, accuracy, samples_per_second, bytes_per_second: bytes };
+            let event = Event::Progress {
+                samples,
+                total: span.to,
+                accuracy,
+                samples_per_second,
+                bytes_per_second: bytes,
+            };
             self.screen.line(&event)?;
         }
         Ok(())

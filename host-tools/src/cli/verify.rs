@@ -2,7 +2,7 @@
 
 use super::args::VerifyArgs;
 use super::screen::Screen;
-use super::stream::{Stored, stored};
+use super::stored::{Stored, stored};
 use super::summary::{self, SCHEMA, lines};
 use super::upload::{open, send};
 use crate::data::{self, Split};

@@ -80,6 +80,13 @@ pub struct Traffic {
     pub broken: u64,
 }
 
+impl Traffic {
+    /// Bytes both ways since then.
+    pub fn since(&self, before: Self) -> u64 {
+        self.sent + self.received - before.sent - before.received
+    }
+}
+
 /// A request that has not been answered.
 struct Pending {
     number: u16,

@@ -48,12 +48,6 @@ pub struct Presented<'s> {
     pub target: Target,
 }
 
-/// What is left of a frame of samples until its answer comes.
-#[derive(Debug, Clone, Copy)]
-struct Sent {
-    count: u8,
-}
-
 /// A device behind a link, as an engine.
 pub struct Device {
     client: Client,
@@ -62,7 +56,8 @@ pub struct Device {
     lines: usize,
     /// Samples presented, those under way included.
     presented: u32,
-    sent: VecDeque<Sent>,
+    /// How many samples each frame under way has.
+    sent: VecDeque<u8>,
     /// Where each word of state stands, in the order of the digest.
     places: Vec<Place>,
 }
@@ -237,7 +232,7 @@ impl Device {
             let first = self.presented;
             self.client.post(&Request::Samples { first, learn, count, bytes: &bytes[..len] })?;
             self.presented = self.presented.wrapping_add(u32::from(count));
-            self.sent.push_back(Sent { count });
+            self.sent.push_back(count);
             rest = behind;
         }
         Ok(samples.len() - rest.len())
@@ -248,7 +243,7 @@ impl Device {
     /// # Errors
     /// If the link fails or the device refuses.
     pub fn results(&mut self, done: &mut dyn FnMut(SampleResult)) -> Result<bool, DeviceError> {
-        let Some(Sent { count: want }) = self.sent.pop_front() else { return Ok(false) };
+        let Some(want) = self.sent.pop_front() else { return Ok(false) };
         let results = self.client.take("samples", |reply| match *reply {
             Reply::Results { count, bytes, .. } if count == want => decoded(bytes, count),
             _ => None,

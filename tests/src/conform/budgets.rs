@@ -2,38 +2,103 @@
 
 use crate::tree;
 
+/// How far a value may go, how far it should, and where we want it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Budget {
+    /// Beyond it is a failure.
+    limit: u64,
+    /// Whether values should be great (`least`), not small (`limit`).
+    least: bool,
+    /// Beyond it is told.
+    floor: Option<u64>,
+    /// Beyond it is told too.
+    aim: Option<u64>,
+}
+
+impl Budget {
+    /// That of a dotted name.
+    ///
+    /// # Errors
+    /// If the file has none.
+    pub(super) fn read(name: &str) -> Result<Self, String> {
+        Self::parse(&text()?, name)
+    }
+
+    fn parse(text: &str, name: &str) -> Result<Self, String> {
+        let all = parse(text)?;
+        let value = |key: &str| {
+            let value = table(&all, name)?.get(key)?.as_integer()?;
+            u64::try_from(value).ok()
+        };
+        let (limit, least) = match (value("limit"), value("least")) {
+            (Some(limit), None) => (limit, false),
+            (None, Some(least)) => (least, true),
+            _ => return Err(format!("{name} wants `limit` or `least` in tests/budgets.toml")),
+        };
+        Ok(Self { limit, least, floor: value("floor"), aim: value("aim") })
+    }
+
+    /// By how much a value is beyond a bound.
+    fn beyond(self, value: u64, bound: u64) -> Option<u64> {
+        let over = if self.least { bound.checked_sub(value) } else { value.checked_sub(bound) };
+        over.filter(|&over| over > 0)
+    }
+
+    /// A value with its unit and what there is to say about it; an error if it is beyond the limit.
+    pub(super) fn hold(self, what: &str, value: u64, unit: &str) -> Result<String, String> {
+        let side = if self.least { "below" } else { "above" };
+        if let Some(over) = self.beyond(value, self.limit) {
+            return Err(format!("{what}: {value} {unit}, {over} {side} its limit in tests/budgets.toml"));
+        }
+        let told = |name: &str, bound: Option<u64>| {
+            let over = self.beyond(value, bound?)?;
+            Some(format!(", {over} {side} the {name}"))
+        };
+        let [floor, aim] = [told("floor", self.floor), told("aim", self.aim)].map(Option::unwrap_or_default);
+        Ok(format!("{what}: {value} {unit}{floor}{aim}"))
+    }
+}
+
+fn text() -> Result<String, String> {
+    let file = tree::root().join("tests/budgets.toml");
+    std::fs::read_to_string(&file).map_err(|error| format!("tests/budgets.toml: {error}"))
+}
+
+fn parse(text: &str) -> Result<toml::Table, String> {
+    text.parse().map_err(|error| format!("tests/budgets.toml: {error}"))
+}
+
+/// The table of a dotted name.
+fn table<'t>(all: &'t toml::Table, name: &str) -> Option<&'t toml::Table> {
+    name.split('.').try_fold(all, |table, part| table.get(part)?.as_table())
+}
+
 /// Holds values to the table of a dotted name, and prints both. Every value must have its limit.
 ///
 /// # Errors
 /// Each value that is above its limit, or has none.
-pub(super) fn hold(table: &str, values: &[(&str, u64)]) -> Result<(), String> {
-    let file = tree::root().join("tests/budgets.toml");
-    let text = std::fs::read_to_string(&file).map_err(|error| format!("tests/budgets.toml: {error}"))?;
-    let over = judge(&text, table, values)?;
-    for (name, value) in values {
-        println!("         {table}.{name} = {value}");
+pub(super) fn hold(name: &str, values: &[(&str, u64)]) -> Result<(), String> {
+    let over = judge(&text()?, name, values)?;
+    for (value, amount) in values {
+        println!("         {name}.{value} = {amount}");
     }
     if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
 }
 
 /// Whether there is a table of a dotted name.
-pub(super) fn has(table: &str) -> bool {
-    let text = std::fs::read_to_string(tree::root().join("tests/budgets.toml")).unwrap_or_default();
-    judge(&text, table, &[]).is_ok() && text.lines().any(|line| line.trim() == format!("[{table}]"))
+pub(super) fn has(name: &str) -> bool {
+    text().and_then(|text| parse(&text)).is_ok_and(|all| table(&all, name).is_some())
 }
 
 /// What is above its limit.
-fn judge(text: &str, table: &str, values: &[(&str, u64)]) -> Result<Vec<String>, String> {
-    let all: toml::Table = text.parse().map_err(|error| format!("tests/budgets.toml: {error}"))?;
-    let mut limits = Some(&all);
-    for part in table.split('.') {
-        limits = limits.and_then(|limits| limits.get(part)).and_then(toml::Value::as_table);
-    }
-    let limit = |name: &str| limits.and_then(|limits| limits.get(name)).and_then(toml::Value::as_integer);
-    let judged = values.iter().filter_map(|&(name, value)| match limit(name) {
-        Some(limit) if i128::from(value) <= i128::from(limit) => None,
-        Some(limit) => Some(format!("{table}.{name} is {value}, at most {limit} in tests/budgets.toml")),
-        None => Some(format!("{table}.{name} is {value} and has no limit in tests/budgets.toml")),
+fn judge(text: &str, name: &str, values: &[(&str, u64)]) -> Result<Vec<String>, String> {
+    let all = parse(text)?;
+    let limits = table(&all, name);
+    let limit = |value: &str| limits.and_then(|limits| limits.get(value)).and_then(toml::Value::as_integer);
+    let judged = values.iter().filter_map(|&(value, amount)| match limit(value) {
+        Some(limit) if i128::from(amount) <= i128::from(limit) => None,
+        Some(limit) => Some(format!("{name}.{value} is {amount}, at most {limit} in tests/budgets.toml")),
+        None => Some(format!("{name}.{value} is {amount} and has no limit in tests/budgets.toml")),
     });
     Ok(judged.collect())
 }
@@ -49,5 +114,29 @@ mod tests {
         assert_eq!(judge(text, "a.b-c", &[("x", 1001), ("y", 0)]).map(|over| over.len()), Ok(2));
         assert_eq!(judge(text, "a", &[("x", 1)]).map(|over| over.len()), Ok(1));
         assert!(judge("x = = 1", "a", &[]).is_err());
+    }
+
+    #[test]
+    fn who_is_over_a_budget_is_told_by_how_much() {
+        let text = "[b.few]\nlimit = 100\nfloor = 90\naim = 80\n[b.all]\nlimit = 200\n[b.none]\nfloor = 1\n\
+                    [b.fast]\nleast = 24\nfloor = 25\naim = 30\n[b.both]\nleast = 1\nlimit = 2";
+        let told = |name, value| Budget::parse(text, name).unwrap().hold("a", value, "bytes");
+        assert_eq!(told("b.few", 80).unwrap(), "a: 80 bytes");
+        assert_eq!(told("b.few", 90).unwrap(), "a: 90 bytes, 10 above the aim");
+        assert_eq!(told("b.few", 100).unwrap(), "a: 100 bytes, 10 above the floor, 20 above the aim");
+        assert_eq!(told("b.few", 103).unwrap_err(), "a: 103 bytes, 3 above its limit in tests/budgets.toml");
+        assert_eq!(told("b.all", 200).unwrap(), "a: 200 bytes");
+        assert!(told("b.all", 201).is_err());
+        assert_eq!(told("b.fast", 24).unwrap(), "a: 24 bytes, 1 below the floor, 6 below the aim");
+        assert!(told("b.fast", 30).is_ok_and(|text| !text.contains("below")) && told("b.fast", 23).is_err());
+        assert!(["b.none", "b.both", "b.other"].iter().all(|name| Budget::parse(text, name).is_err()));
+    }
+
+    #[test]
+    fn every_build_has_a_budget() {
+        assert!(Budget::read("flash.all-rules").is_ok());
+        let few = Budget::read("flash.few-rules").unwrap();
+        assert!(few.aim < few.floor && few.floor <= Some(few.limit), "{few:?}");
+        assert!(has("stack.stm32f405") && !has("stack.nowhere"));
     }
 }

@@ -3,12 +3,12 @@
 mod sizes;
 mod stack;
 
-use super::budgets;
+use super::budgets::{self, Budget};
 use super::step::{Outcome, Step, output};
 use super::tools::{FIRMWARE, QEMU, RUSTFMT};
 use crate::tree;
 use hebbit::device::boards::{BOARDS, Board};
-use sizes::{Budget, Sizes};
+use sizes::Sizes;
 use stack::Stack;
 use std::path::PathBuf;
 use std::process::Command;
@@ -71,7 +71,9 @@ fn sizes(board: &Board, name: &str, features: &[&str]) -> Result<(), String> {
     let program = build(board, &board.package(), features)?;
     let bytes = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
     let sizes = Sizes::of(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
-    println!("         {}", Budget::read(name)?.hold(&format!("{} {name}", board.name), sizes)?);
+    let budget = Budget::read(&format!("flash.{name}"))?;
+    let told = budget.hold(&format!("{} {name}", board.name), sizes.flash, "bytes of flash")?;
+    println!("         {told}; {} of RAM", sizes.ram);
     Ok(())
 }
 

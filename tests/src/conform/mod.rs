@@ -5,15 +5,18 @@
 
 mod budgets;
 mod devices;
+mod eda;
 mod firmware;
 mod mutants;
 mod mutations;
 mod smoke;
 mod step;
 mod steps;
+mod synth;
 mod tools;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Checks that all engines compute the same bits, and that the house is in order.
@@ -36,7 +39,25 @@ enum What {
     Ci,
     /// Build the programs of every board, prove that nothing panics, hold them to their budgets, run what QEMU can run
     Firmware,
-    /// Break the core on purpose, in a copy: every mutation must turn the tests red
+    /// Hold the simulated RTL to the core: verbs, random networks, digits
+    Rtl {
+        /// Random networks [default: enough for a million events]
+        #[arg(long, value_name = "N")]
+        cases: Option<u32>,
+        /// Run a failing case again: the file that the failure has left
+        #[arg(long, value_name = "FILE")]
+        script: Option<PathBuf>,
+        /// With --script: write what every signal does here
+        #[arg(long, value_name = "FILE.fst", requires = "script")]
+        wave: Option<PathBuf>,
+    },
+    /// Synthesise, place and route every design, and hold it to its budget
+    Synth {
+        /// Where place and route begins
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u32,
+    },
+    /// Break the core and the RTL on purpose: every mutation must turn the tests red
     Mutants {
         /// Three of them only
         #[arg(long)]
@@ -62,11 +83,18 @@ pub fn main() -> ExitCode {
             runner.run(firmware::steps());
             runner.run(devices::steps());
         }
+        Some(What::Rtl { script: None, cases, .. }) => runner.run(steps::rtl(cases)),
+        Some(What::Rtl { script: Some(script), wave, .. }) => {
+            runner.run(vec![steps::script(&script, wave.as_deref())]);
+        }
+        Some(What::Synth { seed }) => runner.run(synth::steps(seed)),
         Some(What::Mutants { list: true, .. }) => {
             mutants::list();
             return ExitCode::SUCCESS;
         }
-        Some(What::Mutants { quick, only, .. }) => runner.add(mutants::run(quick, &only)),
+        Some(What::Mutants { quick, only, .. }) => {
+            mutants::all(quick, &only).into_iter().for_each(|outcome| runner.add(outcome));
+        }
     }
     runner.close()
 }

@@ -1,7 +1,7 @@
 //! Mutants: the core with one defect. The tests must turn red, or they prove nothing.
 
 use super::mutations::{ALL, Mutation};
-use super::step::{Outcome, Tally, output};
+use super::step::{Outcome, Tally, cargo, output};
 use crate::tree;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,9 +19,20 @@ pub(super) fn list() {
     for m in ALL {
         println!("{}{}  core-nostd/src/{}", if m.quick { "* " } else { "  " }, m.name, m.file);
     }
+    let (_, text) = output(&mut rtl_test("list", ""));
+    text.lines().filter_map(|line| line.strip_prefix("mutant ")).for_each(|line| println!("{line}"));
 }
 
-/// Tries mutations, all or a few. Each is a line; a defect that nobody sees is a failure.
+/// Tries mutations of the core and of the RTL. A name that none of them has is a failure.
+pub(super) fn all(quick: bool, only: &str) -> [Outcome; 2] {
+    let [mut core, rtl] = [run(quick, only), rtl(quick, only)];
+    if [&core, &rtl].iter().all(|outcome| outcome.tally == Tally::default()) {
+        core = Outcome::of(Err(format!("no mutation has `{only}` in its name\n")));
+    }
+    [core, rtl]
+}
+
+/// Tries mutations of the core, all or a few. Each is a line; a defect that nobody sees is a failure.
 pub(super) fn run(quick: bool, only: &str) -> Outcome {
     let chosen: Vec<&Mutation> =
         ALL.iter().filter(|m| m.name.contains(only) && (m.quick || !quick)).collect();
@@ -31,12 +42,44 @@ pub(super) fn run(quick: bool, only: &str) -> Outcome {
     }
 }
 
+/// The test of the RTL that knows its mutants.
+fn rtl_test(slow: &str, only: &str) -> Command {
+    let mut command = cargo();
+    command.args([
+        "test",
+        "--release",
+        "-p",
+        "hebbit-rtl",
+        "--test",
+        "rtl",
+        "every_mutant",
+        "--",
+        "--nocapture",
+    ]);
+    command.env("SLOW", slow).env("MUTANT", only);
+    command
+}
+
+/// The same for the RTL: its own test tries them and says a line about each.
+pub(super) fn rtl(quick: bool, only: &str) -> Outcome {
+    let (ok, text) = output(&mut rtl_test(if quick { "quick" } else { "1" }, only));
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("mutant ")).collect();
+    lines.iter().for_each(|line| println!("{line}"));
+    let killed = lines.iter().filter(|line| line.contains(" killed by ")).count() as u64;
+    let tally = Tally { passed: killed, failed: lines.len() as u64 - killed, skipped: 0 };
+    match (ok, tally.failed) {
+        (true, _) => Outcome { tally, text: String::new() },
+        (false, 0) => Outcome { tally: tally.plus(Tally::FAILED), text },
+        (false, _) => Outcome { tally, text },
+    }
+}
+
 fn try_all(chosen: &[&Mutation], quick: bool) -> Result<Outcome, String> {
-    let copy = Copy::new(quick).map_err(|error| format!("the copy of the workspace: {error}"))?;
     let mut outcome = Outcome::default();
     if chosen.is_empty() {
-        return Err("no mutation has such a name".to_owned());
+        return Ok(outcome);
     }
+    let copy = Copy::new(quick).map_err(|error| format!("the copy of the workspace: {error}"))?;
     if let Fate::Killed(by) | Fate::Broken(by) = copy.test() {
         return Err(format!("the tests fail without any mutation, so they cannot judge one: {by}"));
     }

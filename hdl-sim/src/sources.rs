@@ -1,0 +1,94 @@
+//! The SystemVerilog sources, as they are in this program.
+
+macro_rules! sources {
+    ($($path:literal),* $(,)?) => { &[$(($path, include_str!(concat!("../rtl/", $path)))),*] };
+}
+
+/// Every file below `rtl/`, packages first: its name and its text.
+pub const ALL: &[(&str, &str)] = sources![
+    "gen/hebbit_pkg.sv",
+    "gen/hebbit_regs_pkg.sv",
+    "hebbit_num_pkg.sv",
+    "encode/latency.sv",
+    "encode/poisson.sv",
+    "encode/rate.sv",
+    "neuron/adaptive.sv",
+    "neuron/adaptive_fire.sv",
+    "neuron/adaptive_reset.sv",
+    "neuron/compete.sv",
+    "neuron/lif.sv",
+    "learn/burst_draw.sv",
+    "learn/burst_post.sv",
+    "learn/burst_pre.sv",
+    "learn/burst_teach.sv",
+    "learn/microcircuit_post.sv",
+    "learn/microcircuit_pre.sv",
+    "learn/microcircuit_teach.sv",
+    "learn/reward_post.sv",
+    "learn/reward_pre.sv",
+    "learn/stdp_post.sv",
+    "learn/stdp_pre.sv",
+    "learn/trace.sv",
+    "learn/triplet_post.sv",
+    "learn/triplet_pre.sv",
+    "net/core.sv",
+    "net/host_port.sv",
+    "net/lane.sv",
+    "net/mixer.sv",
+    "net/neuron_pass.sv",
+    "net/ram_1p.sv",
+    "net/ram_2p.sv",
+    "net/row_scan.sv",
+    "net/row_sweep.sv",
+    "net/sequencer.sv",
+    "bus/axil.sv",
+    "bus/fifo.sv",
+    "bus/regs.sv",
+    "bus/spi.sv",
+    "bus/wishbone.sv",
+    "top_bus.sv",
+    "top_sim.sv",
+    "top_twins.sv",
+    "top_verbs.sv",
+];
+
+/// What a top needs: everything but the other tops, itself last.
+pub fn of_top(top: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = format!("{top}.sv");
+    ALL.iter().copied().filter(move |(name, _)| !name.starts_with("top_") || *name == own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// Names of all files below a folder.
+    fn names(folder: &Path, prefix: &str, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            match entry.path().is_dir() {
+                true => names(&entry.path(), &format!("{name}/"), found),
+                false => found.push(name),
+            }
+        }
+    }
+
+    #[test]
+    fn no_file_is_left_out() {
+        let mut found = Vec::new();
+        names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rtl"), "", &mut found);
+        found.sort_unstable();
+        let mut listed: Vec<String> = ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, found);
+    }
+
+    #[test]
+    fn a_top_comes_last_and_alone() {
+        let of_sim: Vec<_> = of_top("top_sim").map(|(name, _)| name).collect();
+        assert_eq!(of_sim.last(), Some(&"top_sim.sv"));
+        assert_eq!(of_sim.iter().filter(|name| name.starts_with("top_")).count(), 1);
+        assert!(of_sim[0].starts_with("gen/"));
+    }
+}

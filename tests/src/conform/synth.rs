@@ -1,0 +1,124 @@
+//! The hardware, synthesised, placed and routed with open tools, and held to its budget.
+
+use super::budgets::Budget;
+use super::eda::{ECPPACK, ICEPACK, NEXTPNR_ECP5, NEXTPNR_ICE40, YOSYS};
+use super::step::{Outcome, Step};
+use super::tools::SYNTHESIS;
+use crate::tree;
+use hebbit_rtl::synth::{DESIGNS, Design, Family};
+use serde_json::Value;
+use std::path::Path;
+
+/// A step for each design, smaller ones first.
+pub(super) fn steps(seed: u32) -> Vec<Step> {
+    let step = |design: &'static Design| {
+        Step::own(design.name, move || Outcome::of(check(design, seed))).with(&SYNTHESIS)
+    };
+    DESIGNS.iter().map(step).collect()
+}
+
+/// What a design takes, under the names that `tests/budgets.toml` has, with units.
+type Taken = Vec<(&'static str, u64, &'static str)>;
+
+fn check(design: &Design, seed: u32) -> Result<(), String> {
+    let folder = tree::root().join("target/synth").join(design.name);
+    let told = |error: std::io::Error| format!("{}: {error}", folder.display());
+    std::fs::create_dir_all(&folder).map_err(told)?;
+    design.write(&folder).map_err(told)?;
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+    let said = YOSYS.call(&folder, &words(&["-q", "-s", "build.ys"]))?;
+    // A multiplier that the tool takes apart wrongly shows in this warning only.
+    if said.contains("onflict") {
+        return Err(said);
+    }
+    let (place, pack) = match design.family {
+        Family::Ice40 => (NEXTPNR_ICE40, ICEPACK),
+        Family::Ecp5 => (NEXTPNR_ECP5, ECPPACK),
+    };
+    // Where it stands is in the report; what it says of a clock that is too slow is not an error of the tool.
+    place.call(&folder, &[design.place(seed), words(&["-q", "--timing-allow-fail"])].concat())?;
+    pack.call(&folder, &words(&design.pack()))?;
+    let taken = taken(design, &read(&folder.join("report.json"))?, &read(&folder.join("stat.json"))?)?;
+    let mut over = Vec::new();
+    for (what, amount, unit) in taken {
+        match Budget::read(&format!("synth.{}.{what}", design.name))?.hold(what, amount, unit) {
+            Ok(text) => println!("         {} {text}", design.name),
+            Err(text) => over.push(format!("{} {text}", design.name)),
+        }
+    }
+    if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
+}
+
+fn read(path: &Path) -> Result<Value, String> {
+    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
+    serde_json::from_str(&text).map_err(|error| told(&error))
+}
+
+/// Numbers of nextpnr's report and of yosys' statistics.
+fn taken(design: &Design, report: &Value, stat: &Value) -> Result<Taken, String> {
+    let used = |cell: &str| report["utilization"][cell]["used"].as_u64();
+    let cells = |kind: &str| stat["design"]["num_cells_by_type"][kind].as_u64().unwrap_or(0);
+    let clocks = report["fmax"].as_object().map(|clocks| clocks.values()).into_iter().flatten();
+    let megahertz = clocks.filter_map(|clock| clock["achieved"].as_f64()).fold(f64::INFINITY, f64::min);
+    if !megahertz.is_finite() {
+        return Err(format!("{}: nextpnr's report has no clock", design.name));
+    }
+    let wanted = match design.family {
+        Family::Ice40 => vec![
+            ("cells", used("ICESTORM_LC"), "logic cells"),
+            ("rams", used("ICESTORM_RAM"), "block RAMs"),
+            ("multipliers", used("ICESTORM_DSP"), "multipliers"),
+            ("sprams", used("ICESTORM_SPRAM"), "large RAMs"),
+        ],
+        Family::Ecp5 => vec![
+            ("luts", Some(cells("LUT4")), "LUT4"),
+            ("comb", used("TRELLIS_COMB"), "slots of logic"),
+            ("rams", used("DP16KD"), "block RAMs"),
+            ("multipliers", used("MULT18X18D"), "multipliers"),
+        ],
+    };
+    let found = |(what, amount, unit): (&'static str, Option<u64>, _)| {
+        Ok((what, amount.ok_or(format!("{}: the report does not say how many {unit}", design.name))?, unit))
+    };
+    let mut taken: Taken = wanted.into_iter().map(found).collect::<Result<_, String>>()?;
+    taken.push(("kilohertz", (megahertz * 1000.0) as u64, "kHz"));
+    Ok(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_are_read() {
+        let report = serde_json::json!({
+            "utilization": {
+                "ICESTORM_LC": {"available": 5280, "used": 4321},
+                "ICESTORM_RAM": {"available": 30, "used": 28},
+                "ICESTORM_DSP": {"available": 8, "used": 5},
+                "ICESTORM_SPRAM": {"available": 4, "used": 4},
+            },
+            "fmax": {"a": {"achieved": 31.25, "constraint": 24.0}, "b": {"achieved": 27.5, "constraint": 12.0}},
+        });
+        let of = |report: &Value| taken(&DESIGNS[0], report, &Value::Null);
+        let found = of(&report).expect("the report is whole");
+        assert_eq!(found[0], ("cells", 4321, "logic cells"));
+        assert_eq!(found.last(), Some(&("kilohertz", 27500, "kHz")));
+        let mut broken = report.clone();
+        broken["utilization"]["ICESTORM_RAM"] = Value::Null;
+        assert!(of(&broken).is_err());
+        broken = report;
+        broken["fmax"] = Value::Null;
+        assert!(of(&broken).is_err());
+    }
+
+    #[test]
+    fn every_design_has_a_budget() {
+        for design in &DESIGNS {
+            for what in ["rams", "multipliers", "kilohertz"] {
+                Budget::read(&format!("synth.{}.{what}", design.name)).expect("a budget");
+            }
+        }
+    }
+}
