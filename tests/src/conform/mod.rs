@@ -6,6 +6,7 @@
 mod budgets;
 mod devices;
 mod firmware;
+mod formal;
 mod mutants;
 mod mutations;
 mod smoke;
@@ -36,6 +37,12 @@ enum What {
     Ci,
     /// Build the programs of every board, prove that nothing panics, hold them to their budgets, run what QEMU can run
     Firmware,
+    /// Prove properties of the RTL for all operands, and refute each once the RTL has a defect
+    Formal {
+        /// Print one JSON value
+        #[arg(long)]
+        json: bool,
+    },
     /// Break the core on purpose, in a copy: every mutation must turn the tests red
     Mutants {
         /// Three of them only
@@ -62,6 +69,12 @@ pub fn main() -> ExitCode {
             runner.run(firmware::steps());
             runner.run(devices::steps());
         }
+        Some(What::Formal { json: true }) => {
+            let (value, good) = formal::report();
+            println!("{value:#}");
+            return if good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+        Some(What::Formal { .. }) => runner.run(vec![steps::formal()]),
         Some(What::Mutants { list: true, .. }) => {
             mutants::list();
             return ExitCode::SUCCESS;

@@ -4,8 +4,8 @@
 //! serves all of it.
 
 use super::step::{Outcome, Step};
-use super::tools::{BARE, CLIPPY, RUSTFMT, VERILATOR};
-use super::{devices, firmware, mutants, smoke};
+use super::tools::{BARE, CLIPPY, FORMAL, RUSTFMT, VERILATOR};
+use super::{devices, firmware, formal, mutants, smoke};
 use crate::tree;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
@@ -55,11 +55,17 @@ pub(super) fn gate() -> Vec<Step> {
         Step::own("core on a bare target", bare).with(&BARE),
     ];
     steps.extend(tests());
+    steps.push(formal());
     steps.extend(firmware::steps());
     steps.extend(devices::steps());
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
     steps
+}
+
+/// The proofs.
+pub(super) fn formal() -> Step {
+    Step::own("proofs", formal::run).with(&FORMAL)
 }
 
 /// Builds the core for the first bare target that is here.

