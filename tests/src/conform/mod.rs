@@ -7,6 +7,7 @@ mod budgets;
 mod devices;
 mod eda;
 mod firmware;
+mod formal;
 mod mutants;
 mod mutations;
 mod smoke;
@@ -57,6 +58,12 @@ enum What {
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u32,
     },
+    /// Prove properties of the RTL for all operands, and refute each once the RTL has a defect
+    Formal {
+        /// Print one JSON value
+        #[arg(long)]
+        json: bool,
+    },
     /// Break the core and the RTL on purpose: every mutation must turn the tests red
     Mutants {
         /// Three of them only
@@ -88,6 +95,12 @@ pub fn main() -> ExitCode {
             runner.run(vec![steps::script(&script, wave.as_deref())]);
         }
         Some(What::Synth { seed }) => runner.run(synth::steps(seed)),
+        Some(What::Formal { json: true }) => {
+            let (value, good) = formal::report();
+            println!("{value:#}");
+            return if good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+        Some(What::Formal { .. }) => runner.run(vec![steps::formal()]),
         Some(What::Mutants { list: true, .. }) => {
             mutants::list();
             return ExitCode::SUCCESS;

@@ -4,8 +4,8 @@
 //! serves all of it.
 
 use super::step::{Outcome, Step};
-use super::tools::{BARE, CLIPPY, RUSTFMT, VERILATOR};
-use super::{devices, firmware, mutants, smoke, synth};
+use super::tools::{BARE, CLIPPY, FORMAL, RUSTFMT, VERILATOR};
+use super::{devices, firmware, formal, mutants, smoke, synth};
 use crate::tree;
 use std::path::Path;
 
@@ -83,6 +83,7 @@ pub(super) fn gate() -> Vec<Step> {
         Step::own("core on a bare target", bare).with(&BARE),
     ];
     steps.extend(tests());
+    steps.push(formal());
     steps.extend(firmware::steps());
     steps.extend(devices::steps());
     steps.extend(synth::steps(1));
@@ -90,6 +91,11 @@ pub(super) fn gate() -> Vec<Step> {
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
     steps.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));
     steps
+}
+
+/// The proofs.
+pub(super) fn formal() -> Step {
+    Step::own("proofs", formal::run).with(&FORMAL)
 }
 
 /// Builds the core for the first bare target that is here.

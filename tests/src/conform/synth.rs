@@ -25,8 +25,7 @@ fn check(design: &Design, seed: u32) -> Result<(), String> {
     let told = |error: std::io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(&folder).map_err(told)?;
     design.write(&folder).map_err(told)?;
-    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-    let said = YOSYS.call(&folder, &words(&["-q", "-s", "build.ys"]))?;
+    let said = YOSYS.call(&folder, &["-q", "-s", "build.ys"])?;
     // A multiplier that the tool takes apart wrongly shows in this warning only.
     if said.contains("onflict") {
         return Err(said);
@@ -36,8 +35,10 @@ fn check(design: &Design, seed: u32) -> Result<(), String> {
         Family::Ecp5 => (NEXTPNR_ECP5, ECPPACK),
     };
     // Where it stands is in the report; what it says of a clock that is too slow is not an error of the tool.
-    place.call(&folder, &[design.place(seed), words(&["-q", "--timing-allow-fail"])].concat())?;
-    pack.call(&folder, &words(&design.pack()))?;
+    let args = design.place(seed);
+    let args = args.iter().map(String::as_str).chain(["-q", "--timing-allow-fail"]);
+    place.call(&folder, &args.collect::<Vec<_>>())?;
+    pack.call(&folder, &design.pack())?;
     let taken = taken(design, &read(&folder.join("report.json"))?, &read(&folder.join("stat.json"))?)?;
     let mut over = Vec::new();
     for (what, amount, unit) in taken {

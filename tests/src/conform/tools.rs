@@ -95,20 +95,23 @@ pub(super) const VERILATOR: Tool = Tool {
 };
 
 /// For synthesis, place and route. Versions are pinned: what a design takes depends on them.
-pub(super) const SYNTHESIS: Tool = Tool {
-    name: "yosys and nextpnr",
-    probe: Probe::Asks(eda::synthesis),
-    install: &[
-        &[VENV, PACKAGES],
-        &[
-            &["apt-get", "update"],
-            &["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"],
-            VENV,
-            PACKAGES,
-        ],
+pub(super) const SYNTHESIS: Tool =
+    Tool { name: "yosys and nextpnr", probe: Probe::Asks(eda::synthesis), install: EDA, required: true };
+
+/// For proofs about the RTL.
+pub(super) const FORMAL: Tool =
+    Tool { name: "yosys with a solver", probe: Probe::Asks(eda::proofs), install: EDA, required: true };
+
+/// Where the open tools for chips come from.
+const EDA: &[&[&[&str]]] = &[
+    &[VENV, PACKAGES],
+    &[
+        &["apt-get", "update"],
+        &["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"],
+        VENV,
+        PACKAGES,
     ],
-    required: true,
-};
+];
 
 /// A folder of Python packages that nobody else uses.
 const VENV: &[&str] = &["python3", "-m", "venv", eda::FOLDER];
@@ -123,7 +126,8 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// All of them, in the order in which they are installed.
-pub(super) const ALL: [&Tool; 7] = [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR, &SYNTHESIS];
+pub(super) const ALL: [&Tool; 8] =
+    [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR, &SYNTHESIS, &FORMAL];
 
 impl Tool {
     /// Whether it is here.

@@ -1,0 +1,39 @@
+// A neuron that integrates and fires: a spike means that the threshold was reached, and is followed by the reset; a deaf neuron is silent; the
+// floor holds.
+module formal_lif (
+  input logic signed [15:0] threshold_i,
+  input logic signed [15:0] reset_i,
+  input logic signed [15:0] floor_i,
+  input logic        [15:0] refractory_i,
+  input logic               hard_reset_i,
+  input logic signed [15:0] leaked_i,
+  input logic        [15:0] left_i,
+  input logic signed [15:0] current_i
+);
+  logic signed [15:0] membrane;
+  logic        [15:0] left;
+  logic               spike;
+  // Before the spike, exact and held.
+  logic signed [17:0] exact;
+  logic signed [17:0] reached;
+
+  lif u_lif (.threshold_i, .reset_i, .floor_i, .refractory_i, .hard_reset_i, .leaked_i, .left_i, .current_i,
+             .membrane_o(membrane), .left_o(left), .spike_o(spike));
+  assign exact = 18'(leaked_i) + ((left_i == 16'd0) ? 18'(current_i) : 18'sd0);
+  always_comb begin
+    reached = exact;
+    if (reached > 18'sd32767) reached = 18'sd32767;
+    if (reached < 18'(floor_i)) reached = 18'(floor_i);
+  end
+
+  always_comb begin
+    assume (threshold_i > 16'sd0 && floor_i <= 16'sd0 && reset_i >= floor_i && reset_i < threshold_i);
+    assert (spike == (left_i == 16'd0 && reached >= 18'(threshold_i)));
+    if (left_i != 16'd0) assert (!spike && left == left_i - 16'd1);
+    if (spike) assert (left == refractory_i);
+    if (spike && hard_reset_i) assert (membrane == reset_i);
+    if (spike && !hard_reset_i) assert (18'(membrane) == reached - 18'(threshold_i) && membrane >= 16'sd0);
+    if (!spike) assert (18'(membrane) == reached);
+    assert (membrane >= floor_i);
+  end
+endmodule

@@ -1,0 +1,323 @@
+//! Proofs about the RTL: each property is proved by an SMT solver for all operands and states, and refuted again once the RTL has one
+//! defect.
+//!
+//! A property is a module of assertions, `hdl-sim/formal/*.sv`, or a block `ifdef FORMAL` in a module of the RTL. Yosys turns it into
+//! formulas, `yosys-smtbmc` asks a solver.
+
+use super::eda::{SMTBMC, YOSYS, solver};
+use super::step::{Outcome, Tally};
+use crate::tree;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// What is proved.
+#[derive(Debug, Clone, Copy)]
+struct Property {
+    /// In words.
+    name: &'static str,
+    /// The module with the assertions; its file has the same name.
+    top: &'static str,
+    /// Steps of induction of a module with a clock, and how far its start is followed.
+    steps: Option<u32>,
+    /// A defect that refutes it: what is wrong, a file below `hdl-sim/rtl/`, a text that stands there once, what stands there instead.
+    defect: [&'static str; 4],
+}
+
+const PROPERTIES: &[Property] = &[
+    Property {
+        name: "sums saturate and never wrap",
+        top: "formal_saturate",
+        steps: None,
+        defect: [
+            "32768 is taken for a word",
+            "hebbit_num_pkg.sv",
+            "if (x > 32'sd32767) saturate = 16'sh7fff;",
+            "if (x > 32'sd32768) saturate = 16'sh7fff;",
+        ],
+    },
+    Property {
+        name: "an update is the ideal one, within its bounds",
+        top: "formal_update",
+        steps: None,
+        defect: [
+            "the least weight is not held",
+            "hebbit_num_pkg.sv",
+            "if (next < 32'(low)) updated = low;",
+            "if (1'b0) updated = low;",
+        ],
+    },
+    Property {
+        name: "a leak keeps the sign and shrinks",
+        top: "formal_leak",
+        steps: None,
+        defect: [
+            "it rounds up",
+            "hebbit_num_pkg.sv",
+            "lost = product >>> 16;",
+            "lost = (product + 33'sd65535) >>> 16;",
+        ],
+    },
+    Property {
+        name: "align and fold_rate are their definitions",
+        top: "formal_shift",
+        steps: None,
+        defect: [
+            "the rate has no end on the left",
+            "hebbit_num_pkg.sv",
+            "if (rate > 8'sd15) up = 5'd31;",
+            "if (rate > 8'sd16) up = 5'd31;",
+        ],
+    },
+    Property {
+        name: "a spike is a threshold reached; the deaf are silent",
+        top: "formal_lif",
+        steps: None,
+        defect: ["a deaf neuron hears", "neuron/lif.sv", "(deaf ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
+    },
+    Property {
+        name: "an adaptive neuron resets, its rise never wraps",
+        top: "formal_adaptive",
+        steps: None,
+        defect: [
+            "the membrane has no floor",
+            "neuron/adaptive.sv",
+            "(next < floor_i) ? floor_i : next",
+            "next",
+        ],
+    },
+    Property {
+        name: "the winner is the greatest, of equals the first",
+        top: "formal_compete",
+        steps: Some(3),
+        defect: [
+            "the last of equals wins",
+            "neuron/compete.sv",
+            "excess_i[14:0] > best_i",
+            "excess_i[14:0] >= best_i",
+        ],
+    },
+    Property {
+        name: "a round of mix is reversible, keyed weights are odd",
+        top: "formal_dither",
+        steps: None,
+        defect: [
+            "keyed weights are even",
+            "hebbit_num_pkg.sv",
+            "{!draw[7], draw[6:0], 1'b1}",
+            "{!draw[7], draw[6:0], 1'b0}",
+        ],
+    },
+    Property {
+        name: "a fixed decay is that of the ports; signs of stdp",
+        top: "formal_stdp",
+        steps: None,
+        defect: [
+            "twice as much decays",
+            "learn/trace.sv",
+            "(trace_i >> (16 - Log))",
+            "(trace_i >> (15 - Log))",
+        ],
+    },
+];
+
+/// Whether the property holds. The error is anything but an answer.
+fn proves(solver: &str, property: &Property, folder: &Path, files: &[String]) -> Result<bool, String> {
+    let top = property.top;
+    let script = format!(
+        "read_verilog -formal -sv {}; prep -flatten -top {top}; async2sync; dffunmap; write_smt2 -wires {top}.smt2",
+        files.join(" ")
+    );
+    let (ok, text) = YOSYS.output(folder, &["-q", "-p", &script])?;
+    let formulas = format!("{top}.smt2");
+    if !ok || !folder.join(&formulas).is_file() {
+        return Err(text);
+    }
+    let steps = property.steps.unwrap_or(1).to_string();
+    let common = ["--noprogress", "-s", solver, "-t", &steps];
+    let ways: &[&[&str]] = if property.steps.is_some() { &[&[], &["-i"]] } else { &[&[]] };
+    for way in ways {
+        let arguments = [way, common.as_slice(), &[formulas.as_str()]].concat();
+        let (_, text) = SMTBMC.output(folder, &arguments)?;
+        match (text.contains("Status: PASSED"), text.contains("Status: FAILED")) {
+            (true, false) => {}
+            (false, true) => return Ok(false),
+            _ => return Err(text),
+        }
+    }
+    Ok(true)
+}
+
+/// What came of a property.
+struct Verdict {
+    property: &'static Property,
+    /// Whether it holds, and how long that took.
+    proved: Result<bool, String>,
+    seconds: f64,
+    /// Whether the defect refutes it.
+    refuted: Result<bool, String>,
+}
+
+impl Verdict {
+    fn good(&self) -> bool {
+        matches!((&self.proved, &self.refuted), (Ok(true), Ok(true)))
+    }
+
+    fn words(&self) -> String {
+        let proved = match &self.proved {
+            Ok(true) => "proved".to_owned(),
+            Ok(false) => "NOT PROVED".to_owned(),
+            Err(text) => format!("FAILED: {}", text.trim()),
+        };
+        let defect = self.property.defect[0];
+        let refuted = match &self.refuted {
+            Ok(true) => format!("refuted where {defect}"),
+            Ok(false) => format!("PROVED where {defect}"),
+            Err(text) => format!("FAILED where {defect}: {}", text.trim()),
+        };
+        format!("{proved}; {refuted}")
+    }
+
+    fn json(&self) -> Value {
+        let word = |result: &Result<bool, String>, yes: &str, no: &str| match result {
+            Ok(true) => yes.to_owned(),
+            Ok(false) => no.to_owned(),
+            Err(text) => text.clone(),
+        };
+        json!({
+            "property": self.property.name,
+            "module": self.property.top,
+            "verdict": word(&self.proved, "proved", "not proved"),
+            "seconds": (self.seconds * 10.0).round() / 10.0,
+            "defect": self.property.defect[0],
+            "defect_seen": word(&self.refuted, "yes", "no"),
+        })
+    }
+}
+
+/// The sources: those of the RTL but its tops, packages first; then the modules of assertions.
+fn sources() -> Result<Vec<(String, String)>, String> {
+    let root = tree::root();
+    let mut files: Vec<String> = tree::files(&root)
+        .into_iter()
+        .filter(|file| file.ends_with(".sv"))
+        .filter(|file| file.starts_with("hdl-sim/rtl/") || file.starts_with("hdl-sim/formal/"))
+        .filter(|file| !file.starts_with("hdl-sim/rtl/top_"))
+        .collect();
+    files.sort_by_key(|file| (!file.contains("/gen/"), !file.ends_with("_pkg.sv"), file.clone()));
+    let read = |file: String| {
+        let text = std::fs::read_to_string(root.join(&file)).map_err(|error| format!("{file}: {error}"))?;
+        Ok((file.trim_start_matches("hdl-sim/").to_owned(), text))
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// Modules with assertions that no property names.
+fn forgotten(sources: &[(String, String)]) -> Vec<&str> {
+    let stem = |file: &str| file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sv").to_owned();
+    let asserts =
+        |(file, text): &&(String, String)| file.starts_with("formal/") || text.contains("`ifdef FORMAL");
+    let unnamed = |file: &str| PROPERTIES.iter().all(|property| property.top != stem(file));
+    sources.iter().filter(asserts).map(|(file, _)| file.as_str()).filter(|file| unnamed(file)).collect()
+}
+
+fn lay(folder: &Path, sources: &[(String, String)]) -> std::io::Result<()> {
+    for (file, text) in sources {
+        let path = folder.join(file);
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, text)?;
+    }
+    Ok(())
+}
+
+/// The sources with one defect.
+fn broken(property: &Property, sources: &[(String, String)]) -> Result<Vec<(String, String)>, String> {
+    let [_, file, from, to] = property.defect;
+    let file = format!("rtl/{file}");
+    let mut sources = sources.to_vec();
+    let Some((_, text)) = sources.iter_mut().find(|(name, _)| *name == file) else {
+        return Err(format!("there is no {file}"));
+    };
+    if text.matches(from).count() != 1 {
+        return Err(format!("{file} has this text not once: {from}"));
+    }
+    *text = text.replacen(from, to, 1);
+    Ok(sources)
+}
+
+fn judge(solver: &str, property: &'static Property, sources: &[(String, String)]) -> Verdict {
+    let files: Vec<String> = sources.iter().map(|(file, _)| file.clone()).collect();
+    let ask = |sources: &[(String, String)]| {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        lay(folder.path(), sources).map_err(|error| error.to_string())?;
+        proves(solver, property, folder.path(), &files)
+    };
+    let start = Instant::now();
+    let proved = ask(sources);
+    let seconds = start.elapsed().as_secs_f64();
+    let refuted = broken(property, sources).and_then(|sources| ask(&sources)).map(|proved| !proved);
+    Verdict { property, proved, seconds, refuted }
+}
+
+/// Judges all properties, as many at a time as there are processors. `show` sees each as soon as it is there.
+fn judge_all(show: &(dyn Fn(&Verdict) + Sync)) -> Result<Vec<Verdict>, String> {
+    let solver = solver().ok_or("a solver is missing: yices or z3")?;
+    let sources = sources()?;
+    let forgotten = forgotten(&sources);
+    if !forgotten.is_empty() {
+        return Err(format!("assertions that nobody proves: {}", forgotten.join(", ")));
+    }
+    let next = AtomicUsize::new(0);
+    let verdicts = Mutex::new(Vec::new());
+    let work = || {
+        while let Some(property) = PROPERTIES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let verdict = judge(solver, property, &sources);
+            show(&verdict);
+            verdicts.lock().unwrap_or_else(PoisonError::into_inner).push(verdict);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let mut verdicts = verdicts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    verdicts
+        .sort_by_key(|verdict| PROPERTIES.iter().position(|property| property.top == verdict.property.top));
+    Ok(verdicts)
+}
+
+/// Proves everything, a line for each.
+pub(super) fn run() -> Outcome {
+    let show = |verdict: &Verdict| {
+        println!("proof    {:<52} {:>6.1} s  {}", verdict.property.name, verdict.seconds, verdict.words());
+    };
+    match judge_all(&show) {
+        Err(error) => Outcome::of(Err(error)),
+        Ok(verdicts) => verdicts.iter().fold(Outcome::default(), |mut outcome, verdict| {
+            let good = verdict.good();
+            outcome.tally = outcome.tally.plus(if good { Tally::PASSED } else { Tally::FAILED });
+            if !good {
+                let _ = writeln!(outcome.text, "{}: {}", verdict.property.name, verdict.words());
+            }
+            outcome
+        }),
+    }
+}
+
+/// The same as one JSON value. Whether all is well.
+pub(super) fn report() -> (Value, bool) {
+    match judge_all(&|_| {}) {
+        Err(error) => (json!({ "error": error }), false),
+        Ok(verdicts) => {
+            let good = verdicts.iter().all(Verdict::good);
+            (
+                json!({ "properties": verdicts.iter().map(Verdict::json).collect::<Vec<_>>(), "ok": good }),
+                good,
+            )
+        }
+    }
+}
