@@ -21,17 +21,31 @@ struct Property {
     name: &'static str,
     /// The module with the assertions; its file has the same name.
     top: &'static str,
-    /// Steps of induction of a module with a clock, and how far its start is followed.
-    steps: Option<u32>,
+    /// How far a module with a clock is followed, and whether induction goes on from there.
+    steps: Steps,
+    /// Parameters of the module, where it is proved for a small one.
+    parameters: &'static [(&'static str, u32)],
     /// A defect that refutes it: what is wrong, a file below `hdl-sim/rtl/`, a text that stands there once, what stands there instead.
     defect: [&'static str; 4],
+}
+
+/// How time is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Steps {
+    /// There is no clock.
+    None,
+    /// From its reset for so many cycles, and by induction over as many for ever.
+    Induction(u32),
+    /// From its reset for so many cycles.
+    Bounded(u32),
 }
 
 const PROPERTIES: &[Property] = &[
     Property {
         name: "sums saturate and never wrap",
         top: "formal_saturate",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "32768 is taken for a word",
             "hebbit_num_pkg.sv",
@@ -42,7 +56,8 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "an update is the ideal one, within its bounds",
         top: "formal_update",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "the least weight is not held",
             "hebbit_num_pkg.sv",
@@ -53,7 +68,8 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "a leak keeps the sign and shrinks",
         top: "formal_leak",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "it rounds up",
             "hebbit_num_pkg.sv",
@@ -64,7 +80,8 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "align and fold_rate are their definitions",
         top: "formal_shift",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "the rate has no end on the left",
             "hebbit_num_pkg.sv",
@@ -75,13 +92,15 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "a spike is a threshold reached; the deaf are silent",
         top: "formal_lif",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: ["a deaf neuron hears", "neuron/lif.sv", "(deaf ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
     },
     Property {
         name: "an adaptive neuron resets, its rise never wraps",
         top: "formal_adaptive",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "the membrane has no floor",
             "neuron/adaptive.sv",
@@ -92,7 +111,8 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "the winner is the greatest, of equals the first",
         top: "formal_compete",
-        steps: Some(3),
+        steps: Steps::Induction(3),
+        parameters: &[],
         defect: [
             "the last of equals wins",
             "neuron/compete.sv",
@@ -103,7 +123,8 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "a round of mix is reversible, keyed weights are odd",
         top: "formal_dither",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "keyed weights are even",
             "hebbit_num_pkg.sv",
@@ -114,7 +135,8 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "a fixed decay is that of the ports; signs of stdp",
         top: "formal_stdp",
-        steps: None,
+        steps: Steps::None,
+        parameters: &[],
         defect: [
             "twice as much decays",
             "learn/trace.sv",
@@ -122,23 +144,41 @@ const PROPERTIES: &[Property] = &[
             "(trace_i >> (15 - Log))",
         ],
     },
+    Property {
+        name: "a FIFO loses nothing and keeps the order, 40 cycles",
+        top: "fifo",
+        steps: Steps::Bounded(40),
+        parameters: &[("AddrWidth", 2), ("Width", 4)],
+        defect: [
+            "it takes one more than it has room for",
+            "bus/fifo.sv",
+            "assign put_ready_o = !level_o[AddrWidth];",
+            "assign put_ready_o = 1'b1;",
+        ],
+    },
 ];
 
 /// Whether the property holds. The error is anything but an answer.
 fn proves(solver: &str, property: &Property, folder: &Path, files: &[String]) -> Result<bool, String> {
     let top = property.top;
+    let set = |(name, value): &(&str, u32)| format!("chparam -set {name} {value} {top}; ");
     let script = format!(
-        "read_verilog -formal -sv {}; prep -flatten -top {top}; async2sync; dffunmap; write_smt2 -wires {top}.smt2",
-        files.join(" ")
+        "read_verilog -formal -sv {}; {}prep -flatten -top {top}; async2sync; dffunmap; write_smt2 -wires {top}.smt2",
+        files.join(" "),
+        property.parameters.iter().map(set).collect::<String>()
     );
     let (ok, text) = YOSYS.output(folder, &["-q", "-p", &script])?;
     let formulas = format!("{top}.smt2");
     if !ok || !folder.join(&formulas).is_file() {
         return Err(text);
     }
-    let steps = property.steps.unwrap_or(1).to_string();
+    let (steps, ways): (u32, &[&[&str]]) = match property.steps {
+        Steps::None => (1, &[&[]]),
+        Steps::Induction(steps) => (steps, &[&[], &["-i"]]),
+        Steps::Bounded(steps) => (steps, &[&[]]),
+    };
+    let steps = steps.to_string();
     let common = ["--noprogress", "-s", solver, "-t", &steps];
-    let ways: &[&[&str]] = if property.steps.is_some() { &[&[], &["-i"]] } else { &[&[]] };
     for way in ways {
         let arguments = [way, common.as_slice(), &[formulas.as_str()]].concat();
         let (_, text) = SMTBMC.output(folder, &arguments)?;
