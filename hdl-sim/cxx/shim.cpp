@@ -82,6 +82,8 @@ API void* hebbit_rtl_new() {
 
 API void hebbit_rtl_free(void* handle) {
   auto* model = static_cast<Model*>(handle);
+  // Its scopes are looked up in the thread's context, which may be another model's.
+  Verilated::threadContextp(&model->context);
   model->top->final();
   delete model;
 }
@@ -169,6 +171,7 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
     if (wipe && word == 0) continue;
     top->event_valid_i = 1;
     top->event_group_i = i;
+    top->event_lanes_i = 15;
     top->event_magnitudes_i = word;
     model->cycle();
   }

@@ -45,7 +45,45 @@ const VERBS: &[(&str, &str)] = sources![
     "top_verbs.sv",
 ];
 
-const SHIM: &str = include_str!("../cxx/shim.cpp");
+/// What stands in front of the core.
+const BUSES: &[(&str, &str)] = sources![
+    "gen/hebbit_regs_pkg.sv",
+    "bus/fifo.sv",
+    "bus/regs.sv",
+    "bus/spi.sv",
+    "bus/wishbone.sv",
+    "bus/axil.sv",
+    "bus/peripheral.sv",
+    "top_bus.sv",
+    "top_spi.sv",
+];
+
+type Sources = &'static [(&'static str, &'static str)];
+
+/// What goes into a library: modules on top with their C++ prefixes and sources, and the C interface.
+#[derive(Debug, Clone, Copy)]
+struct Recipe {
+    tops: &'static [(&'static str, &'static str, &'static [Sources])],
+    shim: &'static str,
+}
+
+/// The core and the verbs.
+const CORE_RECIPE: Recipe = Recipe {
+    tops: &[("top_sim", "Vcore", &[CORE]), ("top_verbs", "Vverbs", &[VERBS])],
+    shim: include_str!("../cxx/shim.cpp"),
+};
+
+/// The registers behind their buses, and the whole behind SPI.
+const BUS_RECIPE: Recipe = Recipe {
+    tops: &[("top_bus", "Vbus", &[CORE, BUSES]), ("top_spi", "Vspi", &[CORE, BUSES])],
+    shim: include_str!("../cxx/bus.cpp"),
+};
+
+impl Recipe {
+    fn files(&self) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+        self.tops.iter().flat_map(|(_, _, lists)| lists.iter().copied().flatten())
+    }
+}
 
 const FLAGS: [&str; 5] = ["--cc", "-O3", "--flatten", "-Wall", "--x-assign fast"];
 const CXX_FLAGS: [&str; 9] = [
@@ -70,6 +108,7 @@ pub struct Builder {
     cxx: String,
     cache: PathBuf,
     edits: Vec<Edit>,
+    recipe: Recipe,
 }
 
 /// A change of the sources.
@@ -89,7 +128,15 @@ impl Builder {
             cxx: from("CXX", "c++"),
             cache: cache.into(),
             edits: Vec::new(),
+            recipe: CORE_RECIPE,
         }
+    }
+
+    /// The same tools and cache for what stands in front of the core: a library for [`crate::Buses`].
+    #[must_use]
+    pub fn buses(mut self) -> Self {
+        self.recipe = BUS_RECIPE;
+        self
     }
 
     /// The same with `to` instead of `from` in a file below `rtl/`: to see that tests notice. Warnings are no errors then, and
@@ -141,26 +188,31 @@ impl Builder {
             hasher.update(part.len().to_le_bytes());
             hasher.update(part);
         };
-        for (name, text) in CORE.iter().chain(VERBS) {
+        for (name, text) in self.recipe.files() {
             add(name);
             add(&self.text(name, text)?);
         }
-        [SHIM].into_iter().chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()).for_each(add);
+        [self.recipe.shim]
+            .into_iter()
+            .chain(FLAGS)
+            .chain(CXX_FLAGS)
+            .chain(tools.iter().copied())
+            .for_each(add);
         Ok(hex(hasher))
     }
 
     fn build(&self, work: &Path) -> Result<PathBuf, RtlError> {
-        for (name, text) in CORE.iter().chain(VERBS) {
+        for (name, text) in self.recipe.files() {
             write(&work.join(name), &self.text(name, text)?)?;
         }
-        write(&work.join("shim.cpp"), SHIM)?;
+        write(&work.join("shim.cpp"), self.recipe.shim)?;
         let edited = !self.edits.is_empty();
-        for (top, prefix, files) in [("top_sim", "Vcore", CORE), ("top_verbs", "Vverbs", VERBS)] {
+        for (top, prefix, files) in self.recipe.tops {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
-            command.args(files.iter().map(|(name, _)| name)).current_dir(work);
+            command.args(files.iter().copied().flatten().map(|(name, _)| name)).current_dir(work);
             self.run(command, &self.verilator, "VERILATOR")?;
         }
         let root = self.say(&self.verilator, "VERILATOR", &["--getenv", "VERILATOR_ROOT"])?;
@@ -169,7 +221,7 @@ impl Builder {
         let mut command = Command::new(&self.cxx);
         command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
-        for prefix in ["Vcore", "Vverbs"] {
+        for (_, prefix, _) in self.recipe.tops {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
         command.args(self.runtime(&include)?).arg("shim.cpp");

@@ -1,5 +1,6 @@
 //! The RTL against the core: verbs, networks, digits.
 
+mod bus;
 mod digits;
 mod mutants;
 mod networks;
@@ -7,20 +8,32 @@ mod pair;
 mod port;
 mod verbs;
 
-use hebbit_rtl::{Builder, RtlError, Simulation};
+use hebbit_rtl::{Builder, Buses, RtlError, Simulation};
 use std::path::Path;
 
-/// The simulation, built at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an
-/// error where there must be one (`CI` is set).
-fn simulation() -> Option<Simulation> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rtl");
-    let built = Builder::new(target).library().and_then(|library| Simulation::load(&library));
+/// What was built, at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an error where
+/// there must be one (`CI` is set).
+fn built<T>(built: Result<T, RtlError>) -> Option<T> {
     match built {
-        Ok(simulation) => Some(simulation),
+        Ok(built) => Some(built),
         Err(RtlError::Tool { tool, .. }) if std::env::var_os("CI").is_none() => {
             println!("skipped: {tool} not found");
             None
         }
         Err(error) => panic!("{error}"),
     }
+}
+
+fn builder() -> Builder {
+    Builder::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("rtl"))
+}
+
+/// The simulated core.
+fn simulation() -> Option<Simulation> {
+    built(builder().library().and_then(|library| Simulation::load(&library)))
+}
+
+/// What stands in front of it.
+fn buses() -> Option<Buses> {
+    built(builder().buses().library().and_then(|library| Buses::load(&library)))
 }
