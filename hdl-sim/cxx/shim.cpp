@@ -101,6 +101,8 @@ API void hebbit_rtl_free(void* handle) {
 #ifdef HEBBIT_TRACE
   if (model->trace) model->trace->close();
 #endif
+  // Its scopes are looked up in the thread's context, which may be another model's.
+  Verilated::threadContextp(&model->context);
   model->top->final();
   delete model;
 }
@@ -203,6 +205,7 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
     if (wipe && word == 0) continue;
     top->event_valid_i = 1;
     top->event_group_i = i;
+    top->event_lanes_i = 15;
     top->event_magnitudes_i = word;
     model->cycle();
   }

@@ -17,6 +17,7 @@ module top_sim (
   input  logic        event_valid_i,
   output logic        event_ready_o,
   input  logic [7:0]  event_group_i,
+  input  logic [3:0]  event_lanes_i,
   input  logic [31:0] event_magnitudes_i,
   input  logic        go_i,
   input  logic        learn_i,

@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+mod bus;
 mod engine;
 mod error;
 pub mod layout;
@@ -24,8 +25,9 @@ pub mod sources;
 pub mod synth;
 mod table;
 
+pub use bus::{BusIn, BusOut};
 pub use engine::{Cost, Rtl};
 pub use error::RtlError;
 pub use library::Builder;
-pub use model::{Memory, Model, Simulation, Status, Stop};
+pub use model::{Bus, Buses, Memory, Model, Simulation, Spi, Status, Stop};
 pub use table::Table;

@@ -3,68 +3,36 @@
 //! The library is kept in a cache under the hash of sources, flags and tool versions, so that it is built once. Building
 //! the crate itself needs neither tool.
 
-use crate::RtlError;
+use crate::{RtlError, sources};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-macro_rules! sources {
-    ($($path:literal),* $(,)?) => { &[$(($path, include_str!(concat!("../rtl/", $path)))),*] };
+/// What goes into a library: modules on top with their C++ prefixes, and the C interface.
+#[derive(Debug, Clone, Copy)]
+struct Recipe {
+    tops: &'static [(&'static str, &'static str)],
+    shim: &'static str,
 }
 
-/// Modules of the core, packages first.
-const CORE: &[(&str, &str)] = sources![
-    "gen/hebbit_pkg.sv",
-    "hebbit_num_pkg.sv",
-    "neuron/lif.sv",
-    "learn/burst_pre.sv",
-    "learn/burst_post.sv",
-    "learn/burst_teach.sv",
-    "net/ram_1p.sv",
-    "net/ram_2p.sv",
-    "net/mixer.sv",
-    "net/host_port.sv",
-    "net/lane.sv",
-    "net/row_scan.sv",
-    "net/row_sweep.sv",
-    "net/neuron_pass.sv",
-    "net/sequencer.sv",
-    "net/core.sv",
-    "top_sim.sv",
-];
+/// The core and the verbs.
+const CORE_RECIPE: Recipe =
+    Recipe { tops: &[("top_sim", "Vcore"), ("top_verbs", "Vverbs")], shim: include_str!("../cxx/shim.cpp") };
 
-/// What the verbs need, to be simulated one by one.
-const VERBS: &[(&str, &str)] = sources![
-    "gen/hebbit_pkg.sv",
-    "hebbit_num_pkg.sv",
-    "neuron/lif.sv",
-    "learn/burst_pre.sv",
-    "learn/burst_post.sv",
-    "learn/burst_teach.sv",
-    "learn/trace.sv",
-    "learn/stdp_pre.sv",
-    "learn/stdp_post.sv",
-    "learn/burst_draw.sv",
-    "learn/microcircuit_pre.sv",
-    "learn/microcircuit_post.sv",
-    "learn/microcircuit_teach.sv",
-    "learn/reward_pre.sv",
-    "learn/reward_post.sv",
-    "learn/triplet_pre.sv",
-    "learn/triplet_post.sv",
-    "neuron/adaptive.sv",
-    "neuron/adaptive_fire.sv",
-    "neuron/adaptive_reset.sv",
-    "neuron/compete.sv",
-    "encode/rate.sv",
-    "encode/poisson.sv",
-    "encode/latency.sv",
-    "top_twins.sv",
-    "top_verbs.sv",
-];
+/// The registers behind their buses, and the whole behind SPI.
+const BUS_RECIPE: Recipe =
+    Recipe { tops: &[("top_bus", "Vbus"), ("top_spi", "Vspi")], shim: include_str!("../cxx/bus.cpp") };
 
-const SHIM: &str = include_str!("../cxx/shim.cpp");
+impl Recipe {
+    /// Every file that one of the tops needs, once.
+    fn files(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let names: BTreeSet<&str> =
+            self.tops.iter().flat_map(|(top, _)| sources::of_top(top)).map(|(name, _)| name).collect();
+        sources::ALL.iter().copied().filter(move |(name, _)| names.contains(name))
+    }
+}
 
 const FLAGS: [&str; 5] = ["--cc", "-O3", "--flatten", "-Wall", "--x-assign fast"];
 const CXX_FLAGS: [&str; 9] = [
@@ -93,6 +61,7 @@ pub struct Builder {
     cache: PathBuf,
     edits: Vec<Edit>,
     traced: bool,
+    recipe: Recipe,
 }
 
 /// A change of the sources.
@@ -112,8 +81,16 @@ impl Builder {
             cxx: from("CXX", "c++"),
             cache: cache.into(),
             edits: Vec::new(),
+            recipe: CORE_RECIPE,
             traced: false,
         }
+    }
+
+    /// The same tools and cache for what stands in front of the core: a library for [`crate::Buses`].
+    #[must_use]
+    pub fn buses(mut self) -> Self {
+        self.recipe = BUS_RECIPE;
+        self
     }
 
     /// The same with waveforms, slower: [`crate::Rtl::trace`] works then. Needs zlib.
@@ -185,30 +162,35 @@ impl Builder {
             hasher.update(part.len().to_le_bytes());
             hasher.update(part);
         };
-        for (name, text) in CORE.iter().chain(VERBS) {
+        for (name, text) in self.recipe.files() {
             add(name);
             add(&self.text(name, text)?);
         }
         if self.traced {
             TRACE.into_iter().for_each(&mut add);
         }
-        [SHIM].into_iter().chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()).for_each(add);
+        [self.recipe.shim]
+            .into_iter()
+            .chain(FLAGS)
+            .chain(CXX_FLAGS)
+            .chain(tools.iter().copied())
+            .for_each(add);
         Ok(hex(hasher))
     }
 
     fn build(&self, work: &Path) -> Result<PathBuf, RtlError> {
-        for (name, text) in CORE.iter().chain(VERBS) {
+        for (name, text) in self.recipe.files() {
             write(&work.join(name), &self.text(name, text)?)?;
         }
-        write(&work.join("shim.cpp"), SHIM)?;
+        write(&work.join("shim.cpp"), self.recipe.shim)?;
         let edited = !self.edits.is_empty();
-        for (top, prefix, files) in [("top_sim", "Vcore", CORE), ("top_verbs", "Vverbs", VERBS)] {
+        for (top, prefix) in self.recipe.tops {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
             command.args(self.traced.then_some("--trace-fst"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
-            command.args(files.iter().map(|(name, _)| name)).current_dir(work);
+            command.args(sources::of_top(top).map(|(name, _)| name)).current_dir(work);
             self.run(command, &self.verilator, "VERILATOR")?;
         }
         let root = self.say(&self.verilator, "VERILATOR", &["--getenv", "VERILATOR_ROOT"])?;
@@ -217,7 +199,7 @@ impl Builder {
         let mut command = Command::new(&self.cxx);
         command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
-        for prefix in ["Vcore", "Vverbs"] {
+        for (_, prefix) in self.recipe.tops {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
         command.args(self.runtime(&include)?).arg("shim.cpp");

@@ -1,6 +1,7 @@
 //! The simulation behind a safe face: the only place that calls C.
 
 use crate::RtlError;
+use crate::bus::{BusIn, BusOut};
 use libloading::Library;
 use std::ffi::{CString, c_char, c_void};
 use std::path::Path;
@@ -64,14 +65,14 @@ pub struct Status {
 }
 
 macro_rules! functions {
-    ($($name:ident: fn($($arg:ty),*) $(-> $out:ty)?;)*) => {
-        /// The functions of the library, and the library that they live in.
-        struct Api {
+    ($(#[$doc:meta])* $api:ident; $($name:ident: fn($($arg:ty),*) $(-> $out:ty)?;)*) => {
+        $(#[$doc])*
+        struct $api {
             $($name: unsafe extern "C" fn($($arg),*) $(-> $out)?,)*
             _library: Library,
         }
 
-        impl Api {
+        impl $api {
             fn load(path: &Path) -> Result<Self, libloading::Error> {
                 // SAFETY: the library is the one that `Builder` makes; its only initialisers are those of the C++ library.
                 let library = unsafe { Library::new(path)? };
@@ -86,6 +87,8 @@ macro_rules! functions {
 }
 
 functions! {
+    /// The functions of the library, and the library that they live in.
+    Api;
     status_bytes: fn() -> u32;
     new: fn() -> *mut c_void;
     free: fn(*mut c_void);
@@ -103,6 +106,22 @@ functions! {
     poke_weights: fn(*mut c_void, u32, u32, *const u32);
     verbs: fn(u32, u32, *const u32, *mut u32);
     trace: fn(*mut c_void, *const c_char) -> u32;
+}
+
+functions! {
+    /// The same of what stands in front of the core.
+    BusApi;
+    bus_bytes: fn() -> u32;
+    bus_new: fn() -> *mut c_void;
+    bus_free: fn(*mut c_void);
+    bus_cycle: fn(*mut c_void, *const BusIn, *mut BusOut);
+    spi_new: fn() -> *mut c_void;
+    spi_free: fn(*mut c_void);
+    spi_pins: fn(*mut c_void, u32, u32);
+    spi_clock: fn(*mut c_void, u64);
+    spi_transfer: fn(*mut c_void, *const u8, *mut u8, u32, u32, u32);
+    spi_lines: fn(*mut c_void) -> u32;
+    spi_cycles: fn(*mut c_void) -> u64;
 }
 
 /// A simulation that has been built and loaded: makes models, computes verbs.
@@ -350,5 +369,129 @@ impl Model {
         unsafe {
             (self.api.poke_weights)(self.handle.as_ptr(), short(first), short(within), words.as_ptr());
         }
+    }
+}
+
+/// What stands in front of the core, built and loaded: registers and their buses.
+#[derive(Clone)]
+pub struct Buses {
+    api: Arc<BusApi>,
+}
+
+impl std::fmt::Debug for Buses {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Buses")
+    }
+}
+
+impl Buses {
+    /// Loads a library that [`crate::Builder::buses`] made.
+    ///
+    /// # Errors
+    /// If it is none, or of another version.
+    pub fn load(path: &Path) -> Result<Self, RtlError> {
+        let api = BusApi::load(path).map_err(|error| RtlError::Library(error.to_string()))?;
+        // SAFETY: a function without arguments that returns a constant.
+        let bytes = unsafe { (api.bus_bytes)() };
+        if bytes != short(size_of::<BusIn>() << 16 | size_of::<BusOut>()) {
+            return Err(RtlError::Library(format!("its pins have {bytes:#x} bytes")));
+        }
+        Ok(Self { api: Arc::new(api) })
+    }
+
+    /// Registers whose core is played by the caller.
+    pub fn bus(&self) -> Result<Bus, RtlError> {
+        // SAFETY: makes an object that nobody else has.
+        let handle = NonNull::new(unsafe { (self.api.bus_new)() });
+        let handle = handle.ok_or_else(|| RtlError::Library("it makes no model".to_owned()))?;
+        Ok(Bus { api: self.api.clone(), handle })
+    }
+
+    /// The whole behind SPI, just out of reset.
+    pub fn spi(&self) -> Result<Spi, RtlError> {
+        // SAFETY: makes an object that nobody else has.
+        let handle = NonNull::new(unsafe { (self.api.spi_new)() });
+        let handle = handle.ok_or_else(|| RtlError::Library("it makes no model".to_owned()))?;
+        Ok(Spi { api: self.api.clone(), handle })
+    }
+}
+
+/// Simulated registers, their core's side open.
+pub struct Bus {
+    api: Arc<BusApi>,
+    handle: NonNull<c_void>,
+}
+
+impl Bus {
+    /// One cycle: what goes in with it, and what comes out before it ends.
+    pub fn cycle(&mut self, pins: &BusIn) -> BusOut {
+        let mut out = BusOut::default();
+        // SAFETY: the model lives, and both structs have the sizes that were compared when the library was loaded.
+        unsafe { (self.api.bus_cycle)(self.handle.as_ptr(), pins, &raw mut out) };
+        out
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        // SAFETY: the handle is ours and is used no more.
+        unsafe { (self.api.bus_free)(self.handle.as_ptr()) }
+    }
+}
+
+/// The simulated hardware behind its SPI pins.
+pub struct Spi {
+    api: Arc<BusApi>,
+    handle: NonNull<c_void>,
+}
+
+impl std::fmt::Debug for Spi {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Spi").field(&self.lines()).finish()
+    }
+}
+
+impl Spi {
+    /// Select and reset, both active.
+    pub fn pins(&mut self, selected: bool, reset: bool) {
+        // SAFETY: the model lives.
+        unsafe { (self.api.spi_pins)(self.handle.as_ptr(), selected.into(), reset.into()) }
+    }
+
+    /// Lets cycles pass.
+    pub fn clock(&mut self, cycles: u64) {
+        // SAFETY: the model lives.
+        unsafe { (self.api.spi_clock)(self.handle.as_ptr(), cycles) }
+    }
+
+    /// Sends bytes and receives as many; the bus clock is low and high for so many cycles.
+    pub fn transfer(&mut self, out: &[u8], (low, high): (u32, u32)) -> Vec<u8> {
+        let mut answer = vec![0; out.len()];
+        // SAFETY: the model lives, and both buffers have as many bytes as the count says.
+        unsafe {
+            let handle = self.handle.as_ptr();
+            (self.api.spi_transfer)(handle, out.as_ptr(), answer.as_mut_ptr(), short(out.len()), low, high);
+        }
+        answer
+    }
+
+    /// The lines out: interrupt, busy, dirty.
+    pub fn lines(&self) -> [bool; 3] {
+        // SAFETY: the model lives.
+        let lines = unsafe { (self.api.spi_lines)(self.handle.as_ptr()) };
+        [0, 1, 2].map(|bit| lines >> bit & 1 == 1)
+    }
+
+    /// Cycles since it was made.
+    pub fn cycles(&self) -> u64 {
+        // SAFETY: the model lives.
+        unsafe { (self.api.spi_cycles)(self.handle.as_ptr()) }
+    }
+}
+
+impl Drop for Spi {
+    fn drop(&mut self) {
+        // SAFETY: the handle is ours and is used no more.
+        unsafe { (self.api.spi_free)(self.handle.as_ptr()) }
     }
 }

@@ -1,6 +1,7 @@
 //! The registers of the hardware: one list, from which come `rtl/gen/hebbit_regs_pkg.sv`, `docs/REGISTERS.md` and the constants of
 //! the driver (`firmware/fpga-driver/src/registers.rs`). A test writes each of the three anew and fails if it was stale.
 
+use crate::layout::{COUNTERS, HOST_STATE, HOST_WEIGHTS};
 use std::fmt::Write;
 
 /// What may be done with a register.
@@ -178,18 +179,8 @@ pub const REGISTERS: &[Register] = &[
         ],
     ),
     register(
-        "Event",
-        0x18,
-        Access::Act,
-        Some(0),
-        "Pushes an event, or four. Waits while events are taken and there is no room; an error if there is no room and nobody takes any. \
-         Reads 0. Not sparse: four magnitudes, those of lines 0 to 3 first, the bias line's place behind the last one included; sparse: \
-         one line and its magnitude, the others are 0.",
-        &[field("Line", 0, 10, "sparse: the line"), field("Magnitude", 16, 8, "sparse: its magnitude")],
-    ),
-    register(
         "IrqPending",
-        0x1c,
+        0x18,
         Access::Clear,
         Some(0),
         "What has happened since it was cleared.",
@@ -201,7 +192,7 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "IrqEnable",
-        0x20,
+        0x1c,
         Access::ReadWrite,
         Some(0),
         "Which of them pull the interrupt line.",
@@ -209,49 +200,65 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "Cycles",
-        0x24,
+        0x20,
         Access::Read,
         Some(0),
         "Cycles of the last sample, from `Begin` on, modulo 2^24.",
         &[field("Count", 0, 24, "cycles")],
     ),
-    register(
-        "Spikes",
-        0x28,
-        Access::Read,
-        None,
-        "Events of neurons in the last sample.",
-        &[field("Count", 0, 32, "events")],
-    ),
-    register(
-        "Ticks",
-        0x2c,
-        Access::Read,
-        None,
-        "Ticks of the last sample.",
-        &[field("Count", 0, 16, "ticks")],
-    ),
 ];
+
+/// Behind the registers: the words that push events, all of them alike.
+pub static EVENTS: Register = register(
+    "Event",
+    0x400,
+    Access::Act,
+    Some(0),
+    "Each word from 400h to 7fch pushes an event, or four. It waits while events are taken and there is no room; it is an error if there is \
+     no room and nobody takes any. Reads 0. Not sparse: four magnitudes, those of lines 0 to 3 first, the bias line's place behind the \
+     last one included. Sparse: one line and its magnitude; the others are 0.",
+    &[
+        field("Line", 0, 10, "sparse: the line"),
+        field("Magnitude", 16, 8, "sparse: its magnitude"),
+        field("Again", 24, 8, "sparse: its magnitude once more"),
+    ],
+);
 
 /// Memories, by address.
 pub const WINDOWS: &[Window] = &[
-    Window { name: "Table", address: MEMORIES, text: "descriptors, 256 words" },
-    Window {
-        name: "Counters",
-        address: MEMORIES + 0x400,
-        text: "samples learned; learning steps; samples presented; by how much the rate has fallen; samples until it falls again",
-    },
+    Window { name: "Table", address: MEMORIES, text: "descriptors, 240 words" },
+    Window { name: "Counters", address: MEMORIES + 4 * word(COUNTERS), text: "counters, as below" },
     Window {
         name: "State",
-        address: MEMORIES + 0x1_0000,
-        text: "memories of neurons, lines and columns: from each 1000h on another one",
+        address: MEMORIES + 4 * word(HOST_STATE),
+        text: "memories of neurons, lines and columns: another one every 1000h",
     },
     Window {
         name: "Weights",
-        address: MEMORIES + 0x8_0000,
+        address: MEMORIES + 4 * word(HOST_WEIGHTS),
         text: "weights, four a word, in the checkpoint's order",
     },
 ];
+
+/// Names of the counters, in their order, and what they count.
+pub const COUNTS: &[(&str, &str)] = &[
+    ("Samples", "samples learned"),
+    ("Steps", "learning steps"),
+    ("Presented", "samples presented"),
+    ("Fall", "by how many powers of two the learning rate has fallen"),
+    ("Left", "samples until it falls again"),
+    ("Spikes", "events of neurons in the last sample"),
+    ("Ticks", "ticks of the last sample"),
+];
+
+#[allow(clippy::cast_possible_truncation)]
+const fn word(address: usize) -> u32 {
+    address as u32
+}
+
+fn all() -> impl Iterator<Item = &'static Register> {
+    REGISTERS.iter().chain([&EVENTS])
+}
 
 /// `IrqPending` as `IRQ_PENDING`.
 fn shout(name: &str) -> String {
@@ -286,12 +293,14 @@ pub fn package() -> String {
     line!(out, "  localparam logic [31:0] Identity = 32'h{IDENTITY:08x};");
     line!(
         out,
-        "  // Words below `Words` are registers; from address bit `MemoryBit` of a word address on there are memories."
+        "  // Bits of word addresses: memories, and the words that push events. Below are registers, by their numbers."
     );
-    line!(out, "  localparam int Words = {};", REGISTERS.len());
     line!(out, "  localparam int MemoryBit = {};", MEMORIES.trailing_zeros() - 2);
+    line!(out, "  localparam int EventBit = {};", EVENTS.address.trailing_zeros() - 2);
     for register in REGISTERS {
         line!(out, "  localparam logic [3:0] {} = 4'd{};", register.name, register.address / 4);
+    }
+    for register in all() {
         for field in register.fields {
             line!(out, "  localparam int {}{} = {};", register.name, field.name, field.low);
         }
@@ -311,7 +320,7 @@ pub fn constants() -> String {
         IDENTITY >> 16,
         IDENTITY & 0xffff
     );
-    for register in REGISTERS {
+    for register in all() {
         let name = shout(register.name);
         line!(out, "\n/// Address: {}", first_sentence(register.text));
         line!(out, "pub const {name}: u32 = 0x{:02x};", register.address);
@@ -324,6 +333,10 @@ pub fn constants() -> String {
     for window in WINDOWS {
         line!(out, "\n/// Address: {}.", window.text);
         line!(out, "pub const {}: u32 = 0x{:x};", shout(window.name), window.address);
+    }
+    for (i, (name, text)) in (0..).zip(COUNTS) {
+        line!(out, "/// Address of a counter: {text}.");
+        line!(out, "pub const {}: u32 = 0x{:x};", shout(name), MEMORIES + 4 * (word(COUNTERS) + i));
     }
     out
 }
@@ -345,17 +358,17 @@ pub fn document() -> String {
          * Access: r read, w written, w1c a bit that is written as 1 becomes 0, act a write does something.\n\n",
     );
     line!(out, "| address | name | access | after a reset | what |\n|---|---|---|---|---|");
-    for register in REGISTERS {
+    for register in all() {
         let reset = register.reset.map_or("by the build".to_owned(), |word| format!("{word:08x}h"));
         let reset =
             if register.name == "Spikes" || register.name == "Ticks" { "unknown".to_owned() } else { reset };
         let Register { name, address, access, text, .. } = register;
-        line!(out, "| {address:02x}h | `{name}` | {} | {reset} | {text} |", access.short());
+        line!(out, "| {address:03x}h | `{name}` | {} | {reset} | {text} |", access.short());
     }
-    for register in REGISTERS {
+    for register in all() {
         line!(
             out,
-            "\n## {}, {:02x}h\n\n| bits | field | what |\n|---|---|---|",
+            "\n## {}, {:03x}h\n\n| bits | field | what |\n|---|---|---|",
             register.name,
             register.address
         );
@@ -372,6 +385,10 @@ pub fn document() -> String {
     line!(out, "| address | what |\n|---|---|");
     for window in WINDOWS {
         line!(out, "| {:06x}h | {} |", window.address, window.text);
+    }
+    line!(out, "\n| counter | what |\n|---|---|");
+    for (i, (_, text)) in (0..).zip(COUNTS) {
+        line!(out, "| {:06x}h | {text} |", MEMORIES + 4 * (word(COUNTERS) + i));
     }
     out
 }
@@ -406,8 +423,14 @@ mod tests {
 
     #[test]
     fn registers_are_words_without_gaps_and_fields_do_not_overlap() {
-        for (i, register) in REGISTERS.iter().enumerate() {
-            assert_eq!(register.address as usize, 4 * i, "{}", register.name);
+        for (i, register) in REGISTERS.iter().chain([&super::EVENTS]).enumerate() {
+            let end = i == REGISTERS.len();
+            assert!(
+                register.address as usize == 4 * i || end,
+                "{} is at {:#x}",
+                register.name,
+                register.address
+            );
             let mut seen = 0_u32;
             for field in register.fields {
                 assert_eq!(seen & super::mask(field), 0, "{} {}", register.name, field.name);

@@ -43,19 +43,29 @@ pub const ALL: &[(&str, &str)] = sources![
     "net/sequencer.sv",
     "bus/axil.sv",
     "bus/fifo.sv",
+    "bus/peripheral.sv",
     "bus/regs.sv",
     "bus/spi.sv",
     "bus/wishbone.sv",
     "top_bus.sv",
     "top_sim.sv",
+    "top_spi.sv",
     "top_twins.sv",
     "top_verbs.sv",
 ];
 
-/// What a top needs: everything but the other tops, itself last.
+/// What a top needs: everything but tops that it does not have inside, itself last.
 pub fn of_top(top: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let own = format!("{top}.sv");
-    ALL.iter().copied().filter(move |(name, _)| !name.starts_with("top_") || *name == own)
+    let text = ALL.iter().find(|(name, _)| *name == own).map_or("", |(_, text)| *text);
+    let inside = move |name: &str| {
+        name.strip_suffix(".sv")
+            .filter(|name| name.starts_with("top_"))
+            .is_none_or(|name| text.contains(name))
+    };
+    let (others, last): (Vec<_>, Vec<_>) =
+        ALL.iter().copied().filter(|(name, _)| inside(name)).partition(|(name, _)| *name != own);
+    others.into_iter().chain(last)
 }
 
 #[cfg(test)]

@@ -77,15 +77,8 @@ pub const SAMPLE_TAUGHT: u32 = 0x200;
 /// Bits of [`SAMPLE`]: how events are read, from `Begin` on: see `Event`.
 pub const SAMPLE_SPARSE: u32 = 0x400;
 
-/// Address: Pushes an event, or four.
-pub const EVENT: u32 = 0x18;
-/// Bits of [`EVENT`]: sparse: the line.
-pub const EVENT_LINE: u32 = 0x3ff;
-/// Bits of [`EVENT`]: sparse: its magnitude.
-pub const EVENT_MAGNITUDE: u32 = 0xff0000;
-
 /// Address: What has happened since it was cleared.
-pub const IRQ_PENDING: u32 = 0x1c;
+pub const IRQ_PENDING: u32 = 0x18;
 /// Bits of [`IRQ_PENDING`]: a sample has run.
 pub const IRQ_PENDING_DONE: u32 = 0x1;
 /// Bits of [`IRQ_PENDING`]: an access was answered with an error.
@@ -94,33 +87,46 @@ pub const IRQ_PENDING_ERROR: u32 = 0x2;
 pub const IRQ_PENDING_OVERFLOW: u32 = 0x4;
 
 /// Address: Which of them pull the interrupt line.
-pub const IRQ_ENABLE: u32 = 0x20;
+pub const IRQ_ENABLE: u32 = 0x1c;
 /// Bits of [`IRQ_ENABLE`]: as in `IrqPending`.
 pub const IRQ_ENABLE_MASK: u32 = 0x7;
 
 /// Address: Cycles of the last sample, from `Begin` on, modulo 2^24.
-pub const CYCLES: u32 = 0x24;
+pub const CYCLES: u32 = 0x20;
 /// Bits of [`CYCLES`]: cycles.
 pub const CYCLES_COUNT: u32 = 0xffffff;
 
-/// Address: Events of neurons in the last sample.
-pub const SPIKES: u32 = 0x28;
-/// Bits of [`SPIKES`]: events.
-pub const SPIKES_COUNT: u32 = 0xffffffff;
+/// Address: Each word from 400h to 7fch pushes an event, or four.
+pub const EVENT: u32 = 0x400;
+/// Bits of [`EVENT`]: sparse: the line.
+pub const EVENT_LINE: u32 = 0x3ff;
+/// Bits of [`EVENT`]: sparse: its magnitude.
+pub const EVENT_MAGNITUDE: u32 = 0xff0000;
+/// Bits of [`EVENT`]: sparse: its magnitude once more.
+pub const EVENT_AGAIN: u32 = 0xff000000;
 
-/// Address: Ticks of the last sample.
-pub const TICKS: u32 = 0x2c;
-/// Bits of [`TICKS`]: ticks.
-pub const TICKS_COUNT: u32 = 0xffff;
-
-/// Address: descriptors, 256 words.
+/// Address: descriptors, 240 words.
 pub const TABLE: u32 = 0x100000;
 
-/// Address: samples learned; learning steps; samples presented; by how much the rate has fallen; samples until it falls again.
-pub const COUNTERS: u32 = 0x100400;
+/// Address: counters, as below.
+pub const COUNTERS: u32 = 0x1003c0;
 
-/// Address: memories of neurons, lines and columns: from each 1000h on another one.
+/// Address: memories of neurons, lines and columns: another one every 1000h.
 pub const STATE: u32 = 0x110000;
 
 /// Address: weights, four a word, in the checkpoint's order.
 pub const WEIGHTS: u32 = 0x180000;
+/// Address of a counter: samples learned.
+pub const SAMPLES: u32 = 0x1003c0;
+/// Address of a counter: learning steps.
+pub const STEPS: u32 = 0x1003c4;
+/// Address of a counter: samples presented.
+pub const PRESENTED: u32 = 0x1003c8;
+/// Address of a counter: by how many powers of two the learning rate has fallen.
+pub const FALL: u32 = 0x1003cc;
+/// Address of a counter: samples until it falls again.
+pub const LEFT: u32 = 0x1003d0;
+/// Address of a counter: events of neurons in the last sample.
+pub const SPIKES: u32 = 0x1003d4;
+/// Address of a counter: ticks of the last sample.
+pub const TICKS: u32 = 0x1003d8;

@@ -32,19 +32,24 @@ module axil (
   input  logic [31:0] rsp_rdata_i
 );
   localparam logic [1:0] Slverr = 2'b10;
+  // Word 20000h is none: what is asked for wrongly is answered with an error there.
+  localparam logic [18:0] Nowhere = 19'h20000;
 
   // Idle; asked for, not taken yet; taken, not answered yet; the answer waits for its master.
   typedef enum logic [1:0] {Idle, Asked, Open, Answered} state_e;
 
   state_e state_q;
-  logic write_q, sound_q, ends;
+  logic write_q, sound, ends;
+  logic [23:0] addr;
   logic [18:0] addr_q;
   logic [31:0] wdata_q;
 
   assign arready_o   = state_q == Idle;
   assign awready_o   = state_q == Idle && !arvalid_i && awvalid_i && wvalid_i;
   assign wready_o    = awready_o;
-  assign req_valid_o = state_q == Asked && sound_q;
+  assign addr        = arvalid_i ? araddr_i : awaddr_i;
+  assign sound       = addr[23:21] == 3'd0 && addr[1:0] == 2'd0 && (arvalid_i || wstrb_i == 4'd15);
+  assign req_valid_o = state_q == Asked;
   assign req_we_o    = write_q;
   assign req_try_o   = 1'b0;
   assign req_addr_o  = addr_q;
@@ -59,18 +64,16 @@ module axil (
       Idle: begin
         wdata_q <= wdata_i;
         write_q <= !arvalid_i;
-        addr_q  <= arvalid_i ? araddr_i[20:2] : awaddr_i[20:2];
-        sound_q <= arvalid_i ? araddr_i[23:21] == 3'd0 && araddr_i[1:0] == 2'd0
-                             : awaddr_i[23:21] == 3'd0 && awaddr_i[1:0] == 2'd0 && wstrb_i == 4'd15;
+        addr_q  <= sound ? addr[20:2] : Nowhere;
         if (arvalid_i || awready_o) state_q <= Asked;
       end
       Answered: if (ends) state_q <= Idle;
       default: begin
         if (req_valid_o && req_ready_i) state_q <= Open;
-        if (!sound_q || rsp_valid_i) begin
+        if (rsp_valid_i) begin
           state_q <= Answered;
-          bresp_o <= (!sound_q || rsp_error_i) ? Slverr : 2'b00;
-          rdata_o <= sound_q ? rsp_rdata_i : 32'd0;
+          bresp_o <= rsp_error_i ? Slverr : 2'b00;
+          rdata_o <= rsp_rdata_i;
         end
       end
     endcase

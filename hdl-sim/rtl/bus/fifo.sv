@@ -13,28 +13,28 @@ module fifo #(
   output logic [Width-1:0]   take_o,
   output logic [AddrWidth:0] level_o
 );
-  // One bit more than an address: full and empty differ.
-  logic [AddrWidth:0] head_q, head_d, tail_q;
-  logic put, take;
+  logic [AddrWidth-1:0] head_q, head_d, tail_q;
+  logic put, take, last;
 
-  assign level_o     = tail_q - head_q;
   assign put_ready_o = !level_o[AddrWidth];
   assign put         = put_valid_i && put_ready_o;
   assign take        = take_valid_o && take_ready_i;
-  assign head_d      = head_q + {{AddrWidth{1'b0}}, take};
+  assign head_d      = head_q + {{(AddrWidth-1){1'b0}}, take};
+  assign last        = level_o == {{AddrWidth{1'b0}}, take};
 
   ram_2p #(.AddrWidth(AddrWidth), .Lanes(1), .LaneWidth(Width)) u_ram (
-    .clk_i, .raddr_i(head_d[AddrWidth-1:0]), .rdata_o(take_o), .we_i(put), .waddr_i(tail_q[AddrWidth-1:0]),
-    .wdata_i(put_i));
+    .clk_i, .raddr_i(head_d), .rdata_o(take_o), .we_i(put), .waddr_i(tail_q), .wdata_i(put_i));
 
   always_ff @(posedge clk_i) begin
     head_q <= head_d;
     if (put) tail_q <= tail_q + 1'b1;
+    if (put != take) level_o <= level_o + {{AddrWidth{take}}, 1'b1};
     // The word that is read now is there if it was written before now.
-    take_valid_o <= head_d != tail_q;
+    take_valid_o <= !last;
     if (!rst_ni) begin
       head_q       <= '0;
       tail_q       <= '0;
+      level_o      <= '0;
       take_valid_o <= 1'b0;
     end
   end

@@ -45,9 +45,7 @@ module regs #(
   output logic [7:0]  class_o,
   input  logic        busy_i,
   input  logic        dirty_i,
-  output logic        dirty_clear_o,
-  input  logic [31:0] spikes_i,
-  input  logic [15:0] ticks_i
+  output logic        dirty_clear_o
 );
   logic [10:0] sample_q;
   logic [2:0] pending_q, enable_q;
@@ -56,54 +54,54 @@ module regs #(
   logic open_q, go_q, busy_q, reading_q;
 
   // What is asked for.
-  logic memory, known, write, running, held, refused, answered, done, push;
+  logic memory, event_push, register, running, held, refused, answered, write;
   logic [3:0] word;
-  logic reset, starts, goes;
+  logic reset, starts, goes, full, sparse;
   logic [FifoAddr:0] level;
-  logic room, full, sparse;
-  /* verilator lint_off UNUSEDSIGNAL */
   logic [31:0] head;
-  /* verilator lint_on UNUSEDSIGNAL */
 
-  assign memory  = req_addr_i[hebbit_regs_pkg::MemoryBit];
-  assign word    = req_addr_i[3:0];
-  assign known   = req_addr_i[17:4] == 14'd0 && word < 4'(hebbit_regs_pkg::Words);
-  assign running = (busy_i && !open_q) || go_q;
-  assign reset   = req_wdata_i[hebbit_regs_pkg::ControlReset];
-  assign starts  = req_wdata_i[hebbit_regs_pkg::ControlBegin] && !reset;
-  assign goes    = req_wdata_i[hebbit_regs_pkg::ControlGo] && !reset;
+  assign memory     = req_addr_i[hebbit_regs_pkg::MemoryBit];
+  assign event_push = !memory && req_addr_i[17:9] == 9'd0 && req_addr_i[hebbit_regs_pkg::EventBit];
+  assign register   = req_addr_i[18:4] == 15'd0;
+  assign word       = req_addr_i[3:0];
+  assign running    = (busy_i && !open_q) || go_q;
+  assign reset      = req_wdata_i[hebbit_regs_pkg::ControlReset];
+  assign starts     = req_wdata_i[hebbit_regs_pkg::ControlBegin] && !reset;
+  assign goes       = req_wdata_i[hebbit_regs_pkg::ControlGo] && !reset;
 
   // Whether it has to wait, or is an error.
   always_comb begin
     held    = 1'b0;
-    refused = !known;
+    refused = 1'b1;
     if (memory) begin
       held    = running;
       refused = open_q;
-    end else if (req_we_i) begin
+    end else if (event_push) begin
+      held    = req_we_i && (go_q || (full && open_q));
+      refused = req_we_i && full;
+    end else if (register) begin
       unique case (word)
+        hebbit_regs_pkg::Id, hebbit_regs_pkg::Size, hebbit_regs_pkg::Carries, hebbit_regs_pkg::Cycles:
+          refused = req_we_i;
         hebbit_regs_pkg::Control: begin
-          held    = running && (starts || goes);
-          refused = !known || (starts && open_q) || (goes && !starts && !open_q);
+          held    = req_we_i && running && (starts || goes);
+          refused = req_we_i && ((starts && open_q) || (goes && !starts && !open_q));
         end
-        hebbit_regs_pkg::Sample: held = running;
-        hebbit_regs_pkg::Event: begin
-          held    = go_q || (full && open_q);
-          refused = !known || full;
+        hebbit_regs_pkg::Sample: begin
+          held    = req_we_i && running;
+          refused = 1'b0;
         end
-        hebbit_regs_pkg::Status, hebbit_regs_pkg::IrqPending, hebbit_regs_pkg::IrqEnable: held = 1'b0;
+        hebbit_regs_pkg::Status, hebbit_regs_pkg::IrqPending, hebbit_regs_pkg::IrqEnable: refused = 1'b0;
         default: refused = 1'b1;
       endcase
     end
-    if (!memory && !known) held = 1'b0;
   end
 
   // Registers are answered at once, memories when the core has answered.
   logic here;
   assign here         = !memory || running || open_q;
   assign answered     = req_valid_i && !reading_q && here && (!held || req_try_i);
-  assign done         = answered && !held && !refused;
-  assign write        = done && req_we_i;
+  assign write        = answered && !held && !refused && req_we_i;
   assign host_valid_o = req_valid_i && !reading_q && !here;
   assign host_we_o    = req_we_i;
   assign host_addr_o  = req_addr_i[17:0];
@@ -116,7 +114,7 @@ module regs #(
   // What is read.
   always_comb begin
     rsp_rdata_o = 32'd0;
-    unique case (word)
+    if (register) unique case (word)
       hebbit_regs_pkg::Id: rsp_rdata_o = hebbit_regs_pkg::Identity;
       hebbit_regs_pkg::Size: rsp_rdata_o = SizeWord;
       hebbit_regs_pkg::Carries: rsp_rdata_o = CarriesWord;
@@ -131,33 +129,32 @@ module regs #(
       hebbit_regs_pkg::IrqPending: rsp_rdata_o[2:0] = pending_q;
       hebbit_regs_pkg::IrqEnable: rsp_rdata_o[2:0] = enable_q;
       hebbit_regs_pkg::Cycles: rsp_rdata_o[23:0] = cycles_q;
-      hebbit_regs_pkg::Spikes: rsp_rdata_o = spikes_i;
-      hebbit_regs_pkg::Ticks: rsp_rdata_o[15:0] = ticks_i;
       default: rsp_rdata_o = 32'd0;
     endcase
     if (reading_q) rsp_rdata_o = host_rdata_i;
   end
 
-  // Events that wait, and how they become groups of four.
-  assign push   = write && !memory && word == hebbit_regs_pkg::Event;
+  // Events that wait, and how they become groups of four. The magnitude of one line stands in both upper bytes.
+  logic room;
+
   assign full   = !room;
   assign sparse = sample_q[hebbit_regs_pkg::SampleSparse];
   fifo #(.AddrWidth(FifoAddr)) u_fifo (
-    .clk_i, .rst_ni(core_rst_no), .put_valid_i(push), .put_ready_o(room), .put_i(req_wdata_i),
+    .clk_i, .rst_ni(core_rst_no), .put_valid_i(write && event_push), .put_ready_o(room), .put_i(req_wdata_i),
     .take_valid_o(event_valid_o), .take_ready_i(event_ready_i && open_q), .take_o(head), .level_o(level));
   assign event_group_o      = sparse ? head[9:2] : group_q;
   assign event_lanes_o      = sparse ? 4'd1 << head[1:0] : 4'd15;
-  assign event_magnitudes_o = sparse ? {4{head[hebbit_regs_pkg::EventMagnitude+:8]}} : head;
+  assign event_magnitudes_o = {head[31:16], sparse ? head[31:16] : head[15:0]};
 
   // The sample.
-  assign core_rst_no   = rst_ni && !(write && !memory && word == hebbit_regs_pkg::Control && reset);
-  assign begin_o       = write && !memory && word == hebbit_regs_pkg::Control && starts;
+  assign core_rst_no   = rst_ni && !(write && register && word == hebbit_regs_pkg::Control && reset);
+  assign begin_o       = write && register && word == hebbit_regs_pkg::Control && starts;
   assign wipe_o        = sparse;
   assign go_o          = go_q && event_ready_i && level == '0;
   assign class_o       = sample_q[hebbit_regs_pkg::SampleClass+:8];
   assign learn_o       = sample_q[hebbit_regs_pkg::SampleLearn];
   assign target_o      = sample_q[hebbit_regs_pkg::SampleTaught];
-  assign dirty_clear_o = write && !memory && word == hebbit_regs_pkg::Status && req_wdata_i[hebbit_regs_pkg::StatusDirty];
+  assign dirty_clear_o = write && register && word == hebbit_regs_pkg::Status && req_wdata_i[hebbit_regs_pkg::StatusDirty];
   assign irq_o         = (pending_q & enable_q) != 3'd0;
 
   always_ff @(posedge clk_i) begin
@@ -175,7 +172,7 @@ module regs #(
       group_q  <= 8'd0;
       cycles_q <= 24'd0;
     end
-    if (write && !memory) begin
+    if (write && register) begin
       unique case (word)
         hebbit_regs_pkg::Control: if (goes) go_q <= 1'b1;
         hebbit_regs_pkg::Sample: sample_q <= req_wdata_i[10:0];
@@ -186,7 +183,7 @@ module regs #(
     end
     if (busy_q && !busy_i) pending_q[hebbit_regs_pkg::IrqPendingDone] <= 1'b1;
     if (rsp_valid_o && rsp_error_o) pending_q[hebbit_regs_pkg::IrqPendingError] <= 1'b1;
-    if (answered && req_we_i && !memory && word == hebbit_regs_pkg::Event && full) begin
+    if (answered && event_push && refused && !held) begin
       pending_q[hebbit_regs_pkg::IrqPendingOverflow] <= 1'b1;
     end
     if (!core_rst_no) begin

@@ -33,7 +33,7 @@ module spi (
   logic [1:0] cs_q, mosi_q, byte_q;
   logic [31:0] word_q, word;
   logic [18:0] addr_q;
-  logic read_q, same_q, open_q, error_q, wait_q;
+  logic read_q, open_q, error_q, wait_q;
   logic rise, byte_end, word_end, good;
 
   assign rise     = sclk_q[1] && !sclk_q[2] && !cs_q[1];
@@ -42,7 +42,6 @@ module spi (
   assign word     = {word_q[30:0], mosi_q[1]};
   assign good     = !error_q && !wait_q;
 
-  // open_q: a request has not been answered yet; req_valid_o: nor taken.
   assign req_we_o    = !read_q;
   assign req_try_o   = 1'b1;
   assign req_addr_o  = addr_q;
@@ -52,63 +51,61 @@ module spi (
   assign status = {4'b0101, irq_i, busy_i, wait_q, error_q};
   assign miso_o = (phase_q == Data && read_q) ? word_q[31] && good : status[~bit_q];
 
+  // What a word goes through: it comes in and goes out bit by bit, and is read whole. A word that is still to be written stays.
+  logic shifts, loads, writing, begins, steps, sound;
+
+  assign writing = open_q && !read_q;
+  assign shifts  = rise && !writing && (phase_q == Header || phase_q == Data);
+  assign loads   = rsp_valid_i && phase_q == Turn;
+  always_ff @(posedge clk_i) begin
+    if (shifts || loads) begin
+      word_q <= loads ? {rsp_rdata_i[7:0], rsp_rdata_i[15:8], rsp_rdata_i[23:16], rsp_rdata_i[31:24]} : word;
+    end
+  end
+
+  // The address: from the header, then word by word, as far as they are answered.
+  assign begins = phase_q == Header && word_end;
+  assign steps  = read_q ? phase_q == Data && word_end && !wait_q : rsp_valid_i;
+  assign sound  = word[31:25] == 7'd1 && word[23:21] == 3'd0 && word[1:0] == 2'd0;
+  always_ff @(posedge clk_i) begin
+    if (begins || steps) addr_q <= begins ? (sound ? word[20:2] : Nowhere) : addr_q + 19'd1;
+  end
+
+  // A request with the first bit of what goes before a word to read, or when one to write has come; after one that was not taken none is
+  // written.
+  logic asks;
+  assign asks = (phase_q == Turn) ? rise && bit_q == 3'd0 : phase_q == Data && word_end && !read_q && good;
+
   always_ff @(posedge clk_i) begin
     sclk_q <= {sclk_q[1:0], sclk_i};
     cs_q   <= {cs_q[0], cs_ni};
     mosi_q <= {mosi_q[0], mosi_i};
 
-    if (req_valid_o && req_ready_i) req_valid_o <= 1'b0;
-    if (open_q && rsp_valid_i) begin
-      open_q <= 1'b0;
-      if (!read_q || phase_q == Turn) begin
-        error_q <= rsp_error_i;
-        wait_q  <= rsp_wait_i;
-      end
-      if (read_q && phase_q == Turn) begin
-        word_q <= {rsp_rdata_i[7:0], rsp_rdata_i[15:8], rsp_rdata_i[23:16], rsp_rdata_i[31:24]};
-      end
-      if (!read_q && !same_q) addr_q <= addr_q + 19'd1;
-    end
+    // req_valid_o: a request is not taken yet; open_q: nor answered.
+    if (asks && !open_q) req_valid_o <= 1'b1;
+    else if (req_ready_i) req_valid_o <= 1'b0;
+    if (asks && !open_q) open_q <= 1'b1;
+    else if (rsp_valid_i) open_q <= 1'b0;
 
-    if (rise) begin
-      bit_q <= bit_q + 3'd1;
-      // A word that is still to be written stays: then what comes in is lost, and so it is said.
-      if (open_q && !read_q) wait_q <= 1'b1;
-      else if (phase_q == Header || phase_q == Data) word_q <= word;
-      if (byte_end) byte_q <= byte_q + 2'd1;
-      unique case (phase_q)
-        Header: if (word_end) begin
-          read_q  <= word[24];
-          same_q  <= word[26];
-          addr_q  <= (word[31:27] == 5'd0 && word[25] && word[23:21] == 3'd0 && word[1:0] == 2'd0) ? word[20:2] : Nowhere;
-          phase_q <= word[24] ? Turn : Data;
-          if (word[24] && !open_q) begin
-            req_valid_o <= 1'b1;
-            open_q      <= 1'b1;
-          end
-        end
-        Turn: if (byte_end) begin
-          phase_q <= Answer;
-          if (open_q && !rsp_valid_i) wait_q <= 1'b1;
-        end
-        Answer: if (byte_end) begin
-          phase_q <= Data;
-          byte_q  <= 2'd0;
-        end
-        default: if (word_end) begin
-          if (read_q) begin
-            phase_q <= Turn;
-            error_q <= 1'b0;
-            wait_q  <= 1'b0;
-            if (!same_q && !wait_q) addr_q <= addr_q + 19'd1;
-          end
-          // After a word that was not taken none is written.
-          if (!open_q && (read_q || good)) begin
-            req_valid_o <= 1'b1;
-            open_q      <= 1'b1;
-          end
-        end
-      endcase
+    if (rise) bit_q <= bit_q + 3'd1;
+    if (byte_end) byte_q <= (phase_q == Answer) ? 2'd0 : byte_q + 2'd1;
+    if (begins) read_q <= word[24];
+    unique case (phase_q)
+      Header: if (word_end) phase_q <= word[24] ? Turn : Data;
+      Turn: if (byte_end) phase_q <= Answer;
+      Answer: if (byte_end) phase_q <= Data;
+      default: if (word_end && read_q) phase_q <= Turn;
+    endcase
+
+    // How it went: of a read word by word, of a write until the end.
+    if (rsp_valid_i && (phase_q == Turn || !read_q)) begin
+      error_q <= rsp_error_i;
+      wait_q  <= rsp_wait_i;
+    end else if (phase_q == Data && word_end && read_q) begin
+      error_q <= 1'b0;
+      wait_q  <= open_q;
+    end else if ((byte_end && phase_q == Turn && open_q) || (rise && writing)) begin
+      wait_q <= 1'b1;
     end
 
     if (cs_q[1]) begin

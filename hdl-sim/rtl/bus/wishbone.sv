@@ -23,23 +23,26 @@ module wishbone (
   input  logic        rsp_error_i,
   input  logic [31:0] rsp_rdata_i
 );
-  // open_q: taken and not answered. ended_q: the answer has been shown, and the master has not let go yet.
+  // Word 20000h is none: what is asked for wrongly is answered with an error there.
+  localparam logic [18:0] Nowhere = 19'h20000;
+
+  // open_q: a request is taken and not answered yet.
   logic open_q, sound, asked;
 
   assign asked       = cyc_i && stb_i;
   assign sound       = adr_i[23:21] == 3'd0 && adr_i[1:0] == 2'd0 && (!we_i || sel_i == 4'd15);
-  assign req_valid_o = asked && sound && !open_q && !ack_o && !err_o;
+  assign req_valid_o = asked && !open_q && !ack_o && !err_o;
   assign req_we_o    = we_i;
   assign req_try_o   = 1'b0;
-  assign req_addr_o  = adr_i[20:2];
+  assign req_addr_o  = sound ? adr_i[20:2] : Nowhere;
   assign req_wdata_o = dat_i;
 
   always_ff @(posedge clk_i) begin
     ack_o <= rsp_valid_i && !rsp_error_i && asked;
-    err_o <= (rsp_valid_i && rsp_error_i && asked) || (asked && !sound && !err_o);
+    err_o <= rsp_valid_i && rsp_error_i && asked;
     if (rsp_valid_i) dat_o <= rsp_rdata_i;
-    if (req_valid_o && req_ready_i) open_q <= 1'b1;
     if (rsp_valid_i) open_q <= 1'b0;
+    else if (req_valid_o && req_ready_i) open_q <= 1'b1;
     if (!rst_ni) begin
       open_q <= 1'b0;
       ack_o  <= 1'b0;

@@ -16,12 +16,14 @@ module core #(
   // Weights are between two states: an update has begun and has not ended. A reset leaves it as it is.
   input  logic        dirty_clear_i,
   output logic        dirty_o,
-  // A sample: begin, magnitudes of the input in groups of four, go. Either all groups are sent, or the others are wiped.
+  // A sample: begin, magnitudes of the input in groups of four, go. Either all groups are sent, or the others are wiped. Lanes that an
+  // event does not have stay as they are.
   input  logic        begin_i,
   input  logic        wipe_i,
   input  logic        event_valid_i,
   output logic        event_ready_o,
   input  logic [7:0]  event_group_i,
+  input  logic [3:0]  event_lanes_i,
   input  logic [31:0] event_magnitudes_i,
   input  logic        go_i,
   input  logic        learn_i,
@@ -262,7 +264,7 @@ module core #(
     assign input_wdata[j*8+:8] = (bias_group && head_input[1:0] == 2'(j)) ? 8'(hebbit_pkg::GradedFull)
                                : wiping ? 8'd0 : event_magnitudes_i[j*8+:8];
   end
-  assign input_we = {4{wiping || (event_valid_i && filling)}};
+  assign input_we = {4{wiping}} | (event_lanes_i & {4{event_valid_i && filling}});
   logic [63:0] host_fours;
   assign host_fours = {4{host_wdata_i[15:0]}};
   ram_2p #(.LaneWidth(8), .Noise(32'hc2b2_ae35)) u_input (

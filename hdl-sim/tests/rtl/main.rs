@@ -1,5 +1,6 @@
 //! The RTL against the core: verbs, networks, digits.
 
+mod bus;
 mod digits;
 mod mutants;
 mod networks;
@@ -9,8 +10,21 @@ mod script;
 mod twins;
 mod verbs;
 
-use hebbit_rtl::{Builder, RtlError, Simulation};
+use hebbit_rtl::{Builder, Buses, RtlError, Simulation};
 use std::path::Path;
+
+/// What was built, at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an error where
+/// there must be one (`CI` is set).
+fn built<T>(built: Result<T, RtlError>) -> Option<T> {
+    match built {
+        Ok(built) => Some(built),
+        Err(RtlError::Tool { tool, .. }) if std::env::var_os("CI").is_none() => {
+            println!("skipped: {tool} not found");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
 
 fn builder() -> Builder {
     Builder::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("rtl"))
@@ -21,15 +35,12 @@ fn traced_simulation() -> Result<Simulation, RtlError> {
     builder().traced().library().and_then(|library| Simulation::load(&library))
 }
 
-/// The simulation, built at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an
-/// error where there must be one (`CI` is set).
+/// The simulated core.
 fn simulation() -> Option<Simulation> {
-    match builder().library().and_then(|library| Simulation::load(&library)) {
-        Ok(simulation) => Some(simulation),
-        Err(RtlError::Tool { tool, .. }) if std::env::var_os("CI").is_none() => {
-            println!("skipped: {tool} not found");
-            None
-        }
-        Err(error) => panic!("{error}"),
-    }
+    built(builder().library().and_then(|library| Simulation::load(&library)))
+}
+
+/// What stands in front of it.
+fn buses() -> Option<Buses> {
+    built(builder().buses().library().and_then(|library| Buses::load(&library)))
 }

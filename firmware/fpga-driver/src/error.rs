@@ -1,0 +1,117 @@
+//! What can go wrong between a microcontroller and the hardware, and what to do about it.
+
+use crate::image::ImageError;
+use core::fmt;
+
+/// Why something was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The bus of the microcontroller failed.
+    Bus(E),
+    /// What answers is no slave of this protocol.
+    NoDevice {
+        /// The byte that should have been a status.
+        status: u8,
+    },
+    /// Something else answers, or another version of it.
+    Identity {
+        /// The word that it names itself with.
+        got: u32,
+    },
+    /// An access was answered with an error.
+    Refused {
+        /// Where.
+        address: u32,
+    },
+    /// It still waits after all tries.
+    Timeout {
+        /// For what.
+        what: &'static str,
+    },
+    /// The network cannot be loaded.
+    Image(ImageError),
+    /// The hardware was built too small for the network.
+    Room {
+        /// The width that is too small, named as in its register.
+        what: &'static str,
+        /// What is needed.
+        want: u32,
+        /// What is there.
+        got: u32,
+    },
+    /// The hardware was built without something that the network needs.
+    Carried {
+        /// Its name, as in its register.
+        what: &'static str,
+    },
+    /// A word reads otherwise than it was written.
+    Verify {
+        /// Where.
+        address: u32,
+    },
+    /// A sample has the wrong length.
+    Sample {
+        /// Lines of the input.
+        want: usize,
+        /// Values of the sample.
+        got: usize,
+    },
+    /// A buffer has the wrong length.
+    Buffer {
+        /// Bytes that are needed.
+        want: usize,
+        /// Bytes that there are.
+        got: usize,
+    },
+    /// No network is loaded.
+    Empty,
+    /// An update of weights was cut off.
+    Dirty,
+}
+
+impl<E> From<ImageError> for Error<E> {
+    fn from(error: ImageError) -> Self {
+        Self::Image(error)
+    }
+}
+
+impl<E: fmt::Debug> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bus(error) => write!(f, "the SPI bus failed: {error:?}"),
+            Self::NoDevice { status } => write!(
+                f,
+                "no hardware answers, its status is {status:02x}: look at power, configuration, wiring, and a bus clock of at most a \
+                 quarter of the hardware's"
+            ),
+            Self::Identity { got } => {
+                write!(f, "the hardware names itself {got:08x}: load the bitstream of this version")
+            }
+            Self::Refused { address } => write!(f, "the hardware has nothing at {address:06x}h, or not now"),
+            Self::Timeout { what } => {
+                write!(f, "{what} takes too long: reset the hardware and load the network again")
+            }
+            Self::Image(error) => write!(f, "{error}"),
+            Self::Room { what, want, got } => {
+                write!(
+                    f,
+                    "the network needs {want} of {what}, the hardware has {got}: build it with more, or make the network smaller"
+                )
+            }
+            Self::Carried { what } => {
+                write!(f, "the hardware was built without {what}: build it with it, or change the network")
+            }
+            Self::Verify { address } => {
+                write!(f, "{address:06x}h reads otherwise than written: slow the bus down")
+            }
+            Self::Sample { want, got } => write!(f, "a sample has {got} values, the network takes {want}"),
+            Self::Buffer { want, got } => write!(f, "the buffer has {got} bytes, {want} are needed"),
+            Self::Empty => write!(f, "no network is loaded"),
+            Self::Dirty => write!(f, "an update was cut off by a reset: load the network again"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> core::error::Error for Error<E> {}

@@ -1,0 +1,395 @@
+//! # hebbit-fpga-driver
+//!
+//! A Hebbit FPGA as a peripheral of a microcontroller: loads a network, learns and answers samples, reads weights back, over any
+//! `embedded-hal` SPI device in mode 0 whose clock is at most a quarter of the hardware's. No heap, no `unsafe`, and nothing waits
+//! without a bound. `docs/REGISTERS.md` and `docs/RTL.md` describe the other end.
+//!
+//! ```no_run
+//! # use embedded_hal::{delay::DelayNs, spi::SpiDevice};
+//! # fn run<S: SpiDevice, D: DelayNs>(spi: S, delay: D, image: &[u8], sample: &[u8]) -> Result<(), hebbit_fpga_driver::Error<S::Error>> {
+//! let mut fpga = hebbit_fpga_driver::Fpga::new(spi, delay);
+//! fpga.load(image)?;
+//! fpga.learn(sample, Some(7))?;
+//! let outcome = fpga.classify(sample)?;
+//! # let _ = outcome;
+//! # Ok(())
+//! # }
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod error;
+pub mod image;
+pub mod registers;
+mod words;
+
+pub use error::Error;
+pub use image::{Image, ImageError};
+pub use words::Patience;
+
+use embedded_hal::delay::DelayNs;
+use embedded_hal::spi::SpiDevice;
+use hebbit_core::encode::{Answering, Gain, Params, decide};
+use hebbit_core::num::Word;
+use hebbit_core::signal::Outcome;
+use image::head;
+use words::Port;
+
+/// Events that are pushed in one transaction.
+const PUSHES: usize = 16;
+/// Most output neurons that [`Fpga::result`] decides between.
+pub const OUTPUTS: usize = 256;
+
+/// Who answers, and what it was built with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Identity {
+    /// Major and minor version of its interface.
+    pub version: (u8, u8),
+    /// Register `Size`.
+    pub size: u32,
+    /// Register `Carries`.
+    pub carries: u32,
+}
+
+/// What has been counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Counters {
+    /// Samples learned.
+    pub samples: u32,
+    /// Learning steps.
+    pub steps: u32,
+    /// Samples presented.
+    pub presented: u32,
+    /// Events of neurons in the last sample.
+    pub spikes: u32,
+    /// Ticks of the last sample.
+    pub ticks: u32,
+    /// Cycles of the last sample.
+    pub cycles: u32,
+}
+
+/// The hardware, and the network that was loaded into it.
+#[derive(Debug)]
+pub struct Fpga<'i, S, D> {
+    port: Port<S, D>,
+    image: Option<Image<'i>>,
+    sparse: bool,
+    room: usize,
+}
+
+/// The value of a field of a register.
+fn field(word: u32, mask: u32) -> u32 {
+    (word & mask) >> mask.trailing_zeros()
+}
+
+impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
+    /// A driver that has not spoken yet. It waits a tenth of a second at most, unless told otherwise.
+    pub fn new(spi: S, delay: D) -> Self {
+        let patience = Patience { tries: 1_000, interval_us: 100 };
+        Self { port: Port { spi, delay, patience }, image: None, sparse: false, room: 1 }
+    }
+
+    /// How long it waits.
+    pub fn set_patience(&mut self, patience: Patience) {
+        self.port.patience = patience;
+    }
+
+    /// Whether samples are sent line by line, those that are 0 left out.
+    pub fn set_sparse(&mut self, sparse: bool) {
+        self.sparse = sparse;
+    }
+
+    /// The bus and the clock again.
+    pub fn release(self) -> (S, D) {
+        (self.port.spi, self.port.delay)
+    }
+
+    /// Asks who is there.
+    ///
+    /// # Errors
+    /// If nobody answers, or not who should.
+    pub fn identify(&mut self) -> Result<Identity, Error<S::Error>> {
+        let id = self.port.word(registers::ID)?;
+        if (id ^ registers::IDENTITY) & !registers::ID_MINOR != 0 {
+            return Err(Error::Identity { got: id });
+        }
+        let (size, carries) = (self.port.word(registers::SIZE)?, self.port.word(registers::CARRIES)?);
+        self.room = 4 << field(size, registers::SIZE_FIFO_ADDR);
+        let [minor, major, ..] = id.to_le_bytes();
+        Ok(Identity { version: (major, minor), size, carries })
+    }
+
+    /// Loads a network, whatever the hardware did before, and reads every word back.
+    ///
+    /// # Errors
+    /// An image that is none; hardware that was built too small, or without what the network needs, by its name; hardware that does
+    /// not answer.
+    pub fn load(&mut self, image: &'i [u8]) -> Result<Identity, Error<S::Error>> {
+        self.image = None;
+        let image = Image::parse(image)?;
+        let identity = self.identify()?;
+        fits(&image, &identity)?;
+        self.reset()?;
+        for record in image.records() {
+            self.store(record)?;
+        }
+        self.port.set(registers::STATUS, registers::STATUS_DIRTY)?;
+        self.port.set(registers::IRQ_PENDING, u32::MAX)?;
+        self.image = Some(image);
+        Ok(identity)
+    }
+
+    fn store(&mut self, record: image::Record<'i>) -> Result<(), Error<S::Error>> {
+        const CHUNK: usize = 256;
+        for (i, chunk) in (0..).zip(record.bytes.chunks(CHUNK)) {
+            let address = record.address + CHUNK as u32 * i;
+            self.port.write(address, chunk)?;
+            let mut back = [0; CHUNK];
+            let back = &mut back[..chunk.len()];
+            self.port.read(address, back)?;
+            if let Some(at) = chunk.chunks(4).zip(back.chunks(4)).position(|(a, b)| a != b) {
+                return Err(Error::Verify { address: address + 4 * at as u32 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Resets the core: a sample that is under way is lost, memories stay. If weights were being changed, they are dirty after it.
+    ///
+    /// # Errors
+    /// If the hardware does not answer.
+    pub fn reset(&mut self) -> Result<(), Error<S::Error>> {
+        self.port.set(registers::CONTROL, registers::CONTROL_RESET)
+    }
+
+    /// Learns a sample of a class, or of none.
+    ///
+    /// # Errors
+    /// No network, a sample of another length, weights that a reset has left dirty; hardware that does not answer, or not in time.
+    pub fn learn(&mut self, sample: &[u8], class: Option<u8>) -> Result<Outcome, Error<S::Error>> {
+        if self.dirty()? {
+            return Err(Error::Dirty);
+        }
+        let taught = class.map_or(0, |class| registers::SAMPLE_TAUGHT | u32::from(class));
+        self.start(sample, registers::SAMPLE_LEARN | taught)?;
+        self.wait()?;
+        self.result()
+    }
+
+    /// Answers a sample.
+    ///
+    /// # Errors
+    /// As [`Self::learn`].
+    pub fn classify(&mut self, sample: &[u8]) -> Result<Outcome, Error<S::Error>> {
+        self.start(sample, 0)?;
+        self.wait()?;
+        self.result()
+    }
+
+    /// Sends a sample and lets it run. `mode` is what register `Sample` takes, without `Sparse`.
+    ///
+    /// # Errors
+    /// As [`Self::learn`].
+    pub fn start(&mut self, sample: &[u8], mode: u32) -> Result<(), Error<S::Error>> {
+        let image = self.image.ok_or(Error::Empty)?;
+        let want = image.head(head::LINES) as usize;
+        if sample.len() != want {
+            return Err(Error::Sample { want, got: sample.len() });
+        }
+        let encoder = image.head(head::ENCODER);
+        let params =
+            Params { minimum: Word::from_word(encoder & 0xffff), norm: Word::from_word(encoder >> 16) };
+        let gain = Gain::new(params, sample);
+        let sparse = if self.sparse { registers::SAMPLE_SPARSE } else { 0 };
+        self.port.set(registers::SAMPLE, mode | sparse)?;
+        self.port.set(registers::CONTROL, registers::CONTROL_BEGIN)?;
+        let mut events = Events { bytes: [0; 4 * PUSHES], count: 0 };
+        if self.sparse {
+            for (line, magnitude) in (0_u32..).zip(sample.iter().map(|&x| gain.pixel(x))) {
+                if magnitude != 0 {
+                    let magnitude = u32::from(magnitude);
+                    self.push(&mut events, line | magnitude << 16 | magnitude << 24)?;
+                }
+            }
+        } else {
+            // The bias line's place is behind the last line.
+            for group in 0..=sample.len() / 4 {
+                let pixels = sample.iter().skip(4 * group).take(4).rev();
+                let word = pixels.fold(0, |word, &x| word << 8 | u32::from(gain.pixel(x)));
+                self.push(&mut events, word)?;
+            }
+        }
+        self.flush(&mut events)?;
+        self.port.set(registers::CONTROL, registers::CONTROL_GO)
+    }
+
+    fn push(&mut self, events: &mut Events, word: u32) -> Result<(), Error<S::Error>> {
+        events.bytes[4 * events.count..][..4].copy_from_slice(&word.to_le_bytes());
+        events.count += 1;
+        if events.count == PUSHES { self.flush(events) } else { Ok(()) }
+    }
+
+    /// Sends the events that have been collected, when there is room for all of them.
+    fn flush(&mut self, events: &mut Events) -> Result<(), Error<S::Error>> {
+        let room = self.room;
+        let mut sent = 0;
+        while sent < events.count {
+            let free = self.port.poll("room for events", |port| {
+                let level = field(port.word(registers::STATUS)?, registers::STATUS_LEVEL) as usize;
+                Ok(room.checked_sub(level).filter(|&free| free > 0))
+            })?;
+            let end = events.count.min(sent + free);
+            self.port.write(registers::EVENT, &events.bytes[4 * sent..4 * end])?;
+            sent = end;
+        }
+        events.count = 0;
+        Ok(())
+    }
+
+    /// Waits for the end of the sample.
+    ///
+    /// # Errors
+    /// If it takes too long.
+    pub fn wait(&mut self) -> Result<(), Error<S::Error>> {
+        self.port.poll("a sample", |port| {
+            Ok((port.word(registers::STATUS)? & registers::STATUS_BUSY == 0).then_some(()))
+        })
+    }
+
+    /// What the output has answered to the last sample.
+    ///
+    /// # Errors
+    /// No network, one with more than [`OUTPUTS`] output neurons, hardware that does not answer.
+    pub fn result(&mut self) -> Result<Outcome, Error<S::Error>> {
+        let image = self.image.ok_or(Error::Empty)?;
+        let outputs = image.head(head::OUTPUTS) as usize;
+        let (mut counts, mut membranes) = ([0; OUTPUTS], [0; OUTPUTS]);
+        if outputs > OUTPUTS {
+            return Err(Error::Room { what: "output neurons", want: outputs as u32, got: OUTPUTS as u32 });
+        }
+        for (columns, at) in [(&mut counts, head::COUNTS), (&mut membranes, head::MEMBRANES)] {
+            let address = image.head(at);
+            for (i, column) in (0..).zip(&mut columns[..outputs]) {
+                *column = (self.port.word(address + 4 * i)? & 0xffff) as u16;
+            }
+        }
+        let answering = if image.head(head::ANSWERING) == 1 { Answering::Membrane } else { Answering::Count };
+        let answer = decide(answering, &counts[..outputs], &membranes[..outputs], image.labels());
+        let ticks = self.port.word(registers::TICKS)?;
+        let ticks = u16::try_from(ticks).unwrap_or(u16::MAX);
+        let spikes = self.port.word(registers::SPIKES)?;
+        Ok(Outcome { class: answer.class, neuron: answer.neuron, ticks, spikes })
+    }
+
+    /// What has been counted.
+    ///
+    /// # Errors
+    /// Hardware that does not answer.
+    pub fn counters(&mut self) -> Result<Counters, Error<S::Error>> {
+        let port = &mut self.port;
+        Ok(Counters {
+            samples: port.word(registers::SAMPLES)?,
+            steps: port.word(registers::STEPS)?,
+            presented: port.word(registers::PRESENTED)?,
+            spikes: port.word(registers::SPIKES)?,
+            ticks: port.word(registers::TICKS)?,
+            cycles: port.word(registers::CYCLES)?,
+        })
+    }
+
+    /// Whether an update of weights was cut off: then the network has to be loaded again.
+    ///
+    /// # Errors
+    /// Hardware that does not answer.
+    pub fn dirty(&mut self) -> Result<bool, Error<S::Error>> {
+        Ok(self.port.word(registers::STATUS)? & registers::STATUS_DIRTY != 0)
+    }
+
+    /// Lets the interrupt line follow what has happened (`IrqPending`), and forgets what has.
+    ///
+    /// # Errors
+    /// Hardware that does not answer.
+    pub fn interrupt_on(&mut self, mask: u32) -> Result<(), Error<S::Error>> {
+        self.port.set(registers::IRQ_PENDING, u32::MAX)?;
+        self.port.set(registers::IRQ_ENABLE, mask)
+    }
+
+    /// Weights as they are, four a word, from a byte on that is a multiple of four.
+    ///
+    /// # Errors
+    /// Weights that are not there, hardware that does not answer.
+    pub fn weights(&mut self, from: u32, out: &mut [u8]) -> Result<(), Error<S::Error>> {
+        self.port.read(registers::WEIGHTS + from, out)
+    }
+
+    /// The network as it is now: the image that was loaded, with what has changed. It can be loaded again.
+    ///
+    /// # Errors
+    /// No network, a buffer of another length, weights that a reset has left dirty, hardware that does not answer.
+    pub fn save(&mut self, out: &mut [u8]) -> Result<(), Error<S::Error>> {
+        let image = self.image.ok_or(Error::Empty)?;
+        let want = image.bytes().len();
+        if out.len() != want {
+            return Err(Error::Buffer { want, got: out.len() });
+        }
+        if self.dirty()? {
+            return Err(Error::Dirty);
+        }
+        out.copy_from_slice(image.bytes());
+        let mut at = image.records_at();
+        for record in image.records() {
+            at += 8;
+            self.port.read(record.address, &mut out[at..at + record.bytes.len()])?;
+            at += record.bytes.len();
+        }
+        let crc = image::crc(out);
+        out[4 * head::CRC..][..4].copy_from_slice(&crc.to_le_bytes());
+        Ok(())
+    }
+}
+
+/// Events on their way.
+struct Events {
+    bytes: [u8; 4 * PUSHES],
+    count: usize,
+}
+
+/// Whether the hardware has what the network needs.
+fn fits<E>(image: &Image<'_>, identity: &Identity) -> Result<(), Error<E>> {
+    use registers::{
+        CARRIES_ADAPTIVE, CARRIES_ANY_ALIGN, CARRIES_BURST, CARRIES_GRADED, CARRIES_HARD_RESET, CARRIES_LIF,
+        CARRIES_STDP, SIZE_ACC_WIDTH, SIZE_GROUP_WIDTH, SIZE_REFRACTORY_WIDTH, SIZE_WEIGHT_ADDR,
+    };
+    for (what, mask) in [
+        ("WeightAddr", SIZE_WEIGHT_ADDR),
+        ("GroupWidth", SIZE_GROUP_WIDTH),
+        ("AccWidth", SIZE_ACC_WIDTH),
+        ("RefractoryWidth", SIZE_REFRACTORY_WIDTH),
+    ] {
+        let (want, got) = (field(image.head(head::SIZE), mask), field(identity.size, mask));
+        if want > got {
+            return Err(Error::Room { what, want, got });
+        }
+    }
+    let missing = image.head(head::CARRIES) & !identity.carries;
+    for (what, mask) in [
+        ("Burst", CARRIES_BURST),
+        ("Stdp", CARRIES_STDP),
+        ("Lif", CARRIES_LIF),
+        ("Adaptive", CARRIES_ADAPTIVE),
+        ("Graded", CARRIES_GRADED),
+        ("HardReset", CARRIES_HARD_RESET),
+        ("AnyAlign", CARRIES_ANY_ALIGN),
+    ] {
+        if missing & mask != 0 {
+            return Err(Error::Carried { what });
+        }
+    }
+    if missing == 0 {
+        Ok(())
+    } else {
+        Err(Error::Carried { what: "something that this driver does not know" })
+    }
+}

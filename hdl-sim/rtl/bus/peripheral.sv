@@ -1,0 +1,62 @@
+// peripheral: the core and its registers, behind the inner bus.
+module peripheral #(
+  parameter int WeightAddr = 15,
+  parameter int FifoAddr = 8
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  input  logic        req_valid_i,
+  output logic        req_ready_o,
+  input  logic        req_we_i,
+  input  logic        req_try_i,
+  input  logic [18:0] req_addr_i,
+  input  logic [31:0] req_wdata_i,
+  output logic        rsp_valid_o,
+  output logic        rsp_error_o,
+  output logic        rsp_wait_o,
+  output logic [31:0] rsp_rdata_o,
+  output logic        irq_o,
+  output logic        busy_o,
+  output logic        dirty_o
+);
+  // What this build is.
+  localparam logic [31:0] SizeWord = (hebbit_pkg::Lanes << hebbit_regs_pkg::SizeLanes)
+                                   | (4 << hebbit_regs_pkg::SizeNeurons)
+                                   | (WeightAddr << hebbit_regs_pkg::SizeWeightAddr)
+                                   | (8 << hebbit_regs_pkg::SizeGroupWidth)
+                                   | (32 << hebbit_regs_pkg::SizeAccWidth)
+                                   | (16 << hebbit_regs_pkg::SizeRefractoryWidth)
+                                   | ((FifoAddr - 2) << hebbit_regs_pkg::SizeFifoAddr);
+  localparam logic [31:0] CarriesWord = (1 << hebbit_regs_pkg::CarriesBurst) | (1 << hebbit_regs_pkg::CarriesLif)
+                                      | (1 << hebbit_regs_pkg::CarriesGraded)
+                                      | (1 << hebbit_regs_pkg::CarriesHardReset)
+                                      | (1 << hebbit_regs_pkg::CarriesAnyAlign);
+
+  logic core_rst_n, host_valid, host_we, host_ready, host_rvalid, host_error, dirty_clear;
+  logic begins, wipe, event_valid, event_ready, go, learn, target;
+  logic [17:0] host_addr;
+  logic [31:0] host_wdata, host_rdata, event_magnitudes;
+  logic [7:0] event_group, wanted;
+  logic [3:0] event_lanes;
+
+  regs #(.SizeWord(SizeWord), .CarriesWord(CarriesWord), .FifoAddr(FifoAddr)) u_regs (
+    .clk_i, .rst_ni, .req_valid_i, .req_ready_o, .req_we_i, .req_try_i, .req_addr_i, .req_wdata_i, .rsp_valid_o,
+    .rsp_error_o, .rsp_wait_o, .rsp_rdata_o, .irq_o, .core_rst_no(core_rst_n), .host_valid_o(host_valid),
+    .host_we_o(host_we), .host_addr_o(host_addr), .host_wdata_o(host_wdata), .host_ready_i(host_ready),
+    .host_rvalid_i(host_rvalid), .host_rdata_i(host_rdata), .host_error_i(host_error), .begin_o(begins),
+    .wipe_o(wipe), .event_valid_o(event_valid), .event_ready_i(event_ready), .event_group_o(event_group),
+    .event_lanes_o(event_lanes), .event_magnitudes_o(event_magnitudes), .go_o(go), .learn_o(learn),
+    .target_o(target), .class_o(wanted), .busy_i(busy_o), .dirty_i(dirty_o), .dirty_clear_o(dirty_clear));
+
+  // What happens inside is for simulation.
+  /* verilator lint_off PINCONNECTEMPTY */
+  core #(.WeightAddr(WeightAddr)) u_core (
+    .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
+    .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rvalid_o(host_rvalid), .host_rdata_o(host_rdata),
+    .host_error_o(host_error), .dirty_clear_i(dirty_clear), .dirty_o, .begin_i(begins), .wipe_i(wipe),
+    .event_valid_i(event_valid), .event_ready_o(event_ready), .event_group_i(event_group),
+    .event_lanes_i(event_lanes), .event_magnitudes_i(event_magnitudes), .go_i(go), .learn_i(learn),
+    .target_i(target), .class_i(wanted), .busy_o, .phase_valid_o(), .phase_o(), .layer_o(), .window_o(), .tick_o(),
+    .blank_o(), .samples_o(), .steps_o(), .presented_o(), .fall_o(), .spikes_o(), .ticks_o(), .word_valid_o());
+  /* verilator lint_on PINCONNECTEMPTY */
+endmodule
