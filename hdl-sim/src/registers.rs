@@ -203,7 +203,7 @@ pub const REGISTERS: &[Register] = &[
         0x20,
         Access::Read,
         Some(0),
-        "Cycles of the last sample, from `Begin` on, modulo 2^24.",
+        "Cycles of the last sample, from where all events are in, modulo 2^24.",
         &[field("Count", 0, 24, "cycles")],
     ),
 ];
@@ -326,7 +326,7 @@ pub fn constants() -> String {
         line!(out, "pub const {name}: u32 = 0x{:02x};", register.address);
         for field in register.fields {
             let field_name = shout(field.name);
-            line!(out, "/// Bits of [`{name}`]: {}.", field.text.replace('[', "").replace(']', ""));
+            line!(out, "/// Bits of [`{name}`]: {}.", field.text.replace(['[', ']'], ""));
             line!(out, "pub const {name}_{field_name}: u32 = 0x{:x};", mask(field));
         }
     }
