@@ -81,6 +81,9 @@ pub enum RtlError {
         /// Where the request began.
         address: usize,
     },
+    /// An image of another network, or none.
+    #[error("not an image of this checkpoint")]
+    Image,
     /// Nothing was loaded.
     #[error("no network is loaded")]
     Empty,

@@ -16,6 +16,7 @@
 mod bus;
 mod engine;
 mod error;
+pub mod image;
 pub mod layout;
 mod library;
 mod model;

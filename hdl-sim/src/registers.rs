@@ -203,7 +203,7 @@ pub const REGISTERS: &[Register] = &[
         0x20,
         Access::Read,
         Some(0),
-        "Cycles of the last sample, from `Begin` on, modulo 2^24.",
+        "Cycles of the last sample, from where all events are in, modulo 2^24.",
         &[field("Count", 0, 24, "cycles")],
     ),
 ];

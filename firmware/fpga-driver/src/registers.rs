@@ -91,7 +91,7 @@ pub const IRQ_ENABLE: u32 = 0x1c;
 /// Bits of [`IRQ_ENABLE`]: as in `IrqPending`.
 pub const IRQ_ENABLE_MASK: u32 = 0x7;
 
-/// Address: Cycles of the last sample, from `Begin` on, modulo 2^24.
+/// Address: Cycles of the last sample, from where all events are in, modulo 2^24.
 pub const CYCLES: u32 = 0x20;
 /// Bits of [`CYCLES`]: cycles.
 pub const CYCLES_COUNT: u32 = 0xffffff;

@@ -159,18 +159,18 @@ module regs #(
 
   always_ff @(posedge clk_i) begin
     busy_q <= busy_i;
-    if (busy_i) cycles_q <= cycles_q + 24'd1;
+    if (busy_i && !open_q) cycles_q <= cycles_q + 24'd1;
     if (event_valid_o && event_ready_i && open_q) group_q <= group_q + 8'd1;
     if (host_valid_o && host_ready_i && !req_we_i) reading_q <= 1'b1;
     if (host_rvalid_i) reading_q <= 1'b0;
     if (go_o) begin
-      go_q   <= 1'b0;
-      open_q <= 1'b0;
+      go_q     <= 1'b0;
+      open_q   <= 1'b0;
+      cycles_q <= 24'd0;
     end
     if (begin_o) begin
-      open_q   <= 1'b1;
-      group_q  <= 8'd0;
-      cycles_q <= 24'd0;
+      open_q  <= 1'b1;
+      group_q <= 8'd0;
     end
     if (write && register) begin
       unique case (word)

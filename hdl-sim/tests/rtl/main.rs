@@ -2,6 +2,7 @@
 
 mod bus;
 mod digits;
+mod driver;
 mod mutants;
 mod networks;
 mod pair;
