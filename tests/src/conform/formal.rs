@@ -2,9 +2,9 @@
 //! defect.
 //!
 //! A property is a module of assertions, `hdl-sim/formal/*.sv`, or a block `ifdef FORMAL` in a module of the RTL. Yosys turns it into
-//! formulas, `yosys-smtbmc` asks a solver.
+//! formulas, `yosys-smtbmc` asks yices.
 
-use super::eda::{SMTBMC, YOSYS, solver};
+use super::eda::{SMTBMC, YOSYS};
 use super::step::{Outcome, Tally};
 use crate::tree;
 use serde_json::{Value, json};
@@ -39,6 +39,9 @@ enum Steps {
     /// From its reset for so many cycles.
     Bounded(u32),
 }
+
+/// Seconds after which the solver gives up.
+const LIMIT: &str = "--timeout=120";
 
 const PROPERTIES: &[Property] = &[
     Property {
@@ -159,7 +162,7 @@ const PROPERTIES: &[Property] = &[
 ];
 
 /// Whether the property holds. The error is anything but an answer.
-fn proves(solver: &str, property: &Property, folder: &Path, files: &[String]) -> Result<bool, String> {
+fn proves(property: &Property, folder: &Path, files: &[String]) -> Result<bool, String> {
     let top = property.top;
     let set = |(name, value): &(&str, u32)| format!("chparam -set {name} {value} {top}; ");
     let script = format!(
@@ -178,7 +181,7 @@ fn proves(solver: &str, property: &Property, folder: &Path, files: &[String]) ->
         Steps::Bounded(steps) => (steps, &[&[]]),
     };
     let steps = steps.to_string();
-    let common = ["--noprogress", "-s", solver, "-t", &steps];
+    let common = ["--noprogress", "-s", "yices", "-S", LIMIT, "-t", &steps];
     for way in ways {
         let arguments = [way, common.as_slice(), &[formulas.as_str()]].concat();
         let (_, text) = SMTBMC.output(folder, &arguments)?;
@@ -288,12 +291,12 @@ fn broken(property: &Property, sources: &[(String, String)]) -> Result<Vec<(Stri
     Ok(sources)
 }
 
-fn judge(solver: &str, property: &'static Property, sources: &[(String, String)]) -> Verdict {
+fn judge(property: &'static Property, sources: &[(String, String)]) -> Verdict {
     let files: Vec<String> = sources.iter().map(|(file, _)| file.clone()).collect();
     let ask = |sources: &[(String, String)]| {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         lay(folder.path(), sources).map_err(|error| error.to_string())?;
-        proves(solver, property, folder.path(), &files)
+        proves(property, folder.path(), &files)
     };
     let start = Instant::now();
     let proved = ask(sources);
@@ -304,7 +307,6 @@ fn judge(solver: &str, property: &'static Property, sources: &[(String, String)]
 
 /// Judges all properties, as many at a time as there are processors. `show` sees each as soon as it is there.
 fn judge_all(show: &(dyn Fn(&Verdict) + Sync)) -> Result<Vec<Verdict>, String> {
-    let solver = solver().ok_or("a solver is missing: yices or z3")?;
     let sources = sources()?;
     let forgotten = forgotten(&sources);
     if !forgotten.is_empty() {
@@ -314,7 +316,7 @@ fn judge_all(show: &(dyn Fn(&Verdict) + Sync)) -> Result<Vec<Verdict>, String> {
     let verdicts = Mutex::new(Vec::new());
     let work = || {
         while let Some(property) = PROPERTIES.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let verdict = judge(solver, property, &sources);
+            let verdict = judge(property, &sources);
             show(&verdict);
             verdicts.lock().unwrap_or_else(PoisonError::into_inner).push(verdict);
         }
