@@ -13,14 +13,18 @@
 //! # }
 //! ```
 
+mod build;
 mod engine;
 mod error;
 pub mod layout;
 mod library;
 mod model;
 pub mod package;
+mod program;
+mod schedule;
 mod table;
 
+pub use build::Build;
 pub use engine::{Cost, Rtl};
 pub use error::RtlError;
 pub use library::Builder;

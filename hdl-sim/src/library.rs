@@ -3,7 +3,7 @@
 //! The library is kept in a cache under the hash of sources, flags and tool versions, so that it is built once. Building
 //! the crate itself needs neither tool.
 
-use crate::RtlError;
+use crate::{Build, RtlError};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +26,9 @@ const CORE: &[(&str, &str)] = sources![
     "net/mixer.sv",
     "net/host_port.sv",
     "net/lane.sv",
+    "net/settings.sv",
+    "net/intake.sv",
+    "net/neuron_lane.sv",
     "net/row_scan.sv",
     "net/row_sweep.sv",
     "net/neuron_pass.sv",
@@ -70,6 +73,7 @@ pub struct Builder {
     cxx: String,
     cache: PathBuf,
     edits: Vec<Edit>,
+    build: usize,
 }
 
 /// A change of the sources.
@@ -89,6 +93,7 @@ impl Builder {
             cxx: from("CXX", "c++"),
             cache: cache.into(),
             edits: Vec::new(),
+            build: 0,
         }
     }
 
@@ -99,6 +104,24 @@ impl Builder {
         let [file, from, to] = [file, from, to].map(str::to_owned);
         self.edits.push(Edit { file, from, to });
         self
+    }
+
+    /// The same with the parameters of another one of [`Build::ALL`].
+    #[must_use]
+    pub fn with(mut self, build: &Build) -> Self {
+        self.build = Build::ALL.iter().position(|b| b == build).unwrap_or(0);
+        self
+    }
+
+    /// What the compiler is told about the build.
+    fn macros(&self) -> [String; 4] {
+        let build = &Build::ALL[self.build];
+        [
+            format!("-DBUILD={}", self.build),
+            format!("-DNEURON_LANES={}", build.neuron_lanes),
+            format!("-DSUM_WIDTH={}", build.sum_width),
+            format!("-DREFRACTORY_WIDTH={}", build.refractory_width),
+        ]
     }
 
     /// A file as it is built.
@@ -145,6 +168,7 @@ impl Builder {
             add(name);
             add(&self.text(name, text)?);
         }
+        Build::ALL[self.build].parameters().iter().chain(&self.macros()).for_each(|part| add(part));
         [SHIM].into_iter().chain(FLAGS).chain(CXX_FLAGS).chain(tools.iter().copied()).for_each(add);
         Ok(hex(hasher))
     }
@@ -159,6 +183,9 @@ impl Builder {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
+            if top == "top_sim" {
+                command.args(Build::ALL[self.build].parameters().iter().map(|part| format!("-G{part}")));
+            }
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
             command.args(files.iter().map(|(name, _)| name)).current_dir(work);
             self.run(command, &self.verilator, "VERILATOR")?;
@@ -172,7 +199,7 @@ impl Builder {
         for prefix in ["Vcore", "Vverbs"] {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
-        command.args(self.runtime(&include)?).arg("shim.cpp");
+        command.args(self.macros()).args(self.runtime(&include)?).arg("shim.cpp");
         self.run(command, &self.cxx, "CXX")?;
         Ok(library)
     }
