@@ -3,7 +3,7 @@
 //! The library is kept in a cache under the hash of sources, flags and tool versions, so that it is built once. Building
 //! the crate itself needs neither tool.
 
-use crate::RtlError;
+use crate::{Build, RtlError};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +26,9 @@ const CORE: &[(&str, &str)] = sources![
     "net/mixer.sv",
     "net/host_port.sv",
     "net/lane.sv",
+    "net/settings.sv",
+    "net/intake.sv",
+    "net/neuron_lane.sv",
     "net/row_scan.sv",
     "net/row_sweep.sv",
     "net/neuron_pass.sv",
@@ -60,28 +63,31 @@ const BUSES: &[(&str, &str)] = sources![
 
 type Sources = &'static [(&'static str, &'static str)];
 
-/// What goes into a library: modules on top with their C++ prefixes and sources, and the C interface.
+/// A module on top: its C++ prefix, its sources, and whether it has the parameters of a build.
+type Top = (&'static str, &'static str, &'static [Sources], bool);
+
+/// What goes into a library, and its C interface.
 #[derive(Debug, Clone, Copy)]
 struct Recipe {
-    tops: &'static [(&'static str, &'static str, &'static [Sources])],
+    tops: &'static [Top],
     shim: &'static str,
 }
 
 /// The core and the verbs.
 const CORE_RECIPE: Recipe = Recipe {
-    tops: &[("top_sim", "Vcore", &[CORE]), ("top_verbs", "Vverbs", &[VERBS])],
+    tops: &[("top_sim", "Vcore", &[CORE], true), ("top_verbs", "Vverbs", &[VERBS], false)],
     shim: include_str!("../cxx/shim.cpp"),
 };
 
 /// The registers behind their buses, and the whole behind SPI.
 const BUS_RECIPE: Recipe = Recipe {
-    tops: &[("top_bus", "Vbus", &[CORE, BUSES]), ("top_spi", "Vspi", &[CORE, BUSES])],
+    tops: &[("top_bus", "Vbus", &[CORE, BUSES], false), ("top_spi", "Vspi", &[CORE, BUSES], true)],
     shim: include_str!("../cxx/bus.cpp"),
 };
 
 impl Recipe {
     fn files(&self) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-        self.tops.iter().flat_map(|(_, _, lists)| lists.iter().copied().flatten())
+        self.tops.iter().flat_map(|(_, _, lists, _)| lists.iter().copied().flatten())
     }
 }
 
@@ -108,6 +114,7 @@ pub struct Builder {
     cxx: String,
     cache: PathBuf,
     edits: Vec<Edit>,
+    build: usize,
     recipe: Recipe,
 }
 
@@ -128,6 +135,7 @@ impl Builder {
             cxx: from("CXX", "c++"),
             cache: cache.into(),
             edits: Vec::new(),
+            build: 0,
             recipe: CORE_RECIPE,
         }
     }
@@ -146,6 +154,24 @@ impl Builder {
         let [file, from, to] = [file, from, to].map(str::to_owned);
         self.edits.push(Edit { file, from, to });
         self
+    }
+
+    /// The same with the parameters of another one of [`Build::ALL`].
+    #[must_use]
+    pub fn with(mut self, build: &Build) -> Self {
+        self.build = Build::ALL.iter().position(|b| b == build).unwrap_or(0);
+        self
+    }
+
+    /// What the compiler is told about the build.
+    fn macros(&self) -> [String; 4] {
+        let build = &Build::ALL[self.build];
+        [
+            format!("-DBUILD={}", self.build),
+            format!("-DNEURON_LANES={}", build.neuron_lanes),
+            format!("-DSUM_WIDTH={}", build.sum_width),
+            format!("-DREFRACTORY_WIDTH={}", build.refractory_width),
+        ]
     }
 
     /// A file as it is built.
@@ -192,6 +218,7 @@ impl Builder {
             add(name);
             add(&self.text(name, text)?);
         }
+        Build::ALL[self.build].parameters().iter().chain(&self.macros()).for_each(|part| add(part));
         [self.recipe.shim]
             .into_iter()
             .chain(FLAGS)
@@ -207,10 +234,13 @@ impl Builder {
         }
         write(&work.join("shim.cpp"), self.recipe.shim)?;
         let edited = !self.edits.is_empty();
-        for (top, prefix, files) in self.recipe.tops {
+        for &(top, prefix, files, parametric) in self.recipe.tops {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
+            if parametric {
+                command.args(Build::ALL[self.build].parameters().iter().map(|part| format!("-G{part}")));
+            }
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
             command.args(files.iter().copied().flatten().map(|(name, _)| name)).current_dir(work);
             self.run(command, &self.verilator, "VERILATOR")?;
@@ -221,10 +251,10 @@ impl Builder {
         let mut command = Command::new(&self.cxx);
         command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
-        for (_, prefix, _) in self.recipe.tops {
+        for (_, prefix, _, _) in self.recipe.tops {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
-        command.args(self.runtime(&include)?).arg("shim.cpp");
+        command.args(self.macros()).args(self.runtime(&include)?).arg("shim.cpp");
         self.run(command, &self.cxx, "CXX")?;
         Ok(library)
     }

@@ -9,7 +9,7 @@ mod pair;
 mod port;
 mod verbs;
 
-use hebbit_rtl::{Builder, Buses, RtlError, Simulation};
+use hebbit_rtl::{Build, Builder, Buses, RtlError, Simulation};
 use std::path::Path;
 
 /// What was built, at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an error where
@@ -35,6 +35,6 @@ fn simulation() -> Option<Simulation> {
 }
 
 /// What stands in front of it.
-fn buses() -> Option<Buses> {
-    built(builder().buses().library().and_then(|library| Buses::load(&library)))
+fn buses(build: &Build) -> Option<Buses> {
+    built(builder().with(build).buses().library().and_then(|library| Buses::load(&library)))
 }
