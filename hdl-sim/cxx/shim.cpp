@@ -35,12 +35,15 @@ struct Model {
     if (trace) trace->dump(2 * cycles + (clock ? 0 : 1));
 #endif
   }
+  // A phase has ended, and nobody has seen it yet.
+  bool ended = false;
 
   void cycle() {
     half(1);
     half(0);
     cycles++;
     words += top->word_valid_o;
+    ended = top->phase_valid_o;
   }
 };
 
@@ -56,31 +59,41 @@ void set_lane(Word& word, uint32_t lane, uint32_t width, uint32_t value) {
   word = static_cast<Word>((static_cast<uint64_t>(word) & ~mask) | ((static_cast<uint64_t>(value) << (lane * width)) & mask));
 }
 
-// What a memory is, seen through a function of (array, width of a lane).
+// What a memory is, seen through a function of (array, lanes of a word, width of a lane).
 template <typename F>
 uint32_t with_memory(Model* model, uint32_t memory, F f) {
   auto* root = model->top->rootp;
   switch (memory) {
-    case 0: return f(MEM(u_membrane), 16u);
-    case 1: return f(MEM(u_left), 16u);
-    case 2: return f(MEM(u_sum), 16u);
-    case 3: return f(MEM(u_apical), 16u);
-    case 4: return f(MEM(u_post), 16u);
-    case 5: return f(MEM(u_event), 1u);
-    case 6: return f(MEM(u_input), 8u);
+    case 0: return f(MEM(u_membrane), NEURON_LANES, 16u);
+#if REFRACTORY_WIDTH
+    case 1: return f(MEM(g_left__DOT__u_left), NEURON_LANES, 16u);
+#endif
+    case 2: return f(MEM(u_sum), NEURON_LANES, SUM_WIDTH);
+    case 3: return f(MEM(u_apical), NEURON_LANES, 16u);
+    case 4: return f(MEM(u_post), 4u, 16u);
+    case 5: return f(MEM(u_event), 4u, 1u);
+    case 6: return f(MEM(u_line), 4u, 8u);
     default: return 0;
   }
+}
+
+template <typename T, std::size_t N>
+constexpr uint32_t depth(const VlUnpacked<T, N>&) {
+  return N;
 }
 
 }  // namespace
 
 struct Status {
-  uint32_t busy, phase, layer, window, tick, blank;
-  uint32_t samples, steps, presented, fall, spikes, ticks, dirty, reserved;
+  uint32_t busy, phase, layer, dirty;
+  uint32_t samples, steps, presented, fall, spikes, ticks;
   uint64_t cycles, words;
 };
 
 API uint32_t hebbit_rtl_status_bytes() { return sizeof(Status); }
+
+// Which one of the builds this is.
+API uint32_t hebbit_rtl_build() { return BUILD; }
 
 API void* hebbit_rtl_new() {
   auto* model = new Model;
@@ -195,10 +208,14 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
   top->wipe_i = wipe;
   model->cycle();
   top->begin_i = 0;
-  while (!top->event_ready_o) {
-    if (max_cycles-- == 0) return 1;
-    model->cycle();
-  }
+  const auto ready = [&] {
+    while (!top->event_ready_o) {
+      if (max_cycles-- == 0) return false;
+      model->cycle();
+    }
+    return true;
+  };
+  if (!ready()) return 1;
   for (uint32_t i = 0; i < groups; i++) {
     const uint8_t* four = magnitudes + 4 * i;
     const uint32_t word = four[0] | four[1] << 8 | four[2] << 16 | uint32_t{four[3]} << 24;
@@ -223,9 +240,12 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
 API uint32_t hebbit_rtl_phase(void* handle, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
   while (max_cycles-- != 0) {
+    if (model->ended) {
+      model->ended = false;
+      return 1;
+    }
     if (!model->top->busy_o) return 0;
     model->cycle();
-    if (model->top->phase_valid_o) return 1;
   }
   return 2;
 }
@@ -243,22 +263,27 @@ API uint32_t hebbit_rtl_run(void* handle, uint64_t max_cycles) {
 API void hebbit_rtl_status(void* handle, Status* status) {
   auto* model = static_cast<Model*>(handle);
   auto* top = model->top.get();
-  *status = Status{top->busy_o, top->phase_o, top->layer_o, top->window_o, top->tick_o, top->blank_o,
-                   top->samples_o, top->steps_o, top->presented_o, top->fall_o, top->spikes_o, top->ticks_o, top->dirty_o, 0,
-                   model->cycles, model->words};
+  auto* root = top->rootp;
+  const auto& table = MEM(u_table);
+  *status = Status{top->busy_o, top->phase_o, top->layer_o, top->dirty_o, table[0], table[1], table[2], table[3],
+                   table[5], table[6], model->cycles, model->words};
 }
 
-// Words of a memory, lane by lane.
+// Words of a memory, lane by lane; 0 behind its end.
 API void hebbit_rtl_peek(void* handle, uint32_t memory, uint32_t first, uint32_t count, uint32_t* out) {
-  with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t width) {
-    for (uint32_t i = 0; i < count; i++) out[i] = lane_of(mem[(first + i) / 4], (first + i) % 4, width);
+  with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t lanes, uint32_t width) {
+    for (uint32_t i = 0; i < count && (first + i) / lanes < depth(mem); i++) {
+      out[i] = lane_of(mem[(first + i) / lanes], (first + i) % lanes, width);
+    }
     return 0u;
   });
 }
 
 API void hebbit_rtl_poke(void* handle, uint32_t memory, uint32_t first, uint32_t count, const uint32_t* in) {
-  with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t width) {
-    for (uint32_t i = 0; i < count; i++) set_lane(mem[(first + i) / 4], (first + i) % 4, width, in[i]);
+  with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t lanes, uint32_t width) {
+    for (uint32_t i = 0; i < count && (first + i) / lanes < depth(mem); i++) {
+      set_lane(mem[(first + i) / lanes], (first + i) % lanes, width, in[i]);
+    }
     return 0u;
   });
 }
@@ -266,17 +291,10 @@ API void hebbit_rtl_poke(void* handle, uint32_t memory, uint32_t first, uint32_t
 // Words of weights: address bit 0 is the bank.
 API void hebbit_rtl_peek_weights(void* handle, uint32_t first, uint32_t count, uint32_t* out) {
   auto* root = static_cast<Model*>(handle)->top->rootp;
-  for (uint32_t i = first; i < first + count; i++) {
-    out[i - first] = (i & 1) ? MEM(g_bank__BRA__1__KET____DOT__u_weight)[i / 2]
-                             : MEM(g_bank__BRA__0__KET____DOT__u_weight)[i / 2];
-  }
-}
-
-API void hebbit_rtl_poke_weights(void* handle, uint32_t first, uint32_t count, const uint32_t* in) {
-  auto* root = static_cast<Model*>(handle)->top->rootp;
-  for (uint32_t i = first; i < first + count; i++) {
-    ((i & 1) ? MEM(g_bank__BRA__1__KET____DOT__u_weight)[i / 2] : MEM(g_bank__BRA__0__KET____DOT__u_weight)[i / 2]) =
-        in[i - first];
+  auto& even = MEM(g_bank__BRA__0__KET____DOT__u_weight);
+  auto& odd = MEM(g_bank__BRA__1__KET____DOT__u_weight);
+  for (uint32_t i = 0; i < count && first + i < 2 * depth(even); i++) {
+    out[i] = ((first + i) & 1 ? odd : even)[(first + i) / 2];
   }
 }
 

@@ -17,54 +17,87 @@ package hebbit_num_pkg;
 
   // Moves a binary point: to the left if `shift` is positive, floor to the right if it is not, -19..=12. One shifter: as far to the
   // left as it can be, then back.
-  function automatic logic signed [31:0] align(input logic signed [31:0] x, input logic signed [5:0] shift);
-    logic signed [43:0] far;
+  function automatic logic signed [31:0] align(input logic signed [35:0] x, input logic signed [5:0] shift);
+    // What is left fits 32 bits: the plan has been checked.
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic signed [47:0] far;
+    /* verilator lint_on UNUSEDSIGNAL */
     logic [4:0] back;
     far   = {x, 12'd0};
     back  = 5'(6'sd12 - shift);
-    align = 32'(far >>> back);
+    far   = far >>> back;
+    align = far[31:0];
   endfunction
 
-  // `v - floor(v * leak / 2^16)`: one tick of leak.
-  function automatic logic signed [15:0] leak(input logic signed [15:0] v, input logic [15:0] fraction);
-    logic signed [32:0] product;
-    // The quotient fits 16 bits: it lies between v and 0.
+  // The product that leak and fold_rate begin with: a multiplier of a device.
+  function automatic logic signed [31:0] scaled(input logic signed [15:0] x, input logic [15:0] fraction);
+    // The product of these two fits 32 bits.
     /* verilator lint_off UNUSEDSIGNAL */
-    logic signed [32:0] lost;
+    logic signed [32:0] product;
     /* verilator lint_on UNUSEDSIGNAL */
-    product = v * $signed({1'b0, fraction});
-    lost = product >>> 16;
-    leak = v - 16'(lost);
+    product = x * $signed({1'b0, fraction});
+    scaled = product[31:0];
   endfunction
 
-  // Folds a learning rate `2^rate` into a `post` factor: exact to the left, dithered floor to the right, saturated. With 16 bits
-  // behind the point both are one shift to the left: floor((f + floor(d / 2^(16-k))) / 2^k) = floor((f * 2^(16-k) + d) / 2^16).
+  // `v - floor(v * leak / 2^16)`: one tick of leak. The product is scaled(v, leak).
+  function automatic logic signed [15:0] leaked(input logic signed [15:0] v, input logic [15:0] lost);
+    leaked = v - $signed(lost);
+  endfunction
+
+  function automatic logic signed [15:0] leak(input logic signed [15:0] v, input logic [15:0] fraction);
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic signed [31:0] product;
+    /* verilator lint_on UNUSEDSIGNAL */
+    product = scaled(v, fraction);
+    leak = leaked(v, product[31:16]);
+  endfunction
+
+  // Folds a learning rate `2^rate` into a `post` factor: exact to the left, dithered floor to the right, saturated. It is a product with
+  // a power of two. To the right: floor((f + floor(d / 2^(16-k))) / 2^k) = floor((f * 2^(16-k) + d) / 2^16).
+  function automatic logic [4:0] fold_up(input logic signed [7:0] rate);
+    if (rate > 8'sd15) fold_up = 5'd31;
+    else if (rate < -8'sd16) fold_up = 5'd0;
+    else fold_up = {!rate[4], rate[3:0]};
+  endfunction
+
+  function automatic logic signed [15:0] folded(input logic signed [31:0] product, input logic left,
+                                                input logic [15:0] dither);
+    /* verilator lint_off UNUSEDSIGNAL */
+    logic signed [31:0] sum;
+    /* verilator lint_on UNUSEDSIGNAL */
+    sum = product + $signed({16'd0, dither});
+    folded = left ? saturate(product) : sum[31:16];
+  endfunction
+
   function automatic logic signed [15:0] fold_rate(input logic signed [15:0] factor, input logic signed [7:0] rate,
                                                    input logic [15:0] dither);
     logic [4:0] up;
-    logic signed [46:0] far;
-    logic signed [46:0] sum;
-    if (rate > 8'sd15) up = 5'd31;
-    else if (rate < -8'sd16) up = 5'd0;
-    else up = {!rate[4], rate[3:0]};
-    far = 47'(factor) <<< up;
-    sum = far + $signed({31'd0, dither});
-    fold_rate = saturate(32'(sum >>> 16));
+    up = fold_up(rate);
+    fold_rate = folded(scaled(factor, 16'd1 << up[3:0]), up[4], dither);
+  endfunction
+
+  // `x` within `low..=high`.
+  function automatic logic signed [7:0] clamp(input logic signed [15:0] x, input logic signed [7:0] low,
+                                              input logic signed [7:0] high);
+    if (x < 16'(low)) clamp = low;
+    else if (x > 16'(high)) clamp = high;
+    else clamp = x[7:0];
+  endfunction
+
+  // 2^16 times a weight, and its dither: what a change of it is added to.
+  function automatic logic signed [31:0] dithered(input logic signed [7:0] w, input logic [15:0] dither);
+    dithered = {{8{w[7]}}, w, dither};
   endfunction
 
   // The update of an 8-bit weight: `floor((sum + dither) / 2^16)` is added to `w`, then it is clamped.
   function automatic logic signed [7:0] updated(input logic signed [7:0] w, input logic signed [31:0] sum,
                                                 input logic [15:0] dither, input logic signed [7:0] low,
                                                 input logic signed [7:0] high);
-    logic signed [31:0] dithered;
-    logic signed [31:0] change;
+    /* verilator lint_off UNUSEDSIGNAL */
     logic signed [31:0] next;
-    dithered = sum + $signed({16'd0, dither});
-    change = dithered >>> hebbit_pkg::ShiftI8;
-    next = change + 32'(w);
-    if (next < 32'(low)) updated = low;
-    else if (next > 32'(high)) updated = high;
-    else updated = next[7:0];
+    /* verilator lint_on UNUSEDSIGNAL */
+    next = dithered(w, dither) + sum;
+    updated = clamp(next[31:16], low, high);
   endfunction
 
   // One round of `mix`: x in the high half of the result, y in the low one.
@@ -82,12 +115,6 @@ package hebbit_num_pkg;
   // Lane `j` of four: `j * step`, without a multiplier.
   function automatic logic [15:0] lane_step(input logic [1:0] j, input logic [15:0] step);
     lane_step = (j[0] ? step : 16'd0) + (j[1] ? step << 1 : 16'd0);
-  endfunction
-
-  // `group * step`, modulo 2^16, of adders: the multipliers of a small device are in the lanes.
-  function automatic logic [15:0] group_step(input logic [7:0] group, input logic [15:0] step);
-    group_step = 16'd0;
-    for (int i = 0; i < 8; i++) if (group[i]) group_step = group_step + (step << i);
   endfunction
 
   // `v - floor(v * leak / 2^16)` of an unsigned word.

@@ -89,7 +89,7 @@ module top_bus (
   assign req_ready_o = ready && bus_i == 2'd0;
   assign rsp_valid_o = rsp_valid && bus_i == 2'd0;
 
-  regs #(.SizeWord(32'h1357_9bdf), .CarriesWord(32'h0246_8ace), .FifoAddr(4)) u_regs (
+  regs #(.SizeWord(32'h1357_9bdf), .CarriesWord(32'h0246_8ace), .AlignsWord(24'h55_aa33), .FifoAddr(4)) u_regs (
     .clk_i, .rst_ni, .req_valid_i(valid[bus_i]), .req_ready_o(ready), .req_we_i(we[bus_i]), .req_try_i(tries[bus_i]),
     .req_addr_i(req_addr), .req_wdata_i(req_wdata), .rsp_valid_o(rsp_valid), .rsp_error_o, .rsp_wait_o, .rsp_rdata_o,
     .irq_o, .core_rst_no, .host_valid_o, .host_we_o, .host_addr_o, .host_wdata_o, .host_ready_i, .host_rvalid_i,

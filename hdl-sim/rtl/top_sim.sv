@@ -1,5 +1,20 @@
 // top_sim: the core with plain ports, for simulation.
-module top_sim (
+module top_sim #(
+  parameter int WeightAddr = 17,
+  parameter int TableAddr = 10,
+  parameter int LineWidth = 9,
+  parameter int NeuronWidth = 9,
+  parameter int NeuronLanes = 2,
+  parameter int AccWidth = 36,
+  parameter int SumWidth = 16,
+  parameter int RefractoryWidth = 16,
+  parameter bit HardReset = 1'b1,
+  parameter bit ZeroPoint = 1'b1,
+  parameter int Sources = 16,
+  parameter int FlagBits = 4,
+  parameter bit FullAlign = 1'b1,
+  parameter logic [23:0] Aligns = 24'd0
+) (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        host_valid_i,
@@ -27,16 +42,11 @@ module top_sim (
   output logic        phase_valid_o,
   output logic [2:0]  phase_o,
   output logic [3:0]  layer_o,
-  output logic [1:0]  window_o,
-  output logic [15:0] tick_o,
-  output logic        blank_o,
-  output logic [31:0] samples_o,
-  output logic [31:0] steps_o,
-  output logic [31:0] presented_o,
-  output logic [6:0]  fall_o,
-  output logic [31:0] spikes_o,
-  output logic [15:0] ticks_o,
   output logic        word_valid_o
 );
-  core u_core (.*);
+  core #(
+    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
+    .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .ZeroPoint(ZeroPoint),
+    .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns)
+  ) u_core (.*);
 endmodule

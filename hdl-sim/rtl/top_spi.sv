@@ -1,7 +1,20 @@
 // top_spi: the whole behind SPI, without anything of a vendor.
 module top_spi #(
-  parameter int WeightAddr = 15,
-  parameter int FifoAddr = 8
+  parameter int WeightAddr = 17,
+  parameter int TableAddr = 10,
+  parameter int LineWidth = 9,
+  parameter int NeuronWidth = 9,
+  parameter int NeuronLanes = 2,
+  parameter int AccWidth = 36,
+  parameter int SumWidth = 16,
+  parameter int RefractoryWidth = 16,
+  parameter bit HardReset = 1'b1,
+  parameter bit ZeroPoint = 1'b1,
+  parameter int Sources = 16,
+  parameter int FlagBits = 4,
+  parameter bit FullAlign = 1'b1,
+  parameter logic [23:0] Aligns = 24'd0,
+  parameter int FifoAddr = 7
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -22,7 +35,13 @@ module top_spi #(
     .req_ready_i(req_ready), .req_we_o(req_we), .req_try_o(req_try), .req_addr_o(req_addr), .req_wdata_o(req_wdata),
     .rsp_valid_i(rsp_valid), .rsp_error_i(rsp_error), .rsp_wait_i(rsp_wait), .rsp_rdata_i(rsp_rdata));
 
-  peripheral #(.WeightAddr(WeightAddr), .FifoAddr(FifoAddr)) u_peripheral (
+  peripheral #(
+    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
+    .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
+    .HardReset(HardReset), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign),
+    .Aligns(Aligns),
+    .FifoAddr(FifoAddr)
+  ) u_peripheral (
     .clk_i, .rst_ni, .req_valid_i(req_valid), .req_ready_o(req_ready), .req_we_i(req_we), .req_try_i(req_try),
     .req_addr_i(req_addr), .req_wdata_i(req_wdata), .rsp_valid_o(rsp_valid), .rsp_error_o(rsp_error),
     .rsp_wait_o(rsp_wait), .rsp_rdata_o(rsp_rdata), .irq_o, .busy_o, .dirty_o);

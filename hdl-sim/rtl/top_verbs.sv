@@ -10,6 +10,7 @@ module top_verbs (
   output logic signed [31:0] z_o
 );
   logic signed [15:0] membrane;
+  logic signed [15:0] next;
   logic [15:0] left;
   logic spike;
   logic [7:0] pre;
@@ -20,7 +21,8 @@ module top_verbs (
 
   lif u_lif (.threshold_i(b_i[15:0]), .reset_i(c_i[15:0]), .floor_i(c_i[31:16]), .refractory_i(d_i[15:0]),
              .hard_reset_i(b_i[31]), .leaked_i(a_i[15:0]), .left_i(d_i[31:16]), .current_i(e_i),
-             .membrane_o(membrane), .left_o(left), .spike_o(spike));
+             .next_o(next), .next_i(next), .next_left_i(d_i[31:16]), .membrane_o(membrane), .left_o(left),
+             .spike_o(spike));
   burst_pre u_pre (.spike_shift_i(b_i[3:0]), .sum_i(a_i[15:0]), .pre_o(pre));
   burst_post u_post (.ceiling_i(b_i[15:0]), .output_i(d_i[0]), .sum_i(a_i[15:0]), .apical_i(c_i[15:0]),
                      .deviation_o(deviation));
@@ -34,7 +36,7 @@ module top_verbs (
     unique case (verb_i)
       6'd0: y_o = 32'(hebbit_num_pkg::saturate(a_i));
       6'd1: y_o = {16'd0, hebbit_num_pkg::saturate_unsigned(a_i)};
-      6'd2: y_o = hebbit_num_pkg::align(a_i, b_i[5:0]);
+      6'd2: y_o = hebbit_num_pkg::align(36'(a_i), b_i[5:0]);
       6'd3: y_o = 32'(hebbit_num_pkg::leak(a_i[15:0], b_i[15:0]));
       6'd4: y_o = 32'(hebbit_num_pkg::fold_rate(a_i[15:0], b_i[7:0], c_i[15:0]));
       6'd5: y_o = 32'(hebbit_num_pkg::updated(a_i[7:0], b_i, c_i[15:0], d_i[7:0], e_i[7:0]));

@@ -29,6 +29,8 @@ struct Loaded {
     model: Model,
     plan: Plan,
     table: Table,
+    /// Window and tick of the last phase that was seen.
+    at: (usize, u16),
     labels: Vec<u8>,
     /// The checkpoint as it was loaded: [`Engine::save`] changes what has changed.
     bytes: Vec<u8>,
@@ -148,13 +150,14 @@ impl Loaded {
         model.clear_dirty();
         // What is cleared before it is read needs no writing; but digests see it.
         let zero = [0; LANES * GROUPS];
-        for memory in [Memory::Sum, Memory::Apical, Memory::Post, Memory::Event, Memory::Input] {
+        for memory in [Memory::Sum, Memory::Apical, Memory::Post, Memory::Event, Memory::Line] {
             model.poke(memory, 0, &zero);
         }
         let mut loaded = Self {
             model,
             plan: stored.plan.clone(),
             table,
+            at: (0, 0),
             labels: stored.labels.to_vec(),
             bytes: bytes.to_vec(),
             kept_bytes: stored.kept.len(),
@@ -171,7 +174,7 @@ impl Loaded {
 
     /// First lane of a layer's neurons, and how many there are.
     fn lanes(&self, l: usize) -> (usize, usize) {
-        (LANES * self.table.state[l], self.plan.layers[l].len())
+        (LANES * self.table.lines[l], self.plan.layers[l].len())
     }
 
     /// Columns of kept state, in their order.
@@ -186,7 +189,7 @@ impl Loaded {
 
     /// Every word of state, in the order of the digest.
     fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
-        let blank = self.model.status().blank != 0;
+        let blank = self.plan.windows.get(self.at.0).is_some_and(|window| window.blank);
         for l in 0..self.plan.layers.len() {
             let mut show = |column: &'static str, words: Vec<u16>| {
                 for (index, word) in words.into_iter().enumerate() {
@@ -194,7 +197,7 @@ impl Loaded {
                 }
             };
             if l == 0 {
-                let mut events = self.column(Memory::Input, 0, 1);
+                let mut events = self.column(Memory::Line, 0, 1);
                 let n = self.plan.layers[0].len();
                 events[..n].iter_mut().filter(|_| blank).for_each(|event| *event = 0);
                 // A graded input counts each event once.
@@ -249,6 +252,19 @@ impl Loaded {
         hebbit_core::net::Counters { samples, steps, presented, ..self.plan.counters }
     }
 
+    /// The phase that has just ended, and its layer.
+    fn phase(&self) -> (Phase, u16) {
+        const PHASES: [Phase; 5] =
+            [Phase::Encode, Phase::Integrate, Phase::Fire, Phase::Feedback, Phase::Learn];
+        let status = self.model.status();
+        (PHASES[status.phase as usize % PHASES.len()], status.layer as u16)
+    }
+
+    fn next_tick(&self) -> (usize, u16) {
+        let (window, tick) = self.at;
+        if tick + 1 < self.plan.windows[window].ticks { (window, tick + 1) } else { (window + 1, 0) }
+    }
+
     fn present(
         &mut self,
         sparse: bool,
@@ -271,28 +287,26 @@ impl Loaded {
         match see {
             None => self.model.run(PATIENCE)?,
             Some(see) => {
+                let mut begun = false;
                 while self.model.phase(PATIENCE)? == Stop::Phase {
-                    let moment = moment(&self.model.status());
+                    let (phase, layer) = self.phase();
+                    if phase == Phase::Encode {
+                        self.at = if begun { self.next_tick() } else { (0, 0) };
+                        begun = true;
+                    }
+                    let (window, tick) = (self.at.0 as u8, Tick(self.at.1));
+                    let moment = Moment { window, tick, phase, layer };
                     self.walk(&mut |place, word| see(moment, place, word));
                 }
             }
         }
+        self.at = (self.plan.windows.len() - 1, 0);
         let status = self.model.status();
         let top = self.plan.output();
         let (counts, membranes) = (self.column(Memory::Sum, top, 0), self.column(Memory::Membrane, top, 0));
         let answer = decide(self.plan.answering, &counts, &membranes, &self.labels);
         let ticks = u16::try_from(status.ticks).unwrap_or(u16::MAX);
         Ok(Outcome { class: answer.class, neuron: answer.neuron, ticks, spikes: status.spikes })
-    }
-}
-
-fn moment(status: &Status) -> Moment {
-    const PHASES: [Phase; 5] = [Phase::Encode, Phase::Integrate, Phase::Fire, Phase::Feedback, Phase::Learn];
-    Moment {
-        window: status.window as u8,
-        tick: Tick(status.tick as u16),
-        phase: PHASES[status.phase as usize % PHASES.len()],
-        layer: status.layer as u16,
     }
 }
 
@@ -305,7 +319,7 @@ impl Engine for Rtl {
 
     fn load(&mut self, checkpoint: &[u8]) -> Result<(), RtlError> {
         let stored = check(checkpoint)?;
-        let table = Table::new(&stored.plan)?;
+        let table = Table::new(&stored.plan, self.simulation.build())?;
         // The same core as before, if there is one.
         let model = match self.loaded.take() {
             Some(loaded) => loaded.model,

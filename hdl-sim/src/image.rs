@@ -1,24 +1,24 @@
 //! Checkpoints as images for the driver, and back.
 
-use crate::RtlError;
-use crate::layout::{COUNTERS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS};
+use crate::layout::{COUNTERS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS, ZERO};
 use crate::model::Memory;
-use crate::registers::MEMORIES;
+use crate::registers::{MEMORIES, described};
 use crate::table::Table;
+use crate::{Build, RtlError};
 use crc::{CRC_32_ISCSI, Crc};
 use hebbit_core::checkpoint::{Checkpoint, HEADER_BYTES};
 use hebbit_core::encode::{Answering, Encoder, EncoderVisitor, Params};
 use hebbit_core::net::{LayerKind, Plan};
-use hebbit_core::neuron::AnyNeuron;
 use hebbit_core::num::{LANES, Word};
 use hebbit_fpga_driver::image::{self, HEAD_WORDS, Image, head};
-use hebbit_fpga_driver::registers;
 
 /// Words of the plan before its counters.
 const PLAN_COUNTERS: usize = 5;
 /// Counters that a checkpoint has, and that the hardware has for them.
 const STORED: usize = 3;
 const COUNTS: usize = 5;
+/// Behind all counters: constants and the program.
+const LAST_COUNT: usize = ZERO;
 
 struct Common;
 impl EncoderVisitor for Common {
@@ -44,59 +44,26 @@ fn lanes(memory: Memory, group: usize) -> u32 {
 /// Columns of neurons that are kept, in the checkpoint's order: where they are, and how many words they have.
 fn columns_kept<'p>(plan: &'p Plan, table: &'p Table) -> impl Iterator<Item = (u32, usize)> + 'p {
     (1..plan.layers.len()).flat_map(move |l| {
-        let column = move |memory| (lanes(memory, table.state[l]), plan.layers[l].len());
+        let column = move |memory| (lanes(memory, table.lines[l]), plan.layers[l].len());
         [Memory::Membrane, Memory::Refractory].map(column)
     })
 }
 
-/// A value in the place of a field.
-fn placed(value: usize, mask: u32) -> u32 {
-    short(value) << mask.trailing_zeros() & mask
-}
-
-/// Bits of an address of so many things.
-fn bits(n: usize) -> usize {
-    n.next_power_of_two().trailing_zeros() as usize
-}
-
-/// What the hardware must have: the registers `Size` and `Carries`.
-fn needs(plan: &Plan, table: &Table) -> [u32; 2] {
-    let neurons = plan.layers.iter().skip(1);
-    let lif = neurons.filter_map(|layer| match &layer.kind {
-        LayerKind::Neurons(AnyNeuron::Lif(params)) => Some(params),
-        _ => None,
-    });
-    let (deaf, hard) = lif.fold((0, false), |(deaf, hard), params| {
-        (deaf.max(usize::from(params.refractory.to_bits())), hard || params.hard_reset)
-    });
-    let groups = plan.layers.iter().zip(&table.state).map(|(layer, base)| base + layer.len() / LANES + 1);
-    let columns = plan.projections.iter().zip(&table.columns);
-    let columns = columns.map(|(projection, base)| base + plan.width(projection) / LANES);
-    let size = placed(LANES, registers::SIZE_LANES)
-        | placed(bits(plan.weight_bytes().div_ceil(4)), registers::SIZE_WEIGHT_ADDR)
-        | placed(bits(groups.chain(columns).max().unwrap_or(1)), registers::SIZE_GROUP_WIDTH)
-        | placed(bits(deaf + 1), registers::SIZE_REFRACTORY_WIDTH);
-    let hard = if hard { registers::CARRIES_HARD_RESET } else { 0 };
-    [size, registers::CARRIES_BURST | registers::CARRIES_LIF | registers::CARRIES_GRADED | hard]
-}
-
-/// An image of a checkpoint, for the driver to load.
+/// An image of a checkpoint, for the driver to load into hardware that was built with these parameters, or greater ones.
 ///
 /// # Errors
-/// Bytes that are no checkpoint, a network that the RTL does not carry.
-pub fn image(checkpoint: &[u8]) -> Result<Vec<u8>, RtlError> {
+/// Bytes that are no checkpoint, a network that the build does not carry.
+pub fn image(checkpoint: &[u8], build: &Build) -> Result<Vec<u8>, RtlError> {
     let stored = Checkpoint::parse(checkpoint)?;
     let plan = &stored.plan;
-    let table = Table::new(plan)?;
+    let table = Table::new(plan, build)?;
     let counters = &plan.counters;
     let fall = counters.samples.checked_div(plan.halve_every).map_or(0, |fall| fall.min(64));
     let left = plan.halve_every - counters.samples.checked_rem(plan.halve_every).unwrap_or(0);
     let counters = [counters.samples, counters.steps, counters.presented, fall, left];
-    let mut records = vec![
-        (address(0), table.words[..COUNTERS].to_vec()),
-        (address(COUNTERS), counters.to_vec()),
-        (address(HOST_WEIGHTS), words(stored.weights)),
-    ];
+    let mut table_words = table.words.clone();
+    table_words[COUNTERS..][..COUNTS].copy_from_slice(&counters);
+    let mut records = vec![(address(0), table_words), (address(HOST_WEIGHTS), words(stored.weights))];
     let mut kept = stored.kept.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
     for (at, n) in columns_kept(plan, &table) {
         records.push((at, kept.by_ref().take(n).collect()));
@@ -107,16 +74,17 @@ pub fn image(checkpoint: &[u8]) -> Result<Vec<u8>, RtlError> {
         _ => Params::default(),
     };
     let top = plan.output();
-    let [size, carries] = needs(plan, &table);
+    let [size, carries, aligns] = described(build, 0);
     let mut out = vec![0; HEAD_WORDS];
     out[head::MAGIC] = image::MAGIC;
     out[head::VERSION] = image::VERSION;
     out[head::SIZE] = size;
     out[head::CARRIES] = carries;
+    out[head::ALIGNS] = aligns;
     out[head::LINES] = short(plan.layers.first().map_or(0, |layer| layer.len()));
     out[head::OUTPUTS] = short(plan.layers[top].len());
-    out[head::COUNTS] = lanes(Memory::Sum, table.state[top]);
-    out[head::MEMBRANES] = lanes(Memory::Membrane, table.state[top]);
+    out[head::COUNTS] = lanes(Memory::Sum, table.lines[top]);
+    out[head::MEMBRANES] = lanes(Memory::Membrane, table.lines[top]);
     out[head::ANSWERING] = (plan.answering == Answering::Membrane).into();
     out[head::ENCODER] = encoder.norm.to_word() << 16 | encoder.minimum.to_word();
     out[head::LABELS] = short(stored.labels.len());
@@ -142,18 +110,17 @@ fn words(bytes: &[u8]) -> Vec<u32> {
 ///
 /// # Errors
 /// Bytes that are no checkpoint, or an image that is none or of another network.
-pub fn checkpoint(before: &[u8], image: &[u8]) -> Result<Vec<u8>, RtlError> {
+pub fn checkpoint(before: &[u8], build: &Build, image: &[u8]) -> Result<Vec<u8>, RtlError> {
     let other = |_| RtlError::Image;
     let stored = Checkpoint::parse(before)?;
     let image = Image::parse(image).map_err(other)?;
-    let table = Table::new(&stored.plan)?;
+    let table = Table::new(&stored.plan, build)?;
     let record = |at: u32, n: usize| {
         let found = image.records().find(|record| record.address == at && record.bytes.len() == 4 * n);
         found.map(|record| record.bytes).ok_or(RtlError::Image)
     };
-    if record(address(0), COUNTERS)?
-        != table.words[..COUNTERS].iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<u8>>()
-    {
+    let stands = words(record(address(0), table.words.len())?);
+    if stands[LAST_COUNT..] != table.words[LAST_COUNT..] {
         return Err(RtlError::Image);
     }
     let mut out = before.to_vec();
@@ -161,8 +128,9 @@ pub fn checkpoint(before: &[u8], image: &[u8]) -> Result<Vec<u8>, RtlError> {
     let length = |i: usize| (words(&before[20 + 4 * i..24 + 4 * i])[0] as usize).next_multiple_of(8);
     let mut kept_at = HEADER_BYTES + length(0) + length(1);
     let weights_at = kept_at + length(2);
-    let counters = record(address(COUNTERS), COUNTS)?;
-    out[HEADER_BYTES + 4 * PLAN_COUNTERS..][..4 * STORED].copy_from_slice(&counters[..4 * STORED]);
+    for (i, counter) in stands[COUNTERS..][..STORED].iter().enumerate() {
+        out[HEADER_BYTES + 4 * (PLAN_COUNTERS + i)..][..4].copy_from_slice(&counter.to_le_bytes());
+    }
     for (at, n) in columns_kept(&stored.plan, &table) {
         for word in record(at, n)?.chunks_exact(4) {
             out[kept_at..][..2].copy_from_slice(&word[..2]);

@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+mod build;
 mod bus;
 mod engine;
 mod error;
@@ -21,11 +22,14 @@ pub mod layout;
 mod library;
 mod model;
 pub mod package;
+mod program;
 pub mod registers;
+mod schedule;
 pub mod sources;
 pub mod synth;
 mod table;
 
+pub use build::Build;
 pub use bus::{BusIn, BusOut};
 pub use engine::{Cost, Rtl};
 pub use error::RtlError;

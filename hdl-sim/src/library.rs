@@ -3,33 +3,40 @@
 //! The library is kept in a cache under the hash of sources, flags and tool versions, so that it is built once. Building
 //! the crate itself needs neither tool.
 
-use crate::{RtlError, sources};
+use crate::{Build, RtlError, sources};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-/// What goes into a library: modules on top with their C++ prefixes, and the C interface.
+/// A module on top: its C++ prefix, and whether it has the parameters of a build.
+type Top = (&'static str, &'static str, bool);
+
+/// What goes into a library, and its C interface.
 #[derive(Debug, Clone, Copy)]
 struct Recipe {
-    tops: &'static [(&'static str, &'static str)],
+    tops: &'static [Top],
     shim: &'static str,
 }
 
 /// The core and the verbs.
-const CORE_RECIPE: Recipe =
-    Recipe { tops: &[("top_sim", "Vcore"), ("top_verbs", "Vverbs")], shim: include_str!("../cxx/shim.cpp") };
+const CORE_RECIPE: Recipe = Recipe {
+    tops: &[("top_sim", "Vcore", true), ("top_verbs", "Vverbs", false)],
+    shim: include_str!("../cxx/shim.cpp"),
+};
 
 /// The registers behind their buses, and the whole behind SPI.
-const BUS_RECIPE: Recipe =
-    Recipe { tops: &[("top_bus", "Vbus"), ("top_spi", "Vspi")], shim: include_str!("../cxx/bus.cpp") };
+const BUS_RECIPE: Recipe = Recipe {
+    tops: &[("top_bus", "Vbus", false), ("top_spi", "Vspi", true)],
+    shim: include_str!("../cxx/bus.cpp"),
+};
 
 impl Recipe {
     /// Every file that one of the tops needs, once.
     fn files(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let names: BTreeSet<&str> =
-            self.tops.iter().flat_map(|(top, _)| sources::of_top(top)).map(|(name, _)| name).collect();
+            self.tops.iter().flat_map(|(top, ..)| sources::of_top(top)).map(|(name, _)| name).collect();
         sources::ALL.iter().copied().filter(move |(name, _)| names.contains(name))
     }
 }
@@ -61,6 +68,7 @@ pub struct Builder {
     cache: PathBuf,
     edits: Vec<Edit>,
     traced: bool,
+    build: usize,
     recipe: Recipe,
 }
 
@@ -81,6 +89,7 @@ impl Builder {
             cxx: from("CXX", "c++"),
             cache: cache.into(),
             edits: Vec::new(),
+            build: 0,
             recipe: CORE_RECIPE,
             traced: false,
         }
@@ -107,6 +116,24 @@ impl Builder {
         let [file, from, to] = [file, from, to].map(str::to_owned);
         self.edits.push(Edit { file, from, to });
         self
+    }
+
+    /// The same with the parameters of another one of [`Build::ALL`].
+    #[must_use]
+    pub fn with(mut self, build: &Build) -> Self {
+        self.build = Build::ALL.iter().position(|b| b == build).unwrap_or(0);
+        self
+    }
+
+    /// What the compiler is told about the build.
+    fn macros(&self) -> [String; 4] {
+        let build = &Build::ALL[self.build];
+        [
+            format!("-DBUILD={}", self.build),
+            format!("-DNEURON_LANES={}", build.neuron_lanes),
+            format!("-DSUM_WIDTH={}", build.sum_width),
+            format!("-DREFRACTORY_WIDTH={}", build.refractory_width),
+        ]
     }
 
     /// A file as it is built.
@@ -169,6 +196,7 @@ impl Builder {
         if self.traced {
             TRACE.into_iter().for_each(&mut add);
         }
+        Build::ALL[self.build].parameters().iter().chain(&self.macros()).for_each(|part| add(part));
         [self.recipe.shim]
             .into_iter()
             .chain(FLAGS)
@@ -184,10 +212,13 @@ impl Builder {
         }
         write(&work.join("shim.cpp"), self.recipe.shim)?;
         let edited = !self.edits.is_empty();
-        for (top, prefix) in self.recipe.tops {
+        for &(top, prefix, parametric) in self.recipe.tops {
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
+            if parametric {
+                command.args(Build::ALL[self.build].parameters().iter().map(|part| format!("-G{part}")));
+            }
             command.args(self.traced.then_some("--trace-fst"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
             command.args(sources::of_top(top).map(|(name, _)| name)).current_dir(work);
@@ -199,10 +230,10 @@ impl Builder {
         let mut command = Command::new(&self.cxx);
         command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
-        for (_, prefix) in self.recipe.tops {
+        for (_, prefix, _) in self.recipe.tops {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
-        command.args(self.runtime(&include)?).arg("shim.cpp");
+        command.args(self.macros()).args(self.runtime(&include)?).arg("shim.cpp");
         command.args(TRACE.into_iter().filter(|_| self.traced));
         self.run(command, &self.cxx, "CXX")?;
         Ok(library)

@@ -1,7 +1,7 @@
 //! The simulation behind a safe face: the only place that calls C.
 
-use crate::RtlError;
 use crate::bus::{BusIn, BusOut};
+use crate::{Build, RtlError};
 use libloading::Library;
 use std::ffi::{CString, c_char, c_void};
 use std::path::Path;
@@ -23,8 +23,8 @@ pub enum Memory {
     Post = 4,
     /// Events of neurons, 1 bit.
     Event = 5,
-    /// Events of the input, 8 bits.
-    Input = 6,
+    /// Events of the input, and `pre` factors of the other layers' lines, 8 bits.
+    Line = 6,
 }
 
 /// What the core says about itself.
@@ -37,12 +37,8 @@ pub struct Status {
     pub phase: u32,
     /// Its layer, 0 if it has none.
     pub layer: u32,
-    /// Window of the sample.
-    pub window: u32,
-    /// Tick of the window.
-    pub tick: u32,
-    /// Whether the input is dark.
-    pub blank: u32,
+    /// Whether an update has begun and has not ended.
+    pub dirty: u32,
     /// Counter: samples learned.
     pub samples: u32,
     /// Counter: learning steps.
@@ -55,9 +51,6 @@ pub struct Status {
     pub spikes: u32,
     /// Ticks of this sample.
     pub ticks: u32,
-    /// Whether an update has begun and has not ended.
-    pub dirty: u32,
-    reserved: u32,
     /// Cycles since the model was made.
     pub cycles: u64,
     /// Words of four weights that were read since the model was made.
@@ -90,6 +83,7 @@ functions! {
     /// The functions of the library, and the library that they live in.
     Api;
     status_bytes: fn() -> u32;
+    build: fn() -> u32;
     new: fn() -> *mut c_void;
     free: fn(*mut c_void);
     reset: fn(*mut c_void);
@@ -103,7 +97,6 @@ functions! {
     peek: fn(*mut c_void, u32, u32, u32, *mut u32);
     poke: fn(*mut c_void, u32, u32, u32, *const u32);
     peek_weights: fn(*mut c_void, u32, u32, *mut u32);
-    poke_weights: fn(*mut c_void, u32, u32, *const u32);
     verbs: fn(u32, u32, *const u32, *mut u32);
     trace: fn(*mut c_void, *const c_char) -> u32;
 }
@@ -128,6 +121,7 @@ functions! {
 #[derive(Clone)]
 pub struct Simulation {
     api: Arc<Api>,
+    build: &'static Build,
 }
 
 impl std::fmt::Debug for Simulation {
@@ -135,9 +129,6 @@ impl std::fmt::Debug for Simulation {
         f.write_str("Simulation")
     }
 }
-
-/// Lanes that a memory has.
-const MEMORY_LANES: usize = 4 * crate::layout::GROUPS;
 
 /// A length that has been checked against a memory, as the shim takes it.
 fn short(len: usize) -> u32 {
@@ -165,7 +156,16 @@ impl Simulation {
         if bytes != short(size_of::<Status>()) {
             return Err(RtlError::Library(format!("its status has {bytes} bytes")));
         }
-        Ok(Self { api: Arc::new(api) })
+        // SAFETY: the same.
+        let build = unsafe { (api.build)() };
+        let build = Build::ALL.get(build as usize);
+        let build = build.ok_or_else(|| RtlError::Library("it is of an unknown build".to_owned()))?;
+        Ok(Self { api: Arc::new(api), build })
+    }
+
+    /// The parameters that it was built with.
+    pub fn build(&self) -> &'static Build {
+        self.build
     }
 
     /// A model of its own, just out of reset.
@@ -333,42 +333,31 @@ impl Model {
     /// Words of a memory, from lane `first` on; 0 behind its end.
     pub fn peek(&self, memory: Memory, first: usize, count: usize) -> Vec<u32> {
         let mut out = vec![0; count];
-        let within = count.min(MEMORY_LANES.saturating_sub(first));
-        // SAFETY: the model lives; `first + within` lanes are in the memory, and `out` has as many words.
+        // SAFETY: the model lives, `out` has `count` words, and the shim stops at the memory's end.
         unsafe {
             let words = out.as_mut_ptr();
-            (self.api.peek)(self.handle.as_ptr(), memory as u32, short(first), short(within), words);
+            (self.api.peek)(self.handle.as_ptr(), memory as u32, short(first), short(count), words);
         }
         out
     }
 
     /// Changes words of a memory, from lane `first` on; what would be behind its end is dropped.
     pub fn poke(&mut self, memory: Memory, first: usize, words: &[u32]) {
-        let within = words.len().min(MEMORY_LANES.saturating_sub(first));
-        // SAFETY: the model lives; `first + within` lanes are in the memory, and `words` has as many words.
+        // SAFETY: the model lives, `words` has as many words as are said, and the shim stops at the memory's end.
         unsafe {
-            (self.api.poke)(self.handle.as_ptr(), memory as u32, short(first), short(within), words.as_ptr());
+            let (count, words) = (short(words.len()), words.as_ptr());
+            (self.api.poke)(self.handle.as_ptr(), memory as u32, short(first), count, words);
         }
     }
 
     /// All words of weights from `first` on, four weights each; 0 behind the end.
     pub fn peek_weights(&self, first: usize, count: usize) -> Vec<u32> {
         let mut out = vec![0; count];
-        let within = count.min(crate::layout::WEIGHT_WORDS.saturating_sub(first));
-        // SAFETY: the model lives; `first + within` words are in the memory, and `out` has as many.
+        // SAFETY: the model lives, `out` has `count` words, and the shim stops at the memory's end.
         unsafe {
-            (self.api.peek_weights)(self.handle.as_ptr(), short(first), short(within), out.as_mut_ptr());
+            (self.api.peek_weights)(self.handle.as_ptr(), short(first), short(count), out.as_mut_ptr());
         }
         out
-    }
-
-    /// Changes words of weights; what would be behind the end is dropped.
-    pub fn poke_weights(&mut self, first: usize, words: &[u32]) {
-        let within = words.len().min(crate::layout::WEIGHT_WORDS.saturating_sub(first));
-        // SAFETY: the model lives; `first + within` words are in the memory, and `words` has as many.
-        unsafe {
-            (self.api.poke_weights)(self.handle.as_ptr(), short(first), short(within), words.as_ptr());
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The registers of the hardware: one list, from which come `rtl/gen/hebbit_regs_pkg.sv`, `docs/REGISTERS.md` and the constants of
 //! the driver (`firmware/fpga-driver/src/registers.rs`). A test writes each of the three anew and fails if it was stale.
 
+use crate::Build;
 use crate::layout::{COUNTERS, HOST_STATE, HOST_WEIGHTS};
 use std::fmt::Write;
 
@@ -113,15 +114,15 @@ pub const REGISTERS: &[Register] = &[
         0x04,
         Access::Read,
         None,
-        "Widths that it was built with. A network that needs more does not fit.",
+        "Widths that it was built with, by the names of the core's parameters. A network for wider ones does not fit.",
         &[
-            field("Lanes", 0, 4, "synapses per cycle"),
-            field("Neurons", 4, 4, "neurons per cycle"),
-            field("WeightAddr", 8, 5, "2^n words of four weights"),
-            field("GroupWidth", 13, 5, "2^n groups of four lines or columns"),
-            field("AccWidth", 18, 6, "bits of a sum of products"),
-            field("RefractoryWidth", 24, 5, "bits of a refractory counter, 0: none"),
-            field("FifoAddr", 29, 3, "2^(n+2) events wait"),
+            field("WeightAddr", 0, 5, "2^n words of four weights"),
+            field("TableAddr", 5, 4, "2^n words of counters and program"),
+            field("LineWidth", 9, 4, "2^n groups of four lines"),
+            field("NeuronWidth", 13, 4, "2^n steps of neurons"),
+            field("AccWidth", 17, 6, "bits of a sum of products"),
+            field("SumWidth", 23, 5, "bits of a neuron's sum of events"),
+            field("FifoAddr", 28, 4, "2^n events wait"),
         ],
     ),
     register(
@@ -129,20 +130,33 @@ pub const REGISTERS: &[Register] = &[
         0x08,
         Access::Read,
         None,
-        "What it was built with, a bit each.",
+        "What else it was built with.",
         &[
             flag("Burst", 0, "rule burst, form Count"),
             flag("Stdp", 1, "rule stdp"),
-            flag("Lif", 8, "lif neurons"),
-            flag("Adaptive", 9, "adaptive neurons, and competition"),
-            flag("Graded", 16, "the graded encoder: a magnitude per line"),
-            flag("HardReset", 24, "a membrane may be set back to a fixed value"),
-            flag("AnyAlign", 25, "any fraction of weights; else 9 and 8 bits"),
+            flag("Lif", 4, "lif neurons"),
+            flag("Adaptive", 5, "adaptive neurons, and competition"),
+            flag("Graded", 8, "the graded encoder: a magnitude per line"),
+            flag("HardReset", 12, "a membrane may be set after a spike"),
+            flag("ZeroPoint", 13, "weights may have a zero of their own"),
+            flag("FullAlign", 14, "any alignment of sums; else those in `Aligns`"),
+            field("RefractoryWidth", 16, 5, "bits of the ticks for which a neuron is deaf, 0 for never"),
+            field("Sources", 21, 5, "projections, or feedbacks, that may reach a layer"),
+            field("FlagBits", 26, 3, "2^n projections from the input"),
+            field("NeuronLanes", 29, 3, "neurons per step"),
         ],
     ),
     register(
-        "Control",
+        "Aligns",
         0x0c,
+        Access::Read,
+        None,
+        "The alignments that there are, without `FullAlign`.",
+        &[field("List", 0, 24, "four of 6 bits, signed")],
+    ),
+    register(
+        "Control",
+        0x10,
         Access::Act,
         Some(0),
         "Begins and runs samples. Reads which of them has been asked for and has not happened yet.",
@@ -154,7 +168,7 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "Status",
-        0x10,
+        0x14,
         Access::Clear,
         Some(0),
         "What it is doing. Writing 1 to `Dirty` clears it; the others are as they are.",
@@ -167,7 +181,7 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "Sample",
-        0x14,
+        0x18,
         Access::ReadWrite,
         Some(0),
         "How the sample is presented. Waits while one runs.",
@@ -180,7 +194,7 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "IrqPending",
-        0x18,
+        0x1c,
         Access::Clear,
         Some(0),
         "What has happened since it was cleared.",
@@ -192,7 +206,7 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "IrqEnable",
-        0x1c,
+        0x20,
         Access::ReadWrite,
         Some(0),
         "Which of them pull the interrupt line.",
@@ -200,7 +214,7 @@ pub const REGISTERS: &[Register] = &[
     ),
     register(
         "Cycles",
-        0x20,
+        0x24,
         Access::Read,
         Some(0),
         "Cycles of the last sample, from where all events are in, modulo 2^24.",
@@ -226,7 +240,7 @@ pub static EVENTS: Register = register(
 
 /// Memories, by address.
 pub const WINDOWS: &[Window] = &[
-    Window { name: "Table", address: MEMORIES, text: "descriptors, 240 words" },
+    Window { name: "Table", address: MEMORIES, text: "counters and constants, 16 words, then the program" },
     Window { name: "Counters", address: MEMORIES + 4 * word(COUNTERS), text: "counters, as below" },
     Window {
         name: "State",
@@ -239,6 +253,43 @@ pub const WINDOWS: &[Window] = &[
         text: "weights, four a word, in the checkpoint's order",
     },
 ];
+
+/// What `Size`, `Carries` and `Aligns` hold in a build with so many events that wait.
+pub fn described(build: &Build, fifo_addr: u32) -> [u32; 3] {
+    let put = |register: &str, fields: &[(&str, u32)]| {
+        let found = REGISTERS.iter().find(|r| r.name == register).map_or(&[] as &[Field], |r| r.fields);
+        let place = |name: &str| found.iter().find(|field| field.name == name).map_or(0, |field| field.low);
+        fields.iter().fold(0, |word, &(name, value)| word | value << place(name))
+    };
+    let size = put(
+        "Size",
+        &[
+            ("WeightAddr", build.weight_addr),
+            ("TableAddr", build.table_addr),
+            ("LineWidth", build.line_width),
+            ("NeuronWidth", build.neuron_width),
+            ("AccWidth", build.acc_width),
+            ("SumWidth", build.sum_width),
+            ("FifoAddr", fifo_addr),
+        ],
+    );
+    let carries = put(
+        "Carries",
+        &[
+            ("Burst", 1),
+            ("Lif", 1),
+            ("Graded", 1),
+            ("HardReset", build.hard_reset.into()),
+            ("ZeroPoint", build.zero_point.into()),
+            ("FullAlign", build.aligns.is_none().into()),
+            ("RefractoryWidth", build.refractory_width),
+            ("Sources", build.sources),
+            ("FlagBits", build.flag_bits),
+            ("NeuronLanes", build.neuron_lanes),
+        ],
+    );
+    [size, carries, build.align_word()]
+}
 
 /// Names of the counters, in their order, and what they count.
 pub const COUNTS: &[(&str, &str)] = &[

@@ -1,14 +1,13 @@
-//! A plan as the table of descriptors that the RTL follows, and where its state stands in the memories.
+//! A plan as the table that the RTL follows, and where its state stands in the memories.
 
-use crate::RtlError;
-use crate::layout::{
-    GROUPS, HEAD_GROUPS, HEAD_HALVE, HEAD_INPUT, HEAD_RULE, HEAD_SEED, HEAD_SHAPE, HEAD_WINDOWS, ITEM_WORDS,
-    TABLE_FEEDBACK, TABLE_LAYERS, TABLE_PROJECTIONS, TABLE_WORDS, WEIGHT_WORDS,
-};
+use crate::layout::{GROUPS, HALVE, PROGRAM, SEED, TICKS};
+use crate::schedule::schedule;
+use crate::{Build, RtlError};
 use hebbit_core::encode::{Answering, AnyEncoder};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams};
 use hebbit_core::net::{
-    Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, Learning, Plan, Start, WeightFormat,
+    Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, Learning, Plan, ProjectionPlan, Start,
+    WeightFormat,
 };
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::LANES;
@@ -17,22 +16,18 @@ use hebbit_core::signal::Teacher;
 /// Where a network stands in the memories of the RTL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The descriptors.
-    pub words: [u32; TABLE_WORDS],
-    /// Of each layer, the group of its first line; the input has a memory of its own.
-    pub state: Vec<usize>,
+    /// Counters, constants and the program.
+    pub words: Vec<u32>,
+    /// Of each layer, the group of its first line; of layers of neurons also that of their state.
+    pub lines: Vec<usize>,
     /// Of each projection, the group of its first column.
     pub columns: Vec<usize>,
     /// Of each projection, the word of its first four weights.
     pub weights: Vec<usize>,
-}
-
-/// A word made of fields: value, place of the lowest bit, bits.
-fn fields(list: &[(i64, u32, u32)]) -> u32 {
-    list.iter().fold(0, |word, &(value, at, bits)| {
-        debug_assert!(value >= -(1 << bits) && value < 1 << bits, "{value} in {bits} bits");
-        word | ((value & ((1 << bits) - 1)) as u32) << at
-    })
+    /// Behind the columns: words that are sent, and sums of feedback.
+    pub(crate) scratch: usize,
+    /// Groups of lines of all layers of neurons.
+    pub(crate) state_end: usize,
 }
 
 fn refuse<T>(what: &'static str, change: &'static str) -> Result<T, RtlError> {
@@ -43,21 +38,21 @@ fn room(what: &'static str, parameter: &'static str, want: usize, got: usize) ->
     if want <= got { Ok(()) } else { Err(RtlError::Room { what, want, got, parameter }) }
 }
 
-fn lif(kind: &LayerKind) -> Result<&LifParams, RtlError> {
+pub(crate) fn lif(kind: &LayerKind) -> Result<&LifParams, RtlError> {
     match kind {
         LayerKind::Neurons(AnyNeuron::Lif(params)) => Ok(params),
         _ => refuse("this kind of neuron", "use lif neurons"),
     }
 }
 
-fn burst(plan: &Plan) -> Result<&BurstParams, RtlError> {
+pub(crate) fn burst(plan: &Plan) -> Result<&BurstParams, RtlError> {
     match &plan.rule {
         AnyRule::Burst(params) if params.form == BurstForm::Count => Ok(params),
         _ => refuse("this rule", "use burst in its count form"),
     }
 }
 
-/// What the RTL carries as it is now.
+/// What no build carries as it is now.
 fn carried(plan: &Plan) -> Result<(), RtlError> {
     burst(plan)?;
     if plan.format != WeightFormat::I8 {
@@ -98,8 +93,51 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
     Ok(())
 }
 
+/// The greatest weight above what counts as nothing.
+fn reach(p: &ProjectionPlan) -> u64 {
+    let [low, high] = [p.low, p.high].map(|bound| u64::from((bound - p.zero).unsigned_abs()));
+    low.max(high)
+}
+
+/// Whether the parameters of a build are great enough.
+fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
+    for layer in plan.layers.iter().skip(1) {
+        let params = lif(&layer.kind)?;
+        let deaf = usize::from(params.refractory.to_bits());
+        room("ticks of deafness", "RefractoryWidth", deaf, (1 << build.refractory_width) - 1)?;
+        if params.hard_reset && !build.hard_reset {
+            return refuse("a hard reset", "use a soft one, or set HardReset");
+        }
+    }
+    for window in &plan.windows {
+        room("ticks of a window", "SumWidth", window.ticks.into(), (1 << build.sum_width) - 1)?;
+    }
+    let mut bits = 0;
+    for p in &plan.projections {
+        if p.zero != 0 && !build.zero_point {
+            return refuse("weights above a zero of their own", "use signed weights, or set ZeroPoint");
+        }
+        let full = if p.pre == 0 { 255 } else { 1 };
+        bits = bits.max((plan.rows(p) as u64 * reach(p).max(1) * full).ilog2() + 2);
+    }
+    for b in &plan.feedback {
+        let Some(upward) = plan.upward(b).and_then(|u| plan.projections.get(u)) else { continue };
+        let above = plan.layers.get(usize::from(b.from)).map_or(0, |l| l.len()) as u64;
+        let each = if b.weights == FeedbackWeights::Tied { reach(upward).max(1) } else { 1 };
+        bits = bits.max((above * each * 32768).ilog2() + 2);
+    }
+    room("bits of a sum", "AccWidth", bits as usize, build.acc_width as usize)?;
+    for l in 1..plan.layers.len() {
+        let into = plan.projections.iter().filter(|p| usize::from(p.post) == l).count();
+        let onto = plan.feedback.iter().filter(|b| usize::from(b.layer) == l).count();
+        room("sources of a layer", "Sources", into.max(onto), build.sources as usize)?;
+    }
+    let from_input = plan.projections.iter().filter(|p| p.pre == 0).count();
+    room("projections from the input", "FlagBits", from_input, 1 << build.flag_bits)
+}
+
 /// Groups of four that `n` lanes take.
-const fn groups(n: usize) -> usize {
+pub(crate) const fn groups(n: usize) -> usize {
     n.div_ceil(LANES)
 }
 
@@ -116,175 +154,45 @@ fn bases(sizes: impl Iterator<Item = usize>) -> (Vec<usize>, usize) {
     (bases, end)
 }
 
-fn wide(x: usize) -> i64 {
-    i64::try_from(x).unwrap_or(i64::MAX)
-}
-
 impl Table {
     /// Lays a plan out.
     ///
     /// # Errors
-    /// If the RTL does not carry something in it, or has no room for it.
-    pub fn new(plan: &Plan) -> Result<Self, RtlError> {
+    /// If the RTL does not carry something in it, or the build has no room for it.
+    pub fn new(plan: &Plan, build: &Build) -> Result<Self, RtlError> {
         carried(plan)?;
-        let input = plan.layers.first().map_or(0, |l| l.len());
-        room("input lines", "the depth of u_input", input + 1, LANES * GROUPS)?;
-        // The input's lines are in a memory of their own; every other layer has its bias line behind its neurons.
-        let sizes =
-            plan.layers.iter().enumerate().map(|(l, layer)| if l == 0 { 0 } else { groups(layer.len() + 1) });
-        let (state, state_end) = bases(sizes);
-        room("groups of neurons", "the depth of the state memories", state_end, GROUPS)?;
-        let hidden =
-            plan.layers.iter().take(plan.output()).skip(1).map(|l| groups(l.len())).max().unwrap_or(0);
+        fits(plan, build)?;
+        let len = |l: usize| plan.layers.get(l).map_or(0, |layer| layer.len());
+        room("input lines", "the width of event_group_i", len(0) + 1, LANES * GROUPS)?;
+        // Every layer has its bias line behind its neurons; the input's lines stand behind those of the others.
+        let sizes = (0..plan.layers.len()).map(|l| if l == 0 { 0 } else { groups(len(l) + 1) });
+        let (mut lines, state_end) = bases(sizes);
+        if let Some(input) = lines.first_mut() {
+            *input = state_end;
+        }
+        room("groups of neurons", "NeuronWidth", state_end, build.neuron_groups().min(GROUPS))?;
+        let all = state_end + groups(len(0) + 1);
+        room("groups of lines", "LineWidth", all, 1 << build.line_width)?;
         let (columns, scratch) = bases(plan.projections.iter().map(|p| plan.width(p) / LANES));
-        room("groups of columns", "the depth of u_acc", scratch + hidden, GROUPS)?;
+        let sent = plan.feedback.iter().map(|b| groups(len(b.from.into()))).max().unwrap_or(0);
+        // Sums of feedback stand side by side, a step's neurons a word.
+        let summed = (1..plan.layers.len()).map(|l| {
+            let onto = plan.feedback.iter().filter(|b| usize::from(b.layer) == l).count();
+            onto * groups(len(l)) * LANES / build.neuron_lanes as usize
+        });
+        let behind = sent.max(summed.max().unwrap_or(0));
+        room("groups of columns", "the depth of u_acc", scratch + behind, GROUPS)?;
         let (weights, weight_end) = bases(plan.projections.iter().map(|p| plan.projection_bytes(p) / LANES));
-        room("words of weights", "WeightAddr", weight_end, WEIGHT_WORDS)?;
-        let mut table = Self { words: [0; TABLE_WORDS], state, columns, weights };
-        table.head(plan, scratch, state_end.max(scratch + hidden))?;
-        table.layers(plan)?;
-        table.projections(plan);
-        table.feedback(plan);
+        room("words of weights", "WeightAddr", weight_end, 1 << build.weight_addr)?;
+        let mut table = Self { words: vec![0; PROGRAM], lines, columns, weights, scratch, state_end };
+        let (low, high) = plan.seed_words();
+        (table.words[SEED], table.words[SEED + 1]) = (low, high);
+        table.words[HALVE] = plan.halve_every;
+        let ticks = plan.windows.iter().map(|w| u32::from(w.ticks)).sum::<u32>();
+        table.words[TICKS] = ticks.min(u16::MAX.into());
+        let program = schedule(plan, build, &table)?;
+        table.words.extend(program);
+        room("words of the table", "TableAddr", table.words.len(), 1 << build.table_addr)?;
         Ok(table)
     }
-
-    fn head(&mut self, plan: &Plan, scratch: usize, groups: usize) -> Result<(), RtlError> {
-        let rule = burst(plan)?;
-        let (low, high) = plan.seed_words();
-        let words = &mut self.words;
-        words[HEAD_SHAPE] = fields(&[
-            (wide(plan.output()), 0, 4),
-            (wide(plan.projections.len()) - 1, 4, 4),
-            (wide(plan.windows.len()) - 1, 14, 2),
-        ]);
-        (words[HEAD_SEED], words[HEAD_SEED + 1]) = (low, high);
-        words[HEAD_RULE] = fields(&[
-            (rule.target.to_bits().into(), 0, 7),
-            (rule.spike_shift.to_bits().into(), 8, 4),
-            (rule.ceiling.to_bits().into(), 16, 16),
-        ]);
-        words[HEAD_HALVE] = plan.halve_every;
-        words[HEAD_GROUPS] = fields(&[(wide(scratch.min(GROUPS - 1)), 0, 8), (wide(groups) - 1, 8, 8)]);
-        words[HEAD_INPUT] = fields(&[(wide(plan.layers.first().map_or(0, |l| l.len())), 0, 10)]);
-        for (word, window) in words[HEAD_WINDOWS..].iter_mut().zip(&plan.windows) {
-            *word = fields(&[
-                (window.ticks.into(), 0, 16),
-                (window.teacher as i64, 16, 2),
-                (i64::from(window.start == Start::Reset), 18, 1),
-                (window.learning as i64, 19, 2),
-                (window.late.into(), 21, 1),
-                (window.each.into(), 22, 1),
-                (window.blank.into(), 23, 1),
-            ]);
-        }
-        Ok(())
-    }
-
-    fn layers(&mut self, plan: &Plan) -> Result<(), RtlError> {
-        let feedback = ordered(plan);
-        for (l, layer) in plan.layers.iter().enumerate().skip(1) {
-            let params = lif(&layer.kind)?;
-            let mut into = plan.projections.iter().enumerate().filter(|(_, p)| usize::from(p.post) == l);
-            let first = into.next().map_or(0, |(p, _)| p);
-            let last = into.next_back().map_or(first, |(p, _)| p);
-            let onto = |b: &FeedbackPlan| usize::from(b.layer) == l;
-            let count = feedback.iter().filter(|b| onto(b)).count();
-            let from = feedback.iter().position(|b| onto(b)).unwrap_or(0);
-            let item = [
-                fields(&[
-                    (wide(layer.len()), 0, 10),
-                    (wide(self.state[l]), 10, 8),
-                    (wide(first), 18, 4),
-                    (wide(last), 22, 4),
-                    (params.hard_reset.into(), 26, 1),
-                ]),
-                fields(&[
-                    (params.threshold.to_bits().into(), 0, 16),
-                    (params.reset.to_bits().into(), 16, 16),
-                ]),
-                fields(&[(params.floor.to_bits().into(), 0, 16), (params.leak.to_bits().into(), 16, 16)]),
-                fields(&[
-                    (params.refractory.to_bits().into(), 0, 16),
-                    (wide(from), 16, 4),
-                    (wide(count), 20, 5),
-                ]),
-            ];
-            self.item(TABLE_LAYERS, l, item);
-        }
-        Ok(())
-    }
-
-    fn projections(&mut self, plan: &Plan) {
-        for (p, projection) in plan.projections.iter().enumerate() {
-            let (pre, post) = (usize::from(projection.pre), usize::from(projection.post));
-            let lines = |l: usize| wide(plan.layers.get(l).map_or(0, |l| l.len()));
-            let item = [
-                fields(&[
-                    (i64::from(pre == 0), 0, 1),
-                    (projection.bias.into(), 1, 1),
-                    (projection.plastic.into(), 2, 1),
-                    (i64::from(post == plan.output()), 3, 1),
-                    (projection.rate.into(), 4, 6),
-                    (lines(pre), 10, 10),
-                    (lines(post), 20, 10),
-                ]),
-                fields(&[
-                    (wide(self.weights[p]), 0, 15),
-                    (wide(self.state[pre]), 15, 8),
-                    (wide(self.state[post]), 23, 8),
-                ]),
-                fields(&[
-                    (wide(self.columns[p]), 0, 8),
-                    (wide(plan.width(projection) / LANES) - 1, 8, 8),
-                    (plan.alignment(projection).into(), 16, 6),
-                ]),
-                fields(&[
-                    (projection.low.into(), 0, 8),
-                    (projection.high.into(), 8, 8),
-                    (projection.zero.into(), 16, 8),
-                ]),
-            ];
-            self.item(TABLE_PROJECTIONS, p, item);
-        }
-    }
-
-    fn feedback(&mut self, plan: &Plan) {
-        for (b, feedback) in ordered(plan).into_iter().enumerate() {
-            let Some(u) = plan.upward(feedback) else { continue };
-            let Some(upward) = plan.projections.get(u) else { continue };
-            let tied = feedback.weights == FeedbackWeights::Tied;
-            let (layer, from) = (usize::from(feedback.layer), usize::from(feedback.from));
-            let neurons = |l: usize| wide(plan.layers.get(l).map_or(0, |l| l.len()));
-            let item = [
-                fields(&[
-                    (tied.into(), 0, 1),
-                    (i64::from(from == plan.output()), 1, 1),
-                    (if tied { upward.fraction.into() } else { feedback.shift.into() }, 2, 4),
-                    (neurons(layer), 6, 10),
-                    (neurons(from), 16, 10),
-                ]),
-                fields(&[
-                    (wide(self.weights[u]), 0, 15),
-                    (wide(self.state[layer]), 15, 8),
-                    (wide(self.state[from]), 23, 8),
-                ]),
-                fields(&[(wide(plan.width(upward) / LANES) - 1, 0, 8), (upward.zero.into(), 8, 8)]),
-                0,
-            ];
-            self.item(TABLE_FEEDBACK, b, item);
-        }
-    }
-
-    fn item(&mut self, table: usize, number: usize, item: [u32; ITEM_WORDS]) {
-        let at = table + ITEM_WORDS * number;
-        self.words[at..at + ITEM_WORDS].copy_from_slice(&item);
-    }
-}
-
-/// Feedbacks by the layer that gets them: those of a layer follow one another. Their order within a layer changes no bit, because
-/// their sum is exact.
-fn ordered(plan: &Plan) -> Vec<&FeedbackPlan> {
-    let mut list: Vec<&FeedbackPlan> = plan.feedback.iter().collect();
-    list.sort_by_key(|b| b.layer);
-    list
 }

@@ -46,6 +46,15 @@ pub enum Error<E> {
         /// Its name, as in its register.
         what: &'static str,
     },
+    /// The image was made for another build.
+    Build {
+        /// The parameter that differs, named as in its register.
+        what: &'static str,
+        /// What the image was made for.
+        want: u32,
+        /// What is there.
+        got: u32,
+    },
     /// A word reads otherwise than it was written.
     Verify {
         /// Where.
@@ -102,6 +111,12 @@ impl<E: fmt::Debug> fmt::Display for Error<E> {
             }
             Self::Carried { what } => {
                 write!(f, "the hardware was built without {what}: build it with it, or change the network")
+            }
+            Self::Build { what, want, got } => {
+                write!(
+                    f,
+                    "the image was made for {what} {want:x}h, the hardware has {got:x}h: make it for this build"
+                )
             }
             Self::Verify { address } => {
                 write!(f, "{address:06x}h reads otherwise than written: slow the bus down")

@@ -11,7 +11,7 @@ pub const MAGIC: u32 = u32::from_le_bytes(*b"HBFI");
 /// The version that this code reads.
 pub const VERSION: u32 = 1;
 /// Words before the labels.
-pub const HEAD_WORDS: usize = 14;
+pub const HEAD_WORDS: usize = 15;
 
 /// Words of the head, by their names.
 pub mod head {
@@ -39,10 +39,12 @@ pub mod head {
     pub const ANSWERING: usize = 10;
     /// What an encoder does to pixels: the norm in the upper half, the minimum in the lower one.
     pub const ENCODER: usize = 11;
+    /// The alignments that its program names, as in the register `Aligns`.
+    pub const ALIGNS: usize = 12;
     /// Bytes of labels.
-    pub const LABELS: usize = 12;
+    pub const LABELS: usize = 13;
     /// How many records there are.
-    pub const RECORDS: usize = 13;
+    pub const RECORDS: usize = 14;
 }
 
 /// Why bytes are no image.

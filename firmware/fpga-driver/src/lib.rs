@@ -50,6 +50,8 @@ pub struct Identity {
     pub size: u32,
     /// Register `Carries`.
     pub carries: u32,
+    /// Register `Aligns`.
+    pub aligns: u32,
 }
 
 /// What has been counted.
@@ -116,9 +118,10 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
             return Err(Error::Identity { got: id });
         }
         let (size, carries) = (self.port.word(registers::SIZE)?, self.port.word(registers::CARRIES)?);
-        self.room = 4 << field(size, registers::SIZE_FIFO_ADDR);
+        let aligns = self.port.word(registers::ALIGNS)?;
+        self.room = 1 << field(size, registers::SIZE_FIFO_ADDR);
         let [minor, major, ..] = id.to_le_bytes();
-        Ok(Identity { version: (major, minor), size, carries })
+        Ok(Identity { version: (major, minor), size, carries, aligns })
     }
 
     /// Loads a network, whatever the hardware did before, and reads every word back.
@@ -358,38 +361,51 @@ struct Events {
 
 /// Whether the hardware has what the network needs.
 fn fits<E>(image: &Image<'_>, identity: &Identity) -> Result<(), Error<E>> {
-    use registers::{
-        CARRIES_ADAPTIVE, CARRIES_ANY_ALIGN, CARRIES_BURST, CARRIES_GRADED, CARRIES_HARD_RESET, CARRIES_LIF,
-        CARRIES_STDP, SIZE_ACC_WIDTH, SIZE_GROUP_WIDTH, SIZE_REFRACTORY_WIDTH, SIZE_WEIGHT_ADDR,
-    };
-    for (what, mask) in [
-        ("WeightAddr", SIZE_WEIGHT_ADDR),
-        ("GroupWidth", SIZE_GROUP_WIDTH),
-        ("AccWidth", SIZE_ACC_WIDTH),
-        ("RefractoryWidth", SIZE_REFRACTORY_WIDTH),
+    use registers as r;
+    let size = (image.head(head::SIZE), identity.size);
+    let carries = (image.head(head::CARRIES), identity.carries);
+    let fields = |(want, got), mask| (field(want, mask), field(got, mask));
+    for (what, words, mask) in [
+        ("WeightAddr", size, r::SIZE_WEIGHT_ADDR),
+        ("TableAddr", size, r::SIZE_TABLE_ADDR),
+        ("LineWidth", size, r::SIZE_LINE_WIDTH),
+        ("NeuronWidth", size, r::SIZE_NEURON_WIDTH),
+        ("AccWidth", size, r::SIZE_ACC_WIDTH),
+        ("SumWidth", size, r::SIZE_SUM_WIDTH),
+        ("RefractoryWidth", carries, r::CARRIES_REFRACTORY_WIDTH),
+        ("Sources", carries, r::CARRIES_SOURCES),
+        ("FlagBits", carries, r::CARRIES_FLAG_BITS),
     ] {
-        let (want, got) = (field(image.head(head::SIZE), mask), field(identity.size, mask));
+        let (want, got) = fields(words, mask);
         if want > got {
             return Err(Error::Room { what, want, got });
         }
     }
-    let missing = image.head(head::CARRIES) & !identity.carries;
     for (what, mask) in [
-        ("Burst", CARRIES_BURST),
-        ("Stdp", CARRIES_STDP),
-        ("Lif", CARRIES_LIF),
-        ("Adaptive", CARRIES_ADAPTIVE),
-        ("Graded", CARRIES_GRADED),
-        ("HardReset", CARRIES_HARD_RESET),
-        ("AnyAlign", CARRIES_ANY_ALIGN),
+        ("Burst", r::CARRIES_BURST),
+        ("Stdp", r::CARRIES_STDP),
+        ("Lif", r::CARRIES_LIF),
+        ("Adaptive", r::CARRIES_ADAPTIVE),
+        ("Graded", r::CARRIES_GRADED),
+        ("HardReset", r::CARRIES_HARD_RESET),
+        ("ZeroPoint", r::CARRIES_ZERO_POINT),
     ] {
-        if missing & mask != 0 {
+        let (want, got) = fields(carries, mask);
+        if want > got {
             return Err(Error::Carried { what });
         }
     }
-    if missing == 0 {
-        Ok(())
-    } else {
-        Err(Error::Carried { what: "something that this driver does not know" })
+    // A program names alignments and places of neurons as they are in one build.
+    let aligns = (image.head(head::ALIGNS), identity.aligns);
+    for (what, words, mask) in [
+        ("NeuronLanes", carries, r::CARRIES_NEURON_LANES),
+        ("FullAlign", carries, r::CARRIES_FULL_ALIGN),
+        ("Aligns", aligns, r::ALIGNS_LIST),
+    ] {
+        let (want, got) = fields(words, mask);
+        if want != got {
+            return Err(Error::Build { what, want, got });
+        }
     }
+    Ok(())
 }

@@ -12,42 +12,57 @@ pub const ID_MAJOR: u32 = 0xff00;
 /// Bits of [`ID`]: 4842h.
 pub const ID_MAGIC: u32 = 0xffff0000;
 
-/// Address: Widths that it was built with.
+/// Address: Widths that it was built with, by the names of the core's parameters.
 pub const SIZE: u32 = 0x04;
-/// Bits of [`SIZE`]: synapses per cycle.
-pub const SIZE_LANES: u32 = 0xf;
-/// Bits of [`SIZE`]: neurons per cycle.
-pub const SIZE_NEURONS: u32 = 0xf0;
 /// Bits of [`SIZE`]: 2^n words of four weights.
-pub const SIZE_WEIGHT_ADDR: u32 = 0x1f00;
-/// Bits of [`SIZE`]: 2^n groups of four lines or columns.
-pub const SIZE_GROUP_WIDTH: u32 = 0x3e000;
+pub const SIZE_WEIGHT_ADDR: u32 = 0x1f;
+/// Bits of [`SIZE`]: 2^n words of counters and program.
+pub const SIZE_TABLE_ADDR: u32 = 0x1e0;
+/// Bits of [`SIZE`]: 2^n groups of four lines.
+pub const SIZE_LINE_WIDTH: u32 = 0x1e00;
+/// Bits of [`SIZE`]: 2^n steps of neurons.
+pub const SIZE_NEURON_WIDTH: u32 = 0x1e000;
 /// Bits of [`SIZE`]: bits of a sum of products.
-pub const SIZE_ACC_WIDTH: u32 = 0xfc0000;
-/// Bits of [`SIZE`]: bits of a refractory counter, 0: none.
-pub const SIZE_REFRACTORY_WIDTH: u32 = 0x1f000000;
-/// Bits of [`SIZE`]: 2^(n+2) events wait.
-pub const SIZE_FIFO_ADDR: u32 = 0xe0000000;
+pub const SIZE_ACC_WIDTH: u32 = 0x7e0000;
+/// Bits of [`SIZE`]: bits of a neuron's sum of events.
+pub const SIZE_SUM_WIDTH: u32 = 0xf800000;
+/// Bits of [`SIZE`]: 2^n events wait.
+pub const SIZE_FIFO_ADDR: u32 = 0xf0000000;
 
-/// Address: What it was built with, a bit each.
+/// Address: What else it was built with.
 pub const CARRIES: u32 = 0x08;
 /// Bits of [`CARRIES`]: rule burst, form Count.
 pub const CARRIES_BURST: u32 = 0x1;
 /// Bits of [`CARRIES`]: rule stdp.
 pub const CARRIES_STDP: u32 = 0x2;
 /// Bits of [`CARRIES`]: lif neurons.
-pub const CARRIES_LIF: u32 = 0x100;
+pub const CARRIES_LIF: u32 = 0x10;
 /// Bits of [`CARRIES`]: adaptive neurons, and competition.
-pub const CARRIES_ADAPTIVE: u32 = 0x200;
+pub const CARRIES_ADAPTIVE: u32 = 0x20;
 /// Bits of [`CARRIES`]: the graded encoder: a magnitude per line.
-pub const CARRIES_GRADED: u32 = 0x10000;
-/// Bits of [`CARRIES`]: a membrane may be set back to a fixed value.
-pub const CARRIES_HARD_RESET: u32 = 0x1000000;
-/// Bits of [`CARRIES`]: any fraction of weights; else 9 and 8 bits.
-pub const CARRIES_ANY_ALIGN: u32 = 0x2000000;
+pub const CARRIES_GRADED: u32 = 0x100;
+/// Bits of [`CARRIES`]: a membrane may be set after a spike.
+pub const CARRIES_HARD_RESET: u32 = 0x1000;
+/// Bits of [`CARRIES`]: weights may have a zero of their own.
+pub const CARRIES_ZERO_POINT: u32 = 0x2000;
+/// Bits of [`CARRIES`]: any alignment of sums; else those in `Aligns`.
+pub const CARRIES_FULL_ALIGN: u32 = 0x4000;
+/// Bits of [`CARRIES`]: bits of the ticks for which a neuron is deaf, 0 for never.
+pub const CARRIES_REFRACTORY_WIDTH: u32 = 0x1f0000;
+/// Bits of [`CARRIES`]: projections, or feedbacks, that may reach a layer.
+pub const CARRIES_SOURCES: u32 = 0x3e00000;
+/// Bits of [`CARRIES`]: 2^n projections from the input.
+pub const CARRIES_FLAG_BITS: u32 = 0x1c000000;
+/// Bits of [`CARRIES`]: neurons per step.
+pub const CARRIES_NEURON_LANES: u32 = 0xe0000000;
+
+/// Address: The alignments that there are, without `FullAlign`.
+pub const ALIGNS: u32 = 0x0c;
+/// Bits of [`ALIGNS`]: four of 6 bits, signed.
+pub const ALIGNS_LIST: u32 = 0xffffff;
 
 /// Address: Begins and runs samples.
-pub const CONTROL: u32 = 0x0c;
+pub const CONTROL: u32 = 0x10;
 /// Bits of [`CONTROL`]: takes events from now on; an error if the last sample was begun and not run.
 pub const CONTROL_BEGIN: u32 = 0x1;
 /// Bits of [`CONTROL`]: runs the sample when all events that wait are in; an error without `Begin`.
@@ -56,7 +71,7 @@ pub const CONTROL_GO: u32 = 0x2;
 pub const CONTROL_RESET: u32 = 0x4;
 
 /// Address: What it is doing.
-pub const STATUS: u32 = 0x10;
+pub const STATUS: u32 = 0x14;
 /// Bits of [`STATUS`]: a sample is under way, from `Begin` to its end.
 pub const STATUS_BUSY: u32 = 0x1;
 /// Bits of [`STATUS`]: begun, and `Go` has not happened yet.
@@ -67,7 +82,7 @@ pub const STATUS_DIRTY: u32 = 0x4;
 pub const STATUS_LEVEL: u32 = 0x3ff0000;
 
 /// Address: How the sample is presented.
-pub const SAMPLE: u32 = 0x14;
+pub const SAMPLE: u32 = 0x18;
 /// Bits of [`SAMPLE`]: the class that is taught.
 pub const SAMPLE_CLASS: u32 = 0xff;
 /// Bits of [`SAMPLE`]: weights change.
@@ -78,7 +93,7 @@ pub const SAMPLE_TAUGHT: u32 = 0x200;
 pub const SAMPLE_SPARSE: u32 = 0x400;
 
 /// Address: What has happened since it was cleared.
-pub const IRQ_PENDING: u32 = 0x18;
+pub const IRQ_PENDING: u32 = 0x1c;
 /// Bits of [`IRQ_PENDING`]: a sample has run.
 pub const IRQ_PENDING_DONE: u32 = 0x1;
 /// Bits of [`IRQ_PENDING`]: an access was answered with an error.
@@ -87,12 +102,12 @@ pub const IRQ_PENDING_ERROR: u32 = 0x2;
 pub const IRQ_PENDING_OVERFLOW: u32 = 0x4;
 
 /// Address: Which of them pull the interrupt line.
-pub const IRQ_ENABLE: u32 = 0x1c;
+pub const IRQ_ENABLE: u32 = 0x20;
 /// Bits of [`IRQ_ENABLE`]: as in `IrqPending`.
 pub const IRQ_ENABLE_MASK: u32 = 0x7;
 
 /// Address: Cycles of the last sample, from where all events are in, modulo 2^24.
-pub const CYCLES: u32 = 0x20;
+pub const CYCLES: u32 = 0x24;
 /// Bits of [`CYCLES`]: cycles.
 pub const CYCLES_COUNT: u32 = 0xffffff;
 
@@ -105,11 +120,11 @@ pub const EVENT_MAGNITUDE: u32 = 0xff0000;
 /// Bits of [`EVENT`]: sparse: its magnitude once more.
 pub const EVENT_AGAIN: u32 = 0xff000000;
 
-/// Address: descriptors, 240 words.
+/// Address: counters and constants, 16 words, then the program.
 pub const TABLE: u32 = 0x100000;
 
 /// Address: counters, as below.
-pub const COUNTERS: u32 = 0x1003c0;
+pub const COUNTERS: u32 = 0x100000;
 
 /// Address: memories of neurons, lines and columns: another one every 1000h.
 pub const STATE: u32 = 0x110000;
@@ -117,16 +132,16 @@ pub const STATE: u32 = 0x110000;
 /// Address: weights, four a word, in the checkpoint's order.
 pub const WEIGHTS: u32 = 0x180000;
 /// Address of a counter: samples learned.
-pub const SAMPLES: u32 = 0x1003c0;
+pub const SAMPLES: u32 = 0x100000;
 /// Address of a counter: learning steps.
-pub const STEPS: u32 = 0x1003c4;
+pub const STEPS: u32 = 0x100004;
 /// Address of a counter: samples presented.
-pub const PRESENTED: u32 = 0x1003c8;
+pub const PRESENTED: u32 = 0x100008;
 /// Address of a counter: by how many powers of two the learning rate has fallen.
-pub const FALL: u32 = 0x1003cc;
+pub const FALL: u32 = 0x10000c;
 /// Address of a counter: samples until it falls again.
-pub const LEFT: u32 = 0x1003d0;
+pub const LEFT: u32 = 0x100010;
 /// Address of a counter: events of neurons in the last sample.
-pub const SPIKES: u32 = 0x1003d4;
+pub const SPIKES: u32 = 0x100014;
 /// Address of a counter: ticks of the last sample.
-pub const TICKS: u32 = 0x1003d8;
+pub const TICKS: u32 = 0x100018;

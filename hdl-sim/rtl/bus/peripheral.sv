@@ -1,7 +1,20 @@
 // peripheral: the core and its registers, behind the inner bus.
 module peripheral #(
-  parameter int WeightAddr = 15,
-  parameter int FifoAddr = 8
+  parameter int WeightAddr = 17,
+  parameter int TableAddr = 10,
+  parameter int LineWidth = 9,
+  parameter int NeuronWidth = 9,
+  parameter int NeuronLanes = 2,
+  parameter int AccWidth = 36,
+  parameter int SumWidth = 16,
+  parameter int RefractoryWidth = 16,
+  parameter bit HardReset = 1'b1,
+  parameter bit ZeroPoint = 1'b1,
+  parameter int Sources = 16,
+  parameter int FlagBits = 4,
+  parameter bit FullAlign = 1'b1,
+  parameter logic [23:0] Aligns = 24'd0,
+  parameter int FifoAddr = 7
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -20,17 +33,22 @@ module peripheral #(
   output logic        dirty_o
 );
   // What this build is.
-  localparam logic [31:0] SizeWord = (hebbit_pkg::Lanes << hebbit_regs_pkg::SizeLanes)
-                                   | (4 << hebbit_regs_pkg::SizeNeurons)
-                                   | (WeightAddr << hebbit_regs_pkg::SizeWeightAddr)
-                                   | (8 << hebbit_regs_pkg::SizeGroupWidth)
-                                   | (32 << hebbit_regs_pkg::SizeAccWidth)
-                                   | (16 << hebbit_regs_pkg::SizeRefractoryWidth)
-                                   | ((FifoAddr - 2) << hebbit_regs_pkg::SizeFifoAddr);
+  localparam logic [31:0] SizeWord = (WeightAddr << hebbit_regs_pkg::SizeWeightAddr)
+                                   | (TableAddr << hebbit_regs_pkg::SizeTableAddr)
+                                   | (LineWidth << hebbit_regs_pkg::SizeLineWidth)
+                                   | (NeuronWidth << hebbit_regs_pkg::SizeNeuronWidth)
+                                   | (AccWidth << hebbit_regs_pkg::SizeAccWidth)
+                                   | (SumWidth << hebbit_regs_pkg::SizeSumWidth)
+                                   | (FifoAddr << hebbit_regs_pkg::SizeFifoAddr);
   localparam logic [31:0] CarriesWord = (1 << hebbit_regs_pkg::CarriesBurst) | (1 << hebbit_regs_pkg::CarriesLif)
                                       | (1 << hebbit_regs_pkg::CarriesGraded)
-                                      | (1 << hebbit_regs_pkg::CarriesHardReset)
-                                      | (1 << hebbit_regs_pkg::CarriesAnyAlign);
+                                      | (32'(HardReset) << hebbit_regs_pkg::CarriesHardReset)
+                                      | (32'(ZeroPoint) << hebbit_regs_pkg::CarriesZeroPoint)
+                                      | (32'(FullAlign) << hebbit_regs_pkg::CarriesFullAlign)
+                                      | (RefractoryWidth << hebbit_regs_pkg::CarriesRefractoryWidth)
+                                      | (Sources << hebbit_regs_pkg::CarriesSources)
+                                      | (FlagBits << hebbit_regs_pkg::CarriesFlagBits)
+                                      | (NeuronLanes << hebbit_regs_pkg::CarriesNeuronLanes);
 
   logic core_rst_n, host_valid, host_we, host_ready, host_rvalid, host_error, dirty_clear;
   logic begins, wipe, event_valid, event_ready, go, learn, target;
@@ -39,7 +57,7 @@ module peripheral #(
   logic [7:0] event_group, wanted;
   logic [3:0] event_lanes;
 
-  regs #(.SizeWord(SizeWord), .CarriesWord(CarriesWord), .FifoAddr(FifoAddr)) u_regs (
+  regs #(.SizeWord(SizeWord), .CarriesWord(CarriesWord), .AlignsWord(Aligns), .FifoAddr(FifoAddr)) u_regs (
     .clk_i, .rst_ni, .req_valid_i, .req_ready_o, .req_we_i, .req_try_i, .req_addr_i, .req_wdata_i, .rsp_valid_o,
     .rsp_error_o, .rsp_wait_o, .rsp_rdata_o, .irq_o, .core_rst_no(core_rst_n), .host_valid_o(host_valid),
     .host_we_o(host_we), .host_addr_o(host_addr), .host_wdata_o(host_wdata), .host_ready_i(host_ready),
@@ -50,13 +68,17 @@ module peripheral #(
 
   // What happens inside is for simulation.
   /* verilator lint_off PINCONNECTEMPTY */
-  core #(.WeightAddr(WeightAddr)) u_core (
+  core #(
+    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
+    .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
+    .HardReset(HardReset), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign),
+    .Aligns(Aligns)
+  ) u_core (
     .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
     .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rvalid_o(host_rvalid), .host_rdata_o(host_rdata),
     .host_error_o(host_error), .dirty_clear_i(dirty_clear), .dirty_o, .begin_i(begins), .wipe_i(wipe),
     .event_valid_i(event_valid), .event_ready_o(event_ready), .event_group_i(event_group),
     .event_lanes_i(event_lanes), .event_magnitudes_i(event_magnitudes), .go_i(go), .learn_i(learn),
-    .target_i(target), .class_i(wanted), .busy_o, .phase_valid_o(), .phase_o(), .layer_o(), .window_o(), .tick_o(),
-    .blank_o(), .samples_o(), .steps_o(), .presented_o(), .fall_o(), .spikes_o(), .ticks_o(), .word_valid_o());
+    .target_i(target), .class_i(wanted), .busy_o, .phase_valid_o(), .phase_o(), .layer_o(), .word_valid_o());
   /* verilator lint_on PINCONNECTEMPTY */
 endmodule

@@ -3,10 +3,12 @@
 // A request is held, with everything that belongs to it, until `req_ready_o`; its one answer comes in that cycle or in a later one,
 // and no other request is taken before it. `rsp_wait_o`: it would have had to wait and `req_try_i` was set: nothing was done.
 module regs #(
-  // The words of Size and Carries.
+  // What Size, Carries and Aligns hold.
   parameter logic [31:0] SizeWord = 32'd0,
   parameter logic [31:0] CarriesWord = 32'd0,
-  parameter int FifoAddr = 8
+  parameter logic [23:0] AlignsWord = 24'd0,
+  // 2^FifoAddr events wait.
+  parameter int FifoAddr = 7
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -51,13 +53,14 @@ module regs #(
   logic [2:0] pending_q, enable_q;
   logic [23:0] cycles_q;
   logic [7:0] group_q;
-  logic open_q, go_q, busy_q, reading_q;
+  logic open_q, go_q, busy_q, reading_q, upper_q, half_q;
+  logic [15:0] low_q;
 
   // What is asked for.
   logic memory, event_push, register, running, held, refused, answered, write;
   logic [3:0] word;
   logic reset, starts, goes, full, sparse;
-  logic [FifoAddr:0] level;
+  logic [FifoAddr+1:0] level;
   logic [31:0] head;
 
   assign memory     = req_addr_i[hebbit_regs_pkg::MemoryBit];
@@ -81,7 +84,8 @@ module regs #(
       refused = req_we_i && full;
     end else if (register) begin
       unique case (word)
-        hebbit_regs_pkg::Id, hebbit_regs_pkg::Size, hebbit_regs_pkg::Carries, hebbit_regs_pkg::Cycles:
+        hebbit_regs_pkg::Id, hebbit_regs_pkg::Size, hebbit_regs_pkg::Carries, hebbit_regs_pkg::Aligns,
+        hebbit_regs_pkg::Cycles:
           refused = req_we_i;
         hebbit_regs_pkg::Control: begin
           held    = req_we_i && running && (starts || goes);
@@ -97,10 +101,11 @@ module regs #(
     end
   end
 
-  // Registers are answered at once, memories when the core has answered.
-  logic here;
+  // Registers are answered at once, an event when its upper half is in, memories when the core has answered.
+  logic here, lower;
+  assign lower        = req_valid_i && req_we_i && event_push && !held && !refused && !upper_q;
   assign here         = !memory || running || open_q;
-  assign answered     = req_valid_i && !reading_q && here && (!held || req_try_i);
+  assign answered     = req_valid_i && !reading_q && here && (!held || req_try_i) && !lower;
   assign write        = answered && !held && !refused && req_we_i;
   assign host_valid_o = req_valid_i && !reading_q && !here;
   assign host_we_o    = req_we_i;
@@ -118,12 +123,13 @@ module regs #(
       hebbit_regs_pkg::Id: rsp_rdata_o = hebbit_regs_pkg::Identity;
       hebbit_regs_pkg::Size: rsp_rdata_o = SizeWord;
       hebbit_regs_pkg::Carries: rsp_rdata_o = CarriesWord;
+      hebbit_regs_pkg::Aligns: rsp_rdata_o[23:0] = AlignsWord;
       hebbit_regs_pkg::Control: rsp_rdata_o[hebbit_regs_pkg::ControlGo] = go_q;
       hebbit_regs_pkg::Status: begin
         rsp_rdata_o[hebbit_regs_pkg::StatusBusy]                 = busy_i;
         rsp_rdata_o[hebbit_regs_pkg::StatusOpen]                 = open_q;
         rsp_rdata_o[hebbit_regs_pkg::StatusDirty]                = dirty_i;
-        rsp_rdata_o[hebbit_regs_pkg::StatusLevel+:FifoAddr+1]    = level;
+        rsp_rdata_o[hebbit_regs_pkg::StatusLevel+:FifoAddr+1]    = level[FifoAddr+1:1];
       end
       hebbit_regs_pkg::Sample: rsp_rdata_o[10:0] = sample_q;
       hebbit_regs_pkg::IrqPending: rsp_rdata_o[2:0] = pending_q;
@@ -134,14 +140,21 @@ module regs #(
     if (reading_q) rsp_rdata_o = host_rdata_i;
   end
 
-  // Events that wait, and how they become groups of four. The magnitude of one line stands in both upper bytes.
-  logic room;
+  // Events that wait, in halves so that one memory of 16 bits does, and how they become groups of four. The magnitude of one line stands
+  // in both upper bytes.
+  logic room, there, takes;
+  logic [15:0] half;
 
-  assign full   = !room;
+  // Both halves of an event have room, or its lower one is in.
+  assign full   = !upper_q && (!room || (&level[FifoAddr:0]));
   assign sparse = sample_q[hebbit_regs_pkg::SampleSparse];
-  fifo #(.AddrWidth(FifoAddr)) u_fifo (
-    .clk_i, .rst_ni(core_rst_no), .put_valid_i(write && event_push), .put_ready_o(room), .put_i(req_wdata_i),
-    .take_valid_o(event_valid_o), .take_ready_i(event_ready_i && open_q), .take_o(head), .level_o(level));
+  assign takes  = there && event_ready_i && open_q;
+  fifo #(.AddrWidth(FifoAddr + 1), .Width(16)) u_fifo (
+    .clk_i, .rst_ni(core_rst_no), .put_valid_i(lower || (write && event_push)), .put_ready_o(room),
+    .put_i(lower ? req_wdata_i[15:0] : req_wdata_i[31:16]), .take_valid_o(there), .take_ready_i(event_ready_i && open_q),
+    .take_o(half), .level_o(level));
+  assign head               = {half, low_q};
+  assign event_valid_o      = takes && half_q;
   assign event_group_o      = sparse ? head[9:2] : group_q;
   assign event_lanes_o      = sparse ? 4'd1 << head[1:0] : 4'd15;
   assign event_magnitudes_o = {head[31:16], sparse ? head[31:16] : head[15:0]};
@@ -150,7 +163,7 @@ module regs #(
   assign core_rst_no   = rst_ni && !(write && register && word == hebbit_regs_pkg::Control && reset);
   assign begin_o       = write && register && word == hebbit_regs_pkg::Control && starts;
   assign wipe_o        = sparse;
-  assign go_o          = go_q && event_ready_i && level == '0;
+  assign go_o          = go_q && event_ready_i && level == '0 && !half_q;
   assign class_o       = sample_q[hebbit_regs_pkg::SampleClass+:8];
   assign learn_o       = sample_q[hebbit_regs_pkg::SampleLearn];
   assign target_o      = sample_q[hebbit_regs_pkg::SampleTaught];
@@ -160,7 +173,10 @@ module regs #(
   always_ff @(posedge clk_i) begin
     busy_q <= busy_i;
     if (busy_i && !open_q) cycles_q <= cycles_q + 24'd1;
-    if (event_valid_o && event_ready_i && open_q) group_q <= group_q + 8'd1;
+    if (event_valid_o) group_q <= group_q + 8'd1;
+    if (takes && !half_q) low_q <= half;
+    if (takes) half_q <= !half_q;
+    upper_q <= lower;
     if (host_valid_o && host_ready_i && !req_we_i) reading_q <= 1'b1;
     if (host_rvalid_i) reading_q <= 1'b0;
     if (go_o) begin
@@ -187,9 +203,11 @@ module regs #(
       pending_q[hebbit_regs_pkg::IrqPendingOverflow] <= 1'b1;
     end
     if (!core_rst_no) begin
-      open_q <= 1'b0;
-      go_q   <= 1'b0;
-      busy_q <= 1'b0;
+      open_q  <= 1'b0;
+      go_q    <= 1'b0;
+      busy_q  <= 1'b0;
+      half_q  <= 1'b0;
+      upper_q <= 1'b0;
     end
     if (!rst_ni) begin
       reading_q <= 1'b0;

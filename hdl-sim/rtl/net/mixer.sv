@@ -1,10 +1,15 @@
-// mixer: `mix` of num/dither.rs, one round per cycle. The key words stay as they are while it is busy.
+// mixer: `mix` of num/dither.rs, one round per cycle. The key words stay as they are while it is busy; the result stays until it is
+// loaded again.
 module mixer (
   input  logic        clk_i,
   input  logic        rst_ni,
+  // By a program: words, then a start. Of a row: at once.
+  input  logic        x_set_i,
+  input  logic        y_set_i,
+  input  logic [31:0] value_i,
   input  logic        start_i,
-  input  logic [31:0] x_i,
-  input  logic [31:0] y_i,
+  input  logic        row_start_i,
+  input  logic [9:0]  row_i,
   input  logic [31:0] k0_i,
   input  logic [31:0] k1_i,
   output logic        busy_o,
@@ -24,17 +29,14 @@ module mixer (
   assign y_o    = y_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      round_q <= 4'd8;
-      x_q     <= 32'd0;
-      y_q     <= 32'd0;
-    end else if (start_i) begin
-      round_q <= 4'd0;
-      x_q     <= x_i;
-      y_q     <= y_i;
-    end else if (busy_o) begin
-      round_q    <= round_q + 4'd1;
-      {x_q, y_q} <= next;
-    end
+    if (!rst_ni) round_q <= 4'd8;
+    else if (start_i || row_start_i) round_q <= 4'd0;
+    else if (busy_o) round_q <= round_q + 4'd1;
+    if (row_start_i) x_q <= {22'd0, row_i};
+    else if (x_set_i) x_q <= value_i;
+    else if (busy_o) x_q <= next[63:32];
+    if (row_start_i) y_q <= 32'd0;
+    else if (y_set_i) y_q <= value_i;
+    else if (busy_o) y_q <= next[31:0];
   end
 endmodule

@@ -4,13 +4,14 @@
 use crate::buses;
 use hebbit_core::num::{KeyedRng, stream};
 use hebbit_rtl::registers::{EVENTS, IDENTITY, MEMORIES, REGISTERS};
-use hebbit_rtl::{Bus, BusIn, BusOut};
+use hebbit_rtl::{Build, Bus, BusIn, BusOut};
 use std::collections::VecDeque;
 
 /// What top_bus.sv is built with.
 const ROOM: usize = 16;
 const SIZE: u32 = 0x1357_9bdf;
 const CARRIES: u32 = 0x0246_8ace;
+const ALIGNS: u32 = 0x0055_aa33;
 
 const BEGIN: u32 = 1;
 const GO: u32 = 2;
@@ -399,6 +400,7 @@ impl Map {
             ("Id", false) => Some(IDENTITY),
             ("Size", false) => Some(SIZE),
             ("Carries", false) => Some(CARRIES),
+            ("Aligns", false) => Some(ALIGNS),
             ("Cycles", false) => Some(core.cycles),
             ("Control", false) => Some(0),
             ("Control", true) => self.control(data),
@@ -543,7 +545,7 @@ fn run(bus: Bus, face: Face, seed: u64, count: usize) -> (Vec<Option<u32>>, Vec<
 
 #[test]
 fn every_bus_gives_the_answers_of_the_model() {
-    let Some(buses) = buses() else { return };
+    let Some(buses) = buses(&Build::UP5K) else { return };
     let seeds = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
     let (mut accesses, mut errors, mut samples, mut events) = (0, 0, 0, 0);
     for seed in 0..seeds {
@@ -564,7 +566,7 @@ fn every_bus_gives_the_answers_of_the_model() {
 
 #[test]
 fn bytes_are_not_written_alone() {
-    let Some(buses) = buses() else { return };
+    let Some(buses) = buses(&Build::UP5K) else { return };
     for sel in 0..15 {
         let mut bench = Bench::new(buses.bus().expect("built"), Face::Wishbone, 5);
         assert_eq!(bench.wishbone(true, address("Sample"), 0x7f, sel), None);
@@ -582,7 +584,7 @@ fn bytes_are_not_written_alone() {
 /// A burst gives what single accesses give, and ends where it fails.
 #[test]
 fn a_burst_of_spi_is_word_after_word() {
-    let Some(buses) = buses() else { return };
+    let Some(buses) = buses(&Build::UP5K) else { return };
     let mut bench = Bench::new(buses.bus().expect("built"), Face::Spi, 9);
     let weights = MEMORIES + 0x8_0000;
     let mut bytes = vec![2, (weights >> 16) as u8, 0, 4 * 28];
@@ -609,7 +611,7 @@ fn a_burst_of_spi_is_word_after_word() {
 /// A command that is none does nothing and says so; a transaction may end anywhere.
 #[test]
 fn spi_survives_what_is_no_command() {
-    let Some(buses) = buses() else { return };
+    let Some(buses) = buses(&Build::UP5K) else { return };
     let mut bench = Bench::new(buses.bus().expect("built"), Face::Spi, 10);
     let sample = address("Sample") as u8;
     for command in (0..=255_u8).filter(|command| !matches!(command, 2 | 3)) {
@@ -629,7 +631,7 @@ fn spi_survives_what_is_no_command() {
 /// A sample that is cut off by a reset: nothing is left of it, and the next one is whole.
 #[test]
 fn a_reset_in_a_sample_leaves_a_free_core() {
-    let Some(buses) = buses() else { return };
+    let Some(buses) = buses(&Build::UP5K) else { return };
     for face in FACES {
         let mut bench = Bench::new(buses.bus().expect("built"), face, 11);
         bench.core.slow = true;

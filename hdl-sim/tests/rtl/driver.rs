@@ -10,11 +10,14 @@ use hebbit_core::checkpoint::open;
 use hebbit_core::net::{Network, Plan, Scalar, Scope, Target};
 use hebbit_fpga_driver::image::head;
 use hebbit_fpga_driver::{Error, Fpga, ImageError, Patience, registers};
-use hebbit_rtl::{Spi, image};
+use hebbit_rtl::{Build, Spi, image, registers as list};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
 use zerocopy::IntoBytes;
+
+/// What is loaded into a small FPGA.
+const BUILD: Build = Build::UP5K;
 
 /// The clock of the simulated hardware.
 const CLOCK_MHZ: u64 = 24;
@@ -72,7 +75,7 @@ impl DelayNs for Pins {
 
 /// The driver on fresh hardware, and its pins.
 fn fpga<'i>() -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
-    let spi = Rc::new(RefCell::new(buses()?.spi().expect("built")));
+    let spi = Rc::new(RefCell::new(buses(&BUILD)?.spi().expect("built")));
     let pins = Pins { spi, half: (2, 2), change: Rc::new(|byte| byte) };
     Some((Fpga::new(pins.clone(), pins.clone()), pins))
 }
@@ -110,9 +113,10 @@ fn small(neurons: u16) -> (Plan, Vec<u8>) {
 fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let Some((mut fpga, pins)) = fpga() else { return };
     let bytes = checkpoint(&plan(), &weights(&plan()));
-    let before = image::image(&bytes).expect("it is carried");
+    let before = image::image(&bytes, &BUILD).expect("it is carried");
     let identity = fpga.load(&before).expect("it fits");
     assert_eq!(identity.version, (1, 0));
+    assert_eq!([identity.size, identity.carries, identity.aligns], list::described(&BUILD, 7));
     let mut core = Core::new(&plan(), &bytes);
     let mut core = core.network();
     let loaded = pins.spi.borrow().cycles();
@@ -134,7 +138,7 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
 
     let mut saved = vec![0; before.len()];
     fpga.save(&mut saved).expect("it is read back");
-    let after = image::checkpoint(&bytes, &saved).expect("of this network");
+    let after = image::checkpoint(&bytes, &BUILD, &saved).expect("of this network");
     let mut again = Core::new(&plan(), &after);
     assert_eq!(
         again.network().digest(Scope::Stored),
@@ -179,7 +183,7 @@ fn who_is_not_the_hardware_is_refused() {
     assert_eq!(answer(&pins), Err(Error::Identity { got: 0x4942_0100 }));
     // A bit that is lost in what is read back.
     pins.change = Rc::new(|byte| if byte == 0x07 { 0x06 } else { byte });
-    let bytes = image::image(&small(16).1).expect("it is carried");
+    let bytes = image::image(&small(16).1, &BUILD).expect("it is carried");
     let mut fpga = Fpga::new(pins.clone(), pins);
     assert!(matches!(fpga.load(&bytes), Err(Error::Verify { .. })));
     assert_eq!(fpga.classify(&[0; 784]), Err(Error::Empty), "nothing is half loaded");
@@ -197,16 +201,18 @@ fn changed(image: &[u8], at: usize, word: u32) -> Vec<u8> {
 #[test]
 fn what_does_not_fit_is_refused_by_name() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let whole = image::image(&small(16).1).expect("it is carried");
+    let whole = image::image(&small(16).1, &BUILD).expect("it is carried");
     let word = |at: usize| {
         u32::from_le_bytes([whole[4 * at], whole[4 * at + 1], whole[4 * at + 2], whole[4 * at + 3]])
     };
-    let wide = changed(&whole, head::SIZE, word(head::SIZE) & !registers::SIZE_WEIGHT_ADDR | 17 << 8);
+    let wide = changed(&whole, head::SIZE, word(head::SIZE) & !registers::SIZE_WEIGHT_ADDR | 17);
     assert_eq!(fpga.load(&wide), Err(Error::Room { what: "WeightAddr", want: 17, got: 15 }));
     let stdp = changed(&whole, head::CARRIES, word(head::CARRIES) | registers::CARRIES_STDP);
     assert_eq!(fpga.load(&stdp), Err(Error::Carried { what: "Stdp" }));
-    let unknown = changed(&whole, head::CARRIES, word(head::CARRIES) | 1 << 31);
-    assert!(matches!(fpga.load(&unknown), Err(Error::Carried { .. })));
+    let aligned = changed(&whole, head::ALIGNS, 7);
+    assert!(matches!(fpga.load(&aligned), Err(Error::Build { what: "Aligns", want: 7, .. })));
+    let simulated = image::image(&small(16).1, &Build::SIM).expect("it is carried");
+    assert_eq!(fpga.load(&simulated), Err(Error::Room { what: "WeightAddr", want: 17, got: 15 }));
     let nothing = changed(&whole, head::MAGIC, 7);
     assert_eq!(fpga.load(&nothing), Err(Error::Image(ImageError::Magic)));
     let newer = changed(&whole, head::VERSION, 2);
@@ -222,7 +228,7 @@ fn what_does_not_fit_is_refused_by_name() {
     fpga.load(&whole).expect("it fits");
     assert_eq!(fpga.learn(&[0; 783], None), Err(Error::Sample { want: 784, got: 783 }));
     assert_eq!(fpga.save(&mut [0; 8]), Err(Error::Buffer { want: whole.len(), got: 8 }));
-    assert!(image::checkpoint(&whole, &whole).is_err(), "an image is no checkpoint");
+    assert!(image::checkpoint(&whole, &BUILD, &whole).is_err(), "an image is no checkpoint");
     let [irq, busy, dirty] = pins.spi.borrow().lines();
     assert!(!irq && !busy && !dirty);
 }
@@ -230,7 +236,7 @@ fn what_does_not_fit_is_refused_by_name() {
 #[test]
 fn what_never_ends_is_given_up() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let whole = image::image(&small(64).1).expect("it is carried");
+    let whole = image::image(&small(64).1, &BUILD).expect("it is carried");
     fpga.load(&whole).expect("it fits");
     fpga.set_patience(Patience { tries: 2, interval_us: 1 });
     let (label, sample) = &digits()[0];
@@ -250,7 +256,7 @@ fn what_never_ends_is_given_up() {
 #[test]
 fn the_interrupt_comes_when_a_sample_has_run() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let whole = image::image(&small(16).1).expect("it is carried");
+    let whole = image::image(&small(16).1, &BUILD).expect("it is carried");
     fpga.load(&whole).expect("it fits");
     fpga.interrupt_on(registers::IRQ_PENDING_DONE).expect("it is there");
     fpga.start(&digits()[0].1, 0).expect("it starts");
@@ -265,7 +271,7 @@ fn the_interrupt_comes_when_a_sample_has_run() {
 fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loaded() {
     let Some((mut fpga, pins)) = fpga() else { return };
     let (plan, bytes) = small(16);
-    let whole = image::image(&bytes).expect("it is carried");
+    let whole = image::image(&bytes, &BUILD).expect("it is carried");
     let digits = digits();
     // Once by the register, once by the pin.
     for pin in [false, true] {
@@ -302,6 +308,6 @@ fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loade
     }
     let mut saved = vec![0; whole.len()];
     fpga.save(&mut saved).expect("it is read back");
-    let mut again = Core::new(&plan, &image::checkpoint(&bytes, &saved).expect("of this network"));
+    let mut again = Core::new(&plan, &image::checkpoint(&bytes, &BUILD, &saved).expect("of this network"));
     assert_eq!(again.network().digest(Scope::Stored), core.digest(Scope::Stored));
 }

@@ -11,7 +11,7 @@ mod script;
 mod twins;
 mod verbs;
 
-use hebbit_rtl::{Builder, Buses, RtlError, Simulation};
+use hebbit_rtl::{Build, Builder, Buses, RtlError, Simulation};
 use std::path::Path;
 
 /// What was built, at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an error where
@@ -42,6 +42,6 @@ fn simulation() -> Option<Simulation> {
 }
 
 /// What stands in front of it.
-fn buses() -> Option<Buses> {
-    built(builder().buses().library().and_then(|library| Buses::load(&library)))
+fn buses(build: &Build) -> Option<Buses> {
+    built(builder().with(build).buses().library().and_then(|library| Buses::load(&library)))
 }

@@ -6,7 +6,7 @@ use crate::pair::{Deed, checkpoint, compare_on};
 use crate::simulation;
 use hebbit_core::net::{Engine, Target};
 use hebbit_core::num::LANES;
-use hebbit_rtl::layout::{COUNTERS, GROUPS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS, TABLE_WORDS};
+use hebbit_rtl::layout::{COUNTERS, GROUPS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS, PROGRAM};
 use hebbit_rtl::{Memory, Model, Rtl, RtlError};
 
 /// More than a sample takes.
@@ -29,6 +29,7 @@ fn the_port_reads_and_writes_every_word() {
     let Some(simulation) = simulation() else { return };
     let plan = plan();
     let bytes = checkpoint(&plan, &weights(&plan));
+    let table_words = 1 << simulation.build().table_addr;
     let mut rtl = Rtl::new(simulation);
     rtl.load(&bytes).expect("it fits");
     let (label, sample) = &digits()[0];
@@ -50,17 +51,18 @@ fn the_port_reads_and_writes_every_word() {
         assert_eq!(model.peek(of, 0, lanes), turned, "{of:?}");
         assert_eq!(model.read(memory(of), lanes, CYCLES).expect("a state memory"), turned, "{of:?}");
     }
-    for (of, bits) in [(Memory::Event, 1), (Memory::Input, 8)] {
+    for (of, bits) in [(Memory::Event, 1), (Memory::Line, 8)] {
         let words = model.read(memory(of), GROUPS, CYCLES).expect("a memory of lines");
         assert_eq!(words, grouped(model, of, GROUPS, bits), "{of:?}");
         let turned: Vec<u32> = words.iter().map(|word| !word & (u32::MAX >> (32 - 4 * bits))).collect();
         model.write(memory(of), &turned, CYCLES).expect("a memory of lines");
         assert_eq!(grouped(model, of, GROUPS, bits), turned, "{of:?}");
     }
-    let table = model.read(0, COUNTERS, CYCLES).expect("the table");
+    let words = table_words - PROGRAM;
+    let table = model.read(PROGRAM, words, CYCLES).expect("the table");
     let turned: Vec<u32> = table.iter().map(|word| !word).collect();
-    model.write(0, &turned, CYCLES).expect("the table");
-    assert_eq!(model.read(0, COUNTERS, CYCLES).expect("the table"), turned);
+    model.write(PROGRAM, &turned, CYCLES).expect("the table");
+    assert_eq!(model.read(PROGRAM, words, CYCLES).expect("the table"), turned);
     let turned: Vec<u32> = stored.iter().map(|word| !word).collect();
     model.write(HOST_WEIGHTS, &turned, CYCLES).expect("weights");
     assert_eq!(model.read(HOST_WEIGHTS, turned.len(), CYCLES).expect("weights"), turned);
@@ -69,11 +71,10 @@ fn the_port_reads_and_writes_every_word() {
 #[test]
 fn what_is_outside_of_the_map_is_an_error() {
     let Some(simulation) = simulation() else { return };
+    let table = 1 << simulation.build().table_addr;
     let mut model = simulation.model().expect("it was built");
     let before = model.peek_weights(0, 16);
-    for address in
-        [TABLE_WORDS, HOST_STATE - 1, HOST_STATE + 7 * HOST_MEMORY, 2 * HOST_STATE, HOST_WEIGHTS - 1]
-    {
+    for address in [table, HOST_STATE - 1, HOST_STATE + 7 * HOST_MEMORY, 2 * HOST_STATE, HOST_WEIGHTS - 1] {
         let refused = |result| matches!(result, Err(RtlError::Address { .. }));
         assert!(refused(model.read(address, 1, CYCLES).map(|_| ())), "{address:#x} is read");
         assert!(refused(model.write(address, &[1], CYCLES)), "{address:#x} is written");

@@ -1,0 +1,119 @@
+//! Parameters that a core is built with.
+
+use crate::RtlError;
+
+/// What a core has room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// Its name.
+    pub name: &'static str,
+    /// Address bits of a word of four weights.
+    pub weight_addr: u32,
+    /// Address bits of the table.
+    pub table_addr: u32,
+    /// Address bits of a group of four lines, of the input and of all layers.
+    pub line_width: u32,
+    /// Address bits of a step's neurons.
+    pub neuron_width: u32,
+    /// Neurons that a pass visits at once: 1, 2 or 4.
+    pub neuron_lanes: u32,
+    /// Bits of an exact sum.
+    pub acc_width: u32,
+    /// Bits of a neuron's sum of events.
+    pub sum_width: u32,
+    /// Bits of the ticks for which a neuron is deaf; 0 for never.
+    pub refractory_width: u32,
+    /// Whether a membrane can be set after a spike.
+    pub hard_reset: bool,
+    /// Whether a weight that counts as nothing can be another one than 0.
+    pub zero_point: bool,
+    /// Projections, or feedbacks, that may reach a layer.
+    pub sources: u32,
+    /// Bits of the number of a projection from the input.
+    pub flag_bits: u32,
+    /// The alignments that there are; all, if none is named.
+    pub aligns: Option<[i8; 4]>,
+}
+
+impl Build {
+    /// For simulation: everything.
+    pub const SIM: Self = Self {
+        name: "sim",
+        weight_addr: 17,
+        table_addr: 11,
+        line_width: 9,
+        neuron_width: 9,
+        neuron_lanes: 2,
+        acc_width: 36,
+        sum_width: 16,
+        refractory_width: 16,
+        hard_reset: true,
+        zero_point: true,
+        sources: 16,
+        flag_bits: 4,
+        aligns: None,
+    };
+
+    /// For an iCE40UP5K.
+    pub const UP5K: Self = Self {
+        name: "up5k",
+        weight_addr: 15,
+        table_addr: 8,
+        line_width: 8,
+        neuron_width: 8,
+        neuron_lanes: 2,
+        acc_width: 26,
+        sum_width: 8,
+        refractory_width: 0,
+        hard_reset: false,
+        zero_point: false,
+        sources: 1,
+        flag_bits: 1,
+        aligns: Some([-5, 3, -2, -4]),
+    };
+
+    /// Those that are simulated; a library says which one it is by its place here.
+    pub const ALL: [Self; 2] = [Self::SIM, Self::UP5K];
+
+    /// The parameters of `core`, as `NAME=VALUE`.
+    pub fn parameters(&self) -> Vec<String> {
+        let aligns = self.align_word();
+        vec![
+            format!("WeightAddr={}", self.weight_addr),
+            format!("TableAddr={}", self.table_addr),
+            format!("LineWidth={}", self.line_width),
+            format!("NeuronWidth={}", self.neuron_width),
+            format!("NeuronLanes={}", self.neuron_lanes),
+            format!("AccWidth={}", self.acc_width),
+            format!("SumWidth={}", self.sum_width),
+            format!("RefractoryWidth={}", self.refractory_width),
+            format!("HardReset=1'b{}", u32::from(self.hard_reset)),
+            format!("ZeroPoint=1'b{}", u32::from(self.zero_point)),
+            format!("Sources={}", self.sources),
+            format!("FlagBits={}", self.flag_bits),
+            format!("FullAlign=1'b{}", u32::from(self.aligns.is_none())),
+            format!("Aligns=24'd{aligns}"),
+        ]
+    }
+
+    /// Its alignments, 6 bits each, the first one lowest.
+    pub(crate) fn align_word(&self) -> u32 {
+        let aligns = self.aligns.unwrap_or_default();
+        aligns.iter().rev().fold(0, |word, &a| word << 6 | u32::from(a.cast_unsigned() & 63))
+    }
+
+    /// Groups of four neurons that the memories of state have.
+    pub fn neuron_groups(&self) -> usize {
+        ((self.neuron_lanes as usize) << self.neuron_width) / 4
+    }
+
+    /// How a program names an alignment.
+    pub(crate) fn align(&self, shift: i32) -> Result<u32, RtlError> {
+        let Some(aligns) = self.aligns else { return Ok(shift.cast_unsigned() & 63) };
+        let place = aligns.iter().position(|&a| i32::from(a) == shift);
+        place.and_then(|place| u32::try_from(place).ok()).ok_or(RtlError::Carried {
+            what: "an alignment that the network needs",
+            change: "change a fraction or a shift, or the parameter Aligns",
+        })
+    }
+}

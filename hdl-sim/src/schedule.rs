@@ -1,0 +1,412 @@
+//! The schedule of a sample (`docs/NUMBERS.md`, 7.1) as a program of the sequencer.
+
+use crate::layout::{
+    FALL, HALVE, LEFT, PRESENTED, SAMPLES, SEED, SPIKES, STEPS, ZERO, act, add, condition, register,
+};
+use crate::program::{Program, fields, until};
+use crate::table::{burst, groups, lif};
+use crate::{Build, RtlError, Table};
+use hebbit_core::net::{FeedbackPlan, FeedbackWeights, Learning, Plan, ProjectionPlan, Start, Window};
+use hebbit_core::num::LANES;
+use hebbit_core::signal::{Phase, Teacher};
+
+const CLEAR: i64 = 0;
+const FIRE: i64 = 1;
+const TEACH: i64 = 2;
+const SEND: i64 = 3;
+const APICAL: i64 = 4;
+const POST: i64 = 5;
+
+const INTEGRATE: i64 = 0;
+const LEARN: i64 = 1;
+const FEEDBACK: i64 = 2;
+
+fn wide(x: usize) -> i64 {
+    i64::try_from(x).unwrap_or(i64::MAX)
+}
+
+struct Schedule<'p> {
+    plan: &'p Plan,
+    build: &'p Build,
+    table: &'p Table,
+    program: Program,
+}
+
+/// The program of a plan.
+pub(crate) fn schedule(plan: &Plan, build: &Build, table: &Table) -> Result<Vec<u32>, RtlError> {
+    let mut schedule = Schedule { plan, build, table, program: Program::default() };
+    schedule.sample()?;
+    Ok(schedule.program.words())
+}
+
+impl Schedule<'_> {
+    fn len(&self, l: usize) -> usize {
+        self.plan.layers.get(l).map_or(0, |layer| layer.len())
+    }
+
+    fn projections(&self) -> Vec<(usize, ProjectionPlan)> {
+        self.plan.projections.iter().cloned().enumerate().collect()
+    }
+
+    /// Projections into a layer: they follow one another.
+    fn reaching(&self, l: usize) -> Vec<(usize, ProjectionPlan)> {
+        self.projections().into_iter().filter(|(_, p)| usize::from(p.post) == l).collect()
+    }
+
+    /// The flag of a projection from the input: its sums hold.
+    fn flag(&self, p: usize) -> u32 {
+        self.plan.projections.iter().take(p).filter(|p| p.pre == 0).count() as u32
+    }
+
+    fn sample(&mut self) -> Result<(), RtlError> {
+        let rule = *burst(self.plan)?;
+        let input = fields(&[(wide(self.len(0)), 0, 10), (wide(self.table.lines[0]), 10, 9)]);
+        let p = &mut self.program;
+        p.set(register::INPUT, input);
+        let fields_of_rule =
+            [(rule.target.to_bits().into(), 0, 7), (rule.spike_shift.to_bits().into(), 7, 4)];
+        p.set(register::RULE, fields(&fields_of_rule));
+        p.set(register::CEILING, rule.ceiling.to_bits().into());
+        p.load(register::FALL, FALL);
+        p.add(ZERO, SPIKES, add::COPY);
+        let mut before = None;
+        for window in &self.plan.windows {
+            self.window(window, before)?;
+            before = Some(window.blank);
+        }
+        self.count();
+        self.program.act(act::END);
+        Ok(())
+    }
+
+    /// Counters; the learning rate falls by one power of two every so many samples.
+    fn count(&mut self) {
+        let halves = self.plan.halve_every != 0;
+        let p = &mut self.program;
+        let [end, wrapped] = [p.label(), p.label()];
+        p.add(PRESENTED, PRESENTED, add::ONE);
+        p.jump(condition::LEARNING, false, end);
+        p.add(SAMPLES, SAMPLES, add::ONE);
+        if halves {
+            p.jump(condition::ZERO, true, wrapped);
+            p.add(LEFT, LEFT, add::LESS);
+            p.jump(condition::ZERO, false, end);
+            p.add(FALL, FALL, add::FALL);
+            p.add(HALVE, LEFT, add::COPY);
+            p.jump(condition::ALWAYS, true, end);
+            p.here(wrapped);
+            p.add(ZERO, FALL, add::COPY);
+            p.add(HALVE, LEFT, add::COPY);
+        }
+        p.here(end);
+    }
+
+    fn clear(&mut self, last: usize, reset: bool, lines: bool, posts: bool) {
+        let p = &mut self.program;
+        p.set(register::NEURONS, 0);
+        p.set(register::PLACE, 0);
+        p.pass(fields(&[
+            (CLEAR, 0, 3),
+            (wide(last), 3, 8),
+            (reset.into(), 12, 1),
+            (lines.into(), 15, 1),
+            (posts.into(), 16, 1),
+        ]));
+        p.wait(until::PASS);
+    }
+
+    fn window(&mut self, window: &Window, before: Option<bool>) -> Result<(), RtlError> {
+        self.program.set(register::BLANK, window.blank.into());
+        self.program.set(register::TICKS, u32::from(window.ticks) - 1);
+        if before.is_some_and(|blank| blank != window.blank) {
+            for (i, p) in self.projections() {
+                if p.pre == 0 {
+                    self.program.flag(self.flag(i), false);
+                }
+            }
+        }
+        // State and columns have the same groups, as far as both go; only one of them goes further.
+        let reset = window.start == Start::Reset;
+        let [state, columns] = [self.table.state_end - 1, self.table.scratch - 1];
+        if state < columns {
+            self.clear(columns, false, false, true);
+        }
+        self.clear(state, reset, true, state >= columns);
+        if before.is_none() {
+            self.program.act(act::OPEN);
+        }
+        let [tick, end] = [self.program.label(), self.program.label()];
+        self.program.here(tick);
+        self.forward(window)?;
+        self.back(window)?;
+        let p = &mut self.program;
+        p.jump(condition::LAST, true, end);
+        p.act(act::TICK);
+        p.jump(condition::ALWAYS, true, tick);
+        p.here(end);
+        Ok(())
+    }
+
+    fn forward(&mut self, window: &Window) -> Result<(), RtlError> {
+        let top = self.plan.output();
+        let mut ahead = false;
+        for l in 1..=top {
+            if !ahead {
+                self.integrate(l);
+            }
+            self.program.show(until::SWEEP | until::PASS, Phase::Integrate as u32, l);
+            if !window.late {
+                ahead = self.fire(l, l < top)?;
+            }
+        }
+        if window.late {
+            for l in 1..=top {
+                self.fire(l, false)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts all sweeps into a layer; the last one still runs.
+    fn integrate(&mut self, l: usize) {
+        for (i, (p, projection)) in self.reaching(l).into_iter().enumerate() {
+            if i > 0 {
+                self.program.wait(until::SWEEP);
+            }
+            let held = self.program.label();
+            if projection.pre == 0 {
+                self.program.flagged(condition::FLAG, true, self.flag(p), held);
+                self.program.flag(self.flag(p), true);
+            }
+            self.matrix(p, &projection);
+            // The first sweep of a sample follows the input that comes in.
+            self.sweep(&projection, INTEGRATE, i == 0 && l == 1);
+            self.program.here(held);
+            if i == 0 && l == 1 {
+                self.program.show(until::INPUT, Phase::Encode as u32, 0);
+            }
+        }
+    }
+
+    /// The registers of a projection's matrix.
+    fn matrix(&mut self, p: usize, projection: &ProjectionPlan) {
+        let column = wide(self.table.columns[p]);
+        self.place(p, projection, [column, column], self.table.lines[usize::from(projection.pre)]);
+    }
+
+    /// A matrix between these columns, with sums at `acc`, and these lines.
+    fn place(&mut self, matrix: usize, projection: &ProjectionPlan, [column, acc]: [i64; 2], lines: usize) {
+        let last = wide(self.plan.width(projection) / LANES) - 1;
+        let p = &mut self.program;
+        p.set(register::PLACE, fields(&[(column, 0, 8), (acc, 8, 8), (last, 16, 8)]));
+        p.set(register::LINES, lines as u32);
+        p.set(register::WEIGHTS, self.table.weights[matrix] as u32);
+        p.set(
+            register::BOUNDS,
+            fields(&[
+                (projection.low.into(), 0, 8),
+                (projection.high.into(), 8, 8),
+                (projection.zero.into(), 16, 8),
+            ]),
+        );
+    }
+
+    fn sweep(&mut self, projection: &ProjectionPlan, kind: i64, follow: bool) {
+        let lines = self.len(projection.pre.into()) + usize::from(projection.bias);
+        self.program.sweep(fields(&[
+            (kind, 0, 2),
+            (wide((lines - 1) / LANES), 2, 8),
+            (mask(lines), 10, 4),
+            (i64::from(projection.pre == 0), 14, 1),
+            (projection.bias.into(), 15, 1),
+            (follow.into(), 17, 1),
+        ]));
+    }
+
+    /// Neurons that a pass walks.
+    fn neurons(&mut self, l: usize) {
+        let (n, base) = (wide(self.len(l)), wide(self.table.lines[l]));
+        self.program.set(register::NEURONS, fields(&[(n, 0, 10), (base, 10, 8)]));
+    }
+
+    fn aligns(&mut self, shifts: &[i32]) -> Result<(), RtlError> {
+        for (i, four) in shifts.chunks(4).enumerate() {
+            let mut value = 0;
+            for (j, &shift) in four.iter().enumerate() {
+                value |= self.build.align(shift)? << (6 * j);
+            }
+            self.program.set(register::ALIGNS + i as u32, value);
+        }
+        Ok(())
+    }
+
+    fn source(&mut self, base: usize, stride: usize, count: usize) {
+        let more = wide(count.saturating_sub(1));
+        self.program
+            .set(register::SOURCE, fields(&[(wide(base), 0, 8), (wide(stride), 8, 8), (more, 16, 4)]));
+    }
+
+    /// A layer fires. The next one's sweep may follow it: whether it does.
+    fn fire(&mut self, l: usize, ahead: bool) -> Result<bool, RtlError> {
+        let params = *lif(&self.plan.layers[l].kind)?;
+        let into = self.reaching(l);
+        self.neurons(l);
+        let p = &mut self.program;
+        p.set(register::THRESHOLD, u32::from(params.threshold.to_bits().cast_unsigned()));
+        if self.build.hard_reset {
+            let reset = u32::from(params.reset.to_bits().cast_unsigned());
+            p.set(register::RESET, reset | u32::from(params.hard_reset) << 16);
+        }
+        p.set(register::FLOOR, u32::from(params.floor.to_bits().cast_unsigned()));
+        p.set(register::LEAK, params.leak.to_bits().into());
+        if self.build.refractory_width != 0 {
+            p.set(register::REFRACTORY, params.refractory.to_bits().into());
+        }
+        let first = into.first().map_or(0, |(p, _)| *p);
+        self.source(self.table.columns[first], groups(self.len(l)), into.len());
+        let shifts: Vec<i32> = into.iter().map(|(_, p)| self.plan.alignment(p)).collect();
+        self.aligns(&shifts)?;
+        let last = wide(self.len(l) / LANES);
+        self.program.pass(fields(&[(FIRE, 0, 3), (last, 3, 8)]));
+        let next = self.reaching(l + 1);
+        let follows = ahead && next.len() == 1 && next.iter().all(|(_, p)| usize::from(p.pre) == l);
+        if follows {
+            for (p, projection) in next {
+                self.matrix(p, &projection);
+                self.sweep(&projection, INTEGRATE, true);
+            }
+        }
+        self.program.show(until::PASS, Phase::Fire as u32, l);
+        self.program.add(SPIKES, SPIKES, add::SPIKES);
+        Ok(follows)
+    }
+
+    fn back(&mut self, window: &Window) -> Result<(), RtlError> {
+        let over = self.program.label();
+        let learns = window.learning != Learning::Never;
+        let ask = |p: &mut Program| {
+            p.jump(condition::LEARNING, false, over);
+            if window.learning == Learning::End {
+                p.jump(condition::LAST, false, over);
+            }
+        };
+        if learns && !window.each {
+            ask(&mut self.program);
+        }
+        if learns || window.each {
+            self.feedback(window)?;
+        }
+        if learns {
+            if window.each {
+                ask(&mut self.program);
+            }
+            self.learn();
+        }
+        self.program.here(over);
+        Ok(())
+    }
+
+    fn feedback(&mut self, window: &Window) -> Result<(), RtlError> {
+        let top = self.plan.output();
+        self.neurons(top);
+        self.program.pass(fields(&[
+            (TEACH, 0, 3),
+            (wide((self.len(top) - 1) / LANES), 3, 8),
+            (1, 11, 1),
+            (i64::from(window.teacher != Teacher::None), 13, 1),
+            (i64::from(window.teacher == Teacher::Against), 14, 1),
+        ]));
+        self.program.wait(until::PASS);
+        for l in (1..top).rev() {
+            self.apical(l)?;
+        }
+        self.program.show(0, Phase::Feedback as u32, 0);
+        Ok(())
+    }
+
+    /// What a layer gets from those above.
+    fn apical(&mut self, l: usize) -> Result<(), RtlError> {
+        let plan = self.plan;
+        let onto: Vec<&FeedbackPlan> = plan.feedback.iter().filter(|b| usize::from(b.layer) == l).collect();
+        let stride = groups(self.len(l)) * LANES / self.build.neuron_lanes as usize;
+        self.source(self.table.scratch, stride, onto.len());
+        let mut shifts = Vec::new();
+        for (source, b) in onto.into_iter().enumerate() {
+            let Some(u) = plan.upward(b) else { continue };
+            let Some(upward) = plan.projections.get(u) else { continue };
+            let tied = b.weights == FeedbackWeights::Tied;
+            shifts.push(-i32::from(if tied { upward.fraction } else { b.shift }));
+            let from = usize::from(b.from);
+            self.neurons(from);
+            let acc = self.table.scratch + source * stride;
+            self.place(u, upward, [wide(self.table.scratch), wide(acc)], self.table.lines[l]);
+            let last = wide((self.len(from) - 1) / LANES);
+            let next = self.program.label();
+            let output = i64::from(from == plan.output());
+            self.program.pass(fields(&[(SEND, 0, 3), (last, 3, 8), (output, 11, 1)]));
+            self.program.wait(until::PASS);
+            // Nothing is swept if nobody has a word to send.
+            self.program.jump(condition::LISTED, false, next);
+            let lines = self.len(l);
+            self.program.sweep(fields(&[
+                (FEEDBACK, 0, 2),
+                (wide((lines - 1) / LANES), 2, 8),
+                (mask(lines), 10, 4),
+                (i64::from(!tied), 16, 1),
+                (wide(source), 18, 4),
+            ]));
+            self.program.wait(until::SWEEP);
+            self.program.here(next);
+        }
+        self.neurons(l);
+        self.aligns(&shifts)?;
+        self.program.pass(fields(&[(APICAL, 0, 3), (wide((self.len(l) - 1) / LANES), 3, 8)]));
+        self.program.wait(until::PASS);
+        Ok(())
+    }
+
+    fn learn(&mut self) {
+        for (i, projection) in self.projections() {
+            if !projection.plastic {
+                continue;
+            }
+            let p = &mut self.program;
+            p.load(register::KEY_LOW, SEED);
+            p.load(register::KEY_HIGH, SEED + 1);
+            p.load(register::X, STEPS);
+            p.set(register::Y, i as u32);
+            p.act(act::MIX);
+            let post = usize::from(projection.post);
+            self.neurons(post);
+            self.matrix(i, &projection);
+            let p = &mut self.program;
+            p.set(register::RATE, fields(&[(projection.rate.into(), 0, 6)]));
+            p.wait(until::MIX);
+            p.act(act::KEY);
+            p.set(register::X, 0);
+            p.set(register::Y, 1);
+            p.act(act::MIX);
+            p.wait(until::MIX);
+            let last = wide((self.len(post) - 1) / LANES);
+            let output = i64::from(post == self.plan.output());
+            let p = &mut self.program;
+            p.pass(fields(&[(POST, 0, 3), (last, 3, 8), (output, 11, 1)]));
+            p.wait(until::PASS);
+            let next = p.label();
+            p.jump(condition::LISTED, false, next);
+            if projection.pre == 0 {
+                self.program.flag(self.flag(i), false);
+            }
+            self.sweep(&projection, LEARN, false);
+            self.program.wait(until::SWEEP);
+            self.program.here(next);
+        }
+        self.program.show(0, Phase::Learn as u32, 0);
+        self.program.add(STEPS, STEPS, add::ONE);
+    }
+}
+
+/// Of the last group of so many lines, those that there are.
+fn mask(lines: usize) -> i64 {
+    (2 << ((lines - 1) % LANES)) - 1
+}
