@@ -1,6 +1,6 @@
 //! Designs: what the hardware is put into, with which parameters, and the inputs of the open tools that do it.
 
-use crate::sources;
+use crate::{Build, sources};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -22,8 +22,8 @@ pub struct Design {
     pub family: Family,
     /// The module on top.
     pub top: &'static str,
-    /// Its parameters, where they are not the usual ones.
-    pub parameters: &'static [(&'static str, &'static str)],
+    /// What the core in it has room for.
+    pub build: Build,
     /// Pins: the name of a file below `synth/`, and its text.
     pub pins: (&'static str, &'static str),
     /// What nextpnr wants to know of the device.
@@ -39,15 +39,26 @@ macro_rules! pins {
 }
 
 /// All of them.
-pub const DESIGNS: [Design; 1] = [Design {
-    name: "up5k-burst",
-    family: Family::Ice40,
-    top: "top_up5k",
-    parameters: &[],
-    pins: pins!("icebreaker.pcf"),
-    device: &["--up5k", "--package", "sg48"],
-    megahertz: "24",
-}];
+pub const DESIGNS: [Design; 2] = [
+    Design {
+        name: "up5k-burst",
+        family: Family::Ice40,
+        top: "top_up5k",
+        build: Build::UP5K,
+        pins: pins!("icebreaker.pcf"),
+        device: &["--up5k", "--package", "sg48"],
+        megahertz: "24",
+    },
+    Design {
+        name: "ecp5-25k",
+        family: Family::Ecp5,
+        top: "top_ecp5",
+        build: Build::ECP5,
+        pins: pins!("ulx3s.lpf"),
+        device: &["--25k", "--package", "CABGA381", "--speed", "6"],
+        megahertz: "75",
+    },
+];
 
 impl Design {
     /// The script for yosys: from the sources to `design.json`.
@@ -57,9 +68,6 @@ impl Design {
             write!(text, " \\\n  rtl/{name}").ok();
         }
         text.push('\n');
-        for (name, value) in self.parameters {
-            writeln!(text, "chparam -set {name} {value} {}", self.top).ok();
-        }
         let synth = match self.family {
             Family::Ice40 => "synth_ice40 -dsp -spram",
             Family::Ecp5 => "synth_ecp5",
@@ -102,5 +110,37 @@ impl Design {
         }
         put("build.ys", &self.script())?;
         put(self.pins.0, self.pins.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_top_has_the_parameters_of_its_build() {
+        for design in &DESIGNS {
+            let (_, text) = sources::of_top(design.top).last().expect("the top");
+            for parameter in design.build.parameters() {
+                let (name, value) = parameter.split_once('=').expect("NAME=VALUE");
+                assert!(text.contains(&format!(".{name}({value})")), "{}: {parameter}", design.top);
+            }
+        }
+    }
+
+    #[test]
+    fn scripts_name_files_that_are_written() {
+        for design in &DESIGNS {
+            let folder = std::env::temp_dir().join(format!("hebbit-{}-{}", design.name, std::process::id()));
+            design.write(&folder).expect("written");
+            let script = std::fs::read_to_string(folder.join("build.ys")).expect("the script");
+            let read = script.split_whitespace().filter(|word| word.ends_with(".sv"));
+            assert!(read.clone().count() > 20 && read.clone().all(|file| folder.join(file).is_file()));
+            let place = design.place(1);
+            let pins = place.iter().position(|word| word.ends_with("pcf") || word.ends_with("lpf"));
+            assert!(pins.is_some_and(|at| at + 1 < place.len() && folder.join(&place[at + 1]).is_file()
+                || folder.join(&place[at]).is_file()));
+            std::fs::remove_dir_all(&folder).expect("removed");
+        }
     }
 }

@@ -32,13 +32,18 @@ fn builder() -> Builder {
 }
 
 /// The simulation that writes waveforms.
-fn traced_simulation() -> Result<Simulation, RtlError> {
-    builder().traced().library().and_then(|library| Simulation::load(&library))
+fn traced_simulation_of(build: &Build) -> Result<Simulation, RtlError> {
+    builder().with(build).traced().library().and_then(|library| Simulation::load(&library))
 }
 
 /// The simulated core.
 fn simulation() -> Option<Simulation> {
-    built(builder().library().and_then(|library| Simulation::load(&library)))
+    simulation_of(&Build::SIM)
+}
+
+/// The same with the parameters of a build.
+fn simulation_of(build: &Build) -> Option<Simulation> {
+    built(builder().with(build).library().and_then(|library| Simulation::load(&library)))
 }
 
 /// What stands in front of it.

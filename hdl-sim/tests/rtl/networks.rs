@@ -2,7 +2,7 @@
 
 use crate::pair::{Compared, Deed, Turn, checkpoint, compare};
 use crate::script::Script;
-use crate::simulation;
+use crate::{simulation, simulation_of};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
 use hebbit_core::net::{
@@ -12,7 +12,7 @@ use hebbit_core::net::{
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Ticks};
 use hebbit_core::signal::Teacher;
-use hebbit_rtl::Simulation;
+use hebbit_rtl::{Build, Simulation, Table};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use rand_core::Rng;
@@ -158,6 +158,29 @@ fn plan(d: &mut Draws<'_>) -> Plan {
     plan
 }
 
+/// Changes a plan so that it fits an UP5K: one projection and one feedback a layer, alignments that were built, nothing that was left out.
+fn small(d: &mut Draws<'_>, plan: &mut Plan) {
+    for layer in plan.layers.iter_mut() {
+        if let LayerKind::Neurons(AnyNeuron::Lif(params)) = &mut layer.kind {
+            (params.refractory, params.hard_reset) = (Ticks::ZERO, false);
+        }
+    }
+    plan.projections.retain(|p| p.pre + 1 == p.post);
+    for p in &mut plan.projections {
+        p.fraction = if p.pre == 0 { [6, 8, 9, 1][d.of(4) as usize] } else { [9, 14][d.of(2) as usize] };
+        (p.zero, p.low) = (0, p.low.min(-1));
+    }
+    plan.feedback.retain(|b| b.layer + 1 == b.from);
+    for b in &mut plan.feedback {
+        (b.weights, b.shift) = (FeedbackWeights::Sign, [2, 4, 5][d.of(3) as usize]);
+    }
+    // A program of many windows has no room.
+    plan.windows.truncate(if plan.layers.len() > 3 { 1 } else { 2 });
+    for window in &mut plan.windows {
+        window.teacher = if window.teacher == Teacher::Against { Teacher::Error } else { window.teacher };
+    }
+}
+
 /// Weights within their bounds, padding 0.
 fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -195,10 +218,16 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
 }
 
 /// A network, and what is done with it.
-fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
+fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     let d = &mut Draws(draws.iter());
-    let plan = plan(d);
+    let mut plan = plan(d);
+    if *build != Build::SIM {
+        small(d, &mut plan);
+    }
     plan.check().ok()?;
+    if *build != Build::SIM {
+        Table::new(&plan, build).ok()?;
+    }
     let turns = turns(d, &plan);
     let bytes = checkpoint(&plan, &weights(d, &plan));
     Some((plan, bytes, turns))
@@ -206,7 +235,7 @@ fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
 
 /// A network that is always the same.
 pub(crate) fn fixed_case() -> (Plan, Vec<u8>, Vec<Turn>) {
-    (0..).find_map(|i| case(&draws(i))).expect("some draws make a network")
+    (0..).find_map(|i| case(&Build::SIM, &draws(i))).expect("some draws make a network")
 }
 
 fn draws(key: u32) -> Vec<u32> {
@@ -217,23 +246,31 @@ fn draws(key: u32) -> Vec<u32> {
 /// How many of so many fixed networks it takes until something differs, and what.
 pub(crate) fn first_difference(simulation: &Simulation, cases: u32) -> Option<(u32, String)> {
     (0..cases).find_map(|i| {
-        let (_, bytes, turns) = case(&draws(i))?;
+        let (_, bytes, turns) = case(simulation.build(), &draws(i))?;
         compare(simulation, &bytes, &turns).err().map(|text| (i, text))
     })
 }
 
 #[test]
 fn random_networks_are_the_cores() {
-    let Some(simulation) = simulation() else { return };
+    simulation().iter().for_each(random_networks);
+}
+
+#[test]
+fn random_networks_that_fit_an_up5k_are_the_cores() {
+    simulation_of(&Build::UP5K).iter().for_each(random_networks);
+}
+
+fn random_networks(simulation: &Simulation) {
     let cases = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let total = Cell::new(Compared::default());
     let draws = prop::collection::vec(any::<u32>(), 4000);
     let result = runner.run(&draws, |draws| {
-        let case = case(&draws);
+        let case = case(simulation.build(), &draws);
         prop_assume!(case.is_some());
         let Some((plan, bytes, turns)) = case else { return Ok(()) };
-        let compared = compare(&simulation, &bytes, &turns)
+        let compared = compare(simulation, &bytes, &turns)
             .map_err(|text| TestCaseError::fail(format!("{text}\n{plan:?}\n{turns:?}")))?;
         let mut sum = total.get();
         sum += compared;
@@ -242,17 +279,21 @@ fn random_networks_are_the_cores() {
     });
     let total = total.get();
     println!(
-        "{cases} networks: {} words, {} events, {} samples changed weights",
-        total.words, total.events, total.changed
+        "{cases} networks ({}): {} words, {} events, {} samples changed weights",
+        simulation.build().name,
+        total.words,
+        total.events,
+        total.changed
     );
     if let Err(failure) = result {
         let text: String = failure.to_string().chars().take(6000).collect();
         let kept = match failure {
-            TestError::Fail(_, draws) => case(&draws),
+            TestError::Fail(_, draws) => case(simulation.build(), &draws),
             TestError::Abort(_) => None,
         };
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failing");
-        let kept = kept.map(|(_, checkpoint, turns)| Script { checkpoint, turns }.keep(&folder));
+        let script = |checkpoint, turns| Script { build: *simulation.build(), checkpoint, turns };
+        let kept = kept.map(|(_, checkpoint, turns)| script(checkpoint, turns).keep(&folder));
         panic!("{text}\n{}", kept.unwrap_or_default());
     }
     let cases = u64::from(cases);

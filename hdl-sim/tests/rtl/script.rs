@@ -6,18 +6,19 @@
 //! ```
 
 use crate::pair::{Deed, Turn, compare, compare_on};
-use crate::{simulation, traced_simulation};
+use crate::{simulation, simulation_of, traced_simulation_of};
 use hebbit_core::net::Target;
-use hebbit_rtl::Rtl;
+use hebbit_rtl::{Build, Rtl};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The first line.
-const HEAD: &str = "hebbit rtl script 1";
+/// The first line, before the name of the build.
+const HEAD: &str = "hebbit rtl script 1 ";
 
 /// A network and what is done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Script {
+    pub(crate) build: Build,
     pub(crate) checkpoint: Vec<u8>,
     pub(crate) turns: Vec<Turn>,
 }
@@ -45,7 +46,7 @@ fn target(text: &str) -> Option<Target> {
 impl Script {
     /// One line for the checkpoint, one for each sample.
     pub(crate) fn text(&self) -> String {
-        let mut text = format!("{HEAD}\ncheckpoint {}\n", hex(&self.checkpoint));
+        let mut text = format!("{HEAD}{}\ncheckpoint {}\n", self.build.name, hex(&self.checkpoint));
         for (deed, sample) in &self.turns {
             let (verb, target) = match *deed {
                 Deed::Watch(target) => ("watch", target),
@@ -64,7 +65,8 @@ impl Script {
     /// What [`Self::text`] wrote; nothing if it is something else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        (lines.next()? == HEAD).then_some(())?;
+        let name = lines.next()?.strip_prefix(HEAD)?;
+        let build = Build::ALL.into_iter().find(|build| build.name == name)?;
         let checkpoint = bytes(lines.next()?.strip_prefix("checkpoint ")?)?;
         let turn = |line: &str| -> Option<Turn> {
             let mut words = line.split(' ');
@@ -77,7 +79,7 @@ impl Script {
             };
             Some((deed, sample))
         };
-        Some(Self { checkpoint, turns: lines.map(turn).collect::<Option<_>>()? })
+        Some(Self { build, checkpoint, turns: lines.map(turn).collect::<Option<_>>()? })
     }
 
     /// Writes the script and its waveform below `folder`. What there is to say about it.
@@ -97,7 +99,7 @@ impl Script {
 
     /// Runs it with a waveform, however it ends.
     fn trace(&self, wave: &Path) -> Result<(), String> {
-        let simulation = traced_simulation().map_err(|error| error.to_string())?;
+        let simulation = traced_simulation_of(&self.build).map_err(|error| error.to_string())?;
         // That it fails is known.
         let _ = compare_on(&mut Rtl::new(simulation), &self.checkpoint, &self.turns, Some(wave));
         Ok(())
@@ -113,7 +115,7 @@ fn a_saved_script_is_the_cores() {
         script.trace(&wave).expect("a simulation with waveforms");
         println!("waveform in {}", wave.display());
     }
-    let Some(simulation) = simulation() else { return };
+    let Some(simulation) = simulation_of(&script.build) else { return };
     compare(&simulation, &script.checkpoint, &script.turns).expect("the same words");
 }
 
@@ -124,9 +126,14 @@ fn a_script_says_all() {
         (Deed::Learn(Target::Unknown), vec![1, 2, 3]),
         (Deed::Classify, Vec::new()),
     ];
-    let script = Script { checkpoint: vec![1, 0, 254], turns };
+    let script = Script { build: Build::UP5K, checkpoint: vec![1, 0, 254], turns };
     assert_eq!(Script::parse(&script.text()), Some(script.clone()));
-    for broken in ["", "hebbit rtl script 2\ncheckpoint 00\n", &script.text().replace("learn", "lern")] {
+    for broken in [
+        "",
+        "hebbit rtl script 2 sim\ncheckpoint 00\n",
+        "hebbit rtl script 1 other\ncheckpoint 00\n",
+        &script.text().replace("learn", "lern"),
+    ] {
         assert_eq!(Script::parse(broken), None, "{broken}");
     }
 }
@@ -138,7 +145,7 @@ fn a_script_leaves_a_waveform() {
     }
     let (_, checkpoint, turns) = crate::networks::fixed_case();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("script");
-    let said = Script { checkpoint, turns }.keep(&folder);
+    let said = Script { build: Build::SIM, checkpoint, turns }.keep(&folder);
     assert!(said.starts_with("waveform in "), "{said}");
     let wave = std::fs::read(folder.join("failing.fst")).expect("the waveform is there");
     // A block of an FST file: its kind (0, header) and its length.
