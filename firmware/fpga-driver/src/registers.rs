@@ -47,6 +47,8 @@ pub const CARRIES_HARD_RESET: u32 = 0x1000;
 pub const CARRIES_ZERO_POINT: u32 = 0x2000;
 /// Bits of [`CARRIES`]: any alignment of sums; else those in `Aligns`.
 pub const CARRIES_FULL_ALIGN: u32 = 0x4000;
+/// Bits of [`CARRIES`]: a teacher may be Against.
+pub const CARRIES_AGAINST: u32 = 0x8000;
 /// Bits of [`CARRIES`]: bits of the ticks for which a neuron is deaf, 0 for never.
 pub const CARRIES_REFRACTORY_WIDTH: u32 = 0x1f0000;
 /// Bits of [`CARRIES`]: projections, or feedbacks, that may reach a layer.

@@ -33,6 +33,7 @@ package hebbit_regs_pkg;
   localparam int CarriesHardReset = 12;
   localparam int CarriesZeroPoint = 13;
   localparam int CarriesFullAlign = 14;
+  localparam int CarriesAgainst = 15;
   localparam int CarriesRefractoryWidth = 16;
   localparam int CarriesSources = 21;
   localparam int CarriesFlagBits = 26;
