@@ -1,12 +1,16 @@
 //! The RTL against the core: verbs, networks, digits.
 
+mod bench;
 mod bus;
 mod digits;
 mod driver;
+mod map;
 mod mutants;
 mod networks;
 mod pair;
+mod player;
 mod port;
+mod tops;
 mod verbs;
 
 use hebbit_rtl::{Build, Builder, Buses, RtlError, Simulation};
