@@ -3,9 +3,9 @@ package hebbit_num_pkg;
 
   // `x` within -32768..=32767.
   function automatic logic signed [15:0] saturate(input logic signed [31:0] x);
-    if (x > 32'sd32767) saturate = 16'sh7fff;
-    else if (x < -32'sd32768) saturate = 16'sh8000;
-    else saturate = x[15:0];
+    // What is left of the sign's place is sign, or it does not fit.
+    if (x[31:15] == 17'd0 || x[31:15] == 17'h1_ffff) saturate = x[15:0];
+    else saturate = {x[31], {15{!x[31]}}};
   endfunction
 
   // `x` within 0..=65535.
@@ -76,11 +76,11 @@ package hebbit_num_pkg;
     fold_rate = folded(scaled(factor, 16'd1 << up[3:0]), up[4], dither);
   endfunction
 
-  // `x` within `low..=high`.
-  function automatic logic signed [7:0] clamp(input logic signed [15:0] x, input logic signed [7:0] low,
+  // `x` within `low..=high`, for a weight and its greatest change: -256..=255.
+  function automatic logic signed [7:0] clamp(input logic signed [9:0] x, input logic signed [7:0] low,
                                               input logic signed [7:0] high);
-    if (x < 16'(low)) clamp = low;
-    else if (x > 16'(high)) clamp = high;
+    if (x < 10'(low)) clamp = low;
+    else if (x > 10'(high)) clamp = high;
     else clamp = x[7:0];
   endfunction
 
@@ -97,7 +97,7 @@ package hebbit_num_pkg;
     logic signed [31:0] next;
     /* verilator lint_on UNUSEDSIGNAL */
     next = dithered(w, dither) + sum;
-    updated = clamp(next[31:16], low, high);
+    updated = clamp(next[25:16], low, high);
   endfunction
 
   // One round of `mix`: x in the high half of the result, y in the low one.

@@ -9,6 +9,7 @@ module top_sim #(
   parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
+  parameter bit Against = 1'b1,
   parameter bit ZeroPoint = 1'b1,
   parameter int Sources = 16,
   parameter int FlagBits = 4,
@@ -46,7 +47,7 @@ module top_sim #(
 );
   core #(
     .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
-    .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .ZeroPoint(ZeroPoint),
+    .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint),
     .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns)
   ) u_core (.*);
 endmodule

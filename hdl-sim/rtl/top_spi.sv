@@ -9,6 +9,7 @@ module top_spi #(
   parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
+  parameter bit Against = 1'b1,
   parameter bit ZeroPoint = 1'b1,
   parameter int Sources = 16,
   parameter int FlagBits = 4,
@@ -38,8 +39,8 @@ module top_spi #(
   peripheral #(
     .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
-    .HardReset(HardReset), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign),
-    .Aligns(Aligns),
+    .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
+    .FullAlign(FullAlign), .Aligns(Aligns),
     .FifoAddr(FifoAddr)
   ) u_peripheral (
     .clk_i, .rst_ni, .req_valid_i(req_valid), .req_ready_o(req_ready), .req_we_i(req_we), .req_try_i(req_try),

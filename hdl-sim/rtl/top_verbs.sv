@@ -22,7 +22,7 @@ module top_verbs (
              .next_o(next), .next_i(next), .next_left_i(d_i[31:16]), .membrane_o(membrane), .left_o(left),
              .spike_o(spike));
   burst_pre u_pre (.spike_shift_i(b_i[3:0]), .sum_i(a_i[15:0]), .pre_o(pre));
-  burst_post u_post (.ceiling_i(b_i[15:0]), .output_i(d_i[0]), .sum_i(a_i[15:0]), .apical_i(c_i[15:0]),
+  burst_post u_post (.ceiling_i({1'b0, b_i[15:0]}), .output_i(d_i[0]), .sum_i(a_i[15:0]), .apical_i(c_i[15:0]),
                      .deviation_o(deviation));
   burst_teach u_teach (.target_i(b_i[6:0]), .wanted_i(d_i[0]), .sum_i(a_i[15:0]), .apical_o(taught));
 

@@ -25,6 +25,8 @@ pub struct Build {
     pub refractory_width: u32,
     /// Whether a membrane can be set after a spike.
     pub hard_reset: bool,
+    /// Whether a teacher may be Against.
+    pub against: bool,
     /// Whether a weight that counts as nothing can be another one than 0.
     pub zero_point: bool,
     /// Projections, or feedbacks, that may reach a layer.
@@ -48,6 +50,7 @@ impl Build {
         sum_width: 16,
         refractory_width: 16,
         hard_reset: true,
+        against: true,
         zero_point: true,
         sources: 16,
         flag_bits: 4,
@@ -66,6 +69,7 @@ impl Build {
         sum_width: 8,
         refractory_width: 0,
         hard_reset: false,
+        against: false,
         zero_point: false,
         sources: 1,
         flag_bits: 1,
@@ -88,6 +92,7 @@ impl Build {
             format!("SumWidth={}", self.sum_width),
             format!("RefractoryWidth={}", self.refractory_width),
             format!("HardReset=1'b{}", u32::from(self.hard_reset)),
+            format!("Against=1'b{}", u32::from(self.against)),
             format!("ZeroPoint=1'b{}", u32::from(self.zero_point)),
             format!("Sources={}", self.sources),
             format!("FlagBits={}", self.flag_bits),

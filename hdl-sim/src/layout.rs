@@ -77,8 +77,6 @@ pub mod register {
     pub const RULE: u32 = 13;
     /// Ceiling of the rule.
     pub const CEILING: u32 = 14;
-    /// Lines of the input, and the group of the first one.
-    pub const INPUT: u32 = 15;
     /// Whether the input is dark.
     pub const BLANK: u32 = 16;
     /// First key word.

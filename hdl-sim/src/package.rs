@@ -66,7 +66,6 @@ fn numbers() -> Vec<(&'static str, i64)> {
         ("RegFall", layout::register::FALL.into()),
         ("RegRule", layout::register::RULE.into()),
         ("RegCeiling", layout::register::CEILING.into()),
-        ("RegInput", layout::register::INPUT.into()),
         ("RegBlank", layout::register::BLANK.into()),
         ("RegKeyLow", layout::register::KEY_LOW.into()),
         ("RegKeyHigh", layout::register::KEY_HIGH.into()),

@@ -15,7 +15,7 @@ enum Item {
 }
 
 /// Registers that nothing but a program changes, and that do nothing when they are set.
-const STEADY: [u32; 23] = [
+const STEADY: [u32; 22] = [
     register::NEURONS,
     register::THRESHOLD,
     register::RESET,
@@ -29,7 +29,6 @@ const STEADY: [u32; 23] = [
     register::RATE,
     register::RULE,
     register::CEILING,
-    register::INPUT,
     register::BLANK,
     register::ALIGNS,
     register::ALIGNS + 1,

@@ -60,13 +60,12 @@ impl Schedule<'_> {
 
     fn sample(&mut self) -> Result<(), RtlError> {
         let rule = *burst(self.plan)?;
-        let input = fields(&[(wide(self.len(0)), 0, 10), (wide(self.table.lines[0]), 10, 9)]);
         let p = &mut self.program;
-        p.set(register::INPUT, input);
         let fields_of_rule =
             [(rule.target.to_bits().into(), 0, 7), (rule.spike_shift.to_bits().into(), 7, 4)];
         p.set(register::RULE, fields(&fields_of_rule));
-        p.set(register::CEILING, rule.ceiling.to_bits().into());
+        // No sum reaches a greater one.
+        p.set(register::CEILING, u32::from(rule.ceiling.to_bits()).min(1 << self.build.sum_width));
         p.load(register::FALL, FALL);
         p.add(ZERO, SPIKES, add::COPY);
         let mut before = None;
@@ -133,6 +132,9 @@ impl Schedule<'_> {
         }
         self.clear(state, reset, true, state >= columns);
         if before.is_none() {
+            // The input's lines, for those that come in.
+            self.program.set(register::NEURONS, self.len(0) as u32);
+            self.program.set(register::LINES, self.table.lines[0] as u32);
             self.program.act(act::OPEN);
         }
         let [tick, end] = [self.program.label(), self.program.label()];

@@ -109,6 +109,9 @@ fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
             return refuse("a hard reset", "use a soft one, or set HardReset");
         }
     }
+    if plan.windows.iter().any(|w| w.teacher == Teacher::Against) && !build.against {
+        return refuse("a teacher Against", "teach Error, or set Against");
+    }
     for window in &plan.windows {
         room("ticks of a window", "SumWidth", window.ticks.into(), (1 << build.sum_width) - 1)?;
     }

@@ -9,6 +9,7 @@ module peripheral #(
   parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
+  parameter bit Against = 1'b1,
   parameter bit ZeroPoint = 1'b1,
   parameter int Sources = 16,
   parameter int FlagBits = 4,
@@ -43,6 +44,7 @@ module peripheral #(
   localparam logic [31:0] CarriesWord = (1 << hebbit_regs_pkg::CarriesBurst) | (1 << hebbit_regs_pkg::CarriesLif)
                                       | (1 << hebbit_regs_pkg::CarriesGraded)
                                       | (32'(HardReset) << hebbit_regs_pkg::CarriesHardReset)
+                                      | (32'(Against) << hebbit_regs_pkg::CarriesAgainst)
                                       | (32'(ZeroPoint) << hebbit_regs_pkg::CarriesZeroPoint)
                                       | (32'(FullAlign) << hebbit_regs_pkg::CarriesFullAlign)
                                       | (RefractoryWidth << hebbit_regs_pkg::CarriesRefractoryWidth)
@@ -71,8 +73,8 @@ module peripheral #(
   core #(
     .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
-    .HardReset(HardReset), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign),
-    .Aligns(Aligns)
+    .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
+    .FullAlign(FullAlign), .Aligns(Aligns)
   ) u_core (
     .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
     .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rvalid_o(host_rvalid), .host_rdata_o(host_rdata),

@@ -54,7 +54,6 @@ package hebbit_pkg;
   localparam int RegFall = 12;
   localparam int RegRule = 13;
   localparam int RegCeiling = 14;
-  localparam int RegInput = 15;
   localparam int RegBlank = 16;
   localparam int RegKeyLow = 17;
   localparam int RegKeyHigh = 18;

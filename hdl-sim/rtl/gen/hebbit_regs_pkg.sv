@@ -32,6 +32,7 @@ package hebbit_regs_pkg;
   localparam int CarriesGraded = 8;
   localparam int CarriesHardReset = 12;
   localparam int CarriesZeroPoint = 13;
+  localparam int CarriesAgainst = 15;
   localparam int CarriesFullAlign = 14;
   localparam int CarriesRefractoryWidth = 16;
   localparam int CarriesSources = 21;

@@ -1,15 +1,25 @@
 // burst_teach: twin of learn/burst.rs `teach`, form Count: spikes missing from the wanted neuron or too many of another.
-module burst_teach (
+module burst_teach #(
+  parameter int SumWidth = hebbit_pkg::CountWidth
+) (
   input  logic [6:0]                                target_i,
   input  logic                                      wanted_i,
-  input  logic [hebbit_pkg::CountWidth-1:0]         sum_i,
+  input  logic [SumWidth-1:0]                       sum_i,
   output logic signed [hebbit_pkg::ApicalWidth-1:0] apical_o
 );
-  logic [7:0] missing;
-  logic [7:0] surplus;
+  logic [6:0] goal;
+  logic [SumWidth:0] error;
+  logic far;
+  logic [7:0] units;
 
   // Of the wanted one 0..=127, of the others -128..=0, in units of 2^-8.
-  assign missing  = (sum_i >= {9'd0, target_i}) ? 8'd0 : {1'b0, target_i} - sum_i[7:0];
-  assign surplus  = (sum_i > 16'd128) ? 8'd128 : sum_i[7:0];
-  assign apical_o = wanted_i ? $signed({missing, 8'd0}) : -$signed({surplus, 8'd0});
+  assign goal  = wanted_i ? target_i : 7'd0;
+  assign error = (SumWidth + 1)'(goal) - {1'b0, sum_i};
+  assign far   = error[SumWidth:7] != '1;
+  always_comb begin
+    units = error[7:0];
+    if (error[SumWidth] && wanted_i) units = 8'h00;
+    else if (error[SumWidth] && far) units = 8'h80;
+  end
+  assign apical_o = {units, 8'd0};
 endmodule

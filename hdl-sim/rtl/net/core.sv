@@ -9,6 +9,7 @@ module core #(
   parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
+  parameter bit Against = 1'b1,
   parameter bit ZeroPoint = 1'b1,
   parameter int Sources = 16,
   parameter int FlagBits = 4,
@@ -179,22 +180,23 @@ module core #(
     else if ((rst_ni && sweep_done && sweep_busy_q && updating) || dirty_clear_i) dirty_q <= 1'b0;
   end
 
-  logic [9:0] neurons, inputs;
+  logic [9:0] neurons;
   logic [7:0] state_base, source_base, source_stride, column_base, acc_base, last_word;
   logic signed [15:0] threshold, reset, floor;
-  logic [15:0] leak, refractory, ceiling;
+  logic [15:0] leak, refractory;
+  logic [SumWidth:0] ceiling;
   logic hard_reset, blank, x_set, y_set;
   logic [3:0] source_more, spike_shift;
   logic [6*Sources-1:0] aligns;
-  logic [LineWidth-1:0] line_base, input_base;
+  logic [LineWidth-1:0] line_base;
   logic [WeightAddr-1:0] weight_base;
   logic signed [7:0] low, high, zero, rate;
   logic [6:0] target;
   logic [31:0] k0, k1, mix_x, mix_y;
 
   settings #(
-    .WeightAddr(WeightAddr), .LineWidth(LineWidth), .Sources(Sources), .RefractoryWidth(RefractoryWidth),
-    .HardReset(HardReset), .FullAlign(FullAlign), .ZeroPoint(ZeroPoint)
+    .WeightAddr(WeightAddr), .LineWidth(LineWidth), .Sources(Sources), .SumWidth(SumWidth),
+    .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .FullAlign(FullAlign), .ZeroPoint(ZeroPoint)
   ) u_settings (
     .clk_i,
     .set_i(set),
@@ -225,8 +227,6 @@ module core #(
     .target_o(target),
     .spike_shift_o(spike_shift),
     .ceiling_o(ceiling),
-    .input_base_o(input_base),
-    .inputs_o(inputs),
     .blank_o(blank),
     .key_i(key),
     .mix_x_i(mix_x),
@@ -273,8 +273,8 @@ module core #(
     .go_i,
     .learn_i,
     .target_i,
-    .base_i(input_base),
-    .inputs_i(inputs),
+    .base_i(line_base),
+    .inputs_i(neurons),
     .open_o(input_open),
     .learning_o(learning),
     .taught_o(taught),
@@ -285,24 +285,25 @@ module core #(
   );
 
   // Memories. Of neurons, a step's side by side; of lines and columns, groups of four.
-  logic [16*NeuronLanes-1:0] membranes, lefts, sums, apicals, membranes_d, lefts_d, words_d, host_words;
-  logic [SumWidth*NeuronLanes-1:0] sums_d;
+  logic [16*NeuronLanes-1:0] membranes, lefts, apicals, membranes_d, lefts_d, words_d, host_words;
+  logic [SumWidth*NeuronLanes-1:0] sums, sums_d;
   logic [NeuronLanes-1:0] events_d, host_lane;
   logic [8*NeuronLanes-1:0] pres_d;
   logic [4*AccWidth-1:0] sweep_acc, pass_acc, acc_d;
   logic [63:0] posts;
   logic [31:0] lines;
-  logic [3:0] events, pass_lanes, acc_we, host_column;
+  logic [3:0] events, pass_lanes, line_lanes, acc_we, host_column;
   logic [7:0] pass_acc_raddr, sweep_acc_raddr, acc_waddr, column_addr, line_waddr, column_waddr;
   logic [7:0] list_raddr, list_waddr, list_group, list_wgroup;
   logic [LineWidth-1:0] line_group;
-  logic pass_valid, group_end, list_we, host_event, host_line;
-  logic neuron_we, sum_we, line_we, apical_we, post_we;
+  logic pass_valid, list_we, host_event, host_line;
+  logic neuron_we, sum_we, line_we, event_we, line_valid, line_end, apical_we, post_we;
   logic [NeuronWidth-1:0] state_raddr, state_waddr, pass_raddr, pass_waddr;
 
   assign neuron_we = pass_valid && (op_q == Fire || (op_q == Clear && pass_reset_q));
   assign sum_we    = pass_valid && (op_q == Fire || (op_q == Clear && pass_lines_q));
-  assign line_we   = sum_we;
+  assign line_we   = line_valid && (op_q == Fire || (op_q == Clear && pass_lines_q));
+  assign event_we  = line_valid && (op_q == Fire || (op_q == Clear && pass_reset_q));
   assign apical_we = pass_valid && (op_q == Teach || op_q == Apical || (op_q == Clear && pass_reset_q));
   assign post_we   = pass_valid && (op_q == Send || op_q == Post || (op_q == Clear && pass_posts_q));
 
@@ -326,14 +327,9 @@ module core #(
     assign unused = &{1'b0, lefts_d, host_we[1]};
     assign lefts  = '0;
   end
-  logic [SumWidth*NeuronLanes-1:0] sums_mem, sums_wmem;
-  for (genvar j = 0; j < NeuronLanes; j++) begin : g_sum
-    assign sums[j*16+:16] = 16'(sums_mem[j*SumWidth+:SumWidth]);
-    assign sums_wmem[j*SumWidth+:SumWidth] = pass_valid ? sums_d[j*SumWidth+:SumWidth] : host_wdata_i[SumWidth-1:0];
-  end
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .LaneWidth(SumWidth), .Noise(32'h85eb_ca77)) u_sum (
-    .clk_i, .raddr_i(state_raddr), .rdata_o(sums_mem), .we_i({NeuronLanes{sum_we}} | (host_we[2] ? host_lane : '0)),
-    .waddr_i(state_waddr), .wdata_i(sums_wmem));
+    .clk_i, .raddr_i(state_raddr), .rdata_o(sums), .we_i({NeuronLanes{sum_we}} | (host_we[2] ? host_lane : '0)),
+    .waddr_i(state_waddr), .wdata_i(pass_valid ? sums_d : {NeuronLanes{host_wdata_i[SumWidth-1:0]}}));
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'hc2b2_ae3d)) u_apical (
     .clk_i, .raddr_i(state_raddr), .rdata_o(apicals), .we_i({NeuronLanes{apical_we}} | (host_we[3] ? host_lane : '0)),
     .waddr_i(state_waddr), .wdata_i(pass_valid ? words_d : host_words));
@@ -341,13 +337,13 @@ module core #(
   // Lines: magnitudes of the input, `pre` factors of neurons; events of neurons.
   logic [LineWidth-1:0] lines_raddr, lines_waddr;
   assign lines_raddr = host_reading ? LineWidth'(host_word) : line_group;
-  assign lines_waddr = (intake_we != 4'd0) ? intake_waddr : pass_valid ? LineWidth'(line_waddr) : LineWidth'(host_word);
+  assign lines_waddr = (intake_we != 4'd0) ? intake_waddr : line_valid ? LineWidth'(line_waddr) : LineWidth'(host_word);
   ram_2p #(.AddrWidth(LineWidth), .LaneWidth(8), .Noise(32'hc2b2_ae35)) u_line (
-    .clk_i, .raddr_i(lines_raddr), .rdata_o(lines), .we_i(intake_we | {4{host_line}} | (line_we ? pass_lanes : 4'd0)),
-    .waddr_i(lines_waddr), .wdata_i((intake_we != 4'd0) ? intake_lines : pass_valid ? {4/NeuronLanes{pres_d}} : host_wdata_i));
+    .clk_i, .raddr_i(lines_raddr), .rdata_o(lines), .we_i(intake_we | {4{host_line}} | (line_we ? line_lanes : 4'd0)),
+    .waddr_i(lines_waddr), .wdata_i((intake_we != 4'd0) ? intake_lines : line_valid ? {4/NeuronLanes{pres_d}} : host_wdata_i));
   ram_2p #(.AddrWidth(LineWidth), .LaneWidth(1), .Noise(32'h27d4_eb2f)) u_event (
-    .clk_i, .raddr_i(lines_raddr), .rdata_o(events), .we_i({4{host_event}} | (neuron_we ? pass_lanes : 4'd0)),
-    .waddr_i(lines_waddr), .wdata_i(pass_valid ? {4/NeuronLanes{events_d}} : host_wdata_i[3:0]));
+    .clk_i, .raddr_i(lines_raddr), .rdata_o(events), .we_i({4{host_event}} | (event_we ? line_lanes : 4'd0)),
+    .waddr_i(lines_waddr), .wdata_i(line_valid ? {4/NeuronLanes{events_d}} : host_wdata_i[3:0]));
 
   // Columns: factors of neurons and words that they send; exact sums, twice, so that a pass and a sweep read at once.
   ram_2p #(.Noise(32'h2545_f491)) u_post (
@@ -389,7 +385,7 @@ module core #(
     unique case (host_memory[1:0])
       2'd0: host_state = 16'(membranes >> (6'd16 * 6'(host_word & 10'(NeuronLanes - 1))));
       2'd1: host_state = 16'(lefts >> (6'd16 * 6'(host_word & 10'(NeuronLanes - 1))));
-      2'd2: host_state = 16'(sums >> (6'd16 * 6'(host_word & 10'(NeuronLanes - 1))));
+      2'd2: host_state = 16'(SumWidth'(sums >> (6'(SumWidth) * 6'(host_word & 10'(NeuronLanes - 1)))));
       default: host_state = 16'(apicals >> (6'd16 * 6'(host_word & 10'(NeuronLanes - 1))));
     endcase
     if (host_weights) host_rdata_o = weights;
@@ -402,7 +398,8 @@ module core #(
 
   neuron_pass #(
     .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth),
-    .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Sources(Sources), .FullAlign(FullAlign), .Aligns(Aligns)
+    .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .Sources(Sources), .FullAlign(FullAlign),
+    .Aligns(Aligns)
   ) u_pass (
     .clk_i,
     .rst_ni,
@@ -442,7 +439,10 @@ module core #(
     .acc_i(pass_acc),
     .valid_o(pass_valid),
     .state_waddr_o(pass_waddr),
+    .line_valid_o(line_valid),
     .line_waddr_o(line_waddr),
+    .line_lanes_o(line_lanes),
+    .line_end_o(line_end),
     .column_waddr_o(column_waddr),
     .lanes_o(pass_lanes),
     .membranes_o(membranes_d),
@@ -451,7 +451,6 @@ module core #(
     .words_o(words_d),
     .events_o(events_d),
     .pres_o(pres_d),
-    .group_end_o(group_end),
     .list_we_o(list_we),
     .list_addr_o(list_waddr),
     .list_group_o(list_wgroup),
@@ -467,14 +466,13 @@ module core #(
   assign written = input_open || !pass_done;
   always_ff @(posedge clk_i) begin
     written_q <= written;
-    counts_q <= intake_counts || (group_end && op_q == Fire);
+    counts_q <= intake_counts || (line_end && op_q == Fire);
     if (open || pass_start_q) limit_q <= 8'd0;
     else if (counts_q) limit_q <= limit_q + 8'd1;
   end
 
   logic row_valid, row_ready, row_first;
   logic [WeightAddr-1:0] row_addr;
-  logic [9:0] row_line;
   logic [7:0] row_factor;
 
   row_scan #(.WeightAddr(WeightAddr), .LineWidth(LineWidth)) u_scan (
@@ -502,7 +500,6 @@ module core #(
     .row_valid_o(row_valid),
     .row_ready_i(row_ready),
     .row_addr_o(row_addr),
-    .row_line_o(row_line),
     .row_factor_o(row_factor),
     .row_first_o(row_first),
     .done_o(rows_done)
@@ -527,7 +524,6 @@ module core #(
     .row_valid_i(row_valid),
     .row_ready_o(row_ready),
     .row_addr_i(row_addr),
-    .row_line_i(row_line),
     .row_factor_i(row_factor),
     .row_first_i(row_first),
     .row_dither_i(mix_x[15:0]),

@@ -3,12 +3,13 @@
 //
 //   stage 1  words are there: the sum of a source is aligned and added, leak or rate is multiplied
 //   stage 2  current, membrane before its threshold; factors with the rate folded in
-//   stage 3  threshold, event, sum: what is written
+//   stage 3  threshold, event, sum: what is written; what lines get is written one cycle later
 module neuron_lane #(
   parameter int AccWidth = 36,
   parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
+  parameter bit Against = 1'b1,
   parameter bit FullAlign = 1'b1,
   parameter logic [23:0] Aligns = 24'd0
 ) (
@@ -25,7 +26,7 @@ module neuron_lane #(
   input  logic                teach_i,
   input  logic                against_i,
   input  logic [6:0]          target_i,
-  input  logic [15:0]         ceiling_i,
+  input  logic [SumWidth:0]   ceiling_i,
   input  logic [3:0]          spike_shift_i,
   input  logic [4:0]          up_i,
   // Stage 1.
@@ -36,18 +37,18 @@ module neuron_lane #(
   input  logic signed [AccWidth-1:0] acc_i,
   input  logic signed [15:0]  membrane_i,
   input  logic [15:0]         left_i,
-  input  logic [15:0]         sum_i,
+  input  logic [SumWidth-1:0] sum_i,
   input  logic signed [15:0]  apical_i,
   // Stage 2.
   input  logic                exists_i,
   input  logic                bias_i,
   input  logic [15:0]         dither_i,
-  // Stage 3.
+  // Stage 3; what lines get is there one cycle later.
   output logic signed [15:0]  membrane_o,
   output logic [15:0]         left_o,
   output logic [SumWidth-1:0] sum_o,
-  output logic                event_o,
-  output logic [7:0]          pre_o,
+  output logic                event_q_o,
+  output logic [7:0]          pre_q_o,
   output logic signed [15:0]  word_o,
   output logic                spike_o
 );
@@ -75,8 +76,8 @@ module neuron_lane #(
     end
   end
 
-  burst_teach u_teach (.target_i, .wanted_i, .sum_i, .apical_o(taught));
-  burst_post u_post (.ceiling_i, .output_i, .sum_i, .apical_i, .deviation_o(deviation));
+  burst_teach #(.SumWidth(SumWidth)) u_teach (.target_i, .wanted_i, .sum_i, .apical_o(taught));
+  burst_post #(.SumWidth(SumWidth)) u_post (.ceiling_i, .output_i, .sum_i, .apical_i, .deviation_o(deviation));
   // One multiplier: for the leak, or for the rate of a factor.
   assign operand  = (op_i == Post) ? deviation : membrane_i;
   assign fraction = (op_i == Post) ? 16'd1 << up_i[3:0] : leak_i;
@@ -92,11 +93,11 @@ module neuron_lane #(
     total_q       <= (first_i ? 32'sd0 : total_q) + (counts_i ? aligned : 32'sd0);
     product_q     <= hebbit_num_pkg::scaled(operand, fraction);
     s2_membrane_q <= membrane_i;
-    s2_sum_q      <= sum_i[SumWidth-1:0];
+    s2_sum_q      <= sum_i;
     s3_sum_q      <= s2_sum_q;
     if (op_i == Send) s2_word_q <= deviation;
     else if (!teach_i) s2_word_q <= 16'sd0;
-    else s2_word_q <= against_i ? hebbit_num_pkg::saturate(32'sd0 - 32'(taught)) : taught;
+    else s2_word_q <= (Against && against_i) ? hebbit_num_pkg::saturate(32'sd0 - 32'(taught)) : taught;
   end
 
   if (RefractoryWidth != 0) begin : g_left
@@ -166,11 +167,16 @@ module neuron_lane #(
   assign sum     = s3_sum_q + SumWidth'(fires);
   assign fire    = op_i == Fire;
   assign spike_o = s3_exists_q && spike;
-  burst_pre u_pre (.spike_shift_i, .sum_i(16'(sum_o)), .pre_o);
+  burst_pre #(.SumWidth(SumWidth)) u_pre (.spike_shift_i, .sum_i(sum_o), .pre_o(pre));
 
   assign membrane_o = fire ? membrane : 16'sd0;
   assign left_o     = fire ? left : 16'd0;
   assign sum_o      = fire ? sum : '0;
-  assign event_o    = fire && fires;
   assign word_o     = s3_word_q;
+
+  logic [7:0] pre;
+  always_ff @(posedge clk_i) begin
+    event_q_o <= fire && fires;
+    pre_q_o   <= pre;
+  end
 endmodule

@@ -13,6 +13,7 @@ module neuron_pass #(
   parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
+  parameter bit Against = 1'b1,
   parameter int Sources = 16,
   parameter bit FullAlign = 1'b1,
   parameter logic [23:0] Aligns = 24'd0
@@ -43,7 +44,7 @@ module neuron_pass #(
   input  logic                against_i,
   input  logic [7:0]          class_i,
   input  logic [6:0]          target_i,
-  input  logic [15:0]         ceiling_i,
+  input  logic [SumWidth:0]   ceiling_i,
   input  logic [3:0]          spike_shift_i,
   input  logic signed [7:0]   rate_i,
   input  logic [15:0]         dither_i,
@@ -53,21 +54,24 @@ module neuron_pass #(
   output logic [7:0]          acc_raddr_o,
   input  logic [16*NeuronLanes-1:0] membranes_i,
   input  logic [16*NeuronLanes-1:0] lefts_i,
-  input  logic [16*NeuronLanes-1:0] sums_i,
+  input  logic [SumWidth*NeuronLanes-1:0] sums_i,
   input  logic [16*NeuronLanes-1:0] apicals_i,
   input  logic [4*AccWidth-1:0] acc_i,
   output logic                valid_o,
   output logic [NeuronWidth-1:0] state_waddr_o,
-  output logic [7:0]          line_waddr_o,
   output logic [7:0]          column_waddr_o,
   output logic [3:0]          lanes_o,
   output logic [16*NeuronLanes-1:0] membranes_o,
   output logic [16*NeuronLanes-1:0] lefts_o,
   output logic [SumWidth*NeuronLanes-1:0] sums_o,
   output logic [16*NeuronLanes-1:0] words_o,
+  // Of lines, one cycle later.
   output logic [NeuronLanes-1:0] events_o,
   output logic [8*NeuronLanes-1:0] pres_o,
-  output logic                group_end_o,
+  output logic                line_valid_o,
+  output logic [7:0]          line_waddr_o,
+  output logic [3:0]          line_lanes_o,
+  output logic                line_end_o,
   output logic                list_we_o,
   output logic [7:0]          list_addr_o,
   output logic [7:0]          list_group_o,
@@ -104,7 +108,7 @@ module neuron_pass #(
   assign last_step     = group == last_group_i && wraps;
   assign state_raddr_o = NeuronWidth'((10'(state_base_i) << (2 - Bits)) + 10'(index_q));
   assign acc_raddr_o   = source_base_i + (Sources == 1 ? 8'd0 : offset_q) + ((op_i == Apical) ? 8'(index_q) : group);
-  assign done_o        = !start_i && !run_q && !s1_valid_q && !s2_valid_q && !s3_valid_q;
+  assign done_o        = !start_i && !run_q && !s1_valid_q && !s2_valid_q && !s3_valid_q && !line_valid_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -112,12 +116,14 @@ module neuron_pass #(
       s1_valid_q <= 1'b0;
       s2_valid_q <= 1'b0;
       s3_valid_q <= 1'b0;
+      line_valid_o <= 1'b0;
     end else begin
       if (start_i) run_q <= 1'b1;
       else if (last_source && last_step) run_q <= 1'b0;
       s1_valid_q <= run_q;
       s2_valid_q <= s1_valid_q && s1_last_q;
       s3_valid_q <= s2_valid_q;
+      line_valid_o <= s3_valid_q;
     end
     if (start_i) begin
       index_q  <= '0;
@@ -145,6 +151,17 @@ module neuron_pass #(
   logic counts;
   logic signed [5:0] shift;
   logic [NeuronLanes-1:0] spikes;
+  // The step with the bias line, behind the last neuron, and those behind it.
+  logic edge_step;
+  logic past_q;
+  logic [1:0] rest;
+
+  assign edge_step = s2_index_q == Width'(neurons_i >> Bits);
+  assign rest      = 2'(neurons_i & 10'(NeuronLanes - 1));
+  always_ff @(posedge clk_i) begin
+    if (start_i) past_q <= 1'b0;
+    else if (s2_valid_q && edge_step) past_q <= 1'b1;
+  end
 
   assign up     = hebbit_num_pkg::fold_up(rate_i);
   // Of a group's sums, where this step's begin.
@@ -163,15 +180,13 @@ module neuron_pass #(
 
   for (genvar j = 0; j < NeuronLanes; j++) begin : g_lane
     logic [9:0] at_s1;
-    logic [9:0] at_s2;
     logic [1:0] lane;
 
     assign at_s1 = (10'(s1_index_q) << Bits) | 10'(j);
-    assign at_s2 = (10'(s2_index_q) << Bits) | 10'(j);
     assign lane  = place | 2'(j);
     neuron_lane #(
       .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset),
-      .FullAlign(FullAlign), .Aligns(Aligns)
+      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns)
     ) u_lane (
       .clk_i,
       .op_i,
@@ -195,22 +210,23 @@ module neuron_pass #(
       .acc_i(acc_i[lane*AccWidth+:AccWidth]),
       .membrane_i(membranes_i[j*16+:16]),
       .left_i(lefts_i[j*16+:16]),
-      .sum_i(sums_i[j*16+:16]),
+      .sum_i(sums_i[j*SumWidth+:SumWidth]),
       .apical_i(apicals_i[j*16+:16]),
-      .exists_i(at_s2 < neurons_i),
-      .bias_i(at_s2 == neurons_i),
+      .exists_i(!past_q && (!edge_step || rest > 2'(j))),
+      .bias_i(!past_q && edge_step && rest == 2'(j)),
       .dither_i(dither_q + hebbit_num_pkg::lane_step(2'(j), step_i)),
       .membrane_o(membranes_o[j*16+:16]),
       .left_o(lefts_o[j*16+:16]),
       .sum_o(sums_o[j*SumWidth+:SumWidth]),
-      .event_o(events_o[j]),
-      .pre_o(pres_o[j*8+:8]),
+      .event_q_o(events_o[j]),
+      .pre_q_o(pres_o[j*8+:8]),
       .word_o(words_o[j*16+:16]),
       .spike_o(spikes[j])
     );
   end
 
   logic [7:0] s3_group;
+  logic group_end;
   logic any_q;
   logic any;
   logic [9:0] spiking;
@@ -218,13 +234,12 @@ module neuron_pass #(
   assign s3_group       = 8'(s3_index_q >> (2 - Bits));
   assign valid_o        = s3_valid_q;
   assign state_waddr_o  = NeuronWidth'((10'(state_base_i) << (2 - Bits)) + 10'(s3_index_q));
-  assign line_waddr_o   = state_base_i + s3_group;
   assign column_waddr_o = column_base_i + s3_group;
   assign lanes_o        = 4'((1 << NeuronLanes) - 1) << (2'(32'(s3_index_q) << Bits));
-  assign group_end_o    = s3_valid_q && (s3_index_q & Width'(Steps - 1)) == Width'(Steps - 1);
+  assign group_end    = s3_valid_q && (s3_index_q & Width'(Steps - 1)) == Width'(Steps - 1);
 
   assign any          = any_q || words_o != '0;
-  assign list_we_o    = group_end_o && (op_i == Send || op_i == Post) && any;
+  assign list_we_o    = group_end && (op_i == Send || op_i == Post) && any;
   assign list_addr_o  = listed_o[7:0];
   assign list_group_o = s3_group;
   always_comb begin
@@ -232,13 +247,16 @@ module neuron_pass #(
     for (int j = 0; j < NeuronLanes; j++) spiking = spiking + 10'(spikes[j]);
   end
   always_ff @(posedge clk_i) begin
+    line_waddr_o <= 8'(32'(state_waddr_o) >> (2 - Bits));
+    line_lanes_o <= lanes_o;
+    line_end_o   <= group_end;
     if (start_i) begin
       listed_o <= '0;
       any_q    <= 1'b0;
       spikes_o <= 10'd0;
     end else begin
       if (list_we_o) listed_o <= listed_o + 1'b1;
-      if (s3_valid_q) any_q <= any && !group_end_o;
+      if (s3_valid_q) any_q <= any && !group_end;
       if (s3_valid_q && op_i == Fire) spikes_o <= spikes_o + spiking;
     end
   end

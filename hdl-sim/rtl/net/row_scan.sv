@@ -30,7 +30,6 @@ module row_scan #(
   output logic                  row_valid_o,
   input  logic                  row_ready_i,
   output logic [WeightAddr-1:0] row_addr_o,
-  output logic [9:0]            row_line_o,
   output logic [7:0]            row_factor_o,
   output logic                  row_first_o,
   output logic                  done_o
@@ -125,7 +124,6 @@ module row_scan #(
     if (emit || dummy) begin
       keying_q     <= learn_i;
       row_first_o  <= !any_q;
-      row_line_o   <= row;
       row_factor_o <= dummy ? 8'd0 : factors_q[chosen*8+:8];
       // Without any line the row does not matter, as its factor is 0.
       row_addr_o   <= weight_base_i + WeightAddr'(row) * WeightAddr'(words);

@@ -30,7 +30,6 @@ module row_sweep #(
   input  logic                  row_valid_i,
   output logic                  row_ready_o,
   input  logic [WeightAddr-1:0] row_addr_i,
-  input  logic [9:0]            row_line_i,
   input  logic [7:0]            row_factor_i,
   input  logic                  row_first_i,
   input  logic [15:0]           row_dither_i,
@@ -50,18 +49,24 @@ module row_sweep #(
   output logic [31:0]           weight_wdata_o,
   // Exact sums.
   output logic [7:0]            acc_raddr_o,
+  // Sums of feedback, which may be wider than others, are not read.
+  /* verilator lint_off UNUSEDSIGNAL */
   input  logic [4*AccWidth-1:0] acc_rdata_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   output logic [3:0]            acc_we_o,
   output logic [7:0]            acc_waddr_o,
   output logic [4*AccWidth-1:0] acc_wdata_o,
   output logic                  done_o
 );
   localparam int PairBits = $clog2(NeuronLanes);
+  // A sum of products fits 32 bits, a sum of rows may be wider.
+  localparam int Width = (AccWidth < 32) ? AccWidth : 32;
 
   logic running_q;
   // The row at hand.
   logic have_q;
   logic [WeightAddr-1:0] addr_q;
+  // Feedback: all lines in their order.
   logic [9:0] line_q;
   logic [7:0] factor_q;
   logic first_q;
@@ -83,7 +88,6 @@ module row_sweep #(
   logic s1_first_q, s2_first_q;
   logic s1_start_q, s2_start_q, s3_start_q;
   logic s1_last_q, s2_last_q, s3_last_q;
-  logic [9:0] s1_line_q, s2_line_q, s3_line_q, s4_line_q;
   logic [7:0] s1_group_q, s2_group_q, s3_group_q;
   logic [WeightAddr-1:0] s1_addr_q, s2_addr_q, s3_addr_q;
   logic [7:0] s1_factor_q;
@@ -121,7 +125,6 @@ module row_sweep #(
     index_q <= start_i ? 8'd0 : index_next;
     if (accept) begin
       addr_q   <= row_addr_i;
-      line_q   <= row_line_i;
       factor_q <= row_factor_i;
       first_q  <= row_first_i;
       dither_q <= row_dither_i;
@@ -145,25 +148,23 @@ module row_sweep #(
     s1_first_q  <= first_q;
     s1_start_q  <= index_q == 8'd0;
     s1_last_q   <= last;
-    s1_line_q   <= line_q;
     s1_group_q  <= group;
     s1_addr_q   <= weight_raddr_o;
     s1_factor_q <= factor_q;
     s1_step_q   <= step_q;
     // The dither of the group's first column: a multiplier with its adder.
     s1_dither_q <= dither_q + 16'({8'd0, group} * {step_q[13:0], 2'd0});
-    {s2_first_q, s2_start_q, s2_last_q, s2_line_q, s2_group_q, s2_addr_q, s2_dither_q, s2_step_q} <=
-        {s1_first_q, s1_start_q, s1_last_q, s1_line_q, s1_group_q, s1_addr_q, s1_dither_q, s1_step_q};
-    {s3_start_q, s3_last_q, s3_line_q, s3_group_q, s3_addr_q} <=
-        {s2_start_q, s2_last_q, s2_line_q, s2_group_q, s2_addr_q};
-    s4_line_q <= s3_line_q;
+    {s2_first_q, s2_start_q, s2_last_q, s2_group_q, s2_addr_q, s2_dither_q, s2_step_q} <=
+        {s1_first_q, s1_start_q, s1_last_q, s1_group_q, s1_addr_q, s1_dither_q, s1_step_q};
+    {s3_start_q, s3_last_q, s3_group_q, s3_addr_q} <=
+        {s2_start_q, s2_last_q, s2_group_q, s2_addr_q};
+    if (start_i) line_q <= 10'd0;
+    else if (s4_valid_q) line_q <= line_q + 10'd1;
   end
 
   // Lanes.
   logic [31:0] s2_weights_q;
-  logic signed [8:0] s2_factors_q [4];
-  logic signed [15:0] s2_posts_q [4];
-  logic signed [31:0] s3_totals [4];
+  logic [4*Width-1:0] s3_totals;
   logic adds;
 
   assign acc_raddr_o = acc_base_i + s1_group_q;
@@ -172,33 +173,33 @@ module row_sweep #(
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_lane
     logic signed [7:0] weight;
     logic signed [8:0] above;
-    logic signed [31:0] old;
+    logic signed [8:0] s2_factor_q;
+    logic signed [15:0] s2_post_q;
 
     // Integrate and tied feedback: the weight above what counts as nothing. Sign feedback: its sign. Learn: the line's factor.
     assign weight = weight_rdata_i[j*8+:8];
     assign above  = 9'(weight) - (ZeroPoint ? 9'(zero_i) : 9'sd0);
-    assign old    = 32'($signed(acc_rdata_i[j*AccWidth+:AccWidth]));
 
     always_ff @(posedge clk_i) begin
       s2_weights_q[j*8+:8] <= weight;
-      if (learn_i) s2_factors_q[j] <= $signed({1'b0, s1_factor_q});
-      else if (sign_i) s2_factors_q[j] <= {{8{above[8]}}, 1'b1};
-      else s2_factors_q[j] <= above;
-      s2_posts_q[j] <= all_words ? $signed({8'd0, s1_factor_q}) : $signed(posts_i[j*16+:16]);
+      if (learn_i) s2_factor_q <= $signed({1'b0, s1_factor_q});
+      else if (sign_i) s2_factor_q <= {{8{above[8]}}, 1'b1};
+      else s2_factor_q <= above;
+      s2_post_q <= all_words ? $signed({8'd0, s1_factor_q}) : $signed(posts_i[j*16+:16]);
     end
 
-    lane u_lane (
+    lane #(.Width(Width)) u_lane (
       .clk_i,
       .sum_i(adds),
       .learn_i,
-      .factor_i(s2_factors_q[j]),
-      .post_i(s2_posts_q[j]),
-      .old_i(old),
+      .factor_i(s2_factor_q),
+      .post_i(s2_post_q),
+      .old_i(acc_rdata_i[j*AccWidth+:Width]),
       .weight_i(s2_weights_q[j*8+:8]),
       .dither_i(s2_dither_q + hebbit_num_pkg::lane_step(2'(j), s2_step_q)),
-      .total_o(s3_totals[j])
+      .total_o(s3_totals[j*Width+:Width])
     );
-    assign weight_wdata_o[j*8+:8] = hebbit_num_pkg::clamp(s3_totals[j][31:16], low_i, high_i);
+    assign weight_wdata_o[j*8+:8] = hebbit_num_pkg::clamp(s3_totals[j*Width+16+:10], low_i, high_i);
   end
 
   assign weight_we_o    = s3_valid_q && learn_i;
@@ -210,19 +211,19 @@ module row_sweep #(
 
   always_comb begin
     four = '0;
-    for (int j = 0; j < hebbit_pkg::Lanes; j++) four = four + AccWidth'(s3_totals[j]);
+    for (int j = 0; j < hebbit_pkg::Lanes; j++) four = four + AccWidth'($signed(s3_totals[j*Width+:Width]));
   end
   always_ff @(posedge clk_i) begin
     if (s3_valid_q) row_sum_q <= (s3_start_q ? '0 : row_sum_q) + four;
   end
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_write
     if (j < NeuronLanes) begin : g_both
-      assign acc_we_o[j] = feedback_i ? s4_valid_q && (s4_line_q & 10'(NeuronLanes - 1)) == 10'(j) : s3_valid_q && all_words;
-      assign acc_wdata_o[j*AccWidth+:AccWidth] = feedback_i ? row_sum_q : AccWidth'(s3_totals[j]);
+      assign acc_we_o[j] = feedback_i ? s4_valid_q && (line_q & 10'(NeuronLanes - 1)) == 10'(j) : s3_valid_q && all_words;
+      assign acc_wdata_o[j*AccWidth+:AccWidth] = feedback_i ? row_sum_q : AccWidth'($signed(s3_totals[j*Width+:Width]));
     end else begin : g_sum
       assign acc_we_o[j] = s3_valid_q && all_words;
-      assign acc_wdata_o[j*AccWidth+:AccWidth] = AccWidth'(s3_totals[j]);
+      assign acc_wdata_o[j*AccWidth+:AccWidth] = AccWidth'($signed(s3_totals[j*Width+:Width]));
     end
   end
-  assign acc_waddr_o = acc_base_i + (feedback_i ? 8'(s4_line_q >> PairBits) : s3_group_q);
+  assign acc_waddr_o = acc_base_i + (feedback_i ? 8'(line_q >> PairBits) : s3_group_q);
 endmodule

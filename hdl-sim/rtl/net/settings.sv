@@ -3,6 +3,7 @@ module settings #(
   parameter int WeightAddr = 17,
   parameter int LineWidth = 9,
   parameter int Sources = 16,
+  parameter int SumWidth = 16,
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
   parameter bit FullAlign = 1'b1,
@@ -39,10 +40,7 @@ module settings #(
   // The rule.
   output logic [6:0]            target_o,
   output logic [3:0]            spike_shift_o,
-  output logic [15:0]           ceiling_o,
-  // The input.
-  output logic [LineWidth-1:0]  input_base_o,
-  output logic [9:0]            inputs_o,
+  output logic [SumWidth:0]     ceiling_o,
   output logic                  blank_o,
   // Keys.
   input  logic                  key_i,
@@ -76,8 +74,7 @@ module settings #(
         5'(hebbit_pkg::RegRate): rate_q <= value_i[5:0];
         5'(hebbit_pkg::RegFall): fall_q <= (value_i[31:6] != 26'd0) ? 6'd63 : value_i[5:0];
         5'(hebbit_pkg::RegRule): {spike_shift_o, target_o} <= value_i[10:0];
-        5'(hebbit_pkg::RegCeiling): ceiling_o <= value_i[15:0];
-        5'(hebbit_pkg::RegInput): {input_base_o, inputs_o} <= value_i[LineWidth+9:0];
+        5'(hebbit_pkg::RegCeiling): ceiling_o <= value_i[SumWidth:0];
         5'(hebbit_pkg::RegBlank): blank_o <= value_i[0];
         5'(hebbit_pkg::RegKeyLow): k0_o <= value_i;
         5'(hebbit_pkg::RegKeyHigh): k1_o <= value_i;

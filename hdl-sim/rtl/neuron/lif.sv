@@ -30,7 +30,8 @@ module lif #(
 
   assign deaf   = next_left_i != 16'd0;
   assign held   = (next_i < floor_i) ? floor_i : next_i;
-  assign excess = 17'(held) - 17'(threshold_i);
+  // The floor is below the threshold: who is held by it does not fire.
+  assign excess = 17'(next_i) - 17'(threshold_i);
   // A threshold is positive: what is above it needs no saturation.
   assign after  = (HardReset && hard_reset_i) ? reset_i : excess[15:0];
 

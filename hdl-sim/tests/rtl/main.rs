@@ -35,7 +35,12 @@ fn builder() -> Builder {
 
 /// The simulated core.
 fn simulation() -> Option<Simulation> {
-    built(builder().library().and_then(|library| Simulation::load(&library)))
+    simulation_of(&Build::SIM)
+}
+
+/// The same with the parameters of a build.
+fn simulation_of(build: &Build) -> Option<Simulation> {
+    built(builder().with(build).library().and_then(|library| Simulation::load(&library)))
 }
 
 /// What stands in front of it.

@@ -1,7 +1,7 @@
 //! Random networks, samples and teachers: the RTL computes what the core computes, word by word.
 
 use crate::pair::{Compared, Deed, Turn, checkpoint, compare};
-use crate::simulation;
+use crate::{simulation, simulation_of};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
 use hebbit_core::net::{
@@ -11,7 +11,7 @@ use hebbit_core::net::{
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Ticks};
 use hebbit_core::signal::Teacher;
-use hebbit_rtl::Simulation;
+use hebbit_rtl::{Build, Simulation, Table};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rand_core::Rng;
@@ -156,6 +156,29 @@ fn plan(d: &mut Draws<'_>) -> Plan {
     plan
 }
 
+/// Changes a plan so that it fits an UP5K: one projection and one feedback a layer, alignments that were built, nothing that was left out.
+fn small(d: &mut Draws<'_>, plan: &mut Plan) {
+    for layer in plan.layers.iter_mut() {
+        if let LayerKind::Neurons(AnyNeuron::Lif(params)) = &mut layer.kind {
+            (params.refractory, params.hard_reset) = (Ticks::ZERO, false);
+        }
+    }
+    plan.projections.retain(|p| p.pre + 1 == p.post);
+    for p in &mut plan.projections {
+        p.fraction = if p.pre == 0 { [6, 8, 9, 1][d.of(4) as usize] } else { [9, 14][d.of(2) as usize] };
+        (p.zero, p.low) = (0, p.low.min(-1));
+    }
+    plan.feedback.retain(|b| b.layer + 1 == b.from);
+    for b in &mut plan.feedback {
+        (b.weights, b.shift) = (FeedbackWeights::Sign, [2, 4, 5][d.of(3) as usize]);
+    }
+    // A program of many windows has no room.
+    plan.windows.truncate(if plan.layers.len() > 3 { 1 } else { 2 });
+    for window in &mut plan.windows {
+        window.teacher = if window.teacher == Teacher::Against { Teacher::Error } else { window.teacher };
+    }
+}
+
 /// Weights within their bounds, padding 0.
 fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -193,10 +216,16 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
 }
 
 /// A network, and what is done with it.
-fn case(draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
+fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     let d = &mut Draws(draws.iter());
-    let plan = plan(d);
+    let mut plan = plan(d);
+    if *build != Build::SIM {
+        small(d, &mut plan);
+    }
     plan.check().ok()?;
+    if *build != Build::SIM {
+        Table::new(&plan, build).ok()?;
+    }
     let turns = turns(d, &plan);
     let bytes = checkpoint(&plan, &weights(d, &plan));
     Some((plan, bytes, turns))
@@ -207,23 +236,31 @@ pub(crate) fn first_difference(simulation: &Simulation, cases: u32) -> Option<(u
     (0..cases).find_map(|i| {
         let mut rng = KeyedRng::new(i, 0, 99);
         let draws: Vec<u32> = (0..4000).map(|_| rng.next_u32()).collect();
-        let (_, bytes, turns) = case(&draws)?;
+        let (_, bytes, turns) = case(simulation.build(), &draws)?;
         compare(simulation, &bytes, &turns).err().map(|text| (i, text))
     })
 }
 
 #[test]
 fn random_networks_are_the_cores() {
-    let Some(simulation) = simulation() else { return };
+    simulation().iter().for_each(random_networks);
+}
+
+#[test]
+fn random_networks_that_fit_an_up5k_are_the_cores() {
+    simulation_of(&Build::UP5K).iter().for_each(random_networks);
+}
+
+fn random_networks(simulation: &Simulation) {
     let cases = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let total = Cell::new(Compared::default());
     let draws = prop::collection::vec(any::<u32>(), 4000);
     let result = runner.run(&draws, |draws| {
-        let case = case(&draws);
+        let case = case(simulation.build(), &draws);
         prop_assume!(case.is_some());
         let Some((plan, bytes, turns)) = case else { return Ok(()) };
-        let compared = compare(&simulation, &bytes, &turns)
+        let compared = compare(simulation, &bytes, &turns)
             .map_err(|text| TestCaseError::fail(format!("{text}\n{plan:?}\n{turns:?}")))?;
         let mut sum = total.get();
         sum += compared;
@@ -232,8 +269,11 @@ fn random_networks_are_the_cores() {
     });
     let total = total.get();
     println!(
-        "{cases} networks: {} words, {} events, {} samples changed weights",
-        total.words, total.events, total.changed
+        "{cases} networks ({}): {} words, {} events, {} samples changed weights",
+        simulation.build().name,
+        total.words,
+        total.events,
+        total.changed
     );
     if let Err(failure) = result {
         panic!("{}", failure.to_string().chars().take(6000).collect::<String>());
