@@ -39,8 +39,8 @@ module top_spi #(
   peripheral #(
     .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
-    .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign),
-    .Aligns(Aligns),
+    .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
+    .FullAlign(FullAlign), .Aligns(Aligns),
     .FifoAddr(FifoAddr)
   ) u_peripheral (
     .clk_i, .rst_ni, .req_valid_i(req_valid), .req_ready_o(req_ready), .req_we_i(req_we), .req_try_i(req_try),

@@ -388,6 +388,7 @@ fn fits<E>(image: &Image<'_>, identity: &Identity) -> Result<(), Error<E>> {
         ("Adaptive", r::CARRIES_ADAPTIVE),
         ("Graded", r::CARRIES_GRADED),
         ("HardReset", r::CARRIES_HARD_RESET),
+        ("Against", r::CARRIES_AGAINST),
         ("ZeroPoint", r::CARRIES_ZERO_POINT),
     ] {
         let (want, got) = fields(carries, mask);

@@ -45,10 +45,10 @@ pub const CARRIES_GRADED: u32 = 0x100;
 pub const CARRIES_HARD_RESET: u32 = 0x1000;
 /// Bits of [`CARRIES`]: weights may have a zero of their own.
 pub const CARRIES_ZERO_POINT: u32 = 0x2000;
+/// Bits of [`CARRIES`]: windows may be taught against what happened.
+pub const CARRIES_AGAINST: u32 = 0x8000;
 /// Bits of [`CARRIES`]: any alignment of sums; else those in `Aligns`.
 pub const CARRIES_FULL_ALIGN: u32 = 0x4000;
-/// Bits of [`CARRIES`]: a teacher may be Against.
-pub const CARRIES_AGAINST: u32 = 0x8000;
 /// Bits of [`CARRIES`]: bits of the ticks for which a neuron is deaf, 0 for never.
 pub const CARRIES_REFRACTORY_WIDTH: u32 = 0x1f0000;
 /// Bits of [`CARRIES`]: projections, or feedbacks, that may reach a layer.

@@ -79,4 +79,28 @@ module axil (
     endcase
     if (!rst_ni) state_q <= Idle;
   end
+
+`ifdef FORMAL
+  // An answer stays until it is taken, and there is one per request.
+  logic started = 1'b0;
+  logic [1:0] owed;
+
+  always_ff @(posedge clk_i) begin
+    started <= 1'b1;
+    if (!started) assume (!rst_ni);
+    else assume (rst_ni);
+    // The bus answers what it has taken, now or later.
+    assume (!rsp_valid_i || (req_valid_o && req_ready_i) || state_q == Open);
+    owed <= owed + {1'b0, (arvalid_i && arready_o) || awready_o} - {1'b0, (bvalid_o && bready_i) || (rvalid_o && rready_i)};
+    if (!rst_ni) owed <= 2'd0;
+    if (started && rst_ni && $past(rst_ni)) begin
+      assert (owed == {1'b0, state_q != Idle});
+      assert (!(bvalid_o && rvalid_o));
+      if ($past(bvalid_o && !bready_i)) assert (bvalid_o && $stable(bresp_o));
+      if ($past(rvalid_o && !rready_i)) assert (rvalid_o && $stable(rresp_o) && $stable(rdata_o));
+      if ($past(req_valid_o && !req_ready_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
+      cover (rvalid_o && rready_i);
+    end
+  end
+`endif
 endmodule

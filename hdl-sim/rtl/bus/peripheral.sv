@@ -73,8 +73,8 @@ module peripheral #(
   core #(
     .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
-    .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign),
-    .Aligns(Aligns)
+    .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
+    .FullAlign(FullAlign), .Aligns(Aligns)
   ) u_core (
     .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
     .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rvalid_o(host_rvalid), .host_rdata_o(host_rdata),

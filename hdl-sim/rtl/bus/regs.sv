@@ -103,7 +103,7 @@ module regs #(
 
   // Registers are answered at once, an event when its upper half is in, memories when the core has answered.
   logic here, lower;
-  assign lower        = req_valid_i && req_we_i && event_push && !held && !refused && !upper_q;
+  assign lower        = req_valid_i && !reading_q && req_we_i && event_push && !held && !refused && !upper_q;
   assign here         = !memory || running || open_q;
   assign answered     = req_valid_i && !reading_q && here && (!held || req_try_i) && !lower;
   assign write        = answered && !held && !refused && req_we_i;
@@ -217,4 +217,51 @@ module regs #(
       cycles_q  <= '0;
     end
   end
+
+`ifdef FORMAL
+  // Of a host that holds what it asks for, and a core that answers reads in their order and runs only what was begun: each request is
+  // answered once and no other one is taken before that, errors and waits change nothing, and what goes to the core is held.
+  logic started = 1'b0;
+  logic open;
+  logic [7:0] since;
+
+  assign open = reading_q;
+  always_ff @(posedge clk_i) begin
+    started <= 1'b1;
+    since   <= (rst_ni && req_valid_i && !req_ready_o && here && !open) ? since + 8'd1 : 8'd0;
+    if (!started) assume (!rst_ni);
+    else assume (rst_ni);
+    if (started && $past(rst_ni)) begin
+      if ($past(req_valid_i && !req_ready_o)) begin
+        assume (req_valid_i && $stable(req_we_i) && $stable(req_try_i) && $stable(req_addr_i) && $stable(req_wdata_i));
+      end
+      assume (!busy_i || $past(busy_i) || $past(begin_o));
+      assume (!host_rvalid_i || reading_q);
+      assume (!event_ready_i || busy_i);
+      assume (!host_ready_i || !reading_q);
+    end
+    if (started && rst_ni) begin
+      // An answer belongs to the request that is taken now, or to the read that is open; then none is taken.
+      assert (!rsp_valid_o || (req_valid_i && req_ready_o) || open);
+      assert (!(open && req_ready_o));
+      assert (!(req_valid_i && req_ready_o) || rsp_valid_o || (!req_we_i && memory));
+      if ($past(rst_ni) && $past(open && rsp_valid_o)) assert (!open);
+      // Both halves of an event, or none of them.
+      assert (level[0] == (upper_q ^ half_q));
+      // What cannot be done is answered, and does nothing.
+      assert (!(rsp_wait_o && !req_try_i));
+      assert (!(answered && (held || refused)) || !(write || begin_o || host_valid_o || dirty_clear_o));
+      // Nobody who does not want to wait waits for the core, nor for more than one cycle.
+      if (req_valid_i && req_try_i && here && !open && since >= 8'd1) assert (req_ready_o);
+      // The core gets a request until it takes it, and a sample only after the last one.
+      if ($past(rst_ni) && $past(host_valid_o && !host_ready_i)) begin
+        assert (host_valid_o && $stable(host_we_o) && $stable(host_addr_o) && $stable(host_wdata_o));
+      end
+      assert (!begin_o || !open_q);
+      assert (!go_o || open_q);
+      cover (rsp_valid_o && open);
+      cover (go_o);
+    end
+  end
+`endif
 endmodule

@@ -49,4 +49,28 @@ module wishbone (
       err_o  <= 1'b0;
     end
   end
+
+`ifdef FORMAL
+  // Of a master that holds what it asks for: one answer, of one kind, to each access.
+  logic started = 1'b0;
+
+  always_ff @(posedge clk_i) begin
+    started <= 1'b1;
+    if (!started) assume (!rst_ni);
+    else assume (rst_ni);
+    assume (!rsp_valid_i || (req_valid_o && req_ready_i) || open_q);
+    if (started && rst_ni && $past(rst_ni)) begin
+      if ($past(asked && !ack_o && !err_o)) begin
+        assume (asked && $stable(we_i) && $stable(sel_i) && $stable(adr_i) && $stable(dat_i));
+      end
+      assert (!(ack_o && err_o));
+      assert (!(ack_o || err_o) || $past(rsp_valid_i));
+      assert (!(open_q && req_valid_o));
+      assert (!open_q || (asked && !ack_o && !err_o));
+      if ($past(req_valid_o && !req_ready_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
+      cover (ack_o);
+      cover (err_o);
+    end
+  end
+`endif
 endmodule

@@ -1,13 +1,17 @@
 //! The RTL against the core: verbs, networks, digits.
 
+mod bench;
 mod bus;
 mod digits;
 mod driver;
+mod map;
 mod mutants;
 mod networks;
 mod pair;
+mod player;
 mod port;
 mod script;
+mod tops;
 mod twins;
 mod verbs;
 

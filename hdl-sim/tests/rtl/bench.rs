@@ -1,0 +1,206 @@
+//! The masters of all buses, with random pauses.
+
+use crate::map::Access;
+use crate::player::Player;
+use hebbit_core::num::{KeyedRng, stream};
+use hebbit_rtl::{Bus, BusIn, BusOut};
+
+/// Longer than anything that has to be waited for.
+const PATIENCE: usize = 20_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Face {
+    Inner,
+    Spi,
+    Wishbone,
+    Axil,
+}
+
+pub(crate) const FACES: [Face; 4] = [Face::Inner, Face::Spi, Face::Wishbone, Face::Axil];
+
+pub(crate) struct Bench {
+    pub(crate) bus: Bus,
+    pub(crate) pins: BusIn,
+    pub(crate) rng: KeyedRng,
+    pub(crate) core: Player,
+    pub(crate) face: Face,
+    /// A request on the inner bus is under way.
+    pub(crate) open: bool,
+}
+
+impl Bench {
+    pub(crate) fn new(bus: Bus, face: Face, seed: u64) -> Self {
+        let rng = KeyedRng::new(face as u32, stream::DRAW, seed);
+        let mut pins = BusIn { cs_ni: 1, bus_i: face as u32, ..BusIn::default() };
+        let mut core = Player::default();
+        core.table.iter_mut().chain(&mut core.weights).zip(1..).for_each(|(word, i)| *word = i * 0x0101_0307);
+        pins.rst_ni = 0;
+        let mut bench = Self { bus, pins, rng, core, face, open: false };
+        bench.cycles(3);
+        bench.pins.rst_ni = 1;
+        bench.cycles(3);
+        bench
+    }
+
+    pub(crate) fn cycle(&mut self) -> BusOut {
+        self.core.show(&mut self.rng, &mut self.pins);
+        let out = self.bus.cycle(&self.pins);
+        self.core.clock(&mut self.rng, &self.pins, &out);
+        assert!(self.open || out.rsp_valid_o == 0, "an answer that nobody asked for");
+        out
+    }
+
+    pub(crate) fn cycles(&mut self, n: u32) {
+        for _ in 0..n {
+            self.cycle();
+        }
+    }
+
+    /// Cycles until something shows.
+    pub(crate) fn until(&mut self, mut see: impl FnMut(&mut Self, &BusOut) -> bool) -> BusOut {
+        for _ in 0..PATIENCE {
+            let out = self.cycle();
+            if see(self, &out) {
+                return out;
+            }
+        }
+        panic!("{:?}: nothing happens", self.face);
+    }
+
+    pub(crate) fn pause(&mut self) {
+        let cycles = self.rng.below(4);
+        self.cycles(cycles);
+    }
+
+    /// The word that was read, or 0; nothing if it was an error.
+    pub(crate) fn access(&mut self, access: Access) -> Option<u32> {
+        self.pause();
+        let Access { write, address, data, settled } = access;
+        if settled {
+            self.cycles(400);
+        }
+        match self.face {
+            Face::Inner => self.inner(write, address, data),
+            Face::Spi => self.spi(write, address, data),
+            Face::Wishbone => self.wishbone(write, address, data, 15),
+            Face::Axil => self.axil(write, address, data, 15),
+        }
+    }
+
+    pub(crate) fn inner(&mut self, write: bool, address: u32, data: u32) -> Option<u32> {
+        let sound = address.is_multiple_of(4) && address < 0x20_0000;
+        self.pins.req_valid_i = 1;
+        self.pins.req_we_i = write.into();
+        self.pins.req_addr_i = if sound { address / 4 } else { 0x2_0000 };
+        self.pins.req_wdata_i = data;
+        self.open = true;
+        let mut out = self.until(|_, out| out.req_ready_o == 1);
+        self.pins.req_valid_i = 0;
+        if out.rsp_valid_o == 0 {
+            assert!(!write, "a write is answered when it is taken");
+            out = self.until(|_, out| out.rsp_valid_o == 1);
+        }
+        self.open = false;
+        assert_eq!(out.rsp_wait_o, 0);
+        (out.rsp_error_o == 0).then_some(if write { 0 } else { out.rsp_rdata_o })
+    }
+
+    pub(crate) fn half(&mut self) {
+        let cycles = 2 + self.rng.below(2);
+        self.cycles(cycles);
+    }
+
+    /// A transaction, most significant bit first, mode 0.
+    pub(crate) fn transfer(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.pins.cs_ni = 0;
+        self.cycles(3);
+        let mut answer = Vec::new();
+        for &byte in bytes {
+            let mut got = 0;
+            for bit in (0..8).rev() {
+                (self.pins.sclk_i, self.pins.mosi_i) = (0, (byte >> bit & 1).into());
+                self.half();
+                // The master looks just before the edge.
+                self.pins.sclk_i = 1;
+                got = got << 1 | self.cycle().miso_o as u8;
+                self.half();
+            }
+            answer.push(got);
+        }
+        self.pins.sclk_i = 0;
+        self.half();
+        self.pins.cs_ni = 1;
+        self.cycles(4);
+        answer
+    }
+
+    /// Word after word from an address on, tried again while they have to wait.
+    pub(crate) fn spi(&mut self, write: bool, address: u32, data: u32) -> Option<u32> {
+        for _ in 0..PATIENCE {
+            let mut bytes = vec![if write { 2 } else { 3 }];
+            bytes.extend(&address.to_be_bytes()[1..]);
+            bytes.extend(if write { data } else { 0 }.to_le_bytes());
+            bytes.extend([0, 0]);
+            let got = self.transfer(&bytes);
+            let status = if write { got[9] } else { got[5] };
+            assert_eq!(status & 0xf0, 0x50, "no status byte in {got:02x?}");
+            let word = got[6..10].iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
+            match status & 3 {
+                0 => return Some(if write { 0 } else { word }),
+                1 => {
+                    assert!(write || word == 0, "an error shows {word:08x}");
+                    return None;
+                }
+                _ => assert!(write || word == 0, "a word that is not there shows {word:08x}"),
+            }
+        }
+        panic!("SPI: always busy");
+    }
+
+    pub(crate) fn wishbone(&mut self, write: bool, address: u32, data: u32, sel: u32) -> Option<u32> {
+        (self.pins.cyc_i, self.pins.stb_i, self.pins.we_i, self.pins.sel_i) = (1, 1, write.into(), sel);
+        (self.pins.adr_i, self.pins.dat_i) = (address, data);
+        let out = self.until(|_, out| out.ack_o == 1 || out.err_o == 1);
+        assert!(out.ack_o != out.err_o);
+        (self.pins.cyc_i, self.pins.stb_i) = (0, 0);
+        if self.rng.below(2) == 0 {
+            let after = self.cycle();
+            assert!(after.ack_o == 0 && after.err_o == 0, "two answers");
+        }
+        (out.ack_o == 1).then_some(if write { 0 } else { out.dat_o })
+    }
+
+    pub(crate) fn axil(&mut self, write: bool, address: u32, data: u32, strobe: u32) -> Option<u32> {
+        if write {
+            (self.pins.awaddr_i, self.pins.wdata_i, self.pins.wstrb_i) = (address, data, strobe);
+            let (first, wait) = (self.rng.below(2) == 0, self.rng.below(4));
+            (self.pins.awvalid_i, self.pins.wvalid_i) = (first.into(), (!first).into());
+            for _ in 0..wait {
+                let out = self.cycle();
+                assert!(out.awready_o == 0 && out.wready_o == 0, "it takes half a write");
+            }
+            (self.pins.awvalid_i, self.pins.wvalid_i) = (1, 1);
+            let out = self.until(|_, out| out.awready_o == 1);
+            assert_eq!(out.wready_o, 1);
+            (self.pins.awvalid_i, self.pins.wvalid_i) = (0, 0);
+            let out = self.until(|bench, out| {
+                let taken = bench.pins.bready_i == 1 && out.bvalid_o == 1;
+                bench.pins.bready_i = if taken { 0 } else { bench.rng.below(2) };
+                taken
+            });
+            assert!(out.bresp_o == 0 || out.bresp_o == 2);
+            (out.bresp_o == 0).then_some(0)
+        } else {
+            (self.pins.arvalid_i, self.pins.araddr_i) = (1, address);
+            self.until(|_, out| out.arready_o == 1);
+            self.pins.arvalid_i = 0;
+            let out = self.until(|bench, out| {
+                let taken = bench.pins.rready_i == 1 && out.rvalid_o == 1;
+                bench.pins.rready_i = if taken { 0 } else { bench.rng.below(2) };
+                taken
+            });
+            assert!(out.rresp_o == 0 || out.rresp_o == 2);
+            (out.rresp_o == 0).then_some(out.rdata_o)
+        }
+    }
+}
