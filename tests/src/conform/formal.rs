@@ -148,9 +148,9 @@ const PROPERTIES: &[Property] = &[
         ],
     },
     Property {
-        name: "a FIFO loses nothing and keeps the order, 40 cycles",
+        name: "a FIFO loses nothing and keeps the order, 15 cycles",
         top: "fifo",
-        steps: Steps::Bounded(40),
+        steps: Steps::Bounded(15),
         parameters: &[("AddrWidth", 2), ("Width", 4)],
         defect: [
             "it takes one more than it has room for",
