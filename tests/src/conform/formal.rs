@@ -52,8 +52,8 @@ const PROPERTIES: &[Property] = &[
         defect: [
             "32768 is taken for a word",
             "hebbit_num_pkg.sv",
-            "if (x > 32'sd32767) saturate = 16'sh7fff;",
-            "if (x > 32'sd32768) saturate = 16'sh7fff;",
+            "x[31:15] == 17'd0 ||",
+            "x[31:16] == 16'd0 ||",
         ],
     },
     Property {
