@@ -10,6 +10,7 @@ module formal_lif (
   input logic        [15:0] left_i,
   input logic signed [15:0] current_i
 );
+  logic signed [15:0] next;
   logic signed [15:0] membrane;
   logic        [15:0] left;
   logic               spike;
@@ -18,7 +19,7 @@ module formal_lif (
   logic signed [17:0] reached;
 
   lif u_lif (.threshold_i, .reset_i, .floor_i, .refractory_i, .hard_reset_i, .leaked_i, .left_i, .current_i,
-             .membrane_o(membrane), .left_o(left), .spike_o(spike));
+             .next_o(next), .next_i(next), .next_left_i(left_i), .membrane_o(membrane), .left_o(left), .spike_o(spike));
   assign exact = 18'(leaked_i) + ((left_i == 16'd0) ? 18'(current_i) : 18'sd0);
   always_comb begin
     reached = exact;

@@ -38,8 +38,9 @@ module formal_update (
   always_comb begin
     assume (low_i <= weight_i && weight_i <= high_i);
     assume (low_i >= -8'sd127 && shift_i <= 5'd16);
-    assume (any_i >= -32'sd67108864 && any_i <= 32'sd67108864);
-    assert (48'(sum) == exact && exact >= -48'sd67108864 && exact <= 48'sd67108864);
+    // 2 * 255 * 32768 + 127 * 2^16.
+    assume (any_i >= -32'sd25034752 && any_i <= 32'sd25034752);
+    assert (48'(sum) == exact && exact >= -48'sd25034752 && exact <= 48'sd25034752);
     assert (next >= low_i && next <= high_i);
     // Floor: next <= ideal < next + 1, where no bound holds it.
     assert (least <= ideal || next == low_i);

@@ -52,8 +52,8 @@ const PROPERTIES: &[Property] = &[
         defect: [
             "32768 is taken for a word",
             "hebbit_num_pkg.sv",
-            "if (x > 32'sd32767) saturate = 16'sh7fff;",
-            "if (x > 32'sd32768) saturate = 16'sh7fff;",
+            "x[31:15] == 17'd0 ||",
+            "x[31:16] == 16'd0 ||",
         ],
     },
     Property {
@@ -64,8 +64,8 @@ const PROPERTIES: &[Property] = &[
         defect: [
             "the least weight is not held",
             "hebbit_num_pkg.sv",
-            "if (next < 32'(low)) updated = low;",
-            "if (1'b0) updated = low;",
+            "if (x < 10'(low)) clamp = low;",
+            "if (1'b0) clamp = low;",
         ],
     },
     Property {
@@ -76,8 +76,8 @@ const PROPERTIES: &[Property] = &[
         defect: [
             "it rounds up",
             "hebbit_num_pkg.sv",
-            "lost = product >>> 16;",
-            "lost = (product + 33'sd65535) >>> 16;",
+            "leak = leaked(v, product[31:16]);",
+            "leak = leaked(v, product[31:16] + 16'(product[15:0] != 16'd0));",
         ],
     },
     Property {
@@ -88,8 +88,8 @@ const PROPERTIES: &[Property] = &[
         defect: [
             "the rate has no end on the left",
             "hebbit_num_pkg.sv",
-            "if (rate > 8'sd15) up = 5'd31;",
-            "if (rate > 8'sd16) up = 5'd31;",
+            "if (rate > 8'sd15) fold_up = 5'd31;",
+            "if (rate > 8'sd16) fold_up = 5'd31;",
         ],
     },
     Property {
@@ -97,7 +97,7 @@ const PROPERTIES: &[Property] = &[
         top: "formal_lif",
         steps: Steps::None,
         parameters: &[],
-        defect: ["a deaf neuron hears", "neuron/lif.sv", "(deaf ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
+        defect: ["a deaf neuron hears", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
     },
     Property {
         name: "an adaptive neuron resets, its rise never wraps",
@@ -148,9 +148,9 @@ const PROPERTIES: &[Property] = &[
         ],
     },
     Property {
-        name: "a FIFO loses nothing and keeps the order, 40 cycles",
+        name: "a FIFO loses nothing and keeps the order, 15 cycles",
         top: "fifo",
-        steps: Steps::Bounded(40),
+        steps: Steps::Bounded(15),
         parameters: &[("AddrWidth", 2), ("Width", 4)],
         defect: [
             "it takes one more than it has room for",
