@@ -36,6 +36,7 @@ module row_scan #(
 );
   logic scan_q;
   logic [7:0] group_q;
+  logic [LineWidth-1:0] line_q;
   logic exhausted_q;
   logic any_q;
   // The lines of one group that still wait, and their factors.
@@ -48,7 +49,7 @@ module row_scan #(
 
   logic at_last;
   logic dark;
-  logic [7:0] following;
+  logic moves;
   logic [31:0] factors;
   logic [3:0] allowed;
   logic [3:0] present;
@@ -63,8 +64,8 @@ module row_scan #(
 
   assign at_last   = group_q == last_group_i;
   assign dark      = input_i && blank_i;
-  assign following = (take && !at_last) ? group_q + 8'd1 : group_q;
-  assign group_o   = line_base_i + LineWidth'(following);
+  assign moves     = take && !at_last;
+  assign group_o   = moves ? line_q + 1'b1 : line_q;
   assign words     = {1'b0, last_word_i} + 9'd1;
 
   // Of a dark input the bias line is left: the last one that counts.
@@ -109,7 +110,9 @@ module row_scan #(
       else if (row_valid_o && row_ready_i) full_q <= 1'b0;
     end
     // The first group is read before the start.
-    group_q <= scan_q ? following : 8'd0;
+    line_q <= scan_q ? group_o : line_base_i;
+    if (!scan_q) group_q <= 8'd0;
+    else if (moves) group_q <= group_q + 8'd1;
     if (start_i) begin
       exhausted_q <= 1'b0;
       any_q       <= 1'b0;

@@ -75,7 +75,7 @@ module row_sweep #(
   logic [7:0] index_q;
 
   logic all_words;
-  logic [7:0] last_index;
+  logic [7:0] last_index_q;
   logic [7:0] index_next;
   logic [7:0] group;
   logic last;
@@ -92,11 +92,12 @@ module row_sweep #(
   logic [WeightAddr-1:0] s1_addr_q, s2_addr_q, s3_addr_q;
   logic [7:0] s1_factor_q;
   logic [15:0] s1_dither_q, s2_dither_q;
-  logic [15:0] s1_step_q, s2_step_q;
+  logic [15:0] s1_step_q;
+  // Dither of the lanes behind the first one: one, two, three steps.
+  logic [63:0] s2_steps_q;
 
   assign all_words  = !learn_i && !feedback_i;
-  assign last_index = all_words ? last_word_i : 8'(listed_i - 9'd1);
-  assign last       = index_q == last_index;
+  assign last       = index_q == last_index_q;
   assign group      = all_words ? index_q : list_group_i;
 
   assign weight_raddr_o = addr_q + WeightAddr'(group);
@@ -122,7 +123,8 @@ module row_sweep #(
       if (accept) have_q <= 1'b1;
       else if (issue && last) have_q <= 1'b0;
     end
-    index_q <= start_i ? 8'd0 : index_next;
+    index_q      <= start_i ? 8'd0 : index_next;
+    last_index_q <= all_words ? last_word_i : 8'(listed_i - 9'd1);
     if (accept) begin
       addr_q   <= row_addr_i;
       factor_q <= row_factor_i;
@@ -154,10 +156,11 @@ module row_sweep #(
     s1_step_q   <= step_q;
     // The dither of the group's first column: a multiplier with its adder.
     s1_dither_q <= dither_q + 16'({8'd0, group} * {step_q[13:0], 2'd0});
-    {s2_first_q, s2_start_q, s2_last_q, s2_group_q, s2_addr_q, s2_dither_q, s2_step_q} <=
-        {s1_first_q, s1_start_q, s1_last_q, s1_group_q, s1_addr_q, s1_dither_q, s1_step_q};
+    {s2_first_q, s2_start_q, s2_last_q, s2_group_q, s2_addr_q, s2_dither_q} <=
+        {s1_first_q, s1_start_q, s1_last_q, s1_group_q, s1_addr_q, s1_dither_q};
     {s3_start_q, s3_last_q, s3_group_q, s3_addr_q} <=
         {s2_start_q, s2_last_q, s2_group_q, s2_addr_q};
+    for (int j = 0; j < hebbit_pkg::Lanes; j++) s2_steps_q[j*16+:16] <= hebbit_num_pkg::lane_step(2'(j), s1_step_q);
     if (start_i) line_q <= 10'd0;
     else if (s4_valid_q) line_q <= line_q + 10'd1;
   end
@@ -196,7 +199,7 @@ module row_sweep #(
       .post_i(s2_post_q),
       .old_i(acc_rdata_i[j*AccWidth+:Width]),
       .weight_i(s2_weights_q[j*8+:8]),
-      .dither_i(s2_dither_q + hebbit_num_pkg::lane_step(2'(j), s2_step_q)),
+      .dither_i(s2_dither_q + s2_steps_q[j*16+:16]),
       .total_o(s3_totals[j*Width+:Width])
     );
     assign weight_wdata_o[j*8+:8] = hebbit_num_pkg::clamp(s3_totals[j*Width+16+:10], low_i, high_i);

@@ -1,7 +1,7 @@
 //! Digits: the RTL learns them, and its network in the end is that of `hebbit learn --data mini --weights i8 --samples 500`.
 
 use crate::pair::{Deed, checkpoint, compare};
-use crate::simulation;
+use crate::{simulation, simulation_of};
 use hebbit_core::checkpoint::open;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
@@ -12,7 +12,7 @@ use hebbit_core::net::{
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, stream};
 use hebbit_core::signal::{Phase, Teacher};
-use hebbit_rtl::Rtl;
+use hebbit_rtl::{Build, Rtl};
 use std::io::Read;
 use std::path::Path;
 use zerocopy::IntoBytes;
@@ -148,7 +148,8 @@ impl Products {
 
 #[test]
 fn digits_are_learned_with_the_hosts_digest() {
-    let Some(simulation) = simulation() else { return };
+    // The build for an UP5K: what is counted here is what it takes.
+    let Some(simulation) = simulation_of(&Build::UP5K) else { return };
     let plan = plan();
     let bytes = checkpoint(&plan, &weights(&plan));
     let mut words = vec![0_u64; bytes.len() / 8];
@@ -193,7 +194,7 @@ fn digits_are_learned_with_the_hosts_digest() {
     let cycles = rtl.cost().cycles - cost.cycles;
     let answering = cycles as f64 / products.forward as f64;
     println!("answering: {} cycles a digit, {answering:.4} a product", cycles / answered.len() as u64);
-    assert!(learning <= 0.26 && answering <= 0.3, "a change has made it slower");
+    assert!(learning <= 0.26 && answering <= 0.29, "a change has made it slower");
 }
 
 #[test]
