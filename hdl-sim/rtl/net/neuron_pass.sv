@@ -155,9 +155,13 @@ module neuron_pass #(
   logic edge_step;
   logic past_q;
   logic [1:0] rest;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [3:0] below;
+  /* verilator lint_on UNUSEDSIGNAL */
 
   assign edge_step = s2_index_q == Width'(neurons_i >> Bits);
   assign rest      = 2'(neurons_i & 10'(NeuronLanes - 1));
+  assign below     = ~(4'hf << rest);
   always_ff @(posedge clk_i) begin
     if (start_i) past_q <= 1'b0;
     else if (s2_valid_q && edge_step) past_q <= 1'b1;
@@ -212,7 +216,7 @@ module neuron_pass #(
       .left_i(lefts_i[j*16+:16]),
       .sum_i(sums_i[j*SumWidth+:SumWidth]),
       .apical_i(apicals_i[j*16+:16]),
-      .exists_i(!past_q && (!edge_step || rest > 2'(j))),
+      .exists_i(!past_q && (!edge_step || below[j])),
       .bias_i(!past_q && edge_step && rest == 2'(j)),
       .dither_i(dither_q + hebbit_num_pkg::lane_step(2'(j), step_i)),
       .membrane_o(membranes_o[j*16+:16]),

@@ -92,9 +92,7 @@ module row_scan #(
   assign take  = scan_q && !exhausted_q && left == 4'd0 && !(limited_i && group_q == limit_i);
   assign row   = {wait_group_q, chosen};
 
-  assign mix_start_o = emit && learn_i;
-  assign mix_row_o   = row;
-  assign row_valid_o = full_q && !(keying_q && mix_busy_i);
+  assign row_valid_o = full_q && !(keying_q && (mix_busy_i || mix_start_o));
   assign done_o      = !scan_q;
 
   always_ff @(posedge clk_i) begin
@@ -102,7 +100,9 @@ module row_scan #(
       scan_q <= 1'b0;
       wait_q <= 4'd0;
       full_q <= 1'b0;
+      mix_start_o <= 1'b0;
     end else begin
+      mix_start_o <= emit && learn_i;
       if (start_i) scan_q <= 1'b1;
       else if (exhausted_q && wait_q == 4'd0 && !full_q && !dummy) scan_q <= 1'b0;
       wait_q <= take ? present : left;
@@ -126,6 +126,7 @@ module row_scan #(
     end
     if (emit || dummy) begin
       keying_q     <= learn_i;
+      mix_row_o    <= row;
       row_first_o  <= !any_q;
       row_factor_o <= dummy ? 8'd0 : factors_q[chosen*8+:8];
       // Without any line the row does not matter, as its factor is 0.

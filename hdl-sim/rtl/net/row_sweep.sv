@@ -101,7 +101,7 @@ module row_sweep #(
   assign group      = all_words ? index_q : list_group_i;
 
   assign weight_raddr_o = addr_q + WeightAddr'(group);
-  assign conflict       = weight_we_o && weight_waddr_o[0] == weight_raddr_o[0];
+  assign conflict       = weight_we_o && weight_waddr_o[0] == (addr_q[0] ^ list_group_i[0]);
   // Sums come back three words later: rows of one or two words wait for those of the last row.
   assign close          = all_words && index_q == 8'd0 && ((s1_valid_q && s1_start_q) || (s2_valid_q && s2_start_q));
   assign issue          = have_q && !conflict && !close;

@@ -12,7 +12,7 @@ use hebbit_core::net::{
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, stream};
 use hebbit_core::signal::{Phase, Teacher};
-use hebbit_rtl::{Build, Rtl};
+use hebbit_rtl::{Build, Rtl, Table};
 use std::io::Read;
 use std::path::Path;
 use zerocopy::IntoBytes;
@@ -161,6 +161,8 @@ fn digits_are_learned_with_the_hosts_digest() {
     let digits = digits();
     let (learned, answered) = (&digits[..SAMPLES], &digits[SAMPLES..SAMPLES + 100]);
 
+    let table = Table::new(&plan, &Build::UP5K).expect("it fits");
+    println!("table: {} words", table.words.len());
     let start = std::time::Instant::now();
     let mut right = 0;
     let loaded = rtl.cost();
