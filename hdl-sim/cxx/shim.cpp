@@ -293,8 +293,12 @@ API void hebbit_rtl_peek_weights(void* handle, uint32_t first, uint32_t count, u
   auto* root = static_cast<Model*>(handle)->top->rootp;
   auto& even = MEM(g_bank__BRA__0__KET____DOT__u_weight);
   auto& odd = MEM(g_bank__BRA__1__KET____DOT__u_weight);
-  for (uint32_t i = 0; i < count && first + i < 2 * depth(even); i++) {
-    out[i] = ((first + i) & 1 ? odd : even)[(first + i) / 2];
+  // A word of four weights has one piece of 32 bits, or two.
+  const uint32_t pieces = sizeof(even[0]) / 4;
+  for (uint32_t i = 0; i < count && (first + i) / pieces < 2 * depth(even); i++) {
+    const uint32_t four = (first + i) / pieces;
+    const uint64_t word = (four & 1 ? odd : even)[four / 2];
+    out[i] = static_cast<uint32_t>(word >> (32 * ((first + i) % pieces)));
   }
 }
 

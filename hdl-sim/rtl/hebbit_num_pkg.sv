@@ -84,6 +84,14 @@ package hebbit_num_pkg;
     else clamp = x[7:0];
   endfunction
 
+  // The same of 16-bit weights.
+  function automatic logic signed [15:0] clamp_wide(input logic signed [17:0] x, input logic signed [15:0] low,
+                                                    input logic signed [15:0] high);
+    if (x < 18'(low)) clamp_wide = low;
+    else if (x > 18'(high)) clamp_wide = high;
+    else clamp_wide = x[15:0];
+  endfunction
+
   // 2^16 times a weight, and its dither: what a change of it is added to.
   function automatic logic signed [31:0] dithered(input logic signed [7:0] w, input logic [15:0] dither);
     dithered = {{8{w[7]}}, w, dither};

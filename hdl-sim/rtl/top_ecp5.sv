@@ -37,7 +37,7 @@ module top_ecp5 (
   assign miso_o = cs_ni ? 1'bz : miso;
 
   top_spi #(
-    .WeightAddr(14), .TableAddr(10), .LineWidth(9), .NeuronWidth(9), .NeuronLanes(2), .AccWidth(36), .SumWidth(16),
+    .WeightAddr(14), .WeightBits(8), .TableAddr(10), .LineWidth(9), .NeuronWidth(9), .NeuronLanes(2), .AccWidth(36), .SumWidth(16),
     .RefractoryWidth(16), .HardReset(1'b1), .Against(1'b1), .ZeroPoint(1'b1), .Sources(16), .FlagBits(4),
     .FullAlign(1'b1), .Aligns(24'd0), .FifoAddr(7)
   ) u_top (

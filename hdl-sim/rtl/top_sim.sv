@@ -1,6 +1,7 @@
 // top_sim: the core with plain ports, for simulation.
 module top_sim #(
   parameter int WeightAddr = 17,
+  parameter int WeightBits = 8,
   parameter int TableAddr = 10,
   parameter int LineWidth = 9,
   parameter int NeuronWidth = 9,
@@ -46,7 +47,7 @@ module top_sim #(
   output logic        word_valid_o
 );
   core #(
-    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
+    .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
     .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint),
     .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns)
   ) u_core (.*);

@@ -1,6 +1,7 @@
 // top_spi: the whole behind SPI, without anything of a vendor.
 module top_spi #(
   parameter int WeightAddr = 17,
+  parameter int WeightBits = 8,
   parameter int TableAddr = 10,
   parameter int LineWidth = 9,
   parameter int NeuronWidth = 9,
@@ -37,7 +38,7 @@ module top_spi #(
     .rsp_valid_i(rsp_valid), .rsp_error_i(rsp_error), .rsp_wait_i(rsp_wait), .rsp_rdata_i(rsp_rdata));
 
   peripheral #(
-    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
+    .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
     .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
     .FullAlign(FullAlign), .Aligns(Aligns),

@@ -35,7 +35,7 @@ module top_up5k (
   assign dirty_no = !dirty;
 
   top_spi #(
-    .WeightAddr(15), .TableAddr(8), .LineWidth(8), .NeuronWidth(8), .NeuronLanes(2), .AccWidth(26), .SumWidth(8),
+    .WeightAddr(15), .WeightBits(8), .TableAddr(8), .LineWidth(8), .NeuronWidth(8), .NeuronLanes(2), .AccWidth(26), .SumWidth(8),
     .RefractoryWidth(0), .HardReset(1'b0), .Against(1'b0), .ZeroPoint(1'b0), .Sources(1), .FlagBits(1),
     .FullAlign(1'b0), .Aligns(24'd15982843), .FifoAddr(7)
   ) u_top (

@@ -1,6 +1,7 @@
 //! Parameters that a core is built with.
 
 use crate::RtlError;
+use hebbit_core::net::WeightFormat;
 
 /// What a core has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub struct Build {
     pub name: &'static str,
     /// Address bits of a word of four weights.
     pub weight_addr: u32,
+    /// Bits of a weight: 8 or 16.
+    pub weight_bits: u32,
     /// Address bits of the table.
     pub table_addr: u32,
     /// Address bits of a group of four lines, of the input and of all layers.
@@ -42,6 +45,7 @@ impl Build {
     pub const SIM: Self = Self {
         name: "sim",
         weight_addr: 17,
+        weight_bits: 8,
         table_addr: 11,
         line_width: 9,
         neuron_width: 9,
@@ -57,10 +61,14 @@ impl Build {
         aligns: None,
     };
 
+    /// The same with 16-bit weights: 784-128-10 has twice as many bytes of them as the small devices.
+    pub const SIM16: Self = Self { name: "sim16", weight_addr: 16, weight_bits: 16, ..Self::SIM };
+
     /// For an iCE40UP5K.
     pub const UP5K: Self = Self {
         name: "up5k",
         weight_addr: 15,
+        weight_bits: 8,
         table_addr: 8,
         line_width: 8,
         neuron_width: 8,
@@ -80,13 +88,14 @@ impl Build {
     pub const ECP5: Self = Self { name: "ecp5", weight_addr: 14, table_addr: 10, ..Self::SIM };
 
     /// Those that are simulated; a library says which one it is by its place here.
-    pub const ALL: [Self; 2] = [Self::SIM, Self::UP5K];
+    pub const ALL: [Self; 3] = [Self::SIM, Self::UP5K, Self::SIM16];
 
     /// The parameters of `core`, as `NAME=VALUE`.
     pub fn parameters(&self) -> Vec<String> {
         let aligns = self.align_word();
         vec![
             format!("WeightAddr={}", self.weight_addr),
+            format!("WeightBits={}", self.weight_bits),
             format!("TableAddr={}", self.table_addr),
             format!("LineWidth={}", self.line_width),
             format!("NeuronWidth={}", self.neuron_width),
@@ -102,6 +111,19 @@ impl Build {
             format!("FullAlign=1'b{}", u32::from(self.aligns.is_none())),
             format!("Aligns=24'd{aligns}"),
         ]
+    }
+
+    /// Words of 32 bits that hold four weights.
+    pub fn pieces(&self) -> usize {
+        self.weight_bits as usize / 8
+    }
+
+    /// The build for simulation that has weights of this width.
+    pub fn simulated(format: WeightFormat) -> Self {
+        match format {
+            WeightFormat::I8 => Self::SIM,
+            WeightFormat::I16 => Self::SIM16,
+        }
     }
 
     /// Its alignments, 6 bits each, the first one lowest.

@@ -235,9 +235,14 @@ impl Loaded {
         for (p, projection) in self.plan.projections.iter().enumerate() {
             let columns = self.plan.layers[usize::from(projection.post)].len();
             let width = self.plan.width(projection);
-            let matrix = &bytes[4 * self.table.weights[p]..][..self.plan.rows(projection) * width];
-            for w in matrix.chunks_exact(width).flat_map(|row| &row[..columns]) {
-                hasher.word(i32::from(w.cast_signed()).cast_unsigned());
+            let each = self.plan.format.bytes();
+            let matrix = &bytes[LANES * each * self.table.weights[p]..];
+            for row in matrix.chunks_exact(width * each).take(self.plan.rows(projection)) {
+                for w in row.chunks_exact(each).take(columns) {
+                    let w =
+                        if each == 1 { w[0].cast_signed().into() } else { i16::from_le_bytes([w[0], w[1]]) };
+                    hasher.word(i32::from(w).cast_unsigned());
+                }
             }
         }
         hasher.finish()

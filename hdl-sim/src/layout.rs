@@ -89,6 +89,8 @@ pub mod register {
     pub const Y: u32 = 20;
     /// Ticks of a window, less one.
     pub const TICKS: u32 = 21;
+    /// Upper bytes of low, high, zero, where weights have two.
+    pub const BOUNDS_HIGH: u32 = 30;
     /// Alignments of the sources, four a register.
     pub const ALIGNS: u32 = 22;
 }

@@ -20,6 +20,7 @@ mod error;
 pub mod image;
 pub mod layout;
 mod library;
+pub mod load;
 mod model;
 pub mod package;
 mod program;

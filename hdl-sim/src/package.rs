@@ -64,6 +64,7 @@ fn numbers() -> Vec<(&'static str, i64)> {
         ("RegLines", layout::register::LINES.into()),
         ("RegWeights", layout::register::WEIGHTS.into()),
         ("RegBounds", layout::register::BOUNDS.into()),
+        ("RegBoundsHigh", layout::register::BOUNDS_HIGH.into()),
         ("RegRate", layout::register::RATE.into()),
         ("RegFall", layout::register::FALL.into()),
         ("RegRule", layout::register::RULE.into()),

@@ -15,7 +15,7 @@ enum Item {
 }
 
 /// Registers that nothing but a program changes, and that do nothing when they are set.
-const STEADY: [u32; 22] = [
+const STEADY: [u32; 23] = [
     register::NEURONS,
     register::THRESHOLD,
     register::RESET,
@@ -26,6 +26,7 @@ const STEADY: [u32; 22] = [
     register::LINES,
     register::WEIGHTS,
     register::BOUNDS,
+    register::BOUNDS_HIGH,
     register::RATE,
     register::RULE,
     register::CEILING,

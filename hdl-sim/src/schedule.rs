@@ -199,18 +199,17 @@ impl Schedule<'_> {
     /// A matrix between these columns, with sums at `acc`, and these lines.
     fn place(&mut self, matrix: usize, projection: &ProjectionPlan, [column, acc]: [i64; 2], lines: usize) {
         let last = wide(self.plan.width(projection) / LANES) - 1;
+        let bounds = [(projection.low, 0), (projection.high, 8), (projection.zero, 16)];
+        let bounds = bounds.map(|(bound, at)| (i64::from(bound), at));
         let p = &mut self.program;
         p.set(register::PLACE, fields(&[(column, 0, 8), (acc, 8, 8), (last, 16, 8)]));
         p.set(register::LINES, lines as u32);
         p.set(register::WEIGHTS, self.table.weights[matrix] as u32);
-        p.set(
-            register::BOUNDS,
-            fields(&[
-                (projection.low.into(), 0, 8),
-                (projection.high.into(), 8, 8),
-                (projection.zero.into(), 16, 8),
-            ]),
-        );
+        p.set(register::BOUNDS, fields(&bounds.map(|(bound, at)| (bound & 255, at, 8))));
+        if self.build.weight_bits == 16 {
+            let high = bounds.map(|(bound, at)| (bound >> 8, at, 8));
+            self.program.set(register::BOUNDS_HIGH, fields(&high));
+        }
     }
 
     fn sweep(&mut self, projection: &ProjectionPlan, kind: i64, follow: bool) {

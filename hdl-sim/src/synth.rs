@@ -92,10 +92,31 @@ impl Design {
 
     /// Arguments of icepack or ecppack.
     pub fn pack(&self) -> [&'static str; 2] {
-        ["design.asc", "design.bit"]
+        ["design.asc", "design.bin"]
     }
 
-    /// Writes sources, script and pins into a folder.
+    /// The tools in their order, for `make`. Tools of the Python packages are taken where `YOSYS` and the others name them.
+    pub fn makefile(&self) -> String {
+        let (place, pack, variable) = match self.family {
+            Family::Ice40 => ("nextpnr-ice40", "icepack", "ICE40"),
+            Family::Ecp5 => ("nextpnr-ecp5", "ecppack", "ECP5"),
+        };
+        let args = self.place(1).join(" ");
+        let [from, to] = self.pack();
+        format!(
+            "# {}\nYOSYS ?= yosys\nNEXTPNR_{variable} ?= {place}\nPACK ?= {pack}\n\n{to}: {from}\n\t$(PACK) $< $@\n\n\
+             {from}: design.json {}\n\t$(NEXTPNR_{variable}) {args}\n\n\
+             design.json: build.ys $(shell find rtl -name '*.sv')\n\t$(YOSYS) -q -s build.ys\n",
+            self.name, self.pins.0
+        )
+    }
+
+    /// Names of the files beside the sources.
+    pub fn files(&self) -> [&'static str; 3] {
+        ["Makefile", "build.ys", self.pins.0]
+    }
+
+    /// Writes sources, scripts and pins into a folder.
     ///
     /// # Errors
     /// If they cannot be written.
@@ -108,6 +129,7 @@ impl Design {
         for (name, text) in sources::of_top(self.top) {
             put(&format!("rtl/{name}"), text)?;
         }
+        put("Makefile", &self.makefile())?;
         put("build.ys", &self.script())?;
         put(self.pins.0, self.pins.1)
     }

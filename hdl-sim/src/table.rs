@@ -55,9 +55,6 @@ pub(crate) fn burst(plan: &Plan) -> Result<&BurstParams, RtlError> {
 /// What no build carries as it is now.
 fn carried(plan: &Plan) -> Result<(), RtlError> {
     burst(plan)?;
-    if plan.format != WeightFormat::I8 {
-        return refuse("16-bit weights", "use 8-bit weights");
-    }
     if plan.answering == Answering::First {
         return refuse("an answer at the first spike", "answer by count or by membrane");
     }
@@ -101,6 +98,15 @@ fn reach(p: &ProjectionPlan) -> u64 {
 
 /// Whether the parameters of a build are great enough.
 fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
+    match (plan.format, build.weight_bits) {
+        (WeightFormat::I8, 8) | (WeightFormat::I16, 16) => {}
+        (WeightFormat::I16, _) => {
+            return refuse("16-bit weights", "use 8-bit weights, or set WeightBits to 16");
+        }
+        (WeightFormat::I8, _) => {
+            return refuse("8-bit weights", "use 16-bit weights, or set WeightBits to 8");
+        }
+    }
     for layer in plan.layers.iter().skip(1) {
         let params = lif(&layer.kind)?;
         let deaf = usize::from(params.refractory.to_bits());
@@ -127,6 +133,7 @@ fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
         let Some(upward) = plan.upward(b).and_then(|u| plan.projections.get(u)) else { continue };
         let above = plan.layers.get(usize::from(b.from)).map_or(0, |l| l.len()) as u64;
         let each = if b.weights == FeedbackWeights::Tied { reach(upward).max(1) } else { 1 };
+        room("bits of a product", "the width of a lane", (each * 32768).ilog2() as usize + 2, 32)?;
         bits = bits.max((above * each * 32768).ilog2() + 2);
     }
     room("bits of a sum", "AccWidth", bits as usize, build.acc_width as usize)?;
@@ -185,7 +192,8 @@ impl Table {
         });
         let behind = sent.max(summed.max().unwrap_or(0));
         room("groups of columns", "the depth of u_acc", scratch + behind, GROUPS)?;
-        let (weights, weight_end) = bases(plan.projections.iter().map(|p| plan.projection_bytes(p) / LANES));
+        let (weights, weight_end) =
+            bases(plan.projections.iter().map(|p| plan.projection_bytes(p) / (LANES * build.pieces())));
         room("words of weights", "WeightAddr", weight_end, 1 << build.weight_addr)?;
         let mut table = Self { words: vec![0; PROGRAM], lines, columns, weights, scratch, state_end };
         let (low, high) = plan.seed_words();

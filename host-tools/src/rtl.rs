@@ -5,9 +5,10 @@ use crate::engine::{CoreEngine, CoreError, Keep};
 use crate::kernels::AnyKernels;
 use crate::lockstep::Peer;
 use directories::ProjectDirs;
+use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Target};
 use hebbit_core::signal::Outcome;
-use hebbit_rtl::{Builder, Rtl, RtlError, Simulation};
+use hebbit_rtl::{Build, Builder, Rtl, RtlError, Simulation};
 use std::path::{Path, PathBuf};
 
 /// Where built simulations are kept.
@@ -17,16 +18,24 @@ fn cache() -> PathBuf {
     own.or_else(user).unwrap_or_else(|| std::env::temp_dir().join("hebbit-rtl"))
 }
 
-/// An engine without a network. The simulation is built if these sources have not been; `say` hears of it.
+/// The builder of a simulation that has weights of a checkpoint's width.
+fn builder(checkpoint: &[u8]) -> Result<Builder, RtlError> {
+    let format = Checkpoint::parse(checkpoint)?.plan.format;
+    Ok(Builder::new(cache()).with(&Build::simulated(format)))
+}
+
+/// An engine with the network of a checkpoint. The simulation is built if these sources have not been; `say` hears of it.
 ///
 /// # Errors
-/// A tool that is missing or fails.
-pub fn start(say: &dyn Fn(&str)) -> Result<Rtl, RtlError> {
-    let builder = Builder::new(cache());
+/// No checkpoint, a network that the RTL does not carry, a tool that is missing or fails.
+pub fn load(checkpoint: &[u8], say: &dyn Fn(&str)) -> Result<Rtl, RtlError> {
+    let builder = builder(checkpoint)?;
     if !builder.built()? {
         say("building the simulation of the RTL, once");
     }
-    Ok(Rtl::new(Simulation::load(&builder.library()?)?))
+    let mut engine = Rtl::new(Simulation::load(&builder.library()?)?);
+    engine.load(checkpoint)?;
+    Ok(engine)
 }
 
 /// Learns samples with a network and writes what every signal does during the last one, as an FST file.
@@ -34,7 +43,7 @@ pub fn start(say: &dyn Fn(&str)) -> Result<Rtl, RtlError> {
 /// # Errors
 /// A tool that is missing or fails, or a file that cannot be written.
 pub fn waveform(path: &Path, before: &[u8], part: &[(Vec<u8>, u8)]) -> Result<(), RtlError> {
-    let mut engine = Rtl::new(Simulation::load(&Builder::new(cache()).traced().library()?)?);
+    let mut engine = Rtl::new(Simulation::load(&builder(before)?.traced().library()?)?);
     engine.load(before)?;
     for (i, (sample, class)) in part.iter().enumerate() {
         if i + 1 == part.len() {

@@ -1,6 +1,7 @@
 // peripheral: the core and its registers, behind the inner bus.
 module peripheral #(
   parameter int WeightAddr = 17,
+  parameter int WeightBits = 8,
   parameter int TableAddr = 10,
   parameter int LineWidth = 9,
   parameter int NeuronWidth = 9,
@@ -71,7 +72,7 @@ module peripheral #(
   // What happens inside is for simulation.
   /* verilator lint_off PINCONNECTEMPTY */
   core #(
-    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
+    .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
     .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
     .FullAlign(FullAlign), .Aligns(Aligns)

@@ -52,6 +52,7 @@ package hebbit_pkg;
   localparam int RegLines = 8;
   localparam int RegWeights = 9;
   localparam int RegBounds = 10;
+  localparam int RegBoundsHigh = 30;
   localparam int RegRate = 11;
   localparam int RegFall = 12;
   localparam int RegRule = 13;

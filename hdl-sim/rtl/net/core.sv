@@ -1,6 +1,7 @@
 // core: memories and engines of a network, whatever its shape: what the program in the table says. docs/RTL.md has the map.
 module core #(
   parameter int WeightAddr = 17,
+  parameter int WeightBits = 8,
   parameter int TableAddr = 10,
   parameter int LineWidth = 9,
   parameter int NeuronWidth = 9,
@@ -53,6 +54,9 @@ module core #(
   localparam logic [2:0] Clear = 3'd0, Fire = 3'd1, Teach = 3'd2, Send = 3'd3, Apical = 3'd4, Post = 3'd5;
   localparam logic [1:0] Learn = 2'd1, Feedback = 2'd2;
   localparam int Bits = $clog2(NeuronLanes);
+  // A word of four weights has so many of the host's.
+  localparam int Pieces = WeightBits / 8;
+  localparam int PieceBits = $clog2(Pieces);
 
   // The host's port.
   logic host_reading, host_table, host_weights, host_write;
@@ -64,7 +68,7 @@ module core #(
   logic [9:0] host_word;
 
   host_port #(
-    .WeightAddr(WeightAddr), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronBits(NeuronWidth + Bits)
+    .WeightAddr(WeightAddr + PieceBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronBits(NeuronWidth + Bits)
   ) u_host (
     .clk_i,
     .rst_ni,
@@ -190,12 +194,13 @@ module core #(
   logic [6*Sources-1:0] aligns;
   logic [LineWidth-1:0] line_base;
   logic [WeightAddr-1:0] weight_base;
-  logic signed [7:0] low, high, zero, rate;
+  logic signed [WeightBits-1:0] low, high, zero;
+  logic signed [7:0] rate;
   logic [6:0] target;
   logic [31:0] k0, k1, mix_x, mix_y;
 
   settings #(
-    .WeightAddr(WeightAddr), .LineWidth(LineWidth), .Sources(Sources), .SumWidth(SumWidth),
+    .WeightAddr(WeightAddr), .WeightBits(WeightBits), .LineWidth(LineWidth), .Sources(Sources), .SumWidth(SumWidth),
     .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .FullAlign(FullAlign), .ZeroPoint(ZeroPoint)
   ) u_settings (
     .clk_i,
@@ -361,22 +366,27 @@ module core #(
   // Weights: address bit 0 is the bank, so that one word is read and another one written in the same cycle.
   logic weight_re, weight_we, bank_q;
   logic [WeightAddr-1:0] weight_raddr, weight_waddr;
-  logic [31:0] weight_wdata, weights;
-  logic [63:0] banks;
+  logic [4*WeightBits-1:0] weight_wdata, weights;
+  logic [8*WeightBits-1:0] banks;
+  logic [WeightAddr-1:0] host_four;
+  logic [Pieces-1:0] host_piece;
+
+  assign host_four = WeightAddr'(host_addr >> PieceBits);
+  assign host_piece = Pieces'(1) << (host_addr & 17'(Pieces - 1));
 
   for (genvar b = 0; b < 2; b++) begin : g_bank
     logic reads, writes, host_writes;
-    assign host_writes = host_write && host_weights && host_addr[0] == 1'(b);
+    assign host_writes = host_write && host_weights && host_four[0] == 1'(b);
     assign reads  = host_reading || (weight_re && weight_raddr[0] == 1'(b));
     assign writes = weight_we && weight_waddr[0] == 1'(b);
-    ram_1p #(.AddrWidth(WeightAddr - 1), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
-      .clk_i, .en_i(reads || writes || host_writes), .we_i(writes || host_writes),
-      .addr_i(writes ? weight_waddr[WeightAddr-1:1] : (host_reading || host_writes) ? host_addr[WeightAddr-1:1]
+    ram_1p #(.AddrWidth(WeightAddr - 1), .Pieces(Pieces), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
+      .clk_i, .en_i(reads || writes || host_writes), .we_i(writes ? '1 : host_piece & {Pieces{host_writes}}),
+      .addr_i(writes ? weight_waddr[WeightAddr-1:1] : (host_reading || host_writes) ? host_four[WeightAddr-1:1]
               : weight_raddr[WeightAddr-1:1]),
-      .wdata_i(writes ? weight_wdata : host_wdata_i), .rdata_o(banks[b*32+:32]));
+      .wdata_i(writes ? weight_wdata : {Pieces{host_wdata_i}}), .rdata_o(banks[b*4*WeightBits+:4*WeightBits]));
   end
-  always_ff @(posedge clk_i) bank_q <= host_reading ? host_addr[0] : weight_raddr[0];
-  assign weights      = bank_q ? banks[63:32] : banks[31:0];
+  always_ff @(posedge clk_i) bank_q <= host_reading ? host_four[0] : weight_raddr[0];
+  assign weights      = bank_q ? banks[4*WeightBits+:4*WeightBits] : banks[0+:4*WeightBits];
   assign word_valid_o = weight_re;
 
   // What the host reads: a lane of a wide memory, a word of the others.
@@ -388,7 +398,7 @@ module core #(
       2'd2: host_state = 16'(SumWidth'(sums >> (6'(SumWidth) * 6'(host_word & 10'(NeuronLanes - 1)))));
       default: host_state = 16'(apicals >> (6'd16 * 6'(host_word & 10'(NeuronLanes - 1))));
     endcase
-    if (host_weights) host_rdata_o = weights;
+    if (host_weights) host_rdata_o = 32'(weights >> (6'd32 * 6'(host_addr & 17'(Pieces - 1))));
     else if (host_table) host_rdata_o = table_word;
     else if (!host_memory[2]) host_rdata_o = {16'd0, host_state};
     else if (host_memory[1]) host_rdata_o = lines;
@@ -506,7 +516,7 @@ module core #(
   );
 
   logic swept;
-  row_sweep #(.WeightAddr(WeightAddr), .AccWidth(AccWidth), .NeuronLanes(NeuronLanes), .ZeroPoint(ZeroPoint)) u_sweep (
+  row_sweep #(.WeightAddr(WeightAddr), .WeightBits(WeightBits), .AccWidth(AccWidth), .NeuronLanes(NeuronLanes), .ZeroPoint(ZeroPoint)) u_sweep (
     .clk_i,
     .rst_ni,
     .start_i(sweep_start_q),

@@ -1,26 +1,32 @@
 // lane: what is done to one synapse. Its product and what the product is added to meet in one register, so that a device's multiplier
-// with its adder is all there is: an exact sum, or 2^16 times the weight with its dither, whose upper half is the new weight.
+// with its adder is all there is: an exact sum, or the weight with its dither behind the point, whose upper part is the new weight.
 module lane #(
+  parameter int WeightBits = 8,
   parameter int Width = 32
 ) (
   input  logic               clk_i,
   input  logic               sum_i,
   input  logic               learn_i,
-  input  logic signed [8:0]  factor_i,
+  input  logic signed [WeightBits:0] factor_i,
   input  logic signed [15:0] post_i,
   input  logic signed [Width-1:0] old_i,
-  input  logic signed [7:0]  weight_i,
+  input  logic signed [WeightBits-1:0] weight_i,
+  // Of 16-bit weights the upper half.
+  /* verilator lint_off UNUSEDSIGNAL */
   input  logic [15:0]        dither_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   output logic signed [Width-1:0] total_o
 );
   logic signed [Width-1:0] product;
   logic signed [Width-1:0] base;
 
+  localparam int Shift = (WeightBits == 8) ? hebbit_pkg::ShiftI8 : hebbit_pkg::ShiftI16;
+
   assign product = factor_i * post_i;
   always_comb begin
     base = '0;
     if (sum_i) base = old_i;
-    if (learn_i) base = Width'(hebbit_num_pkg::dithered(weight_i, dither_i));
+    if (learn_i) base = Width'($signed({weight_i, dither_i[15-:Shift]}));
   end
   always_ff @(posedge clk_i) total_o <= base + product;
 endmodule

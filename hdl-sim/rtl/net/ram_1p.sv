@@ -1,26 +1,27 @@
-// ram_1p: single-port memory of 32-bit words, two SPRAM of an UP5K side by side. Comes up with whatever was in it: in simulation
-// with noise.
+// ram_1p: single-port memory of words of 32 bits, two SPRAM of an UP5K side by side, or of several such pieces, written one by one.
+// Comes up with whatever was in it: in simulation with noise.
 module ram_1p #(
   parameter int AddrWidth = 14,
+  parameter int Pieces = 1,
   parameter logic [31:0] Noise = 32'h9e37_79b9
 ) (
   input  logic                 clk_i,
   input  logic                 en_i,
-  input  logic                 we_i,
+  input  logic [Pieces-1:0]    we_i,
   input  logic [AddrWidth-1:0] addr_i,
-  input  logic [31:0]          wdata_i,
-  output logic [31:0]          rdata_o
+  input  logic [32*Pieces-1:0] wdata_i,
+  output logic [32*Pieces-1:0] rdata_o
 );
-  logic [31:0] mem_q [2**AddrWidth] /* verilator public_flat_rw */;
+  logic [32*Pieces-1:0] mem_q [2**AddrWidth] /* verilator public_flat_rw */;
 
 `ifdef VERILATOR
-  initial for (int i = 0; i < 2 ** AddrWidth; i++) mem_q[i] = 32'(i + 1) * Noise;
+  initial for (int i = 0; i < 2 ** AddrWidth; i++) mem_q[i] = {Pieces{32'(i + 1) * Noise}};
 `endif
 
   always_ff @(posedge clk_i) begin
     if (en_i) begin
-      if (we_i) mem_q[addr_i] <= wdata_i;
-      else rdata_o <= mem_q[addr_i];
+      for (int p = 0; p < Pieces; p++) if (we_i[p]) mem_q[addr_i][32*p+:32] <= wdata_i[32*p+:32];
+      if (we_i == '0) rdata_o <= mem_q[addr_i];
     end
   end
 endmodule

@@ -8,6 +8,7 @@
 //   stage 4  Feedback: the row's sum is written
 module row_sweep #(
   parameter int WeightAddr = 15,
+  parameter int WeightBits = 8,
   parameter int AccWidth = 36,
   parameter int NeuronLanes = 2,
   parameter bit ZeroPoint = 1'b1
@@ -22,9 +23,9 @@ module row_sweep #(
   input  logic [7:0]            acc_base_i,
   input  logic [7:0]            last_word_i,
   input  logic [8:0]            listed_i,
-  input  logic signed [7:0]     zero_i,
-  input  logic signed [7:0]     low_i,
-  input  logic signed [7:0]     high_i,
+  input  logic signed [WeightBits-1:0] zero_i,
+  input  logic signed [WeightBits-1:0] low_i,
+  input  logic signed [WeightBits-1:0] high_i,
   // Rows.
   input  logic                  rows_done_i,
   input  logic                  row_valid_i,
@@ -43,10 +44,10 @@ module row_sweep #(
   // Weights.
   output logic                  weight_re_o,
   output logic [WeightAddr-1:0] weight_raddr_o,
-  input  logic [31:0]           weight_rdata_i,
+  input  logic [4*WeightBits-1:0] weight_rdata_i,
   output logic                  weight_we_o,
   output logic [WeightAddr-1:0] weight_waddr_o,
-  output logic [31:0]           weight_wdata_o,
+  output logic [4*WeightBits-1:0] weight_wdata_o,
   // Exact sums.
   output logic [7:0]            acc_raddr_o,
   // Sums of feedback, which may be wider than others, are not read.
@@ -166,7 +167,7 @@ module row_sweep #(
   end
 
   // Lanes.
-  logic [31:0] s2_weights_q;
+  logic [4*WeightBits-1:0] s2_weights_q;
   logic [4*Width-1:0] s3_totals;
   logic adds;
 
@@ -174,35 +175,40 @@ module row_sweep #(
   assign adds        = all_words && !s2_first_q;
 
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_lane
-    logic signed [7:0] weight;
-    logic signed [8:0] above;
-    logic signed [8:0] s2_factor_q;
+    logic signed [WeightBits-1:0] weight;
+    logic signed [WeightBits:0] above;
+    logic signed [WeightBits:0] s2_factor_q;
     logic signed [15:0] s2_post_q;
 
     // Integrate and tied feedback: the weight above what counts as nothing. Sign feedback: its sign. Learn: the line's factor.
-    assign weight = weight_rdata_i[j*8+:8];
-    assign above  = 9'(weight) - (ZeroPoint ? 9'(zero_i) : 9'sd0);
+    assign weight = weight_rdata_i[j*WeightBits+:WeightBits];
+    assign above  = (WeightBits + 1)'(weight) - (ZeroPoint ? (WeightBits + 1)'(zero_i) : '0);
 
     always_ff @(posedge clk_i) begin
-      s2_weights_q[j*8+:8] <= weight;
-      if (learn_i) s2_factor_q <= $signed({1'b0, s1_factor_q});
-      else if (sign_i) s2_factor_q <= {{8{above[8]}}, 1'b1};
+      s2_weights_q[j*WeightBits+:WeightBits] <= weight;
+      if (learn_i) s2_factor_q <= (WeightBits + 1)'($signed({1'b0, s1_factor_q}));
+      else if (sign_i) s2_factor_q <= {{WeightBits{above[WeightBits]}}, 1'b1};
       else s2_factor_q <= above;
       s2_post_q <= all_words ? $signed({8'd0, s1_factor_q}) : $signed(posts_i[j*16+:16]);
     end
 
-    lane #(.Width(Width)) u_lane (
+    lane #(.WeightBits(WeightBits), .Width(Width)) u_lane (
       .clk_i,
       .sum_i(adds),
       .learn_i,
       .factor_i(s2_factor_q),
       .post_i(s2_post_q),
       .old_i(acc_rdata_i[j*AccWidth+:Width]),
-      .weight_i(s2_weights_q[j*8+:8]),
+      .weight_i(s2_weights_q[j*WeightBits+:WeightBits]),
       .dither_i(s2_dither_q + s2_steps_q[j*16+:16]),
       .total_o(s3_totals[j*Width+:Width])
     );
-    assign weight_wdata_o[j*8+:8] = hebbit_num_pkg::clamp(s3_totals[j*Width+16+:10], low_i, high_i);
+    // Beyond its bits a weight is by one change at most.
+    if (WeightBits == 8) begin : g_clamp
+      assign weight_wdata_o[j*8+:8] = hebbit_num_pkg::clamp(s3_totals[j*Width+hebbit_pkg::ShiftI8+:10], low_i, high_i);
+    end else begin : g_clamp
+      assign weight_wdata_o[j*16+:16] = hebbit_num_pkg::clamp_wide(s3_totals[j*Width+hebbit_pkg::ShiftI16+:18], low_i, high_i);
+    end
   end
 
   assign weight_we_o    = s3_valid_q && learn_i;

@@ -1,6 +1,7 @@
 // settings: the registers that a program sets (docs/RTL.md, Program), one word at a time. No engine changes them.
 module settings #(
   parameter int WeightAddr = 17,
+  parameter int WeightBits = 8,
   parameter int LineWidth = 9,
   parameter int Sources = 16,
   parameter int SumWidth = 16,
@@ -33,9 +34,9 @@ module settings #(
   output logic [7:0]            last_word_o,
   output logic [LineWidth-1:0]  line_base_o,
   output logic [WeightAddr-1:0] weight_base_o,
-  output logic signed [7:0]     low_o,
-  output logic signed [7:0]     high_o,
-  output logic signed [7:0]     zero_o,
+  output logic signed [WeightBits-1:0] low_o,
+  output logic signed [WeightBits-1:0] high_o,
+  output logic signed [WeightBits-1:0] zero_o,
   output logic signed [7:0]     rate_o,
   // The rule.
   output logic [6:0]            target_o,
@@ -70,7 +71,7 @@ module settings #(
         5'(hebbit_pkg::RegPlace): {last_word_o, acc_base_o, column_base_o} <= value_i[23:0];
         5'(hebbit_pkg::RegLines): line_base_o <= value_i[LineWidth-1:0];
         5'(hebbit_pkg::RegWeights): weight_base_o <= value_i[WeightAddr-1:0];
-        5'(hebbit_pkg::RegBounds): {high_o, low_o} <= value_i[15:0];
+        5'(hebbit_pkg::RegBounds): {high_o[7:0], low_o[7:0]} <= value_i[15:0];
         5'(hebbit_pkg::RegRate): rate_q <= value_i[5:0];
         5'(hebbit_pkg::RegFall): fall_q <= (value_i[31:6] != 26'd0) ? 6'd63 : value_i[5:0];
         5'(hebbit_pkg::RegRule): {spike_shift_o, target_o} <= value_i[10:0];
@@ -102,10 +103,19 @@ module settings #(
   end
   if (ZeroPoint) begin : g_zero
     always_ff @(posedge clk_i) begin
-      if (set_i && register_i == 5'(hebbit_pkg::RegBounds)) zero_o <= value_i[23:16];
+      if (set_i && register_i == 5'(hebbit_pkg::RegBounds)) zero_o[7:0] <= value_i[23:16];
     end
   end else begin : g_zero
-    assign zero_o = 8'sd0;
+    assign zero_o = '0;
+  end
+  // The upper bytes of bounds.
+  if (WeightBits == 16) begin : g_wide
+    always_ff @(posedge clk_i) begin
+      if (set_i && register_i == 5'(hebbit_pkg::RegBoundsHigh)) begin
+        {high_o[15:8], low_o[15:8]} <= value_i[15:0];
+        if (ZeroPoint) zero_o[15:8] <= value_i[23:16];
+      end
+    end
   end
   if (Sources > 1) begin : g_sources
     always_ff @(posedge clk_i) begin

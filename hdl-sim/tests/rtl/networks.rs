@@ -181,6 +181,16 @@ fn small(d: &mut Draws<'_>, plan: &mut Plan) {
     }
 }
 
+/// Changes a plan to 16-bit weights.
+fn wide(d: &mut Draws<'_>, plan: &mut Plan) {
+    plan.format = WeightFormat::I16;
+    for p in &mut plan.projections {
+        let by = [1, 64, d.small(1, 64)][d.of(3) as usize];
+        (p.low, p.high, p.zero) = (p.low * by, p.high * by, p.zero * by);
+        p.fraction = [10, 12, p.fraction][d.of(3) as usize];
+    }
+}
+
 /// Weights within their bounds, padding 0.
 fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -188,9 +198,10 @@ fn weights(d: &mut Draws<'_>, plan: &Plan) -> Vec<u8> {
         let start = bytes.len();
         let columns = plan.layers[usize::from(projection.post)].len();
         for _ in 0..plan.rows(projection) {
-            let row = (0..plan.width(projection))
-                .map(|c| if c < columns { d.small(projection.low, projection.high) as u8 } else { 0 });
-            bytes.extend(row);
+            for c in 0..plan.width(projection) {
+                let w = if c < columns { d.small(projection.low, projection.high) } else { 0 };
+                bytes.extend(&w.to_le_bytes()[..plan.format.bytes()]);
+            }
         }
         bytes.resize(start + plan.projection_bytes(projection), 0);
     }
@@ -221,8 +232,11 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
 fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     let d = &mut Draws(draws.iter());
     let mut plan = plan(d);
-    if *build != Build::SIM {
+    if *build == Build::UP5K {
         small(d, &mut plan);
+    }
+    if build.weight_bits == 16 {
+        wide(d, &mut plan);
     }
     plan.check().ok()?;
     if *build != Build::SIM {
@@ -259,6 +273,11 @@ fn random_networks_are_the_cores() {
 #[test]
 fn random_networks_that_fit_an_up5k_are_the_cores() {
     simulation_of(&Build::UP5K).iter().for_each(random_networks);
+}
+
+#[test]
+fn random_networks_with_16_bit_weights_are_the_cores() {
+    simulation_of(&Build::SIM16).iter().for_each(random_networks);
 }
 
 fn random_networks(simulation: &Simulation) {

@@ -48,6 +48,8 @@ pub(super) enum Command {
     Fit(FitArgs),
     /// Build the firmware of a board and flash it
     Flash(FlashArgs),
+    /// Write the hardware for a network, ready to be synthesised, and what loads it
+    Fpga(FpgaArgs),
     /// Send a network to a device, unless it is there already
     Upload(UploadArgs),
     /// Send samples to a device: it classifies or learns them, accuracy live
@@ -373,6 +375,18 @@ pub(super) struct FlashArgs {
     /// Build only, and say where the file is
     #[arg(long)]
     pub(super) build: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FpgaArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+    /// The hardware: up5k-burst, ecp5-25k
+    #[arg(long, value_name = "DESIGN", default_value = "up5k-burst")]
+    pub(super) design: String,
+    /// The folder that gets sources, scripts, pins, the network's memories and the SPI commands that load them
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

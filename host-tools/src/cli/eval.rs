@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::rtl;
 use crate::run::{Note, evaluate_on, note_of};
-use hebbit_core::net::Engine as _;
 use std::path::Path;
 
 pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
@@ -21,8 +20,7 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let (name, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
     let mut cycles = None;
     let tested = if args.engine.on == Where::Rtl {
-        let mut engine = rtl::start(&|text| screen.say(text))?;
-        engine.load(&bytes)?;
+        let mut engine = rtl::load(&bytes, &|text| screen.say(text))?;
         let bar = screen.bar("testing", set.len() as u64);
         let tested = evaluate_on(&mut engine, &set, &|n| bar.inc(n))?;
         bar.finish_and_clear();

@@ -186,8 +186,7 @@ impl Job {
         if self.on != Where::Rtl {
             return self.run_on(core, screen);
         }
-        let mut engine = rtl::start(&|text| screen.say(text))?;
-        engine.load(&self.start)?;
+        let engine = rtl::load(&self.start, &|text| screen.say(text))?;
         self.run_on(engine, screen)
     }
 

@@ -8,6 +8,7 @@ mod devices;
 mod eval;
 mod fit;
 mod flash;
+mod fpga;
 mod inspect;
 mod learn;
 mod meta;
@@ -67,6 +68,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Devices => devices::run(&screen),
         Command::Fit(args) => fit::run(&args, &screen),
         Command::Flash(args) => flash::run(&args, &screen),
+        Command::Fpga(args) => fpga::run(&args, &screen),
         Command::Upload(args) => upload::run(&args, &screen),
         Command::Stream(args) => stream::run(&args, &screen),
         Command::Verify(args) => verify::run(&args, &screen),

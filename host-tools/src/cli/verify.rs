@@ -58,8 +58,7 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
     };
     let job = Job { bytes, recipe, progress, split, samples };
     if args.on == Where::Rtl {
-        let mut engine = rtl::start(&|text| screen.say(text))?;
-        engine.load(&job.bytes)?;
+        let mut engine = rtl::load(&job.bytes, &|text| screen.say(text))?;
         return job.verify(&mut engine, "simulated", Some("cycles"), args, screen);
     }
     let mut device = open(&args.on, screen)?;

@@ -159,6 +159,42 @@ const PROPERTIES: &[Property] = &[
             "assign put_ready_o = 1'b1;",
         ],
     },
+    Property {
+        name: "registers answer each request once, 12 cycles",
+        top: "regs",
+        steps: Steps::Bounded(12),
+        parameters: &[("FifoAddr", 3)],
+        defect: [
+            "the core begins what is open",
+            "bus/regs.sv",
+            "refused = req_we_i && ((starts && open_q) ||",
+            "refused = req_we_i && ((starts && go_q) ||",
+        ],
+    },
+    Property {
+        name: "Wishbone: one answer to each access",
+        top: "wishbone",
+        steps: Steps::Induction(6),
+        parameters: &[],
+        defect: [
+            "it asks again while it waits",
+            "bus/wishbone.sv",
+            "asked && !open_q && !ack_o && !err_o;",
+            "asked && !ack_o && !err_o;",
+        ],
+    },
+    Property {
+        name: "AXI4-Lite: one answer to each access, held until taken",
+        top: "axil",
+        steps: Steps::Induction(6),
+        parameters: &[],
+        defect: [
+            "an answer does not wait",
+            "bus/axil.sv",
+            "Answered: if (ends) state_q <= Idle;",
+            "Answered: state_q <= Idle;",
+        ],
+    },
 ];
 
 /// Whether the property holds. The error is anything but an answer.
