@@ -9,8 +9,8 @@ use super::{devices, firmware, formal, mutants, smoke, synth};
 use crate::tree;
 use std::path::Path;
 
-/// Random networks that have a million events together.
-const CASES: u32 = 16_000;
+/// Random networks of each build: a million events together.
+const CASES: u32 = 5_000;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
 
