@@ -15,7 +15,7 @@ enum Item {
 }
 
 /// Registers that nothing but a program changes, and that do nothing when they are set.
-const STEADY: [u32; 22] = [
+const STEADY: [u32; 25] = [
     register::NEURONS,
     register::THRESHOLD,
     register::RESET,
@@ -38,6 +38,9 @@ const STEADY: [u32; 22] = [
     register::ALIGNS + 5,
     register::ALIGNS + 6,
     register::ALIGNS + 7,
+    register::FADE,
+    register::BUMP,
+    register::GROW,
 ];
 
 /// A value made of fields: value, place of the lowest bit, bits.

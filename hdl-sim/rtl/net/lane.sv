@@ -1,11 +1,14 @@
 // lane: what is done to one synapse. Its product and what the product is added to meet in one register, so that a device's multiplier
 // with its adder is all there is: an exact sum, or 2^16 times the weight with its dither, whose upper half is the new weight.
 module lane #(
-  parameter int Width = 32
+  parameter int Width = 32,
+  parameter bit Forgets = 1'b1
 ) (
   input  logic               clk_i,
   input  logic               sum_i,
   input  logic               learn_i,
+  input  logic               forget_i,
+  input  logic [4:0]         forget_shift_i,
   input  logic signed [8:0]  factor_i,
   input  logic signed [15:0] post_i,
   input  logic signed [Width-1:0] old_i,
@@ -16,11 +19,24 @@ module lane #(
   logic signed [Width-1:0] product;
   logic signed [Width-1:0] base;
 
+  // What a weight loses when its neuron forgets.
+  logic signed [Width-1:0] wide;
+  logic signed [Width-1:0] lost;
+  if (Forgets) begin : g_forget
+    assign wide = Width'(weight_i);
+    assign lost = forget_i ? wide <<< forget_shift_i : '0;
+  end else begin : g_forget
+    logic unused;
+    assign unused = &{1'b0, forget_i, forget_shift_i, wide};
+    assign wide   = '0;
+    assign lost   = '0;
+  end
+
   assign product = factor_i * post_i;
   always_comb begin
     base = '0;
     if (sum_i) base = old_i;
-    if (learn_i) base = Width'(hebbit_num_pkg::dithered(weight_i, dither_i));
+    if (learn_i) base = Width'(hebbit_num_pkg::dithered(weight_i, dither_i)) - lost;
   end
   always_ff @(posedge clk_i) total_o <= base + product;
 endmodule
