@@ -15,7 +15,12 @@ module top_sim #(
   parameter int Sources = 16,
   parameter int FlagBits = 4,
   parameter bit FullAlign = 1'b1,
-  parameter logic [23:0] Aligns = 24'd0
+  parameter logic [23:0] Aligns = 24'd0,
+  parameter bit Burst = 1'b1,
+  parameter bit Stdp = 1'b1,
+  parameter bit Lif = 1'b1,
+  parameter bit Adaptive = 1'b1,
+  parameter int ForgetShift = 31
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -49,6 +54,7 @@ module top_sim #(
   core #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
     .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint),
-    .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns)
+    .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift)
   ) u_core (.*);
 endmodule

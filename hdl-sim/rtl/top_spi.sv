@@ -16,6 +16,11 @@ module top_spi #(
   parameter int FlagBits = 4,
   parameter bit FullAlign = 1'b1,
   parameter logic [23:0] Aligns = 24'd0,
+  parameter bit Burst = 1'b1,
+  parameter bit Stdp = 1'b1,
+  parameter bit Lif = 1'b1,
+  parameter bit Adaptive = 1'b1,
+  parameter int ForgetShift = 31,
   parameter int FifoAddr = 7
 ) (
   input  logic clk_i,
@@ -41,7 +46,8 @@ module top_spi #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
     .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
-    .FullAlign(FullAlign), .Aligns(Aligns),
+    .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift),
     .FifoAddr(FifoAddr)
   ) u_peripheral (
     .clk_i, .rst_ni, .req_valid_i(req_valid), .req_ready_o(req_ready), .req_we_i(req_we), .req_try_i(req_try),

@@ -24,7 +24,7 @@ pub struct Build {
     pub acc_width: u32,
     /// Bits of a neuron's sum of events.
     pub sum_width: u32,
-    /// Bits of the ticks for which a neuron is deaf; 0 for never.
+    /// Bits of the ticks for which a neuron is deaf, or of the rise of its threshold; 0 for neither.
     pub refractory_width: u32,
     /// Whether a membrane can be set after a spike.
     pub hard_reset: bool,
@@ -38,6 +38,16 @@ pub struct Build {
     pub flag_bits: u32,
     /// The alignments that there are; all, if none is named.
     pub aligns: Option<[i8; 4]>,
+    /// Rule burst, form Count, with its feedback.
+    pub burst: bool,
+    /// Rule stdp, form Instar.
+    pub stdp: bool,
+    /// Lif neurons.
+    pub lif: bool,
+    /// Adaptive neurons, and competition.
+    pub adaptive: bool,
+    /// By how much weights are forgotten; any, if it is not said.
+    pub forget_shift: Option<u16>,
 }
 
 impl Build {
@@ -59,6 +69,11 @@ impl Build {
         sources: 16,
         flag_bits: 4,
         aligns: None,
+        burst: true,
+        stdp: true,
+        lif: true,
+        adaptive: true,
+        forget_shift: None,
     };
 
     /// The same with 16-bit weights: 784-128-10 has twice as many bytes of them as the small devices.
@@ -82,13 +97,33 @@ impl Build {
         sources: 1,
         flag_bits: 1,
         aligns: Some([-5, 3, -2, -4]),
+        burst: true,
+        stdp: false,
+        lif: true,
+        adaptive: false,
+        forget_shift: None,
     };
 
-    /// For an ECP5-25k: everything, and as many weights as its block RAMs hold beside the rest.
-    pub const ECP5: Self = Self { name: "ecp5", weight_addr: 14, table_addr: 10, ..Self::SIM };
+    /// For an iCE40UP5K that learns by stdp: neurons one by one, which leaves block RAM for the rises of their thresholds.
+    pub const UP5K_STDP: Self = Self {
+        name: "up5k-stdp",
+        neuron_lanes: 1,
+        refractory_width: 16,
+        aligns: Some([-8; 4]),
+        burst: false,
+        stdp: true,
+        lif: false,
+        adaptive: true,
+        forget_shift: Some(10),
+        ..Self::UP5K
+    };
+
+    /// For an ECP5-25k: burst whole, and as many weights as its block RAMs hold beside the rest.
+    pub const ECP5: Self =
+        Self { name: "ecp5", weight_addr: 14, table_addr: 10, stdp: false, adaptive: false, ..Self::SIM };
 
     /// Those that are simulated; a library says which one it is by its place here.
-    pub const ALL: [Self; 3] = [Self::SIM, Self::UP5K, Self::SIM16];
+    pub const ALL: [Self; 4] = [Self::SIM, Self::UP5K, Self::SIM16, Self::UP5K_STDP];
 
     /// The parameters of `core`, as `NAME=VALUE`.
     pub fn parameters(&self) -> Vec<String> {
@@ -110,6 +145,11 @@ impl Build {
             format!("FlagBits={}", self.flag_bits),
             format!("FullAlign=1'b{}", u32::from(self.aligns.is_none())),
             format!("Aligns=24'd{aligns}"),
+            format!("Burst=1'b{}", u32::from(self.burst)),
+            format!("Stdp=1'b{}", u32::from(self.stdp)),
+            format!("Lif=1'b{}", u32::from(self.lif)),
+            format!("Adaptive=1'b{}", u32::from(self.adaptive)),
+            format!("ForgetShift={}", self.forget_shift.unwrap_or(31)),
         ]
     }
 

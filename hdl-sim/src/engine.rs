@@ -4,10 +4,12 @@ use crate::RtlError;
 use crate::layout::{COUNTERS, GROUPS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS};
 use crate::model::{Memory, Model, Simulation, Status, Stop};
 use crate::table::Table;
+use crate::traces::{Progress, of_lines, stdp};
 use crc::{CRC_32_ISCSI, Crc};
 use hebbit_core::checkpoint::{Checkpoint, CheckpointError, HEADER_BYTES};
 use hebbit_core::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, decide};
 use hebbit_core::net::{Digest, Engine, Hasher, LayerKind, Moment, Place, Plan, Scope, Target};
+use hebbit_core::neuron::AnyNeuron;
 use hebbit_core::num::{LANES, Words};
 use hebbit_core::signal::{Outcome, Phase, Tick};
 use std::path::Path;
@@ -31,6 +33,7 @@ struct Loaded {
     table: Table,
     /// Window and tick of the last phase that was seen.
     at: (usize, u16),
+    progress: Progress,
     labels: Vec<u8>,
     /// The checkpoint as it was loaded: [`Engine::save`] changes what has changed.
     bytes: Vec<u8>,
@@ -158,6 +161,7 @@ impl Loaded {
             plan: stored.plan.clone(),
             table,
             at: (0, 0),
+            progress: Progress::default(),
             labels: stored.labels.to_vec(),
             bytes: bytes.to_vec(),
             kept_bytes: stored.kept.len(),
@@ -189,6 +193,7 @@ impl Loaded {
 
     /// Every word of state, in the order of the digest.
     fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
+        let stdp = stdp(&self.plan);
         let blank = self.plan.windows.get(self.at.0).is_some_and(|window| window.blank);
         for l in 0..self.plan.layers.len() {
             let mut show = |column: &'static str, words: Vec<u16>| {
@@ -198,17 +203,29 @@ impl Loaded {
             };
             if l == 0 {
                 let mut events = self.column(Memory::Line, 0, 1);
+                let traces = stdp.map(|params| of_lines(&self.plan, &params, &events, self.progress));
                 let n = self.plan.layers[0].len();
                 events[..n].iter_mut().filter(|_| blank).for_each(|event| *event = 0);
                 // A graded input counts each event once.
                 show("event", events.clone());
                 show("sum", events);
+                show("line trace", traces.unwrap_or_default());
             } else {
+                let adapts = matches!(self.plan.layers[l].kind, LayerKind::Neurons(AnyNeuron::Adaptive(_)));
                 show("membrane", self.column(Memory::Membrane, l, 0));
-                show("refractory", self.column(Memory::Refractory, l, 0));
+                show(if adapts { "rise" } else { "refractory" }, self.column(Memory::Refractory, l, 0));
                 show("event", self.column(Memory::Event, l, 1));
-                show("apical", self.column(Memory::Apical, l, 0));
-                show("sum", self.column(Memory::Sum, l, 1));
+                let (apical, sum) = (self.column(Memory::Apical, l, 0), self.column(Memory::Sum, l, 1));
+                if stdp.is_some() {
+                    // Nothing is sent, so traces stand where apical potentials would. Lines that reach nobody have none.
+                    show("apical", vec![0; apical.len()]);
+                    show("sum", sum);
+                    show("line trace", vec![0; apical.len() + 1]);
+                    show("trace", apical);
+                } else {
+                    show("apical", apical);
+                    show("sum", sum);
+                }
             }
         }
         for (p, projection) in self.plan.projections.iter().enumerate() {
@@ -217,7 +234,7 @@ impl Loaded {
             for (index, word) in post.into_iter().enumerate() {
                 f(Place { part: "projection", number: p, column: "post 0", index }, (word & 0xffff) as u16);
             }
-            // This rule has one term.
+            // These rules have one term.
             for index in 0..columns {
                 f(Place { part: "projection", number: p, column: "post 1", index }, 0);
             }
@@ -288,6 +305,7 @@ impl Loaded {
             Some(Target::Class(class)) => Some(class),
             _ => None,
         };
+        self.progress = Progress { learns: target.is_some(), ..Progress::default() };
         self.model.begin(&magnitudes, sparse, target.is_some(), class)?;
         match see {
             None => self.model.run(PATIENCE)?,
@@ -300,12 +318,16 @@ impl Loaded {
                         begun = true;
                     }
                     let (window, tick) = (self.at.0 as u8, Tick(self.at.1));
+                    self.progress.window = self.at.0;
+                    self.progress.ticks = self.at.1 + u16::from(phase == Phase::Learn);
                     let moment = Moment { window, tick, phase, layer };
                     self.walk(&mut |place, word| see(moment, place, word));
                 }
             }
         }
         self.at = (self.plan.windows.len() - 1, 0);
+        self.progress.window = self.at.0;
+        self.progress.ticks = self.plan.windows[self.at.0].ticks;
         let status = self.model.status();
         let top = self.plan.output();
         let (counts, membranes) = (self.column(Memory::Sum, top, 0), self.column(Memory::Membrane, top, 0));

@@ -69,7 +69,7 @@ pub mod register {
     pub const WEIGHTS: u32 = 9;
     /// Low, high, zero.
     pub const BOUNDS: u32 = 10;
-    /// The learning rate of a projection.
+    /// The learning rate of a projection, and by how much its weights are forgotten.
     pub const RATE: u32 = 11;
     /// By how much it has fallen.
     pub const FALL: u32 = 12;
@@ -90,9 +90,15 @@ pub mod register {
     /// Ticks of a window, less one.
     pub const TICKS: u32 = 21;
     /// Upper bytes of low, high, zero, where weights have two.
-    pub const BOUNDS_HIGH: u32 = 30;
+    pub const BOUNDS_HIGH: u32 = 26;
     /// Alignments of the sources, four a register.
     pub const ALIGNS: u32 = 22;
+    /// What is lost of a rise or of a trace.
+    pub const FADE: u32 = 15;
+    /// What a spike adds to a rise or to a trace.
+    pub const BUMP: u32 = 30;
+    /// The growing factor of stdp.
+    pub const GROW: u32 = 31;
 }
 
 /// What a counter is changed by.
@@ -123,6 +129,8 @@ pub mod condition {
     pub const FLAG: u32 = 4;
     /// The last counter became zero.
     pub const ZERO: u32 = 5;
+    /// Somebody has won.
+    pub const FOUND: u32 = 6;
 }
 
 /// What needs no value.

@@ -29,6 +29,7 @@ mod schedule;
 pub mod sources;
 pub mod synth;
 mod table;
+mod traces;
 
 pub use build::Build;
 pub use bus::{BusIn, BusOut};

@@ -15,7 +15,7 @@ enum Item {
 }
 
 /// Registers that nothing but a program changes, and that do nothing when they are set.
-const STEADY: [u32; 23] = [
+const STEADY: [u32; 22] = [
     register::NEURONS,
     register::THRESHOLD,
     register::RESET,
@@ -35,10 +35,9 @@ const STEADY: [u32; 23] = [
     register::ALIGNS + 1,
     register::ALIGNS + 2,
     register::ALIGNS + 3,
-    register::ALIGNS + 4,
-    register::ALIGNS + 5,
-    register::ALIGNS + 6,
-    register::ALIGNS + 7,
+    register::FADE,
+    register::BUMP,
+    register::GROW,
 ];
 
 /// A value made of fields: value, place of the lowest bit, bits.

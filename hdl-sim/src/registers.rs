@@ -133,7 +133,7 @@ pub const REGISTERS: &[Register] = &[
         "What else it was built with.",
         &[
             flag("Burst", 0, "rule burst, form Count"),
-            flag("Stdp", 1, "rule stdp"),
+            flag("Stdp", 1, "rule stdp, form Instar"),
             flag("Lif", 4, "lif neurons"),
             flag("Adaptive", 5, "adaptive neurons, and competition"),
             flag("Graded", 8, "the graded encoder: a magnitude per line"),
@@ -141,7 +141,12 @@ pub const REGISTERS: &[Register] = &[
             flag("ZeroPoint", 13, "weights may have a zero of their own"),
             flag("Against", 15, "windows may be taught against what happened"),
             flag("FullAlign", 14, "any alignment of sums; else those in `Aligns`"),
-            field("RefractoryWidth", 16, 5, "bits of the ticks for which a neuron is deaf, 0 for never"),
+            field(
+                "RefractoryWidth",
+                16,
+                5,
+                "bits of the ticks for which a neuron is deaf, or of its threshold's rise",
+            ),
             field("Sources", 21, 5, "projections, or feedbacks, that may reach a layer"),
             field("FlagBits", 26, 3, "2^n projections from the input"),
             field("NeuronLanes", 29, 3, "neurons per step"),
@@ -277,8 +282,10 @@ pub fn described(build: &Build, fifo_addr: u32) -> [u32; 3] {
     let carries = put(
         "Carries",
         &[
-            ("Burst", 1),
-            ("Lif", 1),
+            ("Burst", build.burst.into()),
+            ("Stdp", build.stdp.into()),
+            ("Lif", build.lif.into()),
+            ("Adaptive", build.adaptive.into()),
             ("Graded", 1),
             ("HardReset", build.hard_reset.into()),
             ("ZeroPoint", build.zero_point.into()),

@@ -4,7 +4,7 @@ use crate::layout::{
     FALL, HALVE, LEFT, PRESENTED, SAMPLES, SEED, SPIKES, STEPS, ZERO, act, add, condition, register,
 };
 use crate::program::{Program, fields, until};
-use crate::table::{burst, groups, lif};
+use crate::table::{Cells, Rule, cells, groups, rule};
 use crate::{Build, RtlError, Table};
 use hebbit_core::net::{FeedbackPlan, FeedbackWeights, Learning, Plan, ProjectionPlan, Start, Window};
 use hebbit_core::num::LANES;
@@ -16,6 +16,8 @@ const TEACH: i64 = 2;
 const SEND: i64 = 3;
 const APICAL: i64 = 4;
 const POST: i64 = 5;
+const DECAY: i64 = 6;
+const SETTLE: i64 = 7;
 
 const INTEGRATE: i64 = 0;
 const LEARN: i64 = 1;
@@ -29,12 +31,13 @@ struct Schedule<'p> {
     plan: &'p Plan,
     build: &'p Build,
     table: &'p Table,
+    rule: Rule,
     program: Program,
 }
 
 /// The program of a plan.
 pub(crate) fn schedule(plan: &Plan, build: &Build, table: &Table) -> Result<Vec<u32>, RtlError> {
-    let mut schedule = Schedule { plan, build, table, program: Program::default() };
+    let mut schedule = Schedule { plan, build, table, rule: rule(plan)?, program: Program::default() };
     schedule.sample()?;
     Ok(schedule.program.words())
 }
@@ -59,13 +62,14 @@ impl Schedule<'_> {
     }
 
     fn sample(&mut self) -> Result<(), RtlError> {
-        let rule = *burst(self.plan)?;
         let p = &mut self.program;
-        let fields_of_rule =
-            [(rule.target.to_bits().into(), 0, 7), (rule.spike_shift.to_bits().into(), 7, 4)];
-        p.set(register::RULE, fields(&fields_of_rule));
-        // No sum reaches a greater one.
-        p.set(register::CEILING, u32::from(rule.ceiling.to_bits()).min(1 << self.build.sum_width));
+        if let Rule::Burst(rule) = self.rule {
+            let fields_of_rule =
+                [(rule.target.to_bits().into(), 0, 7), (rule.spike_shift.to_bits().into(), 7, 4)];
+            p.set(register::RULE, fields(&fields_of_rule));
+            // No sum reaches a greater one.
+            p.set(register::CEILING, u32::from(rule.ceiling.to_bits()).min(1 << self.build.sum_width));
+        }
         p.load(register::FALL, FALL);
         p.add(ZERO, SPIKES, add::COPY);
         let mut before = None;
@@ -101,17 +105,41 @@ impl Schedule<'_> {
     }
 
     fn clear(&mut self, last: usize, reset: bool, lines: bool, posts: bool) {
+        let adapts = self.adapts();
         let p = &mut self.program;
         p.set(register::NEURONS, 0);
         p.set(register::PLACE, 0);
         p.pass(fields(&[
             (CLEAR, 0, 3),
             (wide(last), 3, 8),
+            (adapts.into(), 17, 1),
             (reset.into(), 12, 1),
             (lines.into(), 15, 1),
             (posts.into(), 16, 1),
         ]));
         p.wait(until::PASS);
+    }
+
+    /// Whether thresholds of some layer rise.
+    fn adapts(&self) -> bool {
+        let rises = |kind| matches!(cells(kind), Ok(Cells::Adaptive(_)));
+        self.plan.layers.iter().any(|layer| rises(&layer.kind))
+    }
+
+    /// Rises, and ticks of deafness, at the start of a window.
+    fn decay(&mut self) -> Result<(), RtlError> {
+        for l in 1..=self.plan.output() {
+            let (fade, kept) = match cells(&self.plan.layers[l].kind)? {
+                Cells::Adaptive(params) => (params.decay.to_bits(), params.kept),
+                Cells::Lif(_) => (0, false),
+            };
+            self.neurons(l);
+            self.program.set(register::FADE, fade.into());
+            let last = wide((self.len(l) - 1) / LANES);
+            self.program.pass(fields(&[(DECAY, 0, 3), (last, 3, 8), (1, 17, 1), (kept.into(), 19, 1)]));
+            self.program.wait(until::PASS);
+        }
+        Ok(())
     }
 
     fn window(&mut self, window: &Window, before: Option<bool>) -> Result<(), RtlError> {
@@ -136,6 +164,11 @@ impl Schedule<'_> {
             self.program.set(register::NEURONS, self.len(0) as u32);
             self.program.set(register::LINES, self.table.lines[0] as u32);
             self.program.act(act::OPEN);
+        }
+        if reset && self.adapts() {
+            // What is kept falls only where something is learned, which is known when the input is there.
+            self.program.wait(until::INPUT);
+            self.decay()?;
         }
         let [tick, end] = [self.program.label(), self.program.label()];
         self.program.here(tick);
@@ -221,6 +254,8 @@ impl Schedule<'_> {
             (i64::from(projection.pre == 0), 14, 1),
             (projection.bias.into(), 15, 1),
             (follow.into(), 17, 1),
+            // If somebody forgets, every line is swept.
+            (i64::from(kind == LEARN && matches!(self.rule, Rule::Stdp(_))), 22, 1),
         ]));
     }
 
@@ -247,30 +282,59 @@ impl Schedule<'_> {
             .set(register::SOURCE, fields(&[(wide(base), 0, 8), (wide(stride), 8, 8), (more, 16, 4)]));
     }
 
-    /// A layer fires. The next one's sweep may follow it: whether it does.
-    fn fire(&mut self, l: usize, ahead: bool) -> Result<bool, RtlError> {
-        let params = *lif(&self.plan.layers[l].kind)?;
-        let into = self.reaching(l);
+    /// The registers of a layer's neurons, and what passes over them are told.
+    fn cells(&mut self, l: usize) -> Result<u32, RtlError> {
+        let layer = &self.plan.layers[l];
+        let cells = cells(&layer.kind)?;
+        let (threshold, reset, hard, floor, leak) = match cells {
+            Cells::Lif(p) => (p.threshold, p.reset, p.hard_reset, p.floor, p.leak),
+            Cells::Adaptive(p) => (p.threshold, p.reset, false, p.floor, p.leak),
+        };
         self.neurons(l);
         let p = &mut self.program;
-        p.set(register::THRESHOLD, u32::from(params.threshold.to_bits().cast_unsigned()));
-        if self.build.hard_reset {
-            let reset = u32::from(params.reset.to_bits().cast_unsigned());
-            p.set(register::RESET, reset | u32::from(params.hard_reset) << 16);
+        p.set(register::THRESHOLD, u32::from(threshold.to_bits().cast_unsigned()));
+        if self.build.hard_reset || self.build.adaptive {
+            let reset = u32::from(reset.to_bits().cast_unsigned());
+            p.set(register::RESET, reset | u32::from(hard) << 16);
         }
-        p.set(register::FLOOR, u32::from(params.floor.to_bits().cast_unsigned()));
-        p.set(register::LEAK, params.leak.to_bits().into());
-        if self.build.refractory_width != 0 {
-            p.set(register::REFRACTORY, params.refractory.to_bits().into());
+        p.set(register::FLOOR, u32::from(floor.to_bits().cast_unsigned()));
+        p.set(register::LEAK, leak.to_bits().into());
+        match cells {
+            Cells::Lif(params) => {
+                if self.build.refractory_width != 0 {
+                    p.set(register::REFRACTORY, params.refractory.to_bits().into());
+                }
+                Ok(0)
+            }
+            Cells::Adaptive(params) => {
+                p.set(register::FADE, params.decay.to_bits().into());
+                p.set(register::BUMP, params.bump.to_bits().into());
+                Ok(fields(&[(1, 17, 1), (layer.winner_take_all.into(), 18, 1), (params.kept.into(), 19, 1)]))
+            }
         }
+    }
+
+    /// A layer fires. The next one's sweep may follow it: whether it does.
+    fn fire(&mut self, l: usize, ahead: bool) -> Result<bool, RtlError> {
+        let into = self.reaching(l);
+        let flags = self.cells(l)?;
+        let competes = self.plan.layers[l].winner_take_all;
         let first = into.first().map_or(0, |(p, _)| *p);
         self.source(self.table.columns[first], groups(self.len(l)), into.len());
         let shifts: Vec<i32> = into.iter().map(|(_, p)| self.plan.alignment(p)).collect();
         self.aligns(&shifts)?;
         let last = wide(self.len(l) / LANES);
-        self.program.pass(fields(&[(FIRE, 0, 3), (last, 3, 8)]));
+        self.program.pass(fields(&[(FIRE, 0, 3), (last, 3, 8)]) | flags);
+        if competes {
+            let over = self.program.label();
+            self.program.wait(until::PASS);
+            self.program.jump(condition::FOUND, false, over);
+            self.program.pass(fields(&[(SETTLE, 0, 3), (last, 3, 8)]) | flags);
+            self.program.here(over);
+        }
         let next = self.reaching(l + 1);
-        let follows = ahead && next.len() == 1 && next.iter().all(|(_, p)| usize::from(p.pre) == l);
+        let follows =
+            ahead && !competes && next.len() == 1 && next.iter().all(|(_, p)| usize::from(p.pre) == l);
         if follows {
             for (p, projection) in next {
                 self.matrix(p, &projection);
@@ -309,6 +373,11 @@ impl Schedule<'_> {
 
     fn feedback(&mut self, window: &Window) -> Result<(), RtlError> {
         let top = self.plan.output();
+        if let Rule::Stdp(_) = self.rule {
+            // Nothing is taught, nothing is sent.
+            self.program.show(0, Phase::Feedback as u32, 0);
+            return Ok(());
+        }
         self.neurons(top);
         self.program.pass(fields(&[
             (TEACH, 0, 3),
@@ -381,7 +450,17 @@ impl Schedule<'_> {
             self.neurons(post);
             self.matrix(i, &projection);
             let p = &mut self.program;
-            p.set(register::RATE, fields(&[(projection.rate.into(), 0, 6)]));
+            let mut rate = fields(&[(projection.rate.into(), 0, 6)]);
+            let traces = if let Rule::Stdp(rule) = self.rule {
+                rate |= u32::from(projection.forget_shift) << 6;
+                p.set(register::FADE, rule.post_decay.to_bits().into());
+                p.set(register::BUMP, rule.post_bump.to_bits().into());
+                p.set(register::GROW, rule.grow.cast_unsigned().into());
+                1
+            } else {
+                0
+            };
+            p.set(register::RATE, rate);
             p.wait(until::MIX);
             p.act(act::KEY);
             p.set(register::X, 0);
@@ -391,7 +470,7 @@ impl Schedule<'_> {
             let last = wide((self.len(post) - 1) / LANES);
             let output = i64::from(post == self.plan.output());
             let p = &mut self.program;
-            p.pass(fields(&[(POST, 0, 3), (last, 3, 8), (output, 11, 1)]));
+            p.pass(fields(&[(POST, 0, 3), (last, 3, 8), (output, 11, 1), (traces, 20, 1)]));
             p.wait(until::PASS);
             let next = p.label();
             p.jump(condition::LISTED, false, next);

@@ -31,6 +31,8 @@ pub const ALL: &[(&str, &str)] = sources![
     "learn/trace.sv",
     "learn/triplet_post.sv",
     "learn/triplet_pre.sv",
+    "net/adaptive_lane.sv",
+    "net/contest.sv",
     "net/core.sv",
     "net/host_port.sv",
     "net/intake.sv",

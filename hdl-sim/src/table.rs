@@ -4,13 +4,13 @@ use crate::layout::{GROUPS, HALVE, PROGRAM, SEED, TICKS};
 use crate::schedule::schedule;
 use crate::{Build, RtlError};
 use hebbit_core::encode::{Answering, AnyEncoder};
-use hebbit_core::learn::{AnyRule, BurstForm, BurstParams};
+use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Form, StdpParams};
 use hebbit_core::net::{
     Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, Learning, Plan, ProjectionPlan, Start,
     WeightFormat,
 };
-use hebbit_core::neuron::{AnyNeuron, LifParams};
-use hebbit_core::num::LANES;
+use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
+use hebbit_core::num::{LANES, Leak, Trace};
 use hebbit_core::signal::Teacher;
 
 /// Where a network stands in the memories of the RTL.
@@ -38,23 +38,54 @@ fn room(what: &'static str, parameter: &'static str, want: usize, got: usize) ->
     if want <= got { Ok(()) } else { Err(RtlError::Room { what, want, got, parameter }) }
 }
 
-pub(crate) fn lif(kind: &LayerKind) -> Result<&LifParams, RtlError> {
+/// Neurons that there are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cells {
+    Lif(LifParams),
+    Adaptive(AdaptiveParams),
+}
+
+pub(crate) fn cells(kind: &LayerKind) -> Result<Cells, RtlError> {
     match kind {
-        LayerKind::Neurons(AnyNeuron::Lif(params)) => Ok(params),
-        _ => refuse("this kind of neuron", "use lif neurons"),
+        LayerKind::Neurons(AnyNeuron::Lif(params)) => Ok(Cells::Lif(*params)),
+        LayerKind::Neurons(AnyNeuron::Adaptive(params)) => Ok(Cells::Adaptive(*params)),
+        _ => refuse("this kind of neuron", "use lif or adaptive neurons"),
     }
 }
 
-pub(crate) fn burst(plan: &Plan) -> Result<&BurstParams, RtlError> {
+/// Rules that there are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rule {
+    Burst(BurstParams),
+    Stdp(StdpParams),
+}
+
+pub(crate) fn rule(plan: &Plan) -> Result<Rule, RtlError> {
     match &plan.rule {
-        AnyRule::Burst(params) if params.form == BurstForm::Count => Ok(params),
-        _ => refuse("this rule", "use burst in its count form"),
+        AnyRule::Burst(params) if params.form == BurstForm::Count => Ok(Rule::Burst(*params)),
+        AnyRule::Stdp(params) => {
+            if params.form != Form::Instar {
+                return refuse("the pair form of stdp", "use the instar form");
+            }
+            // Then the trace of a line is its event, and 2^-8 more or less.
+            if params.pre_decay != Leak::from_bits(u16::MAX) || params.pre_bump != Trace::from_bits(256) {
+                return refuse("traces of lines that outlast a tick", "use pre-decay 65535 and pre-bump 256");
+            }
+            if plan.layers.len() != 2 || plan.projections.len() != 1 {
+                return refuse("stdp of several layers or projections", "use one of each");
+            }
+            if !plan.projections.iter().all(|p| p.plastic) {
+                return refuse("stdp without a plastic projection", "let it learn");
+            }
+            Ok(Rule::Stdp(*params))
+        }
+        _ => refuse("this rule", "use burst in its count form, or stdp in its instar form"),
     }
 }
 
 /// What no build carries as it is now.
 fn carried(plan: &Plan) -> Result<(), RtlError> {
-    burst(plan)?;
+    rule(plan)?;
     if plan.answering == Answering::First {
         return refuse("an answer at the first spike", "answer by count or by membrane");
     }
@@ -62,9 +93,8 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
         return refuse("this encoder", "use the graded encoder");
     }
     for layer in plan.layers.iter().skip(1) {
-        lif(&layer.kind)?;
-        if layer.winner_take_all {
-            return refuse("competition", "switch winner-take-all off");
+        if layer.winner_take_all && matches!(cells(&layer.kind)?, Cells::Lif(_)) {
+            return refuse("competition of lif neurons", "use adaptive ones, or switch winner-take-all off");
         }
         if layer.coupling != Coupling::None {
             return refuse("coupling", "use layers without coupling");
@@ -108,12 +138,35 @@ fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
         }
     }
     for layer in plan.layers.iter().skip(1) {
-        let params = lif(&layer.kind)?;
-        let deaf = usize::from(params.refractory.to_bits());
-        room("ticks of deafness", "RefractoryWidth", deaf, (1 << build.refractory_width) - 1)?;
-        if params.hard_reset && !build.hard_reset {
-            return refuse("a hard reset", "use a soft one, or set HardReset");
+        match cells(&layer.kind)? {
+            Cells::Lif(_) if !build.lif => return refuse("lif neurons", "use adaptive ones, or set Lif"),
+            Cells::Adaptive(_) if !build.adaptive => {
+                return refuse("adaptive neurons", "use lif neurons, or set Adaptive");
+            }
+            Cells::Lif(params) => {
+                let deaf = usize::from(params.refractory.to_bits());
+                room("ticks of deafness", "RefractoryWidth", deaf, (1 << build.refractory_width) - 1)?;
+                if params.hard_reset && !build.hard_reset {
+                    return refuse("a hard reset", "use a soft one, or set HardReset");
+                }
+            }
+            Cells::Adaptive(_) => {
+                room("bits of a rise", "RefractoryWidth", 16, build.refractory_width as usize)?
+            }
         }
+    }
+    match rule(plan)? {
+        Rule::Burst(_) if !build.burst => return refuse("rule burst", "use stdp, or set Burst"),
+        Rule::Stdp(_) if !build.stdp => return refuse("rule stdp", "use burst, or set Stdp"),
+        Rule::Stdp(_)
+            if plan.projections.iter().any(|p| build.forget_shift.is_some_and(|f| f != p.forget_shift)) =>
+        {
+            return refuse(
+                "this rate of forgetting",
+                "change the projection's, or the parameter ForgetShift",
+            );
+        }
+        _ => {}
     }
     if plan.windows.iter().any(|w| w.teacher == Teacher::Against) && !build.against {
         return refuse("a teacher Against", "teach Error, or set Against");

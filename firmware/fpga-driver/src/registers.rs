@@ -33,7 +33,7 @@ pub const SIZE_FIFO_ADDR: u32 = 0xf0000000;
 pub const CARRIES: u32 = 0x08;
 /// Bits of [`CARRIES`]: rule burst, form Count.
 pub const CARRIES_BURST: u32 = 0x1;
-/// Bits of [`CARRIES`]: rule stdp.
+/// Bits of [`CARRIES`]: rule stdp, form Instar.
 pub const CARRIES_STDP: u32 = 0x2;
 /// Bits of [`CARRIES`]: lif neurons.
 pub const CARRIES_LIF: u32 = 0x10;
@@ -49,7 +49,7 @@ pub const CARRIES_ZERO_POINT: u32 = 0x2000;
 pub const CARRIES_AGAINST: u32 = 0x8000;
 /// Bits of [`CARRIES`]: any alignment of sums; else those in `Aligns`.
 pub const CARRIES_FULL_ALIGN: u32 = 0x4000;
-/// Bits of [`CARRIES`]: bits of the ticks for which a neuron is deaf, 0 for never.
+/// Bits of [`CARRIES`]: bits of the ticks for which a neuron is deaf, or of its threshold's rise.
 pub const CARRIES_REFRACTORY_WIDTH: u32 = 0x1f0000;
 /// Bits of [`CARRIES`]: projections, or feedbacks, that may reach a layer.
 pub const CARRIES_SOURCES: u32 = 0x3e00000;

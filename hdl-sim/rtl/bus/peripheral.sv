@@ -16,6 +16,11 @@ module peripheral #(
   parameter int FlagBits = 4,
   parameter bit FullAlign = 1'b1,
   parameter logic [23:0] Aligns = 24'd0,
+  parameter bit Burst = 1'b1,
+  parameter bit Stdp = 1'b1,
+  parameter bit Lif = 1'b1,
+  parameter bit Adaptive = 1'b1,
+  parameter int ForgetShift = 31,
   parameter int FifoAddr = 7
 ) (
   input  logic        clk_i,
@@ -42,7 +47,10 @@ module peripheral #(
                                    | (AccWidth << hebbit_regs_pkg::SizeAccWidth)
                                    | (SumWidth << hebbit_regs_pkg::SizeSumWidth)
                                    | (FifoAddr << hebbit_regs_pkg::SizeFifoAddr);
-  localparam logic [31:0] CarriesWord = (1 << hebbit_regs_pkg::CarriesBurst) | (1 << hebbit_regs_pkg::CarriesLif)
+  localparam logic [31:0] CarriesWord = (32'(Burst) << hebbit_regs_pkg::CarriesBurst)
+                                      | (32'(Stdp) << hebbit_regs_pkg::CarriesStdp)
+                                      | (32'(Lif) << hebbit_regs_pkg::CarriesLif)
+                                      | (32'(Adaptive) << hebbit_regs_pkg::CarriesAdaptive)
                                       | (1 << hebbit_regs_pkg::CarriesGraded)
                                       | (32'(HardReset) << hebbit_regs_pkg::CarriesHardReset)
                                       | (32'(Against) << hebbit_regs_pkg::CarriesAgainst)
@@ -75,7 +83,8 @@ module peripheral #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
     .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
-    .FullAlign(FullAlign), .Aligns(Aligns)
+    .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift)
   ) u_core (
     .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
     .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rvalid_o(host_rvalid), .host_rdata_o(host_rdata),

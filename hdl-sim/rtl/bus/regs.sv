@@ -59,7 +59,7 @@ module regs #(
   // What is asked for.
   logic memory, event_push, register, running, held, refused, answered, write;
   logic [3:0] word;
-  logic reset, starts, goes, full, sparse;
+  logic reset, starts, goes, full, sparse, sparse_q;
   logic [FifoAddr+1:0] level;
   logic [31:0] head;
 
@@ -147,7 +147,8 @@ module regs #(
 
   // Both halves of an event have room, or its lower one is in.
   assign full   = !upper_q && (!room || (&level[FifoAddr:0]));
-  assign sparse = sample_q[hebbit_regs_pkg::SampleSparse];
+  // From `Begin` on, whatever is written then.
+  assign sparse = sparse_q;
   assign takes  = there && event_ready_i && open_q;
   fifo #(.AddrWidth(FifoAddr + 1), .Width(16)) u_fifo (
     .clk_i, .rst_ni(core_rst_no), .put_valid_i(lower || (write && event_push)), .put_ready_o(room),
@@ -162,7 +163,7 @@ module regs #(
   // The sample.
   assign core_rst_no   = rst_ni && !(write && register && word == hebbit_regs_pkg::Control && reset);
   assign begin_o       = write && register && word == hebbit_regs_pkg::Control && starts;
-  assign wipe_o        = sparse;
+  assign wipe_o        = sample_q[hebbit_regs_pkg::SampleSparse];
   assign go_o          = go_q && event_ready_i && level == '0 && !half_q;
   assign class_o       = sample_q[hebbit_regs_pkg::SampleClass+:8];
   assign learn_o       = sample_q[hebbit_regs_pkg::SampleLearn];
@@ -185,6 +186,7 @@ module regs #(
       cycles_q <= 24'd0;
     end
     if (begin_o) begin
+      sparse_q <= wipe_o;
       open_q  <= 1'b1;
       group_q <= 8'd0;
     end

@@ -15,7 +15,12 @@ module core #(
   parameter int Sources = 16,
   parameter int FlagBits = 4,
   parameter bit FullAlign = 1'b1,
-  parameter logic [23:0] Aligns = 24'd0
+  parameter logic [23:0] Aligns = 24'd0,
+  parameter bit Burst = 1'b1,
+  parameter bit Stdp = 1'b1,
+  parameter bit Lif = 1'b1,
+  parameter bit Adaptive = 1'b1,
+  parameter int ForgetShift = 31
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -51,7 +56,8 @@ module core #(
   output logic [3:0]  layer_o,
   output logic        word_valid_o
 );
-  localparam logic [2:0] Clear = 3'd0, Fire = 3'd1, Teach = 3'd2, Send = 3'd3, Apical = 3'd4, Post = 3'd5;
+  localparam logic [2:0] Clear = 3'd0, Fire = 3'd1, Teach = 3'd2, Send = 3'd3, Apical = 3'd4, Post = 3'd5,
+                         Decay = 3'd6, Settle = 3'd7;
   localparam logic [1:0] Learn = 2'd1, Feedback = 2'd2;
   localparam int Bits = $clog2(NeuronLanes);
   // A word of four weights has so many of the host's.
@@ -100,6 +106,7 @@ module core #(
   /* verilator lint_on UNUSEDSIGNAL */
   logic input_open, learning, taught, pass_done, sweep_done, rows_done, mix_busy;
   logic [8:0] listed;
+  logic found;
   logic [9:0] spikes;
 
   sequencer #(.TableAddr(TableAddr), .FlagBits(FlagBits)) u_sequencer (
@@ -130,6 +137,7 @@ module core #(
     .mix_done_i(!mix_busy),
     .learning_i(learning),
     .listed_i(listed != 9'd0),
+    .found_i(found),
     .spikes_i(spikes)
   );
 
@@ -140,6 +148,7 @@ module core #(
 
   // An order: a pass or a sweep, with what it is told.
   logic pass_start_q, pass_output_q, pass_reset_q, pass_teach_q, pass_against_q, pass_lines_q, pass_posts_q;
+  logic adapts, competes, kept, traces, forgets;
   logic [2:0] op_q;
   logic [7:0] pass_last_q, scan_last_q;
   logic sweep_start_q, sweep_busy_q, from_input_q, bias_q, sign_q, follow_q;
@@ -164,6 +173,25 @@ module core #(
     else if (sweep_done) sweep_busy_q <= 1'b0;
   end
 
+  // Of neurons whose threshold rises, and of traces.
+  if (Adaptive) begin : g_adaptive
+    logic [2:0] adaptive_q;
+    always_ff @(posedge clk_i) if (pass_order) adaptive_q <= order[19:17];
+    assign {kept, competes, adapts} = adaptive_q;
+  end else begin : g_adaptive
+    assign {kept, competes, adapts} = 3'd0;
+  end
+  if (Stdp) begin : g_stdp
+    logic traces_q, forgets_q;
+    always_ff @(posedge clk_i) begin
+      if (pass_order) traces_q <= order[20];
+      if (sweep_order) forgets_q <= order[22];
+    end
+    assign {traces, forgets} = {traces_q, forgets_q};
+  end else begin : g_stdp
+    assign {traces, forgets} = 2'd0;
+  end
+
   // Feedbacks that sent something.
   for (genvar s = 0; s < Sources; s++) begin : g_sent
     always_ff @(posedge clk_i) begin
@@ -174,7 +202,7 @@ module core #(
 
   logic updating, backward;
   assign updating = kind_q == Learn;
-  assign backward = kind_q == Feedback;
+  assign backward = Burst && kind_q == Feedback;
 
   logic dirty_q;
   initial dirty_q = 1'b0;
@@ -187,7 +215,9 @@ module core #(
   logic [9:0] neurons;
   logic [7:0] state_base, source_base, source_stride, column_base, acc_base, last_word;
   logic signed [15:0] threshold, reset, floor;
-  logic [15:0] leak, refractory;
+  logic [15:0] leak, refractory, fade, bump;
+  logic signed [15:0] grow;
+  logic [4:0] forget_shift;
   logic [SumWidth:0] ceiling;
   logic hard_reset, blank, x_set, y_set;
   logic [3:0] source_more, spike_shift;
@@ -201,7 +231,8 @@ module core #(
 
   settings #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .LineWidth(LineWidth), .Sources(Sources), .SumWidth(SumWidth),
-    .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .FullAlign(FullAlign), .ZeroPoint(ZeroPoint)
+    .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .FullAlign(FullAlign), .ZeroPoint(ZeroPoint),
+    .Stdp(Stdp), .Adaptive(Adaptive), .ForgetShift(ForgetShift)
   ) u_settings (
     .clk_i,
     .set_i(set),
@@ -232,6 +263,10 @@ module core #(
     .target_o(target),
     .spike_shift_o(spike_shift),
     .ceiling_o(ceiling),
+    .fade_o(fade),
+    .bump_o(bump),
+    .grow_o(grow),
+    .forget_shift_o(forget_shift),
     .blank_o(blank),
     .key_i(key),
     .mix_x_i(mix_x),
@@ -290,7 +325,7 @@ module core #(
   );
 
   // Memories. Of neurons, a step's side by side; of lines and columns, groups of four.
-  logic [16*NeuronLanes-1:0] membranes, lefts, apicals, membranes_d, lefts_d, words_d, host_words;
+  logic [16*NeuronLanes-1:0] membranes, lefts, apicals, membranes_d, lefts_d, words_d, apicals_d, host_words;
   logic [SumWidth*NeuronLanes-1:0] sums, sums_d;
   logic [NeuronLanes-1:0] events_d, host_lane;
   logic [8*NeuronLanes-1:0] pres_d;
@@ -300,16 +335,20 @@ module core #(
   logic [3:0] events, pass_lanes, line_lanes, acc_we, host_column;
   logic [7:0] pass_acc_raddr, sweep_acc_raddr, acc_waddr, column_addr, line_waddr, column_waddr;
   logic [7:0] list_raddr, list_waddr, list_group, list_wgroup;
+  logic [3:0] list_forgets, list_wforgets;
   logic [LineWidth-1:0] line_group;
   logic pass_valid, list_we, host_event, host_line;
-  logic neuron_we, sum_we, line_we, event_we, line_valid, line_end, apical_we, post_we;
+  logic settles, neuron_we, left_we, sum_we, line_we, event_we, line_valid, line_end, apical_we, post_we;
   logic [NeuronWidth-1:0] state_raddr, state_waddr, pass_raddr, pass_waddr;
 
-  assign neuron_we = pass_valid && (op_q == Fire || (op_q == Clear && pass_reset_q));
-  assign sum_we    = pass_valid && (op_q == Fire || (op_q == Clear && pass_lines_q));
-  assign line_we   = line_valid && (op_q == Fire || (op_q == Clear && pass_lines_q));
-  assign event_we  = line_valid && (op_q == Fire || (op_q == Clear && pass_reset_q));
-  assign apical_we = pass_valid && (op_q == Teach || op_q == Apical || (op_q == Clear && pass_reset_q));
+  assign settles   = Adaptive && op_q == Settle;
+  assign neuron_we = pass_valid && (op_q == Fire || (op_q == Clear && pass_reset_q)) || (pass_valid && settles);
+  // Rises outlive Clear: Decay follows when it is known whether something is learned.
+  assign left_we   = (neuron_we && !(op_q == Clear && adapts)) || (Adaptive && pass_valid && op_q == Decay);
+  assign sum_we    = pass_valid && (op_q == Fire || settles || (op_q == Clear && pass_lines_q));
+  assign line_we   = line_valid && (op_q == Fire || settles || (op_q == Clear && pass_lines_q));
+  assign event_we  = line_valid && (op_q == Fire || settles || (op_q == Clear && pass_reset_q));
+  assign apical_we = pass_valid && (op_q == Teach || op_q == Apical || (op_q == Post && traces) || (op_q == Clear && pass_reset_q));
   assign post_we   = pass_valid && (op_q == Send || op_q == Post || (op_q == Clear && pass_posts_q));
 
   assign host_words  = {NeuronLanes{host_wdata_i[15:0]}};
@@ -325,11 +364,11 @@ module core #(
     .waddr_i(state_waddr), .wdata_i(pass_valid ? membranes_d : host_words));
   if (RefractoryWidth != 0) begin : g_left
     ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'h9e37_79b1)) u_left (
-      .clk_i, .raddr_i(state_raddr), .rdata_o(lefts), .we_i({NeuronLanes{neuron_we}} | (host_we[1] ? host_lane : '0)),
+      .clk_i, .raddr_i(state_raddr), .rdata_o(lefts), .we_i({NeuronLanes{left_we}} | (host_we[1] ? host_lane : '0)),
       .waddr_i(state_waddr), .wdata_i(pass_valid ? lefts_d : host_words));
   end else begin : g_left
     logic unused;
-    assign unused = &{1'b0, lefts_d, host_we[1]};
+    assign unused = &{1'b0, lefts_d, left_we, host_we[1]};
     assign lefts  = '0;
   end
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .LaneWidth(SumWidth), .Noise(32'h85eb_ca77)) u_sum (
@@ -337,11 +376,13 @@ module core #(
     .waddr_i(state_waddr), .wdata_i(pass_valid ? sums_d : {NeuronLanes{host_wdata_i[SumWidth-1:0]}}));
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'hc2b2_ae3d)) u_apical (
     .clk_i, .raddr_i(state_raddr), .rdata_o(apicals), .we_i({NeuronLanes{apical_we}} | (host_we[3] ? host_lane : '0)),
-    .waddr_i(state_waddr), .wdata_i(pass_valid ? words_d : host_words));
+    .waddr_i(state_waddr), .wdata_i(pass_valid ? apicals_d : host_words));
 
   // Lines: magnitudes of the input, `pre` factors of neurons; events of neurons.
   logic [LineWidth-1:0] lines_raddr, lines_waddr;
-  assign lines_raddr = host_reading ? LineWidth'(host_word) : line_group;
+  logic [7:0] pass_line;
+  // A pass over traces reads events while nothing is swept.
+  assign lines_raddr = host_reading ? LineWidth'(host_word) : (traces && !pass_done) ? LineWidth'(pass_line) : line_group;
   assign lines_waddr = (intake_we != 4'd0) ? intake_waddr : line_valid ? LineWidth'(line_waddr) : LineWidth'(host_word);
   ram_2p #(.AddrWidth(LineWidth), .LaneWidth(8), .Noise(32'hc2b2_ae35)) u_line (
     .clk_i, .raddr_i(lines_raddr), .rdata_o(lines), .we_i(intake_we | {4{host_line}} | (line_we ? line_lanes : 4'd0)),
@@ -360,8 +401,17 @@ module core #(
     .clk_i, .raddr_i(sweep_acc_raddr), .rdata_o(sweep_acc), .we_i(acc_we), .waddr_i(acc_waddr), .wdata_i(acc_d));
   ram_2p #(.LaneWidth(AccWidth), .Noise(32'h3c6e_f372)) u_total (
     .clk_i, .raddr_i(pass_acc_raddr), .rdata_o(pass_acc), .we_i(acc_we), .waddr_i(acc_waddr), .wdata_i(acc_d));
-  ram_2p #(.Lanes(1), .LaneWidth(8)) u_list (
-    .clk_i, .raddr_i(list_raddr), .rdata_o(list_group), .we_i(list_we), .waddr_i(list_waddr), .wdata_i(list_wgroup));
+  if (Stdp) begin : g_list
+    ram_2p #(.Lanes(1), .LaneWidth(12)) u_list (
+      .clk_i, .raddr_i(list_raddr), .rdata_o({list_forgets, list_group}), .we_i(list_we), .waddr_i(list_waddr),
+      .wdata_i({list_wforgets, list_wgroup}));
+  end else begin : g_list
+    logic unused;
+    assign unused       = &{1'b0, list_wforgets};
+    assign list_forgets = 4'd0;
+    ram_2p #(.Lanes(1), .LaneWidth(8)) u_list (
+      .clk_i, .raddr_i(list_raddr), .rdata_o(list_group), .we_i(list_we), .waddr_i(list_waddr), .wdata_i(list_wgroup));
+  end
 
   // Weights: address bit 0 is the bank, so that one word is read and another one written in the same cycle.
   logic weight_re, weight_we, bank_q;
@@ -409,7 +459,7 @@ module core #(
   neuron_pass #(
     .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth),
     .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .Sources(Sources), .FullAlign(FullAlign),
-    .Aligns(Aligns)
+    .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive)
   ) u_pass (
     .clk_i,
     .rst_ni,
@@ -440,13 +490,23 @@ module core #(
     .rate_i(rate),
     .dither_i(mix_x[15:0]),
     .step_i(mix_y[15:0]),
+    .adapts_i(adapts),
+    .kept_i(kept),
+    .compete_i(competes),
+    .learning_i(learning),
+    .traces_i(traces),
+    .fade_i(fade),
+    .bump_i(bump),
+    .grow_i(grow),
     .state_raddr_o(pass_raddr),
     .acc_raddr_o(pass_acc_raddr),
+    .line_raddr_o(pass_line),
     .membranes_i(membranes),
     .lefts_i(lefts),
     .sums_i(sums),
     .apicals_i(apicals),
     .acc_i(pass_acc),
+    .events_i(events),
     .valid_o(pass_valid),
     .state_waddr_o(pass_waddr),
     .line_valid_o(line_valid),
@@ -459,13 +519,16 @@ module core #(
     .lefts_o(lefts_d),
     .sums_o(sums_d),
     .words_o(words_d),
+    .apicals_o(apicals_d),
     .events_o(events_d),
     .pres_o(pres_d),
     .list_we_o(list_we),
     .list_addr_o(list_waddr),
     .list_group_o(list_wgroup),
+    .list_forgets_o(list_wforgets),
     .listed_o(listed),
     .spikes_o(spikes),
+    .found_o(found),
     .done_o(pass_done)
   );
 
@@ -491,6 +554,7 @@ module core #(
     .start_i(sweep_start_q),
     .learn_i(updating),
     .feedback_i(backward),
+    .forget_i(forgets && updating),
     .input_i(from_input_q),
     .blank_i(blank),
     .bias_i(bias_q),
@@ -516,7 +580,10 @@ module core #(
   );
 
   logic swept;
-  row_sweep #(.WeightAddr(WeightAddr), .WeightBits(WeightBits), .AccWidth(AccWidth), .NeuronLanes(NeuronLanes), .ZeroPoint(ZeroPoint)) u_sweep (
+  row_sweep #(
+    .WeightAddr(WeightAddr), .WeightBits(WeightBits), .AccWidth(AccWidth), .NeuronLanes(NeuronLanes), .ZeroPoint(ZeroPoint),
+    .Forgets(Stdp)
+  ) u_sweep (
     .clk_i,
     .rst_ni,
     .start_i(sweep_start_q),
@@ -530,6 +597,7 @@ module core #(
     .zero_i(zero),
     .low_i(low),
     .high_i(high),
+    .forget_shift_i(forget_shift),
     .rows_done_i(rows_done && !sweep_start_q),
     .row_valid_i(row_valid),
     .row_ready_o(row_ready),
@@ -540,6 +608,7 @@ module core #(
     .row_step_i(mix_y[15:0]),
     .list_addr_o(list_raddr),
     .list_group_i(list_group),
+    .list_forgets_i(list_forgets),
     .column_addr_o(column_addr),
     .posts_i(posts),
     .weight_re_o(weight_re),

@@ -2,11 +2,14 @@
 // with its adder is all there is: an exact sum, or the weight with its dither behind the point, whose upper part is the new weight.
 module lane #(
   parameter int WeightBits = 8,
-  parameter int Width = 32
+  parameter int Width = 32,
+  parameter bit Forgets = 1'b1
 ) (
   input  logic               clk_i,
   input  logic               sum_i,
   input  logic               learn_i,
+  input  logic               forget_i,
+  input  logic [4:0]         forget_shift_i,
   input  logic signed [WeightBits:0] factor_i,
   input  logic signed [15:0] post_i,
   input  logic signed [Width-1:0] old_i,
@@ -22,11 +25,24 @@ module lane #(
 
   localparam int Shift = (WeightBits == 8) ? hebbit_pkg::ShiftI8 : hebbit_pkg::ShiftI16;
 
+  // What a weight loses when its neuron forgets.
+  logic signed [Width-1:0] wide;
+  logic signed [Width-1:0] lost;
+  if (Forgets) begin : g_forget
+    assign wide = Width'(weight_i);
+    assign lost = forget_i ? wide <<< forget_shift_i : '0;
+  end else begin : g_forget
+    logic unused;
+    assign unused = &{1'b0, forget_i, forget_shift_i, wide};
+    assign wide   = '0;
+    assign lost   = '0;
+  end
+
   assign product = factor_i * post_i;
   always_comb begin
     base = '0;
     if (sum_i) base = old_i;
-    if (learn_i) base = Width'($signed({weight_i, dither_i[15-:Shift]}));
+    if (learn_i) base = Width'($signed({weight_i, dither_i[15-:Shift]})) - lost;
   end
   always_ff @(posedge clk_i) total_o <= base + product;
 endmodule

@@ -1,7 +1,9 @@
 // neuron_pass: walks the neurons of a layer, NeuronLanes of them per cycle, in groups of four; as often as several sources reach it.
 //
 //   Clear   state at the start of a window
+//   Decay   of rises that are kept from sample to sample, at the start of a window
 //   Fire    exact sums of all projections -> current -> membrane, event, sum, the line's `pre`
+//   Settle  of neurons that compete, who fires and who loses
 //   Teach   the target's word reaches the output
 //   Send    what neurons send down, and the list of groups that have a word
 //   Apical  exact sums of all feedbacks -> apical potential
@@ -16,7 +18,11 @@ module neuron_pass #(
   parameter bit Against = 1'b1,
   parameter int Sources = 16,
   parameter bit FullAlign = 1'b1,
-  parameter logic [23:0] Aligns = 24'd0
+  parameter logic [23:0] Aligns = 24'd0,
+  parameter bit Burst = 1'b1,
+  parameter bit Stdp = 1'b1,
+  parameter bit Lif = 1'b1,
+  parameter bit Adaptive = 1'b1
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -49,14 +55,25 @@ module neuron_pass #(
   input  logic signed [7:0]   rate_i,
   input  logic [15:0]         dither_i,
   input  logic [15:0]         step_i,
+  // Rises and traces.
+  input  logic                adapts_i,
+  input  logic                kept_i,
+  input  logic                compete_i,
+  input  logic                learning_i,
+  input  logic                traces_i,
+  input  logic [15:0]         fade_i,
+  input  logic [15:0]         bump_i,
+  input  logic signed [15:0]  grow_i,
   // State: a step's neurons side by side. Lines and columns in groups of four, of which a step writes its own.
   output logic [NeuronWidth-1:0] state_raddr_o,
   output logic [7:0]          acc_raddr_o,
+  output logic [7:0]          line_raddr_o,
   input  logic [16*NeuronLanes-1:0] membranes_i,
   input  logic [16*NeuronLanes-1:0] lefts_i,
   input  logic [SumWidth*NeuronLanes-1:0] sums_i,
   input  logic [16*NeuronLanes-1:0] apicals_i,
   input  logic [4*AccWidth-1:0] acc_i,
+  input  logic [3:0]          events_i,
   output logic                valid_o,
   output logic [NeuronWidth-1:0] state_waddr_o,
   output logic [7:0]          column_waddr_o,
@@ -65,6 +82,7 @@ module neuron_pass #(
   output logic [16*NeuronLanes-1:0] lefts_o,
   output logic [SumWidth*NeuronLanes-1:0] sums_o,
   output logic [16*NeuronLanes-1:0] words_o,
+  output logic [16*NeuronLanes-1:0] apicals_o,
   // Of lines, one cycle later.
   output logic [NeuronLanes-1:0] events_o,
   output logic [8*NeuronLanes-1:0] pres_o,
@@ -75,11 +93,13 @@ module neuron_pass #(
   output logic                list_we_o,
   output logic [7:0]          list_addr_o,
   output logic [7:0]          list_group_o,
+  output logic [3:0]          list_forgets_o,
   output logic [8:0]          listed_o,
   output logic [9:0]          spikes_o,
+  output logic                found_o,
   output logic                done_o
 );
-  localparam logic [2:0] Fire = 3'd1, Send = 3'd3, Apical = 3'd4, Post = 3'd5;
+  localparam logic [2:0] Fire = 3'd1, Send = 3'd3, Apical = 3'd4, Post = 3'd5, Settle = 3'd7;
   localparam int Bits = $clog2(NeuronLanes);
   localparam int Steps = 4 / NeuronLanes;
   localparam int Width = 10 - Bits;
@@ -108,6 +128,7 @@ module neuron_pass #(
   assign last_step     = group == last_group_i && wraps;
   assign state_raddr_o = NeuronWidth'((10'(state_base_i) << (2 - Bits)) + 10'(index_q));
   assign acc_raddr_o   = source_base_i + (Sources == 1 ? 8'd0 : offset_q) + ((op_i == Apical) ? 8'(index_q) : group);
+  assign line_raddr_o  = 8'(10'(state_raddr_o) >> (2 - Bits));
   assign done_o        = !start_i && !run_q && !s1_valid_q && !s2_valid_q && !s3_valid_q && !line_valid_o;
 
   always_ff @(posedge clk_i) begin
@@ -150,7 +171,8 @@ module neuron_pass #(
   logic [1:0] place;
   logic counts;
   logic signed [5:0] shift;
-  logic [NeuronLanes-1:0] spikes;
+  logic [NeuronLanes-1:0] spikes, wins, forgets;
+  logic [18*NeuronLanes-1:0] excesses;
   // The step with the bias line, behind the last neuron, and those behind it.
   logic edge_step;
   logic past_q;
@@ -190,7 +212,7 @@ module neuron_pass #(
     assign lane  = place | 2'(j);
     neuron_lane #(
       .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset),
-      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns)
+      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive)
     ) u_lane (
       .clk_i,
       .op_i,
@@ -207,6 +229,14 @@ module neuron_pass #(
       .ceiling_i,
       .spike_shift_i,
       .up_i(up),
+      .adapts_i,
+      .kept_i,
+      .compete_i,
+      .learning_i,
+      .traces_i,
+      .fade_i,
+      .bump_i,
+      .grow_i,
       .first_i(Sources == 1 || s1_first_q),
       .counts_i(counts),
       .wanted_i(at_s1 == {2'd0, class_i}),
@@ -216,21 +246,49 @@ module neuron_pass #(
       .left_i(lefts_i[j*16+:16]),
       .sum_i(sums_i[j*SumWidth+:SumWidth]),
       .apical_i(apicals_i[j*16+:16]),
+      .event_i(events_i[lane]),
       .exists_i(!past_q && (!edge_step || below[j])),
       .bias_i(!past_q && edge_step && rest == 2'(j)),
       .dither_i(dither_q + hebbit_num_pkg::lane_step(2'(j), step_i)),
+      .wins_i(wins[j]),
+      .excess_o(excesses[j*18+:18]),
       .membrane_o(membranes_o[j*16+:16]),
       .left_o(lefts_o[j*16+:16]),
       .sum_o(sums_o[j*SumWidth+:SumWidth]),
       .event_q_o(events_o[j]),
       .pre_q_o(pres_o[j*8+:8]),
       .word_o(words_o[j*16+:16]),
+      .apical_o(apicals_o[j*16+:16]),
+      .forget_o(forgets[j]),
       .spike_o(spikes[j])
     );
   end
 
-  logic [7:0] s3_group;
+  if (Adaptive) begin : g_contest
+    contest #(.NeuronLanes(NeuronLanes)) u_contest (
+      .clk_i, .start_i(start_i && op_i == Fire), .valid_i(s3_valid_q && op_i == Fire),
+      .index_i(10'(s3_index_q) << Bits), .excesses_i(excesses), .found_o, .wins_o(wins));
+  end else begin : g_contest
+    logic unused;
+    assign unused  = &{1'b0, excesses};
+    assign found_o = 1'b0;
+    assign wins    = '0;
+  end
+
   logic group_end;
+  // Of a group, who forgets.
+  if (Stdp) begin : g_forgets
+    logic [3:0] forgets_q;
+    assign list_forgets_o = forgets_q | (4'(forgets) << (2'(32'(s3_index_q) << Bits)));
+    always_ff @(posedge clk_i) begin
+      if (start_i) forgets_q <= 4'd0;
+      else if (s3_valid_q) forgets_q <= group_end ? 4'd0 : list_forgets_o;
+    end
+  end else begin : g_forgets
+    assign list_forgets_o = 4'd0;
+  end
+
+  logic [7:0] s3_group;
   logic any_q;
   logic any;
   logic [9:0] spiking;
@@ -242,7 +300,7 @@ module neuron_pass #(
   assign lanes_o        = 4'((1 << NeuronLanes) - 1) << (2'(32'(s3_index_q) << Bits));
   assign group_end    = s3_valid_q && (s3_index_q & Width'(Steps - 1)) == Width'(Steps - 1);
 
-  assign any          = any_q || words_o != '0;
+  assign any          = any_q || words_o != '0 || forgets != '0;
   assign list_we_o    = group_end && (op_i == Send || op_i == Post) && any;
   assign list_addr_o  = listed_o[7:0];
   assign list_group_o = s3_group;
@@ -261,7 +319,7 @@ module neuron_pass #(
     end else begin
       if (list_we_o) listed_o <= listed_o + 1'b1;
       if (s3_valid_q) any_q <= any && !group_end;
-      if (s3_valid_q && op_i == Fire) spikes_o <= spikes_o + spiking;
+      if (s3_valid_q && (op_i == Fire || (Adaptive && op_i == Settle))) spikes_o <= spikes_o + spiking;
     end
   end
 endmodule

@@ -1,5 +1,6 @@
 // row_scan: finds the lines of a layer that matter, four per cycle, and hands out their rows one after another: those with an event
-// (Integrate), with a `pre` factor (Learn, each with the key of its dither), or all (Feedback). It may follow whoever writes its lines.
+// (Integrate), with a `pre` factor (Learn, each with the key of its dither), or all (Feedback; Learn where somebody forgets). It may
+// follow whoever writes its lines.
 module row_scan #(
   parameter int WeightAddr = 15,
   parameter int LineWidth = 8
@@ -9,6 +10,7 @@ module row_scan #(
   input  logic                  start_i,
   input  logic                  learn_i,
   input  logic                  feedback_i,
+  input  logic                  forget_i,
   input  logic                  input_i,
   input  logic                  blank_i,
   input  logic                  bias_i,
@@ -52,6 +54,7 @@ module row_scan #(
   logic moves;
   logic [31:0] factors;
   logic [3:0] allowed;
+  logic [3:0] lit;
   logic [3:0] present;
   logic [1:0] chosen;
   logic [3:0] left;
@@ -70,12 +73,15 @@ module row_scan #(
 
   // Of a dark input the bias line is left: the last one that counts.
   always_comb begin
+    lit     = 4'hf;
+    if (dark) lit = (at_last && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
     allowed = at_last ? mask_i : 4'hf;
-    if (dark) allowed = (at_last && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
+    if (!forget_i) allowed = allowed & lit;
   end
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_line
-    assign factors[j*8+:8] = (learn_i || input_i) ? lines_i[j*8+:8] : {7'd0, events_i[j]};
-    assign present[j]      = allowed[j] && (feedback_i || factors[j*8+:8] != 8'd0);
+    assign factors[j*8+:8] = (forget_i && !lit[j]) ? 8'd0
+                           : (learn_i || input_i) ? lines_i[j*8+:8] : {7'd0, events_i[j]};
+    assign present[j]      = allowed[j] && (feedback_i || forget_i || factors[j*8+:8] != 8'd0);
   end
 
   always_comb begin

@@ -11,7 +11,8 @@ module row_sweep #(
   parameter int WeightBits = 8,
   parameter int AccWidth = 36,
   parameter int NeuronLanes = 2,
-  parameter bit ZeroPoint = 1'b1
+  parameter bit ZeroPoint = 1'b1,
+  parameter bit Forgets = 1'b1
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -26,6 +27,7 @@ module row_sweep #(
   input  logic signed [WeightBits-1:0] zero_i,
   input  logic signed [WeightBits-1:0] low_i,
   input  logic signed [WeightBits-1:0] high_i,
+  input  logic [4:0]            forget_shift_i,
   // Rows.
   input  logic                  rows_done_i,
   input  logic                  row_valid_i,
@@ -38,6 +40,7 @@ module row_sweep #(
   // The list of words that matter.
   output logic [7:0]            list_addr_o,
   input  logic [7:0]            list_group_i,
+  input  logic [3:0]            list_forgets_i,
   // Columns.
   output logic [7:0]            column_addr_o,
   input  logic [63:0]           posts_i,
@@ -90,6 +93,7 @@ module row_sweep #(
   logic s1_start_q, s2_start_q, s3_start_q;
   logic s1_last_q, s2_last_q, s3_last_q;
   logic [7:0] s1_group_q, s2_group_q, s3_group_q;
+  logic [3:0] s1_forgets_q, s2_forgets_q;
   logic [WeightAddr-1:0] s1_addr_q, s2_addr_q, s3_addr_q;
   logic [7:0] s1_factor_q;
   logic [15:0] s1_dither_q, s2_dither_q;
@@ -152,6 +156,8 @@ module row_sweep #(
     s1_start_q  <= index_q == 8'd0;
     s1_last_q   <= last;
     s1_group_q  <= group;
+    s1_forgets_q <= list_forgets_i;
+    s2_forgets_q <= s1_forgets_q;
     s1_addr_q   <= weight_raddr_o;
     s1_factor_q <= factor_q;
     s1_step_q   <= step_q;
@@ -192,10 +198,12 @@ module row_sweep #(
       s2_post_q <= all_words ? $signed({8'd0, s1_factor_q}) : $signed(posts_i[j*16+:16]);
     end
 
-    lane #(.WeightBits(WeightBits), .Width(Width)) u_lane (
+    lane #(.WeightBits(WeightBits), .Width(Width), .Forgets(Forgets)) u_lane (
       .clk_i,
       .sum_i(adds),
       .learn_i,
+      .forget_i(s2_forgets_q[j]),
+      .forget_shift_i,
       .factor_i(s2_factor_q),
       .post_i(s2_post_q),
       .old_i(acc_rdata_i[j*AccWidth+:Width]),

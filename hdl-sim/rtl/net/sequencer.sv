@@ -35,6 +35,7 @@ module sequencer #(
   // What programs ask.
   input  logic                 learning_i,
   input  logic                 listed_i,
+  input  logic                 found_i,
   input  logic [9:0]           spikes_i
 );
   logic running_q;
@@ -77,6 +78,7 @@ module sequencer #(
       3'(hebbit_pkg::IfLast): asked = ticks_q == 16'd0;
       3'(hebbit_pkg::IfFlag): asked = flags_q[word_i[12+:FlagBits]];
       3'(hebbit_pkg::IfZero): asked = zero_q;
+      3'(hebbit_pkg::IfFound): asked = found_i;
       default: asked = 1'b1;
     endcase
   end

@@ -8,7 +8,10 @@ module settings #(
   parameter int RefractoryWidth = 16,
   parameter bit HardReset = 1'b1,
   parameter bit FullAlign = 1'b1,
-  parameter bit ZeroPoint = 1'b1
+  parameter bit ZeroPoint = 1'b1,
+  parameter bit Stdp = 1'b1,
+  parameter bit Adaptive = 1'b1,
+  parameter int ForgetShift = 31
 ) (
   input  logic                  clk_i,
   input  logic                  set_i,
@@ -42,6 +45,10 @@ module settings #(
   output logic [6:0]            target_o,
   output logic [3:0]            spike_shift_o,
   output logic [SumWidth:0]     ceiling_o,
+  output logic [15:0]           fade_o,
+  output logic [15:0]           bump_o,
+  output logic signed [15:0]    grow_o,
+  output logic [4:0]            forget_shift_o,
   output logic                  blank_o,
   // Keys.
   input  logic                  key_i,
@@ -86,7 +93,7 @@ module settings #(
   end
 
   // What only some builds have.
-  if (HardReset) begin : g_reset
+  if (HardReset || Adaptive) begin : g_reset
     always_ff @(posedge clk_i) begin
       if (set_i && register_i == 5'(hebbit_pkg::RegReset)) {hard_reset_o, reset_o} <= value_i[16:0];
     end
@@ -100,6 +107,29 @@ module settings #(
     end
   end else begin : g_refractory
     assign refractory_o = 16'd0;
+  end
+  if (Stdp || Adaptive) begin : g_fade
+    always_ff @(posedge clk_i) begin
+      if (set_i && register_i == 5'(hebbit_pkg::RegFade)) fade_o <= value_i[15:0];
+      if (set_i && register_i == 5'(hebbit_pkg::RegBump)) bump_o <= value_i[15:0];
+    end
+  end else begin : g_fade
+    assign fade_o = 16'd0;
+    assign bump_o = 16'd0;
+  end
+  if (Stdp) begin : g_grow
+    always_ff @(posedge clk_i) begin
+      if (set_i && register_i == 5'(hebbit_pkg::RegGrow)) grow_o <= value_i[15:0];
+    end
+  end else begin : g_grow
+    assign grow_o = 16'sd0;
+  end
+  if (Stdp && ForgetShift == 31) begin : g_forget
+    always_ff @(posedge clk_i) begin
+      if (set_i && register_i == 5'(hebbit_pkg::RegRate)) forget_shift_o <= value_i[10:6];
+    end
+  end else begin : g_forget
+    assign forget_shift_o = 5'(ForgetShift);
   end
   if (ZeroPoint) begin : g_zero
     always_ff @(posedge clk_i) begin

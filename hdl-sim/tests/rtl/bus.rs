@@ -80,7 +80,7 @@ fn run(bus: Bus, face: Face, seed: u64, count: usize) -> (Vec<Option<u32>>, Vec<
             );
         }
     }
-    bench.cycles(400);
+    bench.cycles(4000);
     assert_eq!(bench.core.presented, map.presented, "{face:?}, seed {seed}");
     (answers, map.presented)
 }
@@ -88,7 +88,7 @@ fn run(bus: Bus, face: Face, seed: u64, count: usize) -> (Vec<Option<u32>>, Vec<
 #[test]
 fn every_bus_gives_the_answers_of_the_model() {
     let Some(buses) = buses(&Build::UP5K) else { return };
-    let seeds = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
+    let seeds = std::env::var("BUS_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
     let (mut accesses, mut errors, mut samples, mut events) = (0, 0, 0, 0);
     for seed in 0..seeds {
         let results: Vec<_> =

@@ -2,8 +2,10 @@
 
 mod bench;
 mod bus;
+mod competing;
 mod digits;
 mod driver;
+mod instar;
 mod map;
 mod mutants;
 mod networks;

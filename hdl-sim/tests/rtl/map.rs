@@ -123,7 +123,7 @@ impl Map {
         if data & GO != 0 {
             self.open = false;
             self.pending |= DONE;
-            let sparse = self.sample & SPARSE != 0;
+            let sparse = self.wipe;
             let mut presented = Presented {
                 wipe: self.wipe,
                 learn: self.sample >> 8 & 1 == 1,

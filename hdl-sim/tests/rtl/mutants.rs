@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 /// What is wrong, the file, the text that stands there once, and what stands there instead.
-const MUTANTS: [[&str; 4]; 22] = [
+const MUTANTS: [[&str; 4]; 29] = [
     [
         "the least weight is not held",
         "hebbit_num_pkg.sv",
@@ -96,6 +96,33 @@ const MUTANTS: [[&str; 4]; 22] = [
         "neuron_we = pass_valid && (op_q == Fire || op_q == Clear)",
     ],
     ["the input keeps old events", "net/intake.sv", ": wiping_q ? 8'd0 :", ":"],
+    ["the last of equals wins", "neuron/compete.sv", "excess_i[14:0] > best_i", "excess_i[14:0] >= best_i"],
+    [
+        "a kept rise falls while nothing is learned",
+        "net/adaptive_lane.sv",
+        "(op_i == Decay && learning_i)",
+        "(op_i == Decay)",
+    ],
+    [
+        "a kept rise grows while nothing is learned",
+        "net/adaptive_lane.sv",
+        "(kept_i && !learning_i) ? 16'd0 : bump_i",
+        "bump_i",
+    ],
+    ["who forgets and does not grow is not listed", "net/neuron_pass.sv", " || forgets != '0;", ";"],
+    ["a dark line is learned", "net/row_scan.sv", "(forget_i && !lit[j]) ? 8'd0", "1'b0 ? 8'd0"],
+    [
+        "the bias line counts twice",
+        "net/neuron_lane.sv",
+        "counted = settles ? spike_o : fires;",
+        "counted = fires;",
+    ],
+    [
+        "lanes forget for their neighbours",
+        "net/row_sweep.sv",
+        ".forget_i(s2_forgets_q[j])",
+        ".forget_i(s2_forgets_q != 4'd0)",
+    ],
 ];
 
 /// How many are tried in a hurry.

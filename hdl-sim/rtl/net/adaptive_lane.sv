@@ -1,0 +1,52 @@
+// adaptive_lane: what a pass does to one neuron whose threshold rises. Where neurons compete, Fire lets all of them rest, and Settle
+// lets the one that won fire and the others lose.
+//
+//   stage 2  the rise falls: once at the start of a window if it is kept from sample to sample, else in every tick
+//   stage 3  how far the membrane is above the threshold; who fires
+module adaptive_lane (
+  input  logic               clk_i,
+  input  logic [2:0]         op_i,
+  input  logic               kept_i,
+  input  logic               learning_i,
+  input  logic               compete_i,
+  input  logic signed [15:0] threshold_i,
+  input  logic signed [15:0] reset_i,
+  input  logic signed [15:0] floor_i,
+  input  logic [15:0]        decay_i,
+  input  logic [15:0]        bump_i,
+  // Stage 2.
+  input  logic [15:0]        rise_i,
+  // Stage 3: the membrane with its current in it.
+  input  logic signed [15:0] next_i,
+  input  logic               wins_i,
+  output logic signed [17:0] excess_o,
+  output logic signed [15:0] membrane_o,
+  output logic [15:0]        rise_o,
+  output logic               spike_o
+);
+  localparam logic [2:0] Fire = 3'd1, Decay = 3'd6, Settle = 3'd7;
+
+  logic falls;
+  logic settles;
+  logic [15:0] fallen;
+  logic [15:0] rise_q;
+  logic [15:0] bump;
+  logic signed [15:0] held;
+
+  // What is kept stays as it is while nothing is learned.
+  assign falls   = kept_i ? (op_i == Decay && learning_i) : op_i == Fire;
+  assign bump    = (kept_i && !learning_i) ? 16'd0 : bump_i;
+  assign settles = op_i == Settle;
+  assign spike_o = settles ? wins_i : (!compete_i && !excess_o[17]);
+
+  adaptive_reset u_reset (
+    .kept_i(kept_i || op_i != Decay), .decay_i(falls ? decay_i : 16'd0), .rise_i, .rise_o(fallen));
+  always_ff @(posedge clk_i) rise_q <= fallen;
+
+  // The current has been added in stage 2.
+  adaptive u_adaptive (
+    .threshold_i, .floor_i, .leaked_i(next_i), .rise_i(rise_q), .current_i(16'sd0), .membrane_o(held), .excess_o);
+  adaptive_fire u_fire (
+    .reset_i, .bump_i(bump), .fires_i(spike_o && op_i != Decay), .loses_i(settles), .membrane_i(held), .rise_i(rise_q),
+    .membrane_o, .rise_o);
+endmodule
