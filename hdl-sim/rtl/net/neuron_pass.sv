@@ -22,7 +22,8 @@ module neuron_pass #(
   parameter bit Burst = 1'b1,
   parameter bit Stdp = 1'b1,
   parameter bit Lif = 1'b1,
-  parameter bit Adaptive = 1'b1
+  parameter bit Adaptive = 1'b1,
+  parameter int TraceDecay = 0
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -208,7 +209,8 @@ module neuron_pass #(
     assign lane  = place | 2'(j);
     neuron_lane #(
       .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset),
-      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive)
+      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive),
+      .TraceDecay(TraceDecay)
     ) u_lane (
       .clk_i,
       .op_i,
