@@ -269,7 +269,7 @@ module neuron_pass #(
   end else begin : g_contest
     logic unused;
     assign unused  = &{1'b0, excesses};
-    assign found_o = 1'b0;
+    assign found_o = 1'b1;
     assign wins    = '0;
   end
 

@@ -39,7 +39,7 @@ const RULE: StdpParams = StdpParams {
     shrink: 32,
 };
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let norm = EncoderParams { minimum: Count::ZERO, norm: Count::from_bits(1_400) };
     let layer = |kind, neurons, winner_take_all| LayerPlan {
         kind,
@@ -80,7 +80,7 @@ fn plan() -> Plan {
 }
 
 /// Initial weights of the host: 0.009 thresholds, and a third of it either way.
-fn weights(plan: &Plan) -> Vec<u8> {
+pub(crate) fn weights(plan: &Plan) -> Vec<u8> {
     let mut rng = KeyedRng::new(0, stream::WEIGHTS, SEED);
     let mean = (9_i64 << 12).div_euclid(1_000);
     let weight = |normal: i32| mean + ((i64::from(normal) * 3) << 12).div_euclid(1_000 << 16);
