@@ -20,7 +20,9 @@ module top_sim #(
   parameter bit Stdp = 1'b1,
   parameter bit Lif = 1'b1,
   parameter bit Adaptive = 1'b1,
-  parameter int ForgetShift = 31
+  parameter int ForgetShift = 31,
+  parameter int TraceDecay = 0,
+  parameter int Rounds = 1
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -55,6 +57,6 @@ module top_sim #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
     .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint),
     .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
-    .Adaptive(Adaptive), .ForgetShift(ForgetShift)
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds)
   ) u_core (.*);
 endmodule

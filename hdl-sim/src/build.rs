@@ -48,6 +48,10 @@ pub struct Build {
     pub adaptive: bool,
     /// By how much weights are forgotten; any, if it is not said.
     pub forget_shift: Option<u16>,
+    /// What is lost of a neuron's trace in a tick; any, if it is not said.
+    pub trace_decay: Option<u16>,
+    /// Rounds of the mixer in a cycle: 1 or 2.
+    pub rounds: u32,
 }
 
 impl Build {
@@ -74,6 +78,8 @@ impl Build {
         lif: true,
         adaptive: true,
         forget_shift: None,
+        trace_decay: None,
+        rounds: 1,
     };
 
     /// The same with 16-bit weights: 784-128-10 has twice as many bytes of them as the small devices.
@@ -102,6 +108,8 @@ impl Build {
         lif: true,
         adaptive: false,
         forget_shift: None,
+        trace_decay: None,
+        rounds: 1,
     };
 
     /// For an iCE40UP5K that learns by stdp: neurons one by one, which leaves block RAM for the rises of their thresholds.
@@ -115,6 +123,8 @@ impl Build {
         lif: false,
         adaptive: true,
         forget_shift: Some(10),
+        trace_decay: Some(16_384),
+        rounds: 2,
         ..Self::UP5K
     };
 
@@ -150,6 +160,8 @@ impl Build {
             format!("Lif=1'b{}", u32::from(self.lif)),
             format!("Adaptive=1'b{}", u32::from(self.adaptive)),
             format!("ForgetShift={}", self.forget_shift.unwrap_or(31)),
+            format!("TraceDecay={}", self.trace_decay.unwrap_or(0)),
+            format!("Rounds={}", self.rounds),
         ]
     }
 

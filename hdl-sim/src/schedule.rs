@@ -1,8 +1,8 @@
 //! The schedule of a sample (`docs/NUMBERS.md`, 7.1) as a program of the sequencer.
 
-use crate::layout::{
-    FALL, HALVE, LEFT, PRESENTED, SAMPLES, SEED, SPIKES, STEPS, ZERO, act, add, condition, register,
-};
+mod learning;
+
+use crate::layout::{FALL, HALVE, LEFT, PRESENTED, SAMPLES, SPIKES, ZERO, act, add, condition, register};
 use crate::program::{Program, fields, until};
 use crate::table::{Cells, Rule, cells, groups, rule};
 use crate::{Build, RtlError, Table};
@@ -152,6 +152,9 @@ impl Schedule<'_> {
                 }
             }
         }
+        if let Rule::Stdp(_) = self.rule {
+            self.program.flag(learning::PARTIAL, false);
+        }
         // State and columns have the same groups, as far as both go; only one of them goes further.
         let reset = window.start == Start::Reset;
         let [state, columns] = [self.table.state_end - 1, self.table.scratch - 1];
@@ -215,7 +218,12 @@ impl Schedule<'_> {
             }
             self.matrix(p, &projection);
             // The first sweep of a sample follows the input that comes in.
-            self.sweep(&projection, INTEGRATE, i == 0 && l == 1);
+            let follow = i == 0 && l == 1;
+            if let Rule::Stdp(_) = self.rule {
+                self.listed(&projection, follow);
+            } else {
+                self.sweep(&projection, INTEGRATE, follow);
+            }
             self.program.here(held);
             if i == 0 && l == 1 {
                 self.program.show(until::INPUT, Phase::Encode as u32, 0);
@@ -246,17 +254,20 @@ impl Schedule<'_> {
     }
 
     fn sweep(&mut self, projection: &ProjectionPlan, kind: i64, follow: bool) {
+        let order = self.order(projection, kind, follow);
+        self.program.sweep(order);
+    }
+
+    fn order(&self, projection: &ProjectionPlan, kind: i64, follow: bool) -> u32 {
         let lines = self.len(projection.pre.into()) + usize::from(projection.bias);
-        self.program.sweep(fields(&[
+        fields(&[
             (kind, 0, 2),
             (wide((lines - 1) / LANES), 2, 8),
             (mask(lines), 10, 4),
             (i64::from(projection.pre == 0), 14, 1),
             (projection.bias.into(), 15, 1),
             (follow.into(), 17, 1),
-            // If somebody forgets, every line is swept.
-            (i64::from(kind == LEARN && matches!(self.rule, Rule::Stdp(_))), 22, 1),
-        ]));
+        ])
     }
 
     /// Neurons that a pass walks.
@@ -433,56 +444,6 @@ impl Schedule<'_> {
         self.program.pass(fields(&[(APICAL, 0, 3), (wide((self.len(l) - 1) / LANES), 3, 8)]));
         self.program.wait(until::PASS);
         Ok(())
-    }
-
-    fn learn(&mut self) {
-        for (i, projection) in self.projections() {
-            if !projection.plastic {
-                continue;
-            }
-            let p = &mut self.program;
-            p.load(register::KEY_LOW, SEED);
-            p.load(register::KEY_HIGH, SEED + 1);
-            p.load(register::X, STEPS);
-            p.set(register::Y, i as u32);
-            p.act(act::MIX);
-            let post = usize::from(projection.post);
-            self.neurons(post);
-            self.matrix(i, &projection);
-            let p = &mut self.program;
-            let mut rate = fields(&[(projection.rate.into(), 0, 6)]);
-            let traces = if let Rule::Stdp(rule) = self.rule {
-                rate |= u32::from(projection.forget_shift) << 6;
-                p.set(register::FADE, rule.post_decay.to_bits().into());
-                p.set(register::BUMP, rule.post_bump.to_bits().into());
-                p.set(register::GROW, rule.grow.cast_unsigned().into());
-                1
-            } else {
-                0
-            };
-            p.set(register::RATE, rate);
-            p.wait(until::MIX);
-            p.act(act::KEY);
-            p.set(register::X, 0);
-            p.set(register::Y, 1);
-            p.act(act::MIX);
-            p.wait(until::MIX);
-            let last = wide((self.len(post) - 1) / LANES);
-            let output = i64::from(post == self.plan.output());
-            let p = &mut self.program;
-            p.pass(fields(&[(POST, 0, 3), (last, 3, 8), (output, 11, 1), (traces, 20, 1)]));
-            p.wait(until::PASS);
-            let next = p.label();
-            p.jump(condition::LISTED, false, next);
-            if projection.pre == 0 {
-                self.program.flag(self.flag(i), false);
-            }
-            self.sweep(&projection, LEARN, false);
-            self.program.wait(until::SWEEP);
-            self.program.here(next);
-        }
-        self.program.show(0, Phase::Learn as u32, 0);
-        self.program.add(STEPS, STEPS, add::ONE);
     }
 }
 

@@ -58,6 +58,7 @@ pub const ALL: &[(&str, &str)] = sources![
     "top_spi.sv",
     "top_twins.sv",
     "top_up5k.sv",
+    "top_up5k_stdp.sv",
     "top_verbs.sv",
 ];
 

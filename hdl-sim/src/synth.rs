@@ -39,7 +39,7 @@ macro_rules! pins {
 }
 
 /// All of them.
-pub const DESIGNS: [Design; 2] = [
+pub const DESIGNS: [Design; 3] = [
     Design {
         name: "up5k-burst",
         family: Family::Ice40,
@@ -48,6 +48,15 @@ pub const DESIGNS: [Design; 2] = [
         pins: pins!("icebreaker.pcf"),
         device: &["--up5k", "--package", "sg48"],
         megahertz: "24",
+    },
+    Design {
+        name: "up5k-stdp",
+        family: Family::Ice40,
+        top: "top_up5k_stdp",
+        build: Build::UP5K_STDP,
+        pins: pins!("icebreaker.pcf"),
+        device: &["--up5k", "--package", "sg48"],
+        megahertz: "12",
     },
     Design {
         name: "ecp5-25k",

@@ -166,6 +166,9 @@ fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
                 "change the projection's, or the parameter ForgetShift",
             );
         }
+        Rule::Stdp(params) if build.trace_decay.is_some_and(|decay| decay != params.post_decay.to_bits()) => {
+            return refuse("this decay of traces", "change the rule's, or the parameter TraceDecay");
+        }
         _ => {}
     }
     if plan.windows.iter().any(|w| w.teacher == Teacher::Against) && !build.against {

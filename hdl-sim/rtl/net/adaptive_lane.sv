@@ -32,6 +32,9 @@ module adaptive_lane (
   logic [15:0] rise_q;
   logic [15:0] bump;
   logic signed [15:0] held;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic signed [17:0] unused_excess;
+  /* verilator lint_on UNUSEDSIGNAL */
 
   // What is kept stays as it is while nothing is learned.
   assign falls   = kept_i ? (op_i == Decay && learning_i) : op_i == Fire;
@@ -43,9 +46,12 @@ module adaptive_lane (
     .kept_i(kept_i || op_i != Decay), .decay_i(falls ? decay_i : 16'd0), .rise_i, .rise_o(fallen));
   always_ff @(posedge clk_i) rise_q <= fallen;
 
-  // The current has been added in stage 2.
+  // The current has been added in stage 2. The floor is below the threshold: who is held by it does not fire, so the floor need not be
+  // waited for.
+  assign excess_o = hebbit_num_pkg::excess(next_i, threshold_i, rise_q);
   adaptive u_adaptive (
-    .threshold_i, .floor_i, .leaked_i(next_i), .rise_i(rise_q), .current_i(16'sd0), .membrane_o(held), .excess_o);
+    .threshold_i, .floor_i, .leaked_i(next_i), .rise_i(rise_q), .current_i(16'sd0), .membrane_o(held),
+    .excess_o(unused_excess));
   adaptive_fire u_fire (
     .reset_i, .bump_i(bump), .fires_i(spike_o && op_i != Decay), .loses_i(settles), .membrane_i(held), .rise_i(rise_q),
     .membrane_o, .rise_o);

@@ -24,11 +24,15 @@ module contest #(
   assign winners[9:0]  = winner_q;
   assign found_o       = found_q;
   for (genvar j = 0; j < NeuronLanes; j++) begin : g_lane
+    logic signed [17:0] excess;
+    logic [9:0] index;
+    assign excess = excesses_i[j*18+:18];
+    assign index  = index_i | 10'(j);
     compete u_compete (
       .found_i(founds[j]), .best_i(bests[j*15+:15]), .winner_i(winners[j*10+:10]),
-      .excess_i($signed(excesses_i[j*18+:18])), .index_i(index_i | 10'(j)),
+      .excess_i(excess), .index_i(index),
       .found_o(founds[j+1]), .best_o(bests[(j+1)*15+:15]), .winner_o(winners[(j+1)*10+:10]));
-    assign wins_o[j] = winner_q == (index_i | 10'(j));
+    assign wins_o[j] = winner_q == index;
   end
   always_ff @(posedge clk_i) begin
     if (start_i) begin

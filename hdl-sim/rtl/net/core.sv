@@ -20,7 +20,9 @@ module core #(
   parameter bit Stdp = 1'b1,
   parameter bit Lif = 1'b1,
   parameter bit Adaptive = 1'b1,
-  parameter int ForgetShift = 31
+  parameter int ForgetShift = 31,
+  parameter int TraceDecay = 0,
+  parameter int Rounds = 1
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -148,7 +150,7 @@ module core #(
 
   // An order: a pass or a sweep, with what it is told.
   logic pass_start_q, pass_output_q, pass_reset_q, pass_teach_q, pass_against_q, pass_lines_q, pass_posts_q;
-  logic adapts, competes, kept, traces, forgets;
+  logic adapts, competes, kept, traces, forgets, partial;
   logic [2:0] op_q;
   logic [7:0] pass_last_q, scan_last_q;
   logic sweep_start_q, sweep_busy_q, from_input_q, bias_q, sign_q, follow_q;
@@ -182,14 +184,14 @@ module core #(
     assign {kept, competes, adapts} = 3'd0;
   end
   if (Stdp) begin : g_stdp
-    logic traces_q, forgets_q;
+    logic traces_q, forgets_q, partial_q;
     always_ff @(posedge clk_i) begin
       if (pass_order) traces_q <= order[20];
-      if (sweep_order) forgets_q <= order[22];
+      if (sweep_order) {partial_q, forgets_q} <= order[23:22];
     end
-    assign {traces, forgets} = {traces_q, forgets_q};
+    assign {traces, forgets, partial} = {traces_q, forgets_q, partial_q};
   end else begin : g_stdp
-    assign {traces, forgets} = 2'd0;
+    assign {traces, forgets, partial} = 3'd0;
   end
 
   // Feedbacks that sent something.
@@ -279,7 +281,7 @@ module core #(
 
   logic row_mix_start;
   logic [9:0] mix_row;
-  mixer u_mixer (
+  mixer #(.Rounds(Rounds)) u_mixer (
     .clk_i,
     .rst_ni,
     .x_set_i(x_set),
@@ -459,7 +461,7 @@ module core #(
   neuron_pass #(
     .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth),
     .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .Sources(Sources), .FullAlign(FullAlign),
-    .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive)
+    .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive), .TraceDecay(TraceDecay)
   ) u_pass (
     .clk_i,
     .rst_ni,
@@ -588,6 +590,7 @@ module core #(
     .rst_ni,
     .start_i(sweep_start_q),
     .learn_i(updating),
+    .partial_i(partial && !updating),
     .feedback_i(backward),
     .sign_i(sign_q),
     .column_base_i(column_base),

@@ -1,6 +1,8 @@
-// mixer: `mix` of num/dither.rs, one round per cycle. The key words stay as they are while it is busy; the result stays until it is
+// mixer: `mix` of num/dither.rs, one round per cycle, or two. The key words stay as they are while it is busy; the result stays until it is
 // loaded again.
-module mixer (
+module mixer #(
+  parameter int Rounds = 1
+) (
   input  logic        clk_i,
   input  logic        rst_ni,
   // By a program: words, then a start. Of a row: at once.
@@ -20,10 +22,16 @@ module mixer (
   logic [31:0] y_q;
   logic [3:0]  round_q;
   logic [31:0] key;
+  logic [63:0] first;
   logic [63:0] next;
 
-  assign key    = (round_q[0] ? k1_i : k0_i) ^ {28'd0, round_q};
-  assign next   = hebbit_num_pkg::mix_round(x_q, y_q, key);
+  assign key   = ((Rounds == 1 && round_q[0]) ? k1_i : k0_i) ^ {28'd0, round_q};
+  assign first = hebbit_num_pkg::mix_round(x_q, y_q, key);
+  if (Rounds == 1) begin : g_next
+    assign next = first;
+  end else begin : g_next
+    assign next = hebbit_num_pkg::mix_round(first[63:32], first[31:0], k1_i ^ {28'd0, round_q[3:1], 1'b1});
+  end
   assign busy_o = !round_q[3];
   assign x_o    = x_q;
   assign y_o    = y_q;
@@ -31,7 +39,7 @@ module mixer (
   always_ff @(posedge clk_i) begin
     if (!rst_ni) round_q <= 4'd8;
     else if (start_i || row_start_i) round_q <= 4'd0;
-    else if (busy_o) round_q <= round_q + 4'd1;
+    else if (busy_o) round_q <= round_q + 4'(Rounds);
     if (row_start_i) x_q <= {22'd0, row_i};
     else if (x_set_i) x_q <= value_i;
     else if (busy_o) x_q <= next[63:32];

@@ -15,7 +15,8 @@ module neuron_lane #(
   parameter bit Burst = 1'b1,
   parameter bit Stdp = 1'b1,
   parameter bit Lif = 1'b1,
-  parameter bit Adaptive = 1'b1
+  parameter bit Adaptive = 1'b1,
+  parameter int TraceDecay = 0
 ) (
   input  logic                clk_i,
   input  logic [2:0]          op_i,
@@ -111,7 +112,7 @@ module neuron_lane #(
     /* verilator lint_off UNUSEDSIGNAL */
     logic signed [15:0] shrunk;
     /* verilator lint_on UNUSEDSIGNAL */
-    stdp_post u_stdp (
+    stdp_post #(.Decay(TraceDecay)) u_stdp (
       .instar_i(1'b1), .decay_i(fade_i), .bump_i, .grow_i, .shrink_i(15'd0), .trace_i(apical_i), .event_i,
       .trace_o(trace), .grow_o(grown), .shrink_o(shrunk), .forget_o(forget));
     always_ff @(posedge clk_i) begin

@@ -22,7 +22,8 @@ module neuron_pass #(
   parameter bit Burst = 1'b1,
   parameter bit Stdp = 1'b1,
   parameter bit Lif = 1'b1,
-  parameter bit Adaptive = 1'b1
+  parameter bit Adaptive = 1'b1,
+  parameter int TraceDecay = 0
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -212,7 +213,8 @@ module neuron_pass #(
     assign lane  = place | 2'(j);
     neuron_lane #(
       .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset),
-      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive)
+      .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive),
+      .TraceDecay(TraceDecay)
     ) u_lane (
       .clk_i,
       .op_i,
@@ -271,7 +273,7 @@ module neuron_pass #(
   end else begin : g_contest
     logic unused;
     assign unused  = &{1'b0, excesses};
-    assign found_o = 1'b0;
+    assign found_o = 1'b1;
     assign wins    = '0;
   end
 

@@ -55,6 +55,7 @@ module row_scan #(
   logic [31:0] factors;
   logic [3:0] allowed;
   logic [3:0] lit;
+  logic [3:0] left_lit;
   logic [3:0] present;
   logic [1:0] chosen;
   logic [3:0] left;
@@ -73,10 +74,10 @@ module row_scan #(
 
   // Of a dark input the bias line is left: the last one that counts.
   always_comb begin
-    lit     = 4'hf;
-    if (dark) lit = (at_last && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
-    allowed = at_last ? mask_i : 4'hf;
-    if (!forget_i) allowed = allowed & lit;
+    left_lit = (at_last && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
+    allowed  = at_last ? mask_i : 4'hf;
+    if (dark && !forget_i) allowed = left_lit;
+    lit      = dark ? left_lit : 4'hf;
   end
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_line
     assign factors[j*8+:8] = (forget_i && !lit[j]) ? 8'd0

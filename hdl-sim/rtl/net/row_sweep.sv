@@ -1,6 +1,7 @@
 // row_sweep: four synapses per cycle along rows that follow one another without gaps.
 //
-//   stage 0  a word of weights and a group of its columns are read (a row of Integrate visits all words, the others those listed)
+//   stage 0  a word of weights and a group of its columns are read (a row of Integrate visits all words, or those
+//            that have been updated; the others those listed)
 //   stage 1  the words are there; the sums of Integrate are read
 //   stage 2  four products are added to sums, or to weights and their dither
 //   stage 3  Integrate: sums are written. Learn: weights are clamped and written, three words behind the read, so in the other bank
@@ -18,6 +19,7 @@ module row_sweep #(
   input  logic                  rst_ni,
   input  logic                  start_i,
   input  logic                  learn_i,
+  input  logic                  partial_i,
   input  logic                  feedback_i,
   input  logic                  sign_i,
   input  logic [7:0]            column_base_i,
@@ -79,6 +81,7 @@ module row_sweep #(
   logic [7:0] index_q;
 
   logic all_words;
+  logic listed;
   logic [7:0] last_index_q;
   logic [7:0] index_next;
   logic [7:0] group;
@@ -102,8 +105,9 @@ module row_sweep #(
   logic [63:0] s2_steps_q;
 
   assign all_words  = !learn_i && !feedback_i;
+  assign listed     = !all_words || partial_i;
   assign last       = index_q == last_index_q;
-  assign group      = all_words ? index_q : list_group_i;
+  assign group      = listed ? list_group_i : index_q;
 
   assign weight_raddr_o = addr_q + WeightAddr'(group);
   assign conflict       = weight_we_o && weight_waddr_o[0] == (addr_q[0] ^ list_group_i[0]);
@@ -129,7 +133,7 @@ module row_sweep #(
       else if (issue && last) have_q <= 1'b0;
     end
     index_q      <= start_i ? 8'd0 : index_next;
-    last_index_q <= all_words ? last_word_i : 8'(listed_i - 9'd1);
+    last_index_q <= listed ? 8'(listed_i - 9'd1) : last_word_i;
     if (accept) begin
       addr_q   <= row_addr_i;
       factor_q <= row_factor_i;

@@ -64,6 +64,9 @@ pub(crate) fn small_stdp(d: &mut Draws<'_>, plan: &mut Plan) {
         }
         layer.kind = LayerKind::Neurons(AnyNeuron::Adaptive(params));
     }
+    if let AnyRule::Stdp(params) = &mut plan.rule {
+        params.post_decay = Leak::from_bits(16_384);
+    }
     for p in &mut plan.projections {
         (p.zero, p.low, p.fraction, p.forget_shift) = (0, p.low.min(-1), 12, 10);
     }

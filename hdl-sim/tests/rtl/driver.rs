@@ -3,6 +3,7 @@
 
 use crate::buses;
 use crate::digits::{digits, plan, weights};
+use crate::instar;
 use crate::pair::checkpoint;
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::{ErrorType, Operation, SpiDevice};
@@ -75,7 +76,11 @@ impl DelayNs for Pins {
 
 /// The driver on fresh hardware, and its pins.
 fn fpga<'i>() -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
-    let spi = Rc::new(RefCell::new(buses(&BUILD)?.spi().expect("built")));
+    fpga_of(&BUILD)
+}
+
+fn fpga_of<'i>(build: &Build) -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
+    let spi = Rc::new(RefCell::new(buses(build)?.spi().expect("built")));
     let pins = Pins { spi, half: (2, 2), change: Rc::new(|byte| byte) };
     Some((Fpga::new(pins.clone(), pins.clone()), pins))
 }
@@ -157,6 +162,32 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let (label, sample) = &digits[24];
     let got = fpga.learn(sample, Some(*label)).expect("it learns");
     assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
+}
+
+#[test]
+fn digits_are_learned_over_spi_without_a_teacher() {
+    let build = Build::UP5K_STDP;
+    let Some((mut fpga, _)) = fpga_of(&build) else { return };
+    let plan = instar::plan();
+    let bytes = checkpoint(&plan, &instar::weights(&plan));
+    let before = image::image(&bytes, &build).expect("it is carried");
+    let identity = fpga.load(&before).expect("it fits");
+    assert_eq!([identity.size, identity.carries, identity.aligns], list::described(&build, 7));
+    let mut core = Core::new(&plan, &bytes);
+    let mut core = core.network();
+    for (label, sample) in &digits()[..6] {
+        let got = fpga.learn(sample, None).expect("it learns");
+        assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
+        assert_eq!(fpga.classify(sample).expect("it answers"), core.classify(sample, &mut ()));
+    }
+    let mut saved = vec![0; before.len()];
+    fpga.save(&mut saved).expect("it is read back");
+    let after = image::checkpoint(&bytes, &build, &saved).expect("of this network");
+    let mut again = Core::new(&plan, &after);
+    assert_eq!(again.network().digest(Scope::Stored), core.digest(Scope::Stored));
+    let other =
+        image::image(&checkpoint(&self::plan(), &weights(&self::plan())), &BUILD).expect("it is carried");
+    assert!(fpga.load(&other).is_err(), "burst in hardware for stdp");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #[test]
 fn pins_are_ports() {
     let up5k = include_str!("../../rtl/top_up5k.sv");
+    let stdp = include_str!("../../rtl/top_up5k_stdp.sv");
     let ecp5 = include_str!("../../rtl/top_ecp5.sv");
     let pcf = |text: &str| -> Vec<String> {
         let lines = text.lines().filter(|line| line.starts_with("set_io"));
@@ -16,6 +17,7 @@ fn pins_are_ports() {
     };
     for (board, top, mut pins) in [
         ("icebreaker", up5k, pcf(include_str!("../../synth/icebreaker.pcf"))),
+        ("icebreaker for stdp", stdp, pcf(include_str!("../../synth/icebreaker.pcf"))),
         ("pico-ice", up5k, pcf(include_str!("../../synth/pico-ice.pcf"))),
         ("ulx3s", ecp5, lpf(include_str!("../../synth/ulx3s.lpf"))),
     ] {

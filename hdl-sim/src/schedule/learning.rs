@@ -1,0 +1,107 @@
+//! The schedule of `Learn`, and of what follows it under stdp.
+
+use super::{INTEGRATE, LEARN, POST, Schedule, wide};
+use crate::layout::{SEED, STEPS, act, add, condition, register};
+use crate::program::{fields, until};
+use crate::table::Rule;
+use hebbit_core::net::ProjectionPlan;
+use hebbit_core::num::LANES;
+use hebbit_core::signal::Phase;
+
+/// Under stdp: sums have held but for columns that are listed. Its only projection has flag 0.
+pub(super) const PARTIAL: u32 = 1;
+/// Of a sweep: all lines are swept, as somebody forgets.
+const ALL_LINES: u32 = 1 << 22;
+/// Of a sweep: sums of listed columns only.
+const LISTED: u32 = 1 << 23;
+/// Of a pass: over traces.
+const TRACES: u32 = 1 << 20;
+
+impl Schedule<'_> {
+    pub(super) fn learn(&mut self) {
+        for (i, projection) in self.projections() {
+            if !projection.plastic {
+                continue;
+            }
+            let stdp = match self.rule {
+                Rule::Stdp(rule) => Some(rule),
+                Rule::Burst(_) => None,
+            };
+            // Where a rate moves nothing to the right, factors need no dither, and rows only if there is one.
+            let late = stdp.is_some() && projection.rate >= 0 && self.plan.halve_every == 0;
+            if !late {
+                self.step_key(i);
+            }
+            let post = usize::from(projection.post);
+            self.neurons(post);
+            self.matrix(i, &projection);
+            let p = &mut self.program;
+            let mut rate = fields(&[(projection.rate.into(), 0, 6)]);
+            if let Some(rule) = stdp {
+                rate |= u32::from(projection.forget_shift) << 6;
+                p.set(register::FADE, rule.post_decay.to_bits().into());
+                p.set(register::BUMP, rule.post_bump.to_bits().into());
+                p.set(register::GROW, rule.grow.cast_unsigned().into());
+            }
+            p.set(register::RATE, rate);
+            if !late {
+                p.wait(until::MIX);
+                p.act(act::KEY);
+                p.set(register::X, 0);
+                p.set(register::Y, 1);
+                p.act(act::MIX);
+                p.wait(until::MIX);
+            }
+            let last = wide((self.len(post) - 1) / LANES);
+            let output = i64::from(post == self.plan.output());
+            let pass = fields(&[(POST, 0, 3), (last, 3, 8), (output, 11, 1)]);
+            let p = &mut self.program;
+            p.pass(pass | if stdp.is_some() { TRACES } else { 0 });
+            p.wait(until::PASS);
+            let next = p.label();
+            p.jump(condition::LISTED, false, next);
+            if late {
+                self.step_key(i);
+                self.program.wait(until::MIX);
+                self.program.act(act::KEY);
+            }
+            if projection.pre == 0 {
+                self.program.flag(self.flag(i), false);
+            }
+            let order = self.order(&projection, LEARN, false);
+            if stdp.is_some() {
+                self.program.flag(PARTIAL, true);
+                self.program.sweep(order | ALL_LINES);
+            } else {
+                self.program.sweep(order);
+            }
+            self.program.wait(until::SWEEP);
+            self.program.here(next);
+        }
+        self.program.show(0, Phase::Learn as u32, 0);
+        self.program.add(STEPS, STEPS, add::ONE);
+    }
+
+    /// Starts to mix the key of a learning step.
+    fn step_key(&mut self, projection: usize) {
+        let p = &mut self.program;
+        p.load(register::KEY_LOW, SEED);
+        p.load(register::KEY_HIGH, SEED + 1);
+        p.load(register::X, STEPS);
+        p.set(register::Y, projection as u32);
+        p.act(act::MIX);
+    }
+
+    /// Integrates behind an update under stdp: the list of columns still stands, and other sums have not changed.
+    pub(super) fn listed(&mut self, projection: &ProjectionPlan, follow: bool) {
+        let order = self.order(projection, INTEGRATE, follow);
+        let p = &mut self.program;
+        let [partial, over] = [p.label(), p.label()];
+        p.flagged(condition::FLAG, true, PARTIAL, partial);
+        p.sweep(order);
+        p.jump(condition::ALWAYS, true, over);
+        p.here(partial);
+        p.sweep(order | LISTED);
+        p.here(over);
+    }
+}
