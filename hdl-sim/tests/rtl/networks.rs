@@ -299,7 +299,13 @@ fn random_networks_that_fit_an_up5k_for_stdp_are_the_cores() {
 
 fn random_networks(simulation: &Simulation) {
     let cases = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases,
+        // A build that is small refuses many plans.
+        max_global_rejects: 20 * cases.max(1000),
+        failure_persistence: None,
+        ..Config::default()
+    });
     let total = Cell::new(Compared::default());
     let draws = prop::collection::vec(any::<u32>(), 4000);
     let result = runner.run(&draws, |draws| {

@@ -381,7 +381,7 @@ pub(super) struct FlashArgs {
 pub(super) struct FpgaArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
-    /// The hardware: up5k-burst, ecp5-25k
+    /// The hardware: up5k-burst, up5k-stdp, ecp5-25k
     #[arg(long, value_name = "DESIGN", default_value = "up5k-burst")]
     pub(super) design: String,
     /// The folder that gets sources, scripts, pins, the network's memories and the SPI commands that load them
