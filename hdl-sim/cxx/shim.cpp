@@ -146,8 +146,9 @@ API void hebbit_rtl_reset(void* handle) {
 
 namespace {
 
-// A request on the host's port, until it is taken: 0, or 1 if it is an error, 2 if it was not taken within `max_cycles`.
-uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t data, uint64_t& max_cycles) {
+// A request on the host's port, until it is ready: 0, or 1 if it is an error, 2 if it was not ready within `max_cycles`. `data` is the word
+// that is written, or becomes the one that is read.
+uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t& data, uint64_t& max_cycles) {
   auto* top = model->top.get();
   top->host_valid_i = 1;
   top->host_we_i = write;
@@ -159,6 +160,7 @@ uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t data, 
     model->cycle();
   }
   const uint32_t error = top->host_error_o;
+  if (!write) data = top->host_rdata_o;
   model->cycle();
   top->host_valid_i = 0;
   return error;
@@ -170,23 +172,16 @@ uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t data, 
 API uint32_t hebbit_rtl_write(void* handle, uint32_t address, uint32_t count, const uint32_t* in, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
   for (uint32_t i = 0; i < count; i++) {
-    if (const uint32_t failed = request(model, 1, address + i, in[i], max_cycles)) return failed;
+    uint32_t word = in[i];
+    if (const uint32_t failed = request(model, 1, address + i, word, max_cycles)) return failed;
   }
   return 0;
 }
 
 API uint32_t hebbit_rtl_read(void* handle, uint32_t address, uint32_t count, uint32_t* out, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
-  auto* top = model->top.get();
   for (uint32_t i = 0; i < count; i++) {
-    if (request(model, 0, address + i, 0, max_cycles) == 2) return 2;
-    while (!top->host_rvalid_o) {
-      if (max_cycles-- == 0) return 2;
-      model->cycle();
-    }
-    out[i] = top->host_rdata_o;
-    if (top->host_error_o) return 1;
-    model->cycle();
+    if (const uint32_t failed = request(model, 0, address + i, out[i], max_cycles)) return failed;
   }
   return 0;
 }

@@ -31,7 +31,6 @@ module top_sim #(
   input  logic [17:0] host_addr_i,
   input  logic [31:0] host_wdata_i,
   output logic        host_ready_o,
-  output logic        host_rvalid_o,
   output logic [31:0] host_rdata_o,
   output logic        host_error_o,
   input  logic        dirty_clear_i,

@@ -35,13 +35,13 @@ module top_spi #(
   output logic busy_o,
   output logic dirty_o
 );
-  logic req_valid, req_ready, req_we, req_try, rsp_valid, rsp_error, rsp_wait;
+  logic req_valid, req_we, req_try, rsp_valid, rsp_error, rsp_wait;
   logic [18:0] req_addr;
   logic [31:0] req_wdata, rsp_rdata;
 
   spi u_spi (
     .clk_i, .rst_ni, .sclk_i, .cs_ni, .mosi_i, .miso_o, .busy_i(busy_o), .irq_i(irq_o), .req_valid_o(req_valid),
-    .req_ready_i(req_ready), .req_we_o(req_we), .req_try_o(req_try), .req_addr_o(req_addr), .req_wdata_o(req_wdata),
+    .req_we_o(req_we), .req_try_o(req_try), .req_addr_o(req_addr), .req_wdata_o(req_wdata),
     .rsp_valid_i(rsp_valid), .rsp_error_i(rsp_error), .rsp_wait_i(rsp_wait), .rsp_rdata_i(rsp_rdata));
 
   peripheral #(
@@ -52,7 +52,7 @@ module top_spi #(
     .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds),
     .FifoAddr(FifoAddr)
   ) u_peripheral (
-    .clk_i, .rst_ni, .req_valid_i(req_valid), .req_ready_o(req_ready), .req_we_i(req_we), .req_try_i(req_try),
+    .clk_i, .rst_ni, .req_valid_i(req_valid), .req_we_i(req_we), .req_try_i(req_try),
     .req_addr_i(req_addr), .req_wdata_i(req_wdata), .rsp_valid_o(rsp_valid), .rsp_error_o(rsp_error),
     .rsp_wait_o(rsp_wait), .rsp_rdata_o(rsp_rdata), .irq_o, .busy_o, .dirty_o);
 endmodule

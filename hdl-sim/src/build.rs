@@ -128,9 +128,8 @@ impl Build {
         ..Self::UP5K
     };
 
-    /// For an ECP5-25k: burst whole, and as many weights as its block RAMs hold beside the rest.
-    pub const ECP5: Self =
-        Self { name: "ecp5", weight_addr: 14, table_addr: 10, stdp: false, adaptive: false, ..Self::SIM };
+    /// For an ECP5-25k: everything, and as many weights as its block RAMs hold beside the rest.
+    pub const ECP5: Self = Self { name: "ecp5", weight_addr: 14, table_addr: 10, ..Self::SIM };
 
     /// Those that are simulated; a library says which one it is by its place here.
     pub const ALL: [Self; 4] = [Self::SIM, Self::UP5K, Self::SIM16, Self::UP5K_STDP];

@@ -22,7 +22,6 @@ module axil (
   output logic [1:0]  rresp_o,
   // The bus.
   output logic        req_valid_o,
-  input  logic        req_ready_i,
   output logic        req_we_o,
   output logic        req_try_o,
   output logic [18:0] req_addr_o,
@@ -35,8 +34,8 @@ module axil (
   // Word 20000h is none: what is asked for wrongly is answered with an error there.
   localparam logic [18:0] Nowhere = 19'h20000;
 
-  // Idle; asked for, not taken yet; taken, not answered yet; the answer waits for its master.
-  typedef enum logic [1:0] {Idle, Asked, Open, Answered} state_e;
+  // Idle; asked for, not answered yet; the answer waits for its master.
+  typedef enum logic [1:0] {Idle, Asked, Answered} state_e;
 
   state_e state_q;
   logic write_q, sound, ends;
@@ -69,7 +68,6 @@ module axil (
       end
       Answered: if (ends) state_q <= Idle;
       default: begin
-        if (req_valid_o && req_ready_i) state_q <= Open;
         if (rsp_valid_i) begin
           state_q <= Answered;
           bresp_o <= rsp_error_i ? Slverr : 2'b00;
@@ -89,8 +87,7 @@ module axil (
     started <= 1'b1;
     if (!started) assume (!rst_ni);
     else assume (rst_ni);
-    // The bus answers what it has taken, now or later.
-    assume (!rsp_valid_i || (req_valid_o && req_ready_i) || state_q == Open);
+    assume (!rsp_valid_i || req_valid_o);
     owed <= owed + {1'b0, (arvalid_i && arready_o) || awready_o} - {1'b0, (bvalid_o && bready_i) || (rvalid_o && rready_i)};
     if (!rst_ni) owed <= 2'd0;
     if (started && rst_ni && $past(rst_ni)) begin
@@ -98,7 +95,7 @@ module axil (
       assert (!(bvalid_o && rvalid_o));
       if ($past(bvalid_o && !bready_i)) assert (bvalid_o && $stable(bresp_o));
       if ($past(rvalid_o && !rready_i)) assert (rvalid_o && $stable(rresp_o) && $stable(rdata_o));
-      if ($past(req_valid_o && !req_ready_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
+      if ($past(req_valid_o && !rsp_valid_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
       cover (rvalid_o && rready_i);
     end
   end

@@ -28,7 +28,6 @@ module peripheral #(
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        req_valid_i,
-  output logic        req_ready_o,
   input  logic        req_we_i,
   input  logic        req_try_i,
   input  logic [18:0] req_addr_i,
@@ -63,7 +62,7 @@ module peripheral #(
                                       | (FlagBits << hebbit_regs_pkg::CarriesFlagBits)
                                       | (NeuronLanes << hebbit_regs_pkg::CarriesNeuronLanes);
 
-  logic core_rst_n, host_valid, host_we, host_ready, host_rvalid, host_error, dirty_clear;
+  logic core_rst_n, host_valid, host_we, host_ready, host_error, dirty_clear;
   logic begins, wipe, event_valid, event_ready, go, learn, target;
   logic [17:0] host_addr;
   logic [31:0] host_wdata, host_rdata, event_magnitudes;
@@ -71,10 +70,10 @@ module peripheral #(
   logic [3:0] event_lanes;
 
   regs #(.SizeWord(SizeWord), .CarriesWord(CarriesWord), .AlignsWord(Aligns), .FifoAddr(FifoAddr)) u_regs (
-    .clk_i, .rst_ni, .req_valid_i, .req_ready_o, .req_we_i, .req_try_i, .req_addr_i, .req_wdata_i, .rsp_valid_o,
+    .clk_i, .rst_ni, .req_valid_i, .req_we_i, .req_try_i, .req_addr_i, .req_wdata_i, .rsp_valid_o,
     .rsp_error_o, .rsp_wait_o, .rsp_rdata_o, .irq_o, .core_rst_no(core_rst_n), .host_valid_o(host_valid),
     .host_we_o(host_we), .host_addr_o(host_addr), .host_wdata_o(host_wdata), .host_ready_i(host_ready),
-    .host_rvalid_i(host_rvalid), .host_rdata_i(host_rdata), .host_error_i(host_error), .begin_o(begins),
+    .host_rdata_i(host_rdata), .host_error_i(host_error), .begin_o(begins),
     .wipe_o(wipe), .event_valid_o(event_valid), .event_ready_i(event_ready), .event_group_o(event_group),
     .event_lanes_o(event_lanes), .event_magnitudes_o(event_magnitudes), .go_o(go), .learn_o(learn),
     .target_o(target), .class_o(wanted), .busy_i(busy_o), .dirty_i(dirty_o), .dirty_clear_o(dirty_clear));
@@ -89,7 +88,7 @@ module peripheral #(
     .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds)
   ) u_core (
     .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
-    .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rvalid_o(host_rvalid), .host_rdata_o(host_rdata),
+    .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rdata_o(host_rdata),
     .host_error_o(host_error), .dirty_clear_i(dirty_clear), .dirty_o, .begin_i(begins), .wipe_i(wipe),
     .event_valid_i(event_valid), .event_ready_o(event_ready), .event_group_i(event_group),
     .event_lanes_i(event_lanes), .event_magnitudes_i(event_magnitudes), .go_i(go), .learn_i(learn),

@@ -1,7 +1,7 @@
 // regs: registers and memories behind a bus of 32-bit words, the events that wait, the interrupt. docs/REGISTERS.md has the map.
 //
-// A request is held, with everything that belongs to it, until `req_ready_o`; its one answer comes in that cycle or in a later one,
-// and no other request is taken before it. `rsp_wait_o`: it would have had to wait and `req_try_i` was set: nothing was done.
+// A request is held, with everything that belongs to it, until its one answer: it is judged in one cycle and done in the next. `rsp_wait_o`:
+// it would have had to wait and `req_try_i` was set: nothing was done.
 module regs #(
   // What Size, Carries and Aligns hold.
   parameter logic [31:0] SizeWord = 32'd0,
@@ -14,7 +14,6 @@ module regs #(
   input  logic        rst_ni,
   // The bus: word addresses.
   input  logic        req_valid_i,
-  output logic        req_ready_o,
   input  logic        req_we_i,
   input  logic        req_try_i,
   input  logic [18:0] req_addr_i,
@@ -31,7 +30,6 @@ module regs #(
   output logic [17:0] host_addr_o,
   output logic [31:0] host_wdata_o,
   input  logic        host_ready_i,
-  input  logic        host_rvalid_i,
   input  logic [31:0] host_rdata_i,
   input  logic        host_error_i,
   output logic        begin_o,
@@ -53,13 +51,16 @@ module regs #(
   logic [2:0] pending_q, enable_q;
   logic [23:0] cycles_q;
   logic [7:0] group_q;
-  logic open_q, go_q, busy_q, reading_q, upper_q, half_q;
+  logic open_q, go_q, busy_q, upper_q, half_q;
   logic [15:0] low_q;
 
   // What is asked for.
-  logic memory, event_push, register, running, held, refused, answered, write;
+  logic memory, event_push, register, running, held, refused;
   logic [3:0] word;
-  logic reset, starts, goes, full, sparse, sparse_q;
+  logic reset, starts, goes, full, sparse_q;
+  // What has been judged.
+  logic judged_q, held_q, refused_q, register_q, event_q;
+  logic here, judges, does, write, put, lower, done;
   logic [FifoAddr+1:0] level;
   logic [31:0] head;
 
@@ -101,25 +102,27 @@ module regs #(
     end
   end
 
-  // Registers are answered at once, an event when its upper half is in, memories when the core has answered.
-  logic here, lower;
-  assign lower        = req_valid_i && !reading_q && req_we_i && event_push && !held && !refused && !upper_q;
+  // Memories are the core's, unless they have to wait.
   assign here         = !memory || running || open_q;
-  assign answered     = req_valid_i && !reading_q && here && (!held || req_try_i) && !lower;
-  assign write        = answered && !held && !refused && req_we_i;
-  assign host_valid_o = req_valid_i && !reading_q && !here;
+  assign judges       = req_valid_i && !judged_q && here && (!held || req_try_i);
+  assign does         = judged_q && req_we_i && !held_q && !refused_q;
+  assign write        = does && register_q;
+  assign put          = does && event_q;
+  // An event goes in in halves.
+  assign lower        = put && !upper_q;
+  assign done         = judged_q && !lower;
+  assign host_valid_o = req_valid_i && !judged_q && !here;
   assign host_we_o    = req_we_i;
   assign host_addr_o  = req_addr_i[17:0];
   assign host_wdata_o = req_wdata_i;
-  assign req_ready_o  = answered || (host_valid_o && host_ready_i);
-  assign rsp_valid_o  = answered || (host_valid_o && host_ready_i && req_we_i) || (reading_q && host_rvalid_i);
-  assign rsp_wait_o   = answered && held;
-  assign rsp_error_o  = answered ? refused && !held : host_error_i;
+  assign rsp_valid_o  = done || (host_valid_o && host_ready_i);
+  assign rsp_wait_o   = done && held_q;
+  assign rsp_error_o  = done ? refused_q && !held_q : host_error_i;
 
   // What is read.
   always_comb begin
     rsp_rdata_o = 32'd0;
-    if (register) unique case (word)
+    if (register_q) unique case (word)
       hebbit_regs_pkg::Id: rsp_rdata_o = hebbit_regs_pkg::Identity;
       hebbit_regs_pkg::Size: rsp_rdata_o = SizeWord;
       hebbit_regs_pkg::Carries: rsp_rdata_o = CarriesWord;
@@ -137,7 +140,7 @@ module regs #(
       hebbit_regs_pkg::Cycles: rsp_rdata_o[23:0] = cycles_q;
       default: rsp_rdata_o = 32'd0;
     endcase
-    if (reading_q) rsp_rdata_o = host_rdata_i;
+    if (memory) rsp_rdata_o = host_rdata_i;
   end
 
   // Events that wait, in halves so that one memory of 16 bits does, and how they become groups of four. The magnitude of one line stands
@@ -146,29 +149,27 @@ module regs #(
   logic [15:0] half;
 
   // Both halves of an event have room, or its lower one is in.
-  assign full   = !upper_q && (!room || (&level[FifoAddr:0]));
-  // From `Begin` on, whatever is written then.
-  assign sparse = sparse_q;
+  assign full   = !room || (&level[FifoAddr:0]);
   assign takes  = there && event_ready_i && open_q;
   fifo #(.AddrWidth(FifoAddr + 1), .Width(16)) u_fifo (
-    .clk_i, .rst_ni(core_rst_no), .put_valid_i(lower || (write && event_push)), .put_ready_o(room),
-    .put_i(lower ? req_wdata_i[15:0] : req_wdata_i[31:16]), .take_valid_o(there), .take_ready_i(event_ready_i && open_q),
+    .clk_i, .rst_ni(core_rst_no), .put_valid_i(put), .put_ready_o(room),
+    .put_i(upper_q ? req_wdata_i[31:16] : req_wdata_i[15:0]), .take_valid_o(there), .take_ready_i(event_ready_i && open_q),
     .take_o(half), .level_o(level));
   assign head               = {half, low_q};
   assign event_valid_o      = takes && half_q;
-  assign event_group_o      = sparse ? head[9:2] : group_q;
-  assign event_lanes_o      = sparse ? 4'd1 << head[1:0] : 4'd15;
-  assign event_magnitudes_o = {head[31:16], sparse ? head[31:16] : head[15:0]};
+  assign event_group_o      = sparse_q ? head[9:2] : group_q;
+  assign event_lanes_o      = sparse_q ? 4'd1 << head[1:0] : 4'd15;
+  assign event_magnitudes_o = {head[31:16], sparse_q ? head[31:16] : head[15:0]};
 
   // The sample.
-  assign core_rst_no   = rst_ni && !(write && register && word == hebbit_regs_pkg::Control && reset);
-  assign begin_o       = write && register && word == hebbit_regs_pkg::Control && starts;
+  assign core_rst_no   = rst_ni && !(write && word == hebbit_regs_pkg::Control && reset);
+  assign begin_o       = write && word == hebbit_regs_pkg::Control && starts;
   assign wipe_o        = sample_q[hebbit_regs_pkg::SampleSparse];
   assign go_o          = go_q && event_ready_i && level == '0 && !half_q;
   assign class_o       = sample_q[hebbit_regs_pkg::SampleClass+:8];
   assign learn_o       = sample_q[hebbit_regs_pkg::SampleLearn];
   assign target_o      = sample_q[hebbit_regs_pkg::SampleTaught];
-  assign dirty_clear_o = write && register && word == hebbit_regs_pkg::Status && req_wdata_i[hebbit_regs_pkg::StatusDirty];
+  assign dirty_clear_o = write && word == hebbit_regs_pkg::Status && req_wdata_i[hebbit_regs_pkg::StatusDirty];
   assign irq_o         = (pending_q & enable_q) != 3'd0;
 
   always_ff @(posedge clk_i) begin
@@ -177,20 +178,21 @@ module regs #(
     if (event_valid_o) group_q <= group_q + 8'd1;
     if (takes && !half_q) low_q <= half;
     if (takes) half_q <= !half_q;
-    upper_q <= lower;
-    if (host_valid_o && host_ready_i && !req_we_i) reading_q <= 1'b1;
-    if (host_rvalid_i) reading_q <= 1'b0;
+    upper_q  <= lower;
+    judged_q <= judges || lower;
+    if (judges) {held_q, refused_q, register_q, event_q} <= {held, refused, register, event_push};
     if (go_o) begin
       go_q     <= 1'b0;
       open_q   <= 1'b0;
       cycles_q <= 24'd0;
     end
     if (begin_o) begin
+      // From now on, whatever is written then.
       sparse_q <= wipe_o;
-      open_q  <= 1'b1;
-      group_q <= 8'd0;
+      open_q   <= 1'b1;
+      group_q  <= 8'd0;
     end
-    if (write && register) begin
+    if (write) begin
       unique case (word)
         hebbit_regs_pkg::Control: if (goes) go_q <= 1'b1;
         hebbit_regs_pkg::Sample: sample_q <= req_wdata_i[10:0];
@@ -201,7 +203,7 @@ module regs #(
     end
     if (busy_q && !busy_i) pending_q[hebbit_regs_pkg::IrqPendingDone] <= 1'b1;
     if (rsp_valid_o && rsp_error_o) pending_q[hebbit_regs_pkg::IrqPendingError] <= 1'b1;
-    if (answered && event_push && refused && !held) begin
+    if (done && event_q && refused_q && !held_q) begin
       pending_q[hebbit_regs_pkg::IrqPendingOverflow] <= 1'b1;
     end
     if (!core_rst_no) begin
@@ -212,7 +214,7 @@ module regs #(
       upper_q <= 1'b0;
     end
     if (!rst_ni) begin
-      reading_q <= 1'b0;
+      judged_q  <= 1'b0;
       sample_q  <= '0;
       pending_q <= '0;
       enable_q  <= '0;
@@ -221,47 +223,44 @@ module regs #(
   end
 
 `ifdef FORMAL
-  // Of a host that holds what it asks for, and a core that answers reads in their order and runs only what was begun: each request is
-  // answered once and no other one is taken before that, errors and waits change nothing, and what goes to the core is held.
+  // Of a host that holds what it asks for, and a core that answers what it is asked and runs only what was begun: each request is
+  // answered once, errors and waits change nothing, and what goes to the core is held.
   logic started = 1'b0;
-  logic open;
   logic [7:0] since;
 
-  assign open = reading_q;
   always_ff @(posedge clk_i) begin
     started <= 1'b1;
-    since   <= (rst_ni && req_valid_i && !req_ready_o && here && !open) ? since + 8'd1 : 8'd0;
+    since   <= (rst_ni && req_valid_i && !rsp_valid_o && here) ? since + 8'd1 : 8'd0;
     if (!started) assume (!rst_ni);
     else assume (rst_ni);
     if (started && $past(rst_ni)) begin
-      if ($past(req_valid_i && !req_ready_o)) begin
+      if ($past(req_valid_i && !rsp_valid_o)) begin
         assume (req_valid_i && $stable(req_we_i) && $stable(req_try_i) && $stable(req_addr_i) && $stable(req_wdata_i));
       end
       assume (!busy_i || $past(busy_i) || $past(begin_o));
-      assume (!host_rvalid_i || reading_q);
       assume (!event_ready_i || busy_i);
-      assume (!host_ready_i || !reading_q);
     end
     if (started && rst_ni) begin
-      // An answer belongs to the request that is taken now, or to the read that is open; then none is taken.
-      assert (!rsp_valid_o || (req_valid_i && req_ready_o) || open);
-      assert (!(open && req_ready_o));
-      assert (!(req_valid_i && req_ready_o) || rsp_valid_o || (!req_we_i && memory));
-      if ($past(rst_ni) && $past(open && rsp_valid_o)) assert (!open);
-      // Both halves of an event, or none of them.
+      // An answer belongs to a request, one to one.
+      assert (!rsp_valid_o || req_valid_i);
+      assert (!judged_q || req_valid_i);
+      if ($past(rst_ni) && $past(rsp_valid_o)) assert (!judged_q && !upper_q);
+      // Both halves of an event, or none of them; for both there is room.
       assert (level[0] == (upper_q ^ half_q));
+      assert (!put || room);
       // What cannot be done is answered, and does nothing.
       assert (!(rsp_wait_o && !req_try_i));
-      assert (!(answered && (held || refused)) || !(write || begin_o || host_valid_o || dirty_clear_o));
-      // Nobody who does not want to wait waits for the core, nor for more than one cycle.
-      if (req_valid_i && req_try_i && here && !open && since >= 8'd1) assert (req_ready_o);
+      assert (!(judged_q && (held_q || refused_q)) || !(put || write || begin_o || dirty_clear_o));
+      assert (!(judged_q && host_valid_o));
+      // Nobody who does not want to wait waits for the core, nor for more than two cycles.
+      if (req_valid_i && req_try_i && since >= 8'd2) assert (rsp_valid_o);
       // The core gets a request until it takes it, and a sample only after the last one.
       if ($past(rst_ni) && $past(host_valid_o && !host_ready_i)) begin
         assert (host_valid_o && $stable(host_we_o) && $stable(host_addr_o) && $stable(host_wdata_o));
       end
       assert (!begin_o || !open_q);
       assert (!go_o || open_q);
-      cover (rsp_valid_o && open);
+      cover (rsp_valid_o && memory && !held_q);
       cover (go_o);
     end
   end

@@ -12,7 +12,6 @@ module spi (
   input  logic        irq_i,
   // The bus.
   output logic        req_valid_o,
-  input  logic        req_ready_i,
   output logic        req_we_o,
   output logic        req_try_o,
   output logic [18:0] req_addr_o,
@@ -33,7 +32,7 @@ module spi (
   logic [1:0] cs_q, mosi_q, byte_q;
   logic [31:0] word_q, word;
   logic [18:0] addr_q;
-  logic read_q, open_q, error_q, wait_q;
+  logic read_q, error_q, wait_q;
   logic rise, byte_end, word_end, good;
 
   assign rise     = sclk_q[1] && !sclk_q[2] && !cs_q[1];
@@ -54,7 +53,7 @@ module spi (
   // What a word goes through: it comes in and goes out bit by bit, and is read whole. A word that is still to be written stays.
   logic shifts, loads, writing, begins, steps, sound;
 
-  assign writing = open_q && !read_q;
+  assign writing = req_valid_o && !read_q;
   assign shifts  = rise && !writing && (phase_q == Header || phase_q == Data);
   assign loads   = rsp_valid_i && phase_q == Turn;
   always_ff @(posedge clk_i) begin
@@ -81,11 +80,8 @@ module spi (
     cs_q   <= {cs_q[0], cs_ni};
     mosi_q <= {mosi_q[0], mosi_i};
 
-    // req_valid_o: a request is not taken yet; open_q: nor answered.
-    if (asks && !open_q) req_valid_o <= 1'b1;
-    else if (req_ready_i) req_valid_o <= 1'b0;
-    if (asks && !open_q) open_q <= 1'b1;
-    else if (rsp_valid_i) open_q <= 1'b0;
+    if (asks && !req_valid_o) req_valid_o <= 1'b1;
+    else if (rsp_valid_i) req_valid_o <= 1'b0;
 
     if (rise) bit_q <= bit_q + 3'd1;
     if (byte_end) byte_q <= (phase_q == Answer) ? 2'd0 : byte_q + 2'd1;
@@ -103,8 +99,8 @@ module spi (
       wait_q  <= rsp_wait_i;
     end else if (phase_q == Data && word_end && read_q) begin
       error_q <= 1'b0;
-      wait_q  <= open_q;
-    end else if ((byte_end && phase_q == Turn && open_q) || (rise && writing)) begin
+      wait_q  <= req_valid_o;
+    end else if ((byte_end && phase_q == Turn && req_valid_o) || (rise && writing)) begin
       wait_q <= 1'b1;
     end
 
@@ -118,7 +114,6 @@ module spi (
     if (!rst_ni) begin
       cs_q        <= 2'b11;
       req_valid_o <= 1'b0;
-      open_q      <= 1'b0;
     end
   end
 endmodule

@@ -14,7 +14,6 @@ module wishbone (
   output logic        err_o,
   // The bus.
   output logic        req_valid_o,
-  input  logic        req_ready_i,
   output logic        req_we_o,
   output logic        req_try_o,
   output logic [18:0] req_addr_o,
@@ -26,12 +25,11 @@ module wishbone (
   // Word 20000h is none: what is asked for wrongly is answered with an error there.
   localparam logic [18:0] Nowhere = 19'h20000;
 
-  // open_q: a request is taken and not answered yet.
-  logic open_q, sound, asked;
+  logic sound, asked;
 
   assign asked       = cyc_i && stb_i;
   assign sound       = adr_i[23:21] == 3'd0 && adr_i[1:0] == 2'd0 && (!we_i || sel_i == 4'd15);
-  assign req_valid_o = asked && !open_q && !ack_o && !err_o;
+  assign req_valid_o = asked && !ack_o && !err_o;
   assign req_we_o    = we_i;
   assign req_try_o   = 1'b0;
   assign req_addr_o  = sound ? adr_i[20:2] : Nowhere;
@@ -41,12 +39,9 @@ module wishbone (
     ack_o <= rsp_valid_i && !rsp_error_i && asked;
     err_o <= rsp_valid_i && rsp_error_i && asked;
     if (rsp_valid_i) dat_o <= rsp_rdata_i;
-    if (rsp_valid_i) open_q <= 1'b0;
-    else if (req_valid_o && req_ready_i) open_q <= 1'b1;
     if (!rst_ni) begin
-      open_q <= 1'b0;
-      ack_o  <= 1'b0;
-      err_o  <= 1'b0;
+      ack_o <= 1'b0;
+      err_o <= 1'b0;
     end
   end
 
@@ -58,16 +53,16 @@ module wishbone (
     started <= 1'b1;
     if (!started) assume (!rst_ni);
     else assume (rst_ni);
-    assume (!rsp_valid_i || (req_valid_o && req_ready_i) || open_q);
+    assume (!rsp_valid_i || req_valid_o);
     if (started && rst_ni && $past(rst_ni)) begin
       if ($past(asked && !ack_o && !err_o)) begin
         assume (asked && $stable(we_i) && $stable(sel_i) && $stable(adr_i) && $stable(dat_i));
       end
       assert (!(ack_o && err_o));
       assert (!(ack_o || err_o) || $past(rsp_valid_i));
-      assert (!(open_q && req_valid_o));
-      assert (!open_q || (asked && !ack_o && !err_o));
-      if ($past(req_valid_o && !req_ready_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
+      // An access that has its answer asks no more.
+      assert (!($past(rsp_valid_i) && req_valid_o));
+      if ($past(req_valid_o && !rsp_valid_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
       cover (ack_o);
       cover (err_o);
     end

@@ -26,13 +26,13 @@ module core #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  // Words of the table, of state and of weights, while it is not busy: a request waits for that. `begin_i` comes when no read is open.
+  // Words of the table, of state and of weights, while it is not busy: a request waits for that and is held until it
+  // is ready. `begin_i` comes when none is open.
   input  logic        host_valid_i,
   input  logic        host_we_i,
   input  logic [17:0] host_addr_i,
   input  logic [31:0] host_wdata_i,
   output logic        host_ready_o,
-  output logic        host_rvalid_o,
   output logic [31:0] host_rdata_o,
   output logic        host_error_o,
   // Weights are between two states: an update has begun and has not ended. A reset leaves it as it is.
@@ -67,12 +67,9 @@ module core #(
   localparam int PieceBits = $clog2(Pieces);
 
   // The host's port.
-  logic host_reading, host_table, host_weights, host_write;
+  logic host_open, host_table, host_weights, host_write;
   logic [2:0] host_memory;
   logic [6:0] host_we;
-  /* verilator lint_off UNUSEDSIGNAL */
-  logic [16:0] host_addr;
-  /* verilator lint_on UNUSEDSIGNAL */
   logic [9:0] host_word;
 
   host_port #(
@@ -85,16 +82,14 @@ module core #(
     .host_we_i,
     .host_addr_i,
     .host_ready_o,
-    .host_rvalid_o,
     .host_error_o,
-    .addr_o(host_addr),
-    .reading_o(host_reading),
+    .open_o(host_open),
     .table_o(host_table),
     .weights_o(host_weights),
     .memory_o(host_memory),
     .write_o(host_write)
   );
-  assign host_word = host_addr[9:0];
+  assign host_word = host_addr_i[9:0];
   assign host_we   = (host_write && !host_table && !host_weights) ? 7'd1 << host_memory : 7'd0;
 
   // The program, and what it sets.
@@ -107,6 +102,7 @@ module core #(
   logic [23:0] order;
   /* verilator lint_on UNUSEDSIGNAL */
   logic input_open, learning, taught, pass_done, sweep_done, rows_done, mix_busy;
+  logic passed_q, swept_q;
   logic [8:0] listed;
   logic found;
   logic [9:0] spikes;
@@ -134,8 +130,8 @@ module core #(
     .sweep_o(sweep_order),
     .order_o(order),
     .input_there_i(!input_open),
-    .pass_done_i(pass_done),
-    .sweep_done_i(sweep_done),
+    .pass_done_i(passed_q),
+    .sweep_done_i(swept_q),
     .mix_done_i(!mix_busy),
     .learning_i(learning),
     .listed_i(listed != 9'd0),
@@ -144,8 +140,8 @@ module core #(
   );
 
   ram_2p #(.AddrWidth(TableAddr), .Lanes(1), .LaneWidth(32)) u_table (
-    .clk_i, .raddr_i(host_reading ? host_addr[TableAddr-1:0] : program_raddr), .rdata_o(table_word),
-    .we_i(add_we || (host_write && host_table)), .waddr_i(add_we ? TableAddr'(add_addr) : host_addr[TableAddr-1:0]),
+    .clk_i, .raddr_i(host_open ? host_addr_i[TableAddr-1:0] : program_raddr), .rdata_o(table_word),
+    .we_i(add_we || (host_write && host_table)), .waddr_i(add_we ? TableAddr'(add_addr) : host_addr_i[TableAddr-1:0]),
     .wdata_i(add_we ? add_word : host_wdata_i));
 
   // An order: a pass or a sweep, with what it is told.
@@ -162,6 +158,9 @@ module core #(
   always_ff @(posedge clk_i) begin
     pass_start_q  <= rst_ni && pass_order;
     sweep_start_q <= rst_ni && sweep_order;
+    // What the program hears one cycle late.
+    passed_q <= pass_done && !pass_order;
+    swept_q  <= sweep_done && !sweep_order;
     if (pass_order) begin
       {pass_posts_q, pass_lines_q, pass_against_q, pass_teach_q, pass_reset_q, pass_output_q} <= order[16:11];
       {pass_last_q, op_q} <= order[10:0];
@@ -358,7 +357,7 @@ module core #(
   assign host_column = 4'd1 << host_word[1:0];
   assign host_event  = host_we[5];
   assign host_line   = host_we[6];
-  assign state_raddr = host_reading ? NeuronWidth'(host_word >> Bits) : pass_raddr;
+  assign state_raddr = host_open ? NeuronWidth'(host_word >> Bits) : pass_raddr;
   assign state_waddr = pass_valid ? pass_waddr : NeuronWidth'(host_word >> Bits);
 
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'h1656_67b1)) u_membrane (
@@ -384,18 +383,18 @@ module core #(
   logic [LineWidth-1:0] lines_raddr, lines_waddr;
   logic [7:0] pass_line;
   // A pass over traces reads events while nothing is swept.
-  assign lines_raddr = host_reading ? LineWidth'(host_word) : (traces && !pass_done) ? LineWidth'(pass_line) : line_group;
-  assign lines_waddr = (intake_we != 4'd0) ? intake_waddr : line_valid ? LineWidth'(line_waddr) : LineWidth'(host_word);
+  assign lines_raddr = host_open ? LineWidth'(host_word) : (traces && !pass_done) ? LineWidth'(pass_line) : line_group;
+  assign lines_waddr = input_open ? intake_waddr : line_valid ? LineWidth'(line_waddr) : LineWidth'(host_word);
   ram_2p #(.AddrWidth(LineWidth), .LaneWidth(8), .Noise(32'hc2b2_ae35)) u_line (
     .clk_i, .raddr_i(lines_raddr), .rdata_o(lines), .we_i(intake_we | {4{host_line}} | (line_we ? line_lanes : 4'd0)),
-    .waddr_i(lines_waddr), .wdata_i((intake_we != 4'd0) ? intake_lines : line_valid ? {4/NeuronLanes{pres_d}} : host_wdata_i));
+    .waddr_i(lines_waddr), .wdata_i(input_open ? intake_lines : line_valid ? {4/NeuronLanes{pres_d}} : host_wdata_i));
   ram_2p #(.AddrWidth(LineWidth), .LaneWidth(1), .Noise(32'h27d4_eb2f)) u_event (
     .clk_i, .raddr_i(lines_raddr), .rdata_o(events), .we_i({4{host_event}} | (event_we ? line_lanes : 4'd0)),
     .waddr_i(lines_waddr), .wdata_i(line_valid ? {4/NeuronLanes{events_d}} : host_wdata_i[3:0]));
 
   // Columns: factors of neurons and words that they send; exact sums, twice, so that a pass and a sweep read at once.
   ram_2p #(.Noise(32'h2545_f491)) u_post (
-    .clk_i, .raddr_i(host_reading ? host_word[9:2] : column_addr), .rdata_o(posts),
+    .clk_i, .raddr_i(host_open ? host_word[9:2] : column_addr), .rdata_o(posts),
     .we_i((post_we ? pass_lanes : 4'd0) | (host_we[4] ? host_column : 4'd0)),
     .waddr_i(pass_valid ? column_waddr : host_word[9:2]),
     .wdata_i(pass_valid ? {4/NeuronLanes{words_d}} : {4{host_wdata_i[15:0]}}));
@@ -423,21 +422,21 @@ module core #(
   logic [WeightAddr-1:0] host_four;
   logic [Pieces-1:0] host_piece;
 
-  assign host_four = WeightAddr'(host_addr >> PieceBits);
-  assign host_piece = Pieces'(1) << (host_addr & 17'(Pieces - 1));
+  assign host_four = WeightAddr'(host_addr_i[16:0] >> PieceBits);
+  assign host_piece = Pieces'(1) << (host_addr_i[16:0] & 17'(Pieces - 1));
 
   for (genvar b = 0; b < 2; b++) begin : g_bank
     logic reads, writes, host_writes;
     assign host_writes = host_write && host_weights && host_four[0] == 1'(b);
-    assign reads  = host_reading || (weight_re && weight_raddr[0] == 1'(b));
+    assign reads  = host_open || (weight_re && weight_raddr[0] == 1'(b));
     assign writes = weight_we && weight_waddr[0] == 1'(b);
     ram_1p #(.AddrWidth(WeightAddr - 1), .Pieces(Pieces), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
       .clk_i, .en_i(reads || writes || host_writes), .we_i(writes ? '1 : host_piece & {Pieces{host_writes}}),
-      .addr_i(writes ? weight_waddr[WeightAddr-1:1] : (host_reading || host_writes) ? host_four[WeightAddr-1:1]
+      .addr_i(writes ? weight_waddr[WeightAddr-1:1] : (host_open || host_writes) ? host_four[WeightAddr-1:1]
               : weight_raddr[WeightAddr-1:1]),
       .wdata_i(writes ? weight_wdata : {Pieces{host_wdata_i}}), .rdata_o(banks[b*4*WeightBits+:4*WeightBits]));
   end
-  always_ff @(posedge clk_i) bank_q <= host_reading ? host_four[0] : weight_raddr[0];
+  always_ff @(posedge clk_i) bank_q <= host_open ? host_four[0] : weight_raddr[0];
   assign weights      = bank_q ? banks[4*WeightBits+:4*WeightBits] : banks[0+:4*WeightBits];
   assign word_valid_o = weight_re;
 
@@ -450,7 +449,7 @@ module core #(
       2'd2: host_state = 16'(SumWidth'(sums >> (6'(SumWidth) * 6'(host_word & 10'(NeuronLanes - 1)))));
       default: host_state = 16'(apicals >> (6'd16 * 6'(host_word & 10'(NeuronLanes - 1))));
     endcase
-    if (host_weights) host_rdata_o = 32'(weights >> (6'd32 * 6'(host_addr & 17'(Pieces - 1))));
+    if (host_weights) host_rdata_o = 32'(weights >> (6'd32 * 6'(host_addr_i[16:0] & 17'(Pieces - 1))));
     else if (host_table) host_rdata_o = table_word;
     else if (!host_memory[2]) host_rdata_o = {16'd0, host_state};
     else if (host_memory[1]) host_rdata_o = lines;
@@ -565,7 +564,7 @@ module core #(
     .line_base_i(line_base),
     .weight_base_i(weight_base),
     .last_word_i(last_word),
-    .limited_i(follow_q && (written_q || written)),
+    .limited_i(follow_q && written_q),
     .limit_i(limit_q),
     .group_o(line_group),
     .lines_i(lines),

@@ -1,5 +1,5 @@
 // host_port: the words of the core for whoever drives it, one request at a time and only while the core is idle; a request that comes
-// earlier waits. A write is done when it is taken, a read gives its word two cycles later. docs/RTL.md has the map.
+// earlier waits. It is held until `host_ready_o`: a write for one cycle, a read, whose word is there then, for two. docs/RTL.md has the map.
 module host_port #(
   parameter int WeightAddr = 17,
   parameter int TableAddr = 10,
@@ -14,29 +14,24 @@ module host_port #(
   input  logic        host_we_i,
   input  logic [17:0] host_addr_i,
   output logic        host_ready_o,
-  output logic        host_rvalid_o,
   output logic        host_error_o,
-  // What is addressed: the address of the request, or of the read that is open.
-  output logic [16:0] addr_o,
-  output logic        reading_o,
+  output logic        open_o,
   output logic        table_o,
   output logic        weights_o,
   output logic [2:0]  memory_o,
   output logic        write_o
 );
-  logic [17:0] addr_q;
-  logic [1:0] open_q;
+  logic [1:0] step_q;
+  logic error_q;
   logic [17:0] addr;
   logic outside;
   logic error;
 
-  assign reading_o    = open_q != 2'd0;
-  assign host_ready_o = idle_i && !reading_o;
-  assign addr         = reading_o ? addr_q : host_addr_i;
-  assign addr_o       = addr[16:0];
-  assign weights_o    = addr[17];
-  assign table_o      = addr[17:14] == 4'd0;
-  assign memory_o     = addr[12:10];
+  assign open_o    = step_q != 2'd0;
+  assign addr      = host_addr_i;
+  assign weights_o = addr[17];
+  assign table_o   = addr[17:14] == 4'd0;
+  assign memory_o  = addr[12:10];
 
   // Seven memories from 16 Ki on, 1 Ki apart: words of neurons, of columns, of groups of lines.
   always_comb begin
@@ -51,14 +46,13 @@ module host_port #(
     else error = addr[16:13] != 4'd2 || outside;
   end
 
-  assign write_o       = host_valid_i && host_we_i && host_ready_o && !error;
-  assign host_rvalid_o = open_q == 2'd2;
-  assign host_error_o  = error && (host_rvalid_o || (host_valid_i && host_we_i && host_ready_o));
+  assign write_o      = step_q[0] && host_we_i && !error_q;
+  assign host_ready_o = step_q[1] || (step_q[0] && host_we_i);
+  assign host_error_o = error_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) open_q <= 2'd0;
-    else if (open_q == 2'd0) open_q <= {1'b0, host_valid_i && !host_we_i && host_ready_o};
-    else open_q <= (open_q == 2'd1) ? 2'd2 : 2'd0;
-    if (!reading_o) addr_q <= host_addr_i;
+    if (!rst_ni) step_q <= 2'd0;
+    else step_q <= {step_q[0] && !host_we_i, !open_o && host_valid_i && idle_i};
+    error_q <= error;
   end
 endmodule

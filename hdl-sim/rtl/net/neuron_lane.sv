@@ -65,7 +65,7 @@ module neuron_lane #(
   output logic [15:0]         left_o,
   output logic [SumWidth-1:0] sum_o,
   output logic                event_q_o,
-  output logic [7:0]          pre_q_o,
+  output logic [7:0]          pre_o,
   output logic signed [15:0]  word_o,
   output logic [15:0]         apical_o,
   output logic                forget_o,
@@ -243,8 +243,6 @@ module neuron_lane #(
   assign counted = settles ? spike_o : fires;
   assign sum     = s3_sum_q + SumWidth'(counted);
   assign spike_o = s3_exists_q && spike;
-  burst_pre #(.SumWidth(SumWidth)) u_pre (.spike_shift_i, .sum_i(sum_o), .pre_o(pre));
-
   assign membrane_o = fire ? membrane : 16'sd0;
   assign left_o     = (fire || (Adaptive && op_i == Decay)) ? left : 16'd0;
   assign sum_o      = fire ? sum : '0;
@@ -252,9 +250,14 @@ module neuron_lane #(
   assign apical_o   = (Stdp && op_i == Post) ? s3_trace : s3_word_q;
   assign forget_o   = s3_exists_q && s3_forget;
 
-  logic [7:0] pre;
-  always_ff @(posedge clk_i) begin
-    event_q_o <= fire && fires;
-    pre_q_o   <= Burst ? pre : 8'd0;
+  always_ff @(posedge clk_i) event_q_o <= fire && fires;
+  if (Burst) begin : g_pre
+    logic [SumWidth-1:0] s4_sum_q;
+    always_ff @(posedge clk_i) s4_sum_q <= sum_o;
+    burst_pre #(.SumWidth(SumWidth)) u_pre (.spike_shift_i, .sum_i(s4_sum_q), .pre_o);
+  end else begin : g_pre
+    logic unused;
+    assign unused = &{1'b0, spike_shift_i};
+    assign pre_o  = 8'd0;
   end
 endmodule

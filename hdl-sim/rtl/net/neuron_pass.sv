@@ -168,7 +168,7 @@ module neuron_pass #(
     s3_index_q  <= s2_index_q;
   end
 
-  logic [4:0] up;
+  logic [4:0] up_q;
   logic [1:0] place;
   logic counts;
   logic signed [5:0] shift;
@@ -190,9 +190,10 @@ module neuron_pass #(
     else if (s2_valid_q && edge_step) past_q <= 1'b1;
   end
 
-  assign up     = hebbit_num_pkg::fold_up(rate_i);
+  // It stands while a pass runs.
+  always_ff @(posedge clk_i) up_q <= hebbit_num_pkg::fold_up(rate_i);
   // Of a group's sums, where this step's begin.
-  assign place  = (op_i == Apical) ? 2'd0 : 2'(32'(s1_index_q) << Bits);
+  assign place  = (Burst && op_i == Apical) ? 2'd0 : 2'(32'(s1_index_q) << Bits);
   if (Sources == 1) begin : g_one
     logic unused;
     assign unused = &{1'b0, s1_source_q, source_more_i, source_stride_i};
@@ -230,7 +231,7 @@ module neuron_pass #(
       .target_i,
       .ceiling_i,
       .spike_shift_i,
-      .up_i(up),
+      .up_i(up_q),
       .adapts_i,
       .kept_i,
       .compete_i,
@@ -258,7 +259,7 @@ module neuron_pass #(
       .left_o(lefts_o[j*16+:16]),
       .sum_o(sums_o[j*SumWidth+:SumWidth]),
       .event_q_o(events_o[j]),
-      .pre_q_o(pres_o[j*8+:8]),
+      .pre_o(pres_o[j*8+:8]),
       .word_o(words_o[j*16+:16]),
       .apical_o(apicals_o[j*16+:16]),
       .forget_o(forgets[j]),

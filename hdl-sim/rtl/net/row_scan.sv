@@ -47,9 +47,8 @@ module row_scan #(
   logic [7:0] wait_group_q;
   // The row that is handed out.
   logic full_q;
-  logic keying_q;
 
-  logic at_last;
+  logic at_last_q;
   logic dark;
   logic moves;
   logic [31:0] factors;
@@ -66,16 +65,15 @@ module row_scan #(
   logic [9:0] row;
   logic [8:0] words;
 
-  assign at_last   = group_q == last_group_i;
   assign dark      = input_i && blank_i;
-  assign moves     = take && !at_last;
+  assign moves     = take && !at_last_q;
   assign group_o   = moves ? line_q + 1'b1 : line_q;
   assign words     = {1'b0, last_word_i} + 9'd1;
 
   // Of a dark input the bias line is left: the last one that counts.
   always_comb begin
-    left_lit = (at_last && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
-    allowed  = at_last ? mask_i : 4'hf;
+    left_lit = (at_last_q && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
+    allowed  = at_last_q ? mask_i : 4'hf;
     if (dark && !forget_i) allowed = left_lit;
     lit      = dark ? left_lit : 4'hf;
   end
@@ -92,14 +90,17 @@ module row_scan #(
     else chosen = 2'd3;
   end
 
-  assign free  = !full_q || (row_valid_o && row_ready_i);
+  // Of rows of two words or more the next one is in time.
+  assign free  = !full_q;
   assign emit  = wait_q != 4'd0 && free;
   assign dummy = scan_q && exhausted_q && wait_q == 4'd0 && free && !any_q && !learn_i && !feedback_i;
   assign left  = emit ? wait_q & ~(4'd1 << chosen) : wait_q;
   assign take  = scan_q && !exhausted_q && left == 4'd0 && !(limited_i && group_q == limit_i);
   assign row   = {wait_group_q, chosen};
 
-  assign row_valid_o = full_q && !(keying_q && (mix_busy_i || mix_start_o));
+  assign mix_start_o = emit && learn_i;
+  assign mix_row_o   = row;
+  assign row_valid_o = full_q && !(learn_i && mix_busy_i);
   assign done_o      = !scan_q;
 
   always_ff @(posedge clk_i) begin
@@ -107,9 +108,7 @@ module row_scan #(
       scan_q <= 1'b0;
       wait_q <= 4'd0;
       full_q <= 1'b0;
-      mix_start_o <= 1'b0;
     end else begin
-      mix_start_o <= emit && learn_i;
       if (start_i) scan_q <= 1'b1;
       else if (exhausted_q && wait_q == 4'd0 && !full_q && !dummy) scan_q <= 1'b0;
       wait_q <= take ? present : left;
@@ -120,11 +119,13 @@ module row_scan #(
     line_q <= scan_q ? group_o : line_base_i;
     if (!scan_q) group_q <= 8'd0;
     else if (moves) group_q <= group_q + 8'd1;
+    if (!scan_q) at_last_q <= last_group_i == 8'd0;
+    else if (moves) at_last_q <= group_q + 8'd1 == last_group_i;
     if (start_i) begin
       exhausted_q <= 1'b0;
       any_q       <= 1'b0;
     end else begin
-      if (take) exhausted_q <= at_last;
+      if (take) exhausted_q <= at_last_q;
       if (emit || dummy) any_q <= 1'b1;
     end
     if (take) begin
@@ -132,8 +133,6 @@ module row_scan #(
       wait_group_q <= group_q;
     end
     if (emit || dummy) begin
-      keying_q     <= learn_i;
-      mix_row_o    <= row;
       row_first_o  <= !any_q;
       row_factor_o <= dummy ? 8'd0 : factors_q[chosen*8+:8];
       // Without any line the row does not matter, as its factor is 0.

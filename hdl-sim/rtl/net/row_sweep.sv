@@ -79,9 +79,11 @@ module row_sweep #(
   logic [15:0] dither_q;
   logic [15:0] step_q;
   logic [7:0] index_q;
+  // It is the row's first word; that of the row before has just been read.
+  logic start_q, close_q;
 
-  logic all_words;
-  logic listed;
+  logic all_words_q;
+  logic listed_q;
   logic [7:0] last_index_q;
   logic [7:0] index_next;
   logic [7:0] group;
@@ -95,24 +97,22 @@ module row_sweep #(
   logic s1_first_q, s2_first_q;
   logic s1_start_q, s2_start_q, s3_start_q;
   logic s1_last_q, s2_last_q, s3_last_q;
-  logic [7:0] s1_group_q, s2_group_q, s3_group_q;
   logic [3:0] s1_forgets_q, s2_forgets_q;
-  logic [WeightAddr-1:0] s1_addr_q, s2_addr_q, s3_addr_q;
+  // Where a word goes: a group of sums, or a word of weights.
+  logic [WeightAddr-1:0] s1_place_q, s2_place_q, s3_place_q;
   logic [7:0] s1_factor_q;
   logic [15:0] s1_dither_q, s2_dither_q;
   logic [15:0] s1_step_q;
   // Dither of the lanes behind the first one: one, two, three steps.
   logic [63:0] s2_steps_q;
 
-  assign all_words  = !learn_i && !feedback_i;
-  assign listed     = !all_words || partial_i;
   assign last       = index_q == last_index_q;
-  assign group      = listed ? list_group_i : index_q;
+  assign group      = listed_q ? list_group_i : index_q;
 
   assign weight_raddr_o = addr_q + WeightAddr'(group);
   assign conflict       = weight_we_o && weight_waddr_o[0] == (addr_q[0] ^ list_group_i[0]);
   // Sums come back three words later: rows of one or two words wait for those of the last row.
-  assign close          = all_words && index_q == 8'd0 && ((s1_valid_q && s1_start_q) || (s2_valid_q && s2_start_q));
+  assign close          = all_words_q && start_q && close_q;
   assign issue          = have_q && !conflict && !close;
   assign weight_re_o    = issue;
   assign row_ready_o    = running_q && (!have_q || (issue && last));
@@ -132,8 +132,12 @@ module row_sweep #(
       if (accept) have_q <= 1'b1;
       else if (issue && last) have_q <= 1'b0;
     end
+    all_words_q  <= !learn_i && !feedback_i;
+    listed_q     <= learn_i || feedback_i || partial_i;
     index_q      <= start_i ? 8'd0 : index_next;
-    last_index_q <= listed ? 8'(listed_i - 9'd1) : last_word_i;
+    start_q      <= start_i || (issue ? last : start_q);
+    close_q      <= (issue && start_q) || (s1_valid_q && s1_start_q);
+    last_index_q <= listed_q ? 8'(listed_i - 9'd1) : last_word_i;
     if (accept) begin
       addr_q   <= row_addr_i;
       factor_q <= row_factor_i;
@@ -157,20 +161,18 @@ module row_sweep #(
       s4_valid_q <= s3_valid_q && feedback_i && s3_last_q;
     end
     s1_first_q  <= first_q;
-    s1_start_q  <= index_q == 8'd0;
+    s1_start_q  <= start_q;
     s1_last_q   <= last;
-    s1_group_q  <= group;
     s1_forgets_q <= list_forgets_i;
     s2_forgets_q <= s1_forgets_q;
-    s1_addr_q   <= weight_raddr_o;
+    s1_place_q  <= learn_i ? weight_raddr_o : WeightAddr'(group);
     s1_factor_q <= factor_q;
     s1_step_q   <= step_q;
     // The dither of the group's first column: a multiplier with its adder.
     s1_dither_q <= dither_q + 16'({8'd0, group} * {step_q[13:0], 2'd0});
-    {s2_first_q, s2_start_q, s2_last_q, s2_group_q, s2_addr_q, s2_dither_q} <=
-        {s1_first_q, s1_start_q, s1_last_q, s1_group_q, s1_addr_q, s1_dither_q};
-    {s3_start_q, s3_last_q, s3_group_q, s3_addr_q} <=
-        {s2_start_q, s2_last_q, s2_group_q, s2_addr_q};
+    {s2_first_q, s2_start_q, s2_last_q, s2_place_q, s2_dither_q} <=
+        {s1_first_q, s1_start_q, s1_last_q, s1_place_q, s1_dither_q};
+    {s3_start_q, s3_last_q, s3_place_q} <= {s2_start_q, s2_last_q, s2_place_q};
     for (int j = 0; j < hebbit_pkg::Lanes; j++) s2_steps_q[j*16+:16] <= hebbit_num_pkg::lane_step(2'(j), s1_step_q);
     if (start_i) line_q <= 10'd0;
     else if (s4_valid_q) line_q <= line_q + 10'd1;
@@ -181,8 +183,8 @@ module row_sweep #(
   logic [4*Width-1:0] s3_totals;
   logic adds;
 
-  assign acc_raddr_o = acc_base_i + s1_group_q;
-  assign adds        = all_words && !s2_first_q;
+  assign acc_raddr_o = acc_base_i + s1_place_q[7:0];
+  assign adds        = all_words_q && !s2_first_q;
 
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_lane
     logic signed [WeightBits-1:0] weight;
@@ -199,7 +201,7 @@ module row_sweep #(
       if (learn_i) s2_factor_q <= (WeightBits + 1)'($signed({1'b0, s1_factor_q}));
       else if (sign_i) s2_factor_q <= {{WeightBits{above[WeightBits]}}, 1'b1};
       else s2_factor_q <= above;
-      s2_post_q <= all_words ? $signed({8'd0, s1_factor_q}) : $signed(posts_i[j*16+:16]);
+      s2_post_q <= all_words_q ? $signed({8'd0, s1_factor_q}) : $signed(posts_i[j*16+:16]);
     end
 
     lane #(.WeightBits(WeightBits), .Width(Width), .Forgets(Forgets)) u_lane (
@@ -224,7 +226,7 @@ module row_sweep #(
   end
 
   assign weight_we_o    = s3_valid_q && learn_i;
-  assign weight_waddr_o = s3_addr_q;
+  assign weight_waddr_o = s3_place_q;
 
   // Feedback: one neuron's sum over its row; where it stands, a pass finds one step's neurons side by side.
   logic signed [AccWidth-1:0] row_sum_q;
@@ -239,12 +241,12 @@ module row_sweep #(
   end
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_write
     if (j < NeuronLanes) begin : g_both
-      assign acc_we_o[j] = feedback_i ? s4_valid_q && (line_q & 10'(NeuronLanes - 1)) == 10'(j) : s3_valid_q && all_words;
+      assign acc_we_o[j] = feedback_i ? s4_valid_q && (line_q & 10'(NeuronLanes - 1)) == 10'(j) : s3_valid_q && all_words_q;
       assign acc_wdata_o[j*AccWidth+:AccWidth] = feedback_i ? row_sum_q : AccWidth'($signed(s3_totals[j*Width+:Width]));
     end else begin : g_sum
-      assign acc_we_o[j] = s3_valid_q && all_words;
+      assign acc_we_o[j] = s3_valid_q && all_words_q;
       assign acc_wdata_o[j*AccWidth+:AccWidth] = AccWidth'($signed(s3_totals[j*Width+:Width]));
     end
   end
-  assign acc_waddr_o = acc_base_i + (feedback_i ? 8'(line_q >> PairBits) : s3_group_q);
+  assign acc_waddr_o = acc_base_i + (feedback_i ? 8'(line_q >> PairBits) : s3_place_q[7:0]);
 endmodule

@@ -18,8 +18,7 @@ pub(crate) struct Presented {
 pub(crate) struct Player {
     pub(crate) table: [u32; 32],
     pub(crate) weights: [u32; 32],
-    pub(crate) answer: Option<(u32, Option<u32>)>,
-    /// The request that it has seen and not taken: address, and whether it writes.
+    /// The request that it has seen and not answered: address, and whether it writes.
     pub(crate) asked: Option<(u32, bool)>,
     /// Cycles until events are taken; then until the sample ends.
     pub(crate) opens: Option<u32>,
@@ -51,20 +50,13 @@ impl Player {
         pins.busy_i = self.busy().into();
         pins.dirty_i = self.dirty.into();
         pins.event_ready_i = (self.filling && rng.below(2) == 0).into();
-        let idle = !self.busy() && self.answer.is_none();
-        (pins.host_rvalid_i, pins.host_error_i, pins.host_rdata_i) = (0, 0, rng.below(u32::MAX));
-        pins.host_ready_i = (idle && self.asked.is_some() && rng.below(3) != 0).into();
-        if let (1, Some((address, true))) = (pins.host_ready_i, self.asked) {
-            pins.host_error_i = self.word(address).is_none().into();
-        }
-        match &mut self.answer {
-            Some((0, word)) => {
-                (pins.host_rvalid_i, pins.host_error_i) = (1, word.is_none().into());
-                pins.host_rdata_i = word.unwrap_or(0);
-                self.answer = None;
-            }
-            Some((left, _)) => *left -= 1,
-            None => {}
+        (pins.host_ready_i, pins.host_error_i, pins.host_rdata_i) = (0, rng.below(2), rng.below(u32::MAX));
+        if let Some((address, _)) = self.asked.filter(|_| rng.below(3) == 0)
+            && !self.busy()
+        {
+            let word = self.word(address).copied();
+            (pins.host_ready_i, pins.host_error_i) = (1, word.is_none().into());
+            pins.host_rdata_i = word.unwrap_or(0);
         }
     }
 
@@ -78,14 +70,9 @@ impl Player {
             "a request is not held"
         );
         self.asked = asked;
-        if out.host_valid_o == 1 && pins.host_ready_i == 1 {
-            let found = self.word(out.host_addr_o);
-            if out.host_we_o == 1 {
-                if let Some(word) = found {
-                    *word = out.host_wdata_o;
-                }
-            } else {
-                self.answer = Some((rng.below(3), found.copied()));
+        if out.host_valid_o == 1 && out.host_we_o == 1 && pins.host_ready_i == 1 {
+            if let Some(word) = self.word(out.host_addr_o) {
+                *word = out.host_wdata_o;
             }
         }
         if out.event_valid_o == 1 && pins.event_ready_i == 1 {
