@@ -3,7 +3,7 @@
 use super::args::FpgaArgs;
 use super::learn::parse;
 use super::screen::Screen;
-use super::summary::{self, SCHEMA, lines};
+use super::summary::{self, SCHEMA, fact, lines};
 use crate::error::{Error, Result};
 use crate::files::{read_whole, write_whole};
 use hebbit_rtl::synth::{DESIGNS, Design};
@@ -84,7 +84,6 @@ pub(super) fn run(args: &FpgaArgs, screen: &Screen) -> Result<()> {
 
 impl Written {
     fn text(&self) -> String {
-        let fact = |name: &str, value: String| (name.to_owned(), value);
         let facts = vec![
             fact("design", self.design.to_owned()),
             fact("network", format!("{} {}, {}", self.rule, self.layers, self.weights)),

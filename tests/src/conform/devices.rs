@@ -40,7 +40,7 @@ fn open(board: &'static Board) -> Result<Device, String> {
 
 fn recipe(rule: &str, weights: WeightWidth, train: &data::Dataset) -> Result<Recipe, String> {
     let wishes = Wishes { rule: Some(rule.to_owned()), weights: Some(weights), ..Wishes::default() };
-    wishes.recipe(train.len(), train.width(), train.classes()).map_err(|error| error.to_string())
+    wishes.recipe_for(train).map_err(|error| error.to_string())
 }
 
 /// The same bits: random networks word by word, then digits with both rules that the firmware is measured with.
