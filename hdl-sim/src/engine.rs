@@ -1,13 +1,13 @@
 //! `Rtl`: the simulated RTL behind the trait that all engines share.
 
 use crate::RtlError;
-use crate::layout::{COUNTERS, GROUPS, HOST_MEMORY, HOST_STATE, HOST_WEIGHTS};
+use crate::layout::{COUNTERS, GROUPS, HOST_WEIGHTS};
 use crate::model::{Memory, Model, Simulation, Status, Stop};
+use crate::stored;
 use crate::table::Table;
 use crate::traces::{Progress, of_lines, stdp};
-use crc::{CRC_32_ISCSI, Crc};
-use hebbit_core::checkpoint::{Checkpoint, CheckpointError, HEADER_BYTES};
-use hebbit_core::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, decide};
+use hebbit_core::checkpoint::{Checkpoint, CheckpointError};
+use hebbit_core::encode::{Gain, decide};
 use hebbit_core::net::{Digest, Engine, Hasher, LayerKind, Moment, Place, Plan, Scope, Target};
 use hebbit_core::neuron::AnyNeuron;
 use hebbit_core::num::{LANES, Words};
@@ -37,8 +37,6 @@ struct Loaded {
     labels: Vec<u8>,
     /// The checkpoint as it was loaded: [`Engine::save`] changes what has changed.
     bytes: Vec<u8>,
-    /// Length of the note, whose section is the last one.
-    kept_bytes: usize,
 }
 
 /// How long it took, and how much was read.
@@ -105,26 +103,6 @@ impl Rtl {
     }
 }
 
-/// Parameters that all encoders share.
-struct Common;
-impl EncoderVisitor for Common {
-    type Out = hebbit_core::encode::Params;
-    fn visit<E: Encoder>(self, params: &E::Params) -> Self::Out {
-        E::common(params)
-    }
-}
-
-fn encoder(plan: &Plan) -> Option<&AnyEncoder> {
-    match plan.layers.first().map(|l| &l.kind) {
-        Some(LayerKind::Input(encoder)) => Some(encoder),
-        _ => None,
-    }
-}
-
-fn word(bytes: &[u8]) -> u32 {
-    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
-}
-
 /// The core's own border: what it refuses, nobody runs.
 fn check<'b>(bytes: &'b [u8]) -> Result<Checkpoint<'b>, RtlError> {
     let mut copy = vec![0_u64; bytes.len().div_ceil(8)];
@@ -142,14 +120,8 @@ impl Loaded {
     /// Writes a network into the core, as any host does: over its port.
     fn new(mut model: Model, stored: &Checkpoint<'_>, table: Table, bytes: &[u8]) -> Result<Self, RtlError> {
         model.write(0, &table.words, PATIENCE)?;
-        let counters = &stored.plan.counters;
-        let every = stored.plan.halve_every;
-        let fall = counters.samples.checked_div(every).map_or(0, |fall| fall.min(64));
-        let left = every.wrapping_sub(counters.samples.checked_rem(every).unwrap_or(0));
-        let counters = [counters.samples, counters.steps, counters.presented, fall, left];
-        model.write(COUNTERS, &counters, PATIENCE)?;
-        let weights: Vec<u32> = stored.weights.chunks_exact(4).map(word).collect();
-        model.write(HOST_WEIGHTS, &weights, PATIENCE)?;
+        model.write(COUNTERS, &stored::counters(&stored.plan), PATIENCE)?;
+        model.write(HOST_WEIGHTS, &stored::words(stored.weights), PATIENCE)?;
         model.clear_dirty();
         // What is cleared before it is read needs no writing; but digests see it.
         let zero = [0; LANES * GROUPS];
@@ -164,14 +136,12 @@ impl Loaded {
             progress: Progress::default(),
             labels: stored.labels.to_vec(),
             bytes: bytes.to_vec(),
-            kept_bytes: stored.kept.len(),
         };
-        let mut kept =
-            stored.kept.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
-        for (l, memory) in loaded.columns_kept() {
+        let mut kept = stored::kept(stored);
+        for (l, memory) in stored::columns_kept(&stored.plan) {
             let (base, n) = loaded.lanes(l);
             let words: Vec<u32> = kept.by_ref().take(n).collect();
-            loaded.model.write(HOST_STATE + HOST_MEMORY * memory as usize + base, &words, PATIENCE)?;
+            loaded.model.write(stored::port(memory, base), &words, PATIENCE)?;
         }
         Ok(loaded)
     }
@@ -179,11 +149,6 @@ impl Loaded {
     /// First lane of a layer's neurons, and how many there are.
     fn lanes(&self, l: usize) -> (usize, usize) {
         (LANES * self.table.lines[l], self.plan.layers[l].len())
-    }
-
-    /// Columns of kept state, in their order.
-    fn columns_kept(&self) -> Vec<(usize, Memory)> {
-        (1..self.plan.layers.len()).flat_map(|l| [(l, Memory::Membrane), (l, Memory::Refractory)]).collect()
     }
 
     fn column(&self, memory: Memory, l: usize, more: usize) -> Vec<u16> {
@@ -266,7 +231,7 @@ impl Loaded {
     }
 
     fn kept(&self) -> Vec<u16> {
-        self.columns_kept().into_iter().flat_map(|(l, memory)| self.column(memory, l, 0)).collect()
+        stored::columns_kept(&self.plan).flat_map(|(l, memory)| self.column(memory, l, 0)).collect()
     }
 
     fn counters(&self) -> hebbit_core::net::Counters {
@@ -298,8 +263,7 @@ impl Loaded {
         if sample.len() != want {
             return Err(RtlError::Sample { want, got: sample.len() });
         }
-        let common = encoder(&self.plan).map(|e| e.visit(Common)).unwrap_or_default();
-        let gain = Gain::new(common, sample);
+        let gain = Gain::new(stored::encoder(&self.plan), sample);
         let magnitudes: Vec<u8> = sample.iter().map(|&x| gain.pixel(x)).collect();
         let class = match target {
             Some(Target::Class(class)) => Some(class),
@@ -398,24 +362,9 @@ impl Engine for Rtl {
             return Err(CheckpointError::Buffer { want, got }.into());
         }
         checkpoint.copy_from_slice(&loaded.bytes);
-        // Sections of docs/FORMAT.md: the counters are words 5 to 7 of the plan.
-        let length = |i: usize| (word(&checkpoint[20 + 4 * i..]) as usize).next_multiple_of(8);
-        let kept_at = HEADER_BYTES + length(0) + length(1);
-        let weights_at = kept_at + length(2);
         let counters = loaded.counters();
-        for (i, counter) in [counters.samples, counters.steps, counters.presented].into_iter().enumerate() {
-            checkpoint[HEADER_BYTES + 20 + 4 * i..][..4].copy_from_slice(&counter.to_le_bytes());
-        }
-        let kept: Vec<u8> = loaded.kept().into_iter().flat_map(u16::to_le_bytes).collect();
-        checkpoint[kept_at..][..loaded.kept_bytes].copy_from_slice(&kept);
-        let weights = loaded.weights();
-        checkpoint[weights_at..][..weights.len()].copy_from_slice(&weights);
-        let crc = Crc::<u32>::new(&CRC_32_ISCSI);
-        let mut sum = crc.digest();
-        sum.update(&checkpoint[..16]);
-        sum.update(&checkpoint[20..]);
-        let sum = sum.finalize();
-        checkpoint[16..20].copy_from_slice(&sum.to_le_bytes());
+        let counters = [counters.samples, counters.steps, counters.presented];
+        stored::renew(checkpoint, &counters, &loaded.kept(), &loaded.weights());
         Ok(())
     }
 }

@@ -27,6 +27,7 @@ mod program;
 pub mod registers;
 mod schedule;
 pub mod sources;
+mod stored;
 pub mod synth;
 mod table;
 mod traces;

@@ -420,8 +420,6 @@ pub fn document() -> String {
     line!(out, "| address | name | access | after a reset | what |\n|---|---|---|---|---|");
     for register in all() {
         let reset = register.reset.map_or("by the build".to_owned(), |word| format!("{word:08x}h"));
-        let reset =
-            if register.name == "Spikes" || register.name == "Ticks" { "unknown".to_owned() } else { reset };
         let Register { name, address, access, text, .. } = register;
         line!(out, "| {address:03x}h | `{name}` | {} | {reset} | {text} |", access.short());
     }

@@ -19,12 +19,38 @@ const POST: i64 = 5;
 const DECAY: i64 = 6;
 const SETTLE: i64 = 7;
 
+/// What a pass is told beside its kind and its last group.
+mod told {
+    pub(super) const OUTPUT: u32 = 1 << 11;
+    pub(super) const RESET: u32 = 1 << 12;
+    pub(super) const TAUGHT: u32 = 1 << 13;
+    pub(super) const AGAINST: u32 = 1 << 14;
+    pub(super) const LINES: u32 = 1 << 15;
+    pub(super) const POSTS: u32 = 1 << 16;
+    pub(super) const RISES: u32 = 1 << 17;
+    pub(super) const COMPETES: u32 = 1 << 18;
+    pub(super) const KEPT: u32 = 1 << 19;
+    pub(super) const TRACES: u32 = 1 << 20;
+}
+
 const INTEGRATE: i64 = 0;
 const LEARN: i64 = 1;
 const FEEDBACK: i64 = 2;
 
 fn wide(x: usize) -> i64 {
     i64::try_from(x).unwrap_or(i64::MAX)
+}
+
+fn when(holds: bool, told: u32) -> u32 {
+    if holds { told } else { 0 }
+}
+
+/// A sweep over so many lines.
+fn rows(kind: i64, lines: usize) -> u32 {
+    let last = lines - 1;
+    // Of the last group, the lines that there are.
+    let mask = (2 << (last % LANES)) - 1;
+    fields(&[(kind, 0, 2), (wide(last / LANES), 2, 8), (mask, 10, 4)])
 }
 
 struct Schedule<'p> {
@@ -104,20 +130,25 @@ impl Schedule<'_> {
         p.here(end);
     }
 
-    fn clear(&mut self, last: usize, reset: bool, lines: bool, posts: bool) {
-        let adapts = self.adapts();
-        let p = &mut self.program;
-        p.set(register::NEURONS, 0);
-        p.set(register::PLACE, 0);
-        p.pass(fields(&[
-            (CLEAR, 0, 3),
-            (wide(last), 3, 8),
-            (adapts.into(), 17, 1),
-            (reset.into(), 12, 1),
-            (lines.into(), 15, 1),
-            (posts.into(), 16, 1),
-        ]));
-        p.wait(until::PASS);
+    /// The last group of a layer's neurons.
+    fn last(&self, l: usize) -> usize {
+        (self.len(l) - 1) / LANES
+    }
+
+    fn start(&mut self, kind: i64, last: usize, told: u32) {
+        self.program.pass(fields(&[(kind, 0, 3), (wide(last), 3, 8)]) | told);
+    }
+
+    /// A whole pass.
+    fn pass(&mut self, kind: i64, last: usize, told: u32) {
+        self.start(kind, last, told);
+        self.program.wait(until::PASS);
+    }
+
+    fn clear(&mut self, last: usize, told: u32) {
+        self.program.set(register::NEURONS, 0);
+        self.program.set(register::PLACE, 0);
+        self.pass(CLEAR, last, told | when(self.adapts(), told::RISES));
     }
 
     /// Whether thresholds of some layer rise.
@@ -135,9 +166,7 @@ impl Schedule<'_> {
             };
             self.neurons(l);
             self.program.set(register::FADE, fade.into());
-            let last = wide((self.len(l) - 1) / LANES);
-            self.program.pass(fields(&[(DECAY, 0, 3), (last, 3, 8), (1, 17, 1), (kept.into(), 19, 1)]));
-            self.program.wait(until::PASS);
+            self.pass(DECAY, self.last(l), told::RISES | when(kept, told::KEPT));
         }
         Ok(())
     }
@@ -159,9 +188,10 @@ impl Schedule<'_> {
         let reset = window.start == Start::Reset;
         let [state, columns] = [self.table.state_end - 1, self.table.scratch - 1];
         if state < columns {
-            self.clear(columns, false, false, true);
+            self.clear(columns, told::POSTS);
         }
-        self.clear(state, reset, true, state >= columns);
+        let posts = when(state >= columns, told::POSTS);
+        self.clear(state, told::LINES | posts | when(reset, told::RESET));
         if before.is_none() {
             // The input's lines, for those that come in.
             self.program.set(register::NEURONS, self.len(0) as u32);
@@ -260,14 +290,9 @@ impl Schedule<'_> {
 
     fn order(&self, projection: &ProjectionPlan, kind: i64, follow: bool) -> u32 {
         let lines = self.len(projection.pre.into()) + usize::from(projection.bias);
-        fields(&[
-            (kind, 0, 2),
-            (wide((lines - 1) / LANES), 2, 8),
-            (mask(lines), 10, 4),
-            (i64::from(projection.pre == 0), 14, 1),
-            (projection.bias.into(), 15, 1),
-            (follow.into(), 17, 1),
-        ])
+        let input = projection.pre == 0;
+        rows(kind, lines)
+            | fields(&[(input.into(), 14, 1), (projection.bias.into(), 15, 1), (follow.into(), 17, 1)])
     }
 
     /// Neurons that a pass walks.
@@ -320,7 +345,8 @@ impl Schedule<'_> {
             Cells::Adaptive(params) => {
                 p.set(register::FADE, params.decay.to_bits().into());
                 p.set(register::BUMP, params.bump.to_bits().into());
-                Ok(fields(&[(1, 17, 1), (layer.winner_take_all.into(), 18, 1), (params.kept.into(), 19, 1)]))
+                let competes = when(layer.winner_take_all, told::COMPETES);
+                Ok(told::RISES | competes | when(params.kept, told::KEPT))
             }
         }
     }
@@ -328,19 +354,20 @@ impl Schedule<'_> {
     /// A layer fires. The next one's sweep may follow it: whether it does.
     fn fire(&mut self, l: usize, ahead: bool) -> Result<bool, RtlError> {
         let into = self.reaching(l);
-        let flags = self.cells(l)?;
+        let told = self.cells(l)?;
         let competes = self.plan.layers[l].winner_take_all;
         let first = into.first().map_or(0, |(p, _)| *p);
         self.source(self.table.columns[first], groups(self.len(l)), into.len());
         let shifts: Vec<i32> = into.iter().map(|(_, p)| self.plan.alignment(p)).collect();
         self.aligns(&shifts)?;
-        let last = wide(self.len(l) / LANES);
-        self.program.pass(fields(&[(FIRE, 0, 3), (last, 3, 8)]) | flags);
+        // The bias line stands behind them.
+        let last = self.len(l) / LANES;
+        self.start(FIRE, last, told);
         if competes {
             let over = self.program.label();
             self.program.wait(until::PASS);
             self.program.jump(condition::FOUND, false, over);
-            self.program.pass(fields(&[(SETTLE, 0, 3), (last, 3, 8)]) | flags);
+            self.start(SETTLE, last, told);
             self.program.here(over);
         }
         let next = self.reaching(l + 1);
@@ -390,14 +417,9 @@ impl Schedule<'_> {
             return Ok(());
         }
         self.neurons(top);
-        self.program.pass(fields(&[
-            (TEACH, 0, 3),
-            (wide((self.len(top) - 1) / LANES), 3, 8),
-            (1, 11, 1),
-            (i64::from(window.teacher != Teacher::None), 13, 1),
-            (i64::from(window.teacher == Teacher::Against), 14, 1),
-        ]));
-        self.program.wait(until::PASS);
+        let taught = when(window.teacher != Teacher::None, told::TAUGHT);
+        let against = when(window.teacher == Teacher::Against, told::AGAINST);
+        self.pass(TEACH, self.last(top), told::OUTPUT | taught | against);
         for l in (1..top).rev() {
             self.apical(l)?;
         }
@@ -421,33 +443,18 @@ impl Schedule<'_> {
             self.neurons(from);
             let acc = self.table.scratch + source * stride;
             self.place(u, upward, [wide(self.table.scratch), wide(acc)], self.table.lines[l]);
-            let last = wide((self.len(from) - 1) / LANES);
             let next = self.program.label();
-            let output = i64::from(from == plan.output());
-            self.program.pass(fields(&[(SEND, 0, 3), (last, 3, 8), (output, 11, 1)]));
-            self.program.wait(until::PASS);
+            self.pass(SEND, self.last(from), when(from == plan.output(), told::OUTPUT));
             // Nothing is swept if nobody has a word to send.
             self.program.jump(condition::LISTED, false, next);
-            let lines = self.len(l);
-            self.program.sweep(fields(&[
-                (FEEDBACK, 0, 2),
-                (wide((lines - 1) / LANES), 2, 8),
-                (mask(lines), 10, 4),
-                (i64::from(!tied), 16, 1),
-                (wide(source), 18, 4),
-            ]));
+            let order = fields(&[(i64::from(!tied), 16, 1), (wide(source), 18, 4)]);
+            self.program.sweep(rows(FEEDBACK, self.len(l)) | order);
             self.program.wait(until::SWEEP);
             self.program.here(next);
         }
         self.neurons(l);
         self.aligns(&shifts)?;
-        self.program.pass(fields(&[(APICAL, 0, 3), (wide((self.len(l) - 1) / LANES), 3, 8)]));
-        self.program.wait(until::PASS);
+        self.pass(APICAL, self.last(l), 0);
         Ok(())
     }
-}
-
-/// Of the last group of so many lines, those that there are.
-fn mask(lines: usize) -> i64 {
-    (2 << ((lines - 1) % LANES)) - 1
 }

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         epochs: Some(4),
         ..Wishes::default()
     };
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+    let recipe = wishes.recipe_for(&split.train)?;
     let (start, kernels) = (build(&recipe)?, AnyKernels::best());
     let engine = CoreEngine::new(&start, kernels)?;
     let mut trainer = Trainer::new(engine, recipe.clone(), &split.train, Progress::default());

@@ -19,7 +19,7 @@ const EXPECTED: (f64, f64) = (90.7, 1.5);
 fn main() -> Result<(), Box<dyn Error>> {
     let split = data::load("mini")?;
     let wishes = Wishes { rule: Some("dh-control".into()), epochs: Some(4), ..Wishes::default() };
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+    let recipe = wishes.recipe_for(&split.train)?;
     let (start, kernels) = (build(&recipe)?, AnyKernels::best());
     let engine = CoreEngine::new(&start, kernels)?;
     let mut trainer = Trainer::new(engine, recipe.clone(), &split.train, Progress::default());

@@ -17,7 +17,7 @@ const EXPECTED: (f64, f64) = (93.4, 1.5);
 fn main() -> Result<(), Box<dyn Error>> {
     let split = data::load("mini")?;
     let wishes = Wishes { rule: Some("microcircuit".into()), epochs: Some(4), ..Wishes::default() };
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+    let recipe = wishes.recipe_for(&split.train)?;
     let kernels = AnyKernels::best();
     let engine = CoreEngine::new(&build(&recipe)?, kernels)?;
     let mut trainer = Trainer::new(engine, recipe.clone(), &split.train, Progress::default());

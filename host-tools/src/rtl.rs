@@ -24,6 +24,11 @@ fn builder(checkpoint: &[u8]) -> Result<Builder, RtlError> {
     Ok(Builder::new(cache()).with(&Build::simulated(format)))
 }
 
+/// What keeps simulations from being built.
+pub fn missing() -> Option<String> {
+    Builder::new(cache()).built().err().map(|error| error.to_string())
+}
+
 /// An engine with the network of a checkpoint. The simulation is built if these sources have not been; `say` hears of it.
 ///
 /// # Errors

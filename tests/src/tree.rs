@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{fs, io};
 
 /// The folder of the workspace.
 pub fn root() -> PathBuf {
@@ -23,6 +24,18 @@ pub fn files(root: &Path) -> Vec<String> {
     files
 }
 
+/// Writes a file and the folders above it. An unchanged one keeps its time, so that nothing is built for it.
+///
+/// # Errors
+/// What the file system says.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, bytes)
+}
+
 /// What git says, if `root` is the top of a working tree.
 fn tracked(root: &Path) -> Option<Vec<String>> {
     if !root.join(".git").exists() {
@@ -35,7 +48,7 @@ fn tracked(root: &Path) -> Option<Vec<String>> {
 }
 
 fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
         if entry.path().is_dir() {

@@ -74,7 +74,7 @@ fn disturbed(seed: u64, percent: f64) -> (Device, Arc<AtomicBool>) {
 fn network() -> (CoreEngine, Dataset) {
     let digits = data::load("mini").expect("it is part of the program").train;
     let wishes = Wishes { layers: Some(vec![784, 8, 10]), ..Wishes::default() };
-    let recipe = wishes.recipe(digits.len(), digits.width(), digits.classes()).expect("a recipe");
+    let recipe = wishes.recipe_for(&digits).expect("a recipe");
     (core(&build(&recipe).expect("a network")), digits)
 }
 
@@ -128,7 +128,7 @@ fn noise_changes_nothing() {
     let (mut device, _) = disturbed(11, PERCENT);
     let start = Instant::now();
     let image = core.checkpoint(&[]).expect("a network");
-    device.upload(&image, &mut |_| {}).expect("it arrives");
+    device.load(&image).expect("it arrives");
     let uploaded = start.elapsed();
     let mut done = 0;
     learn(&mut device, &mut core, &digits, &mut done, all).expect("the link lives");
@@ -163,7 +163,7 @@ fn little_noise_and_much() {
 fn restore(device: &mut Device, checkpoint: &[u8]) -> u32 {
     for tries in 1.. {
         let tried = device.reconnect().map_err(EngineError::from);
-        match tried.and_then(|()| device.upload(checkpoint, &mut |_| {})) {
+        match tried.and_then(|()| device.load(checkpoint)) {
             Ok(_) => return tries,
             Err(EngineError::Device(DeviceError::Restarted { .. })) if tries < 100 => {}
             Err(error) => panic!("{error}"),

@@ -1,11 +1,10 @@
 //! The schedule of `Learn`, and of what follows it under stdp.
 
-use super::{INTEGRATE, LEARN, POST, Schedule, wide};
+use super::{INTEGRATE, LEARN, POST, Schedule, told, when};
 use crate::layout::{SEED, STEPS, act, add, condition, register};
 use crate::program::{fields, until};
 use crate::table::Rule;
 use hebbit_core::net::ProjectionPlan;
-use hebbit_core::num::LANES;
 use hebbit_core::signal::Phase;
 
 /// Under stdp: sums have held but for columns that are listed. Its only projection has flag 0.
@@ -14,8 +13,6 @@ pub(super) const PARTIAL: u32 = 1;
 const ALL_LINES: u32 = 1 << 22;
 /// Of a sweep: sums of listed columns only.
 const LISTED: u32 = 1 << 23;
-/// Of a pass: over traces.
-const TRACES: u32 = 1 << 20;
 
 impl Schedule<'_> {
     pub(super) fn learn(&mut self) {
@@ -52,14 +49,10 @@ impl Schedule<'_> {
                 p.act(act::MIX);
                 p.wait(until::MIX);
             }
-            let last = wide((self.len(post) - 1) / LANES);
-            let output = i64::from(post == self.plan.output());
-            let pass = fields(&[(POST, 0, 3), (last, 3, 8), (output, 11, 1)]);
-            let p = &mut self.program;
-            p.pass(pass | if stdp.is_some() { TRACES } else { 0 });
-            p.wait(until::PASS);
-            let next = p.label();
-            p.jump(condition::LISTED, false, next);
+            let output = when(post == self.plan.output(), told::OUTPUT);
+            self.pass(POST, self.last(post), output | when(stdp.is_some(), told::TRACES));
+            let next = self.program.label();
+            self.program.jump(condition::LISTED, false, next);
             if late {
                 self.step_key(i);
                 self.program.wait(until::MIX);

@@ -1,13 +1,12 @@
 //! Digits: the RTL learns them, and its network in the end is that of `hebbit learn --data mini --weights i8 --samples 500`.
 
-use crate::pair::{Deed, checkpoint, compare};
+use crate::pair::{Compared, Core, Deed, checkpoint, compare};
 use crate::{simulation, simulation_of};
-use hebbit_core::checkpoint::open;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
 use hebbit_core::net::{
-    Counters, Coupling, Engine, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Moment,
-    Network, Parts, Plan, ProjectionPlan, Scalar, Scope, Target, WeightFormat, Window,
+    Counters, Coupling, Engine, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Moment, Parts,
+    Plan, ProjectionPlan, Scope, Target, WeightFormat, Window,
 };
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, stream};
@@ -15,7 +14,6 @@ use hebbit_core::signal::{Phase, Teacher};
 use hebbit_rtl::{Build, Rtl, Table};
 use std::io::Read;
 use std::path::Path;
-use zerocopy::IntoBytes;
 
 /// What `hebbit learn --data mini --weights i8 --samples 500` prints.
 const DIGEST: &str = "d7147e0d580ac258";
@@ -152,10 +150,8 @@ fn digits_are_learned_with_the_hosts_digest() {
     let Some(simulation) = simulation_of(&Build::UP5K) else { return };
     let plan = plan();
     let bytes = checkpoint(&plan, &weights(&plan));
-    let mut words = vec![0_u64; bytes.len() / 8];
-    words.as_mut_bytes().copy_from_slice(&bytes);
-    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
-    let mut core = open(words.as_mut_bytes(), arena.as_mut_bytes(), Scalar).expect("the core loads it");
+    let mut core = Core::new(&bytes);
+    let mut core = core.network();
     let mut rtl = Rtl::new(simulation);
     rtl.load(&bytes).expect("it fits");
     let digits = digits();
@@ -199,15 +195,18 @@ fn digits_are_learned_with_the_hosts_digest() {
     assert!(learning <= 0.26 && answering <= 0.29, "a change has made it slower");
 }
 
-#[test]
-fn digits_are_learned_word_by_word() {
-    let Some(simulation) = simulation() else { return };
-    let plan = plan();
-    let bytes = checkpoint(&plan, &weights(&plan));
+/// Twenty digits are learned, every other one in view; then the first one is answered.
+pub(crate) fn word_by_word(plan: &Plan, weights: &[u8]) -> Option<Compared> {
+    let simulation = simulation()?;
     let deeds = [Deed::Watch, Deed::Learn].into_iter().cycle();
     let mut turns: Vec<(Deed, Vec<u8>)> =
         digits().into_iter().zip(deeds).take(20).map(|((l, s), deed)| (deed(Target::Class(l)), s)).collect();
     turns.push((Deed::Classify, turns[0].1.clone()));
-    let compared = compare(&simulation, &bytes, &turns).unwrap_or_else(|text| panic!("{text}"));
+    Some(compare(&simulation, &checkpoint(plan, weights), &turns).unwrap_or_else(|text| panic!("{text}")))
+}
+
+#[test]
+fn digits_are_learned_word_by_word() {
+    let Some(compared) = word_by_word(&plan(), &weights(&plan())) else { return };
     assert!(compared.words > 100_000 && compared.changed == 20, "{compared:?}");
 }

@@ -4,18 +4,16 @@
 use crate::buses;
 use crate::digits::{digits, plan, weights};
 use crate::instar;
-use crate::pair::checkpoint;
+use crate::pair::{Core, checkpoint};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::{ErrorType, Operation, SpiDevice};
-use hebbit_core::checkpoint::open;
-use hebbit_core::net::{Network, Plan, Scalar, Scope, Target};
+use hebbit_core::net::{Scope, Target};
 use hebbit_fpga_driver::image::head;
 use hebbit_fpga_driver::{Error, Fpga, ImageError, Patience, registers};
 use hebbit_rtl::{Build, Spi, image, registers as list};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
-use zerocopy::IntoBytes;
 
 /// What is loaded into a small FPGA.
 const BUILD: Build = Build::UP5K;
@@ -85,33 +83,11 @@ fn fpga_of<'i>(build: &Build) -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
     Some((Fpga::new(pins.clone(), pins.clone()), pins))
 }
 
-/// What the core makes of a checkpoint.
-struct Core {
-    words: Vec<u64>,
-    arena: Vec<u64>,
-    length: usize,
-}
-
-impl Core {
-    fn new(plan: &Plan, bytes: &[u8]) -> Self {
-        let mut words = vec![0_u64; bytes.len().div_ceil(8)];
-        words.as_mut_bytes()[..bytes.len()].copy_from_slice(bytes);
-        let arena = vec![0_u64; Network::<Scalar>::arena_bytes(plan).div_ceil(8)];
-        Self { words, arena, length: bytes.len() }
-    }
-
-    fn network(&mut self) -> Network<'_, Scalar> {
-        let bytes = &mut self.words.as_mut_bytes()[..self.length];
-        open(bytes, self.arena.as_mut_bytes(), Scalar).expect("the core loads it")
-    }
-}
-
 /// A network that is loaded in less time, as a checkpoint.
-fn small(neurons: u16) -> (Plan, Vec<u8>) {
+fn small(neurons: u16) -> Vec<u8> {
     let mut plan = plan();
     plan.layers[1].neurons = neurons;
-    let bytes = checkpoint(&plan, &weights(&plan));
-    (plan, bytes)
+    checkpoint(&plan, &weights(&plan))
 }
 
 #[test]
@@ -122,7 +98,7 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let identity = fpga.load(&before).expect("it fits");
     assert_eq!(identity.version, (1, 0));
     assert_eq!([identity.size, identity.carries, identity.aligns], list::described(&BUILD, 7));
-    let mut core = Core::new(&plan(), &bytes);
+    let mut core = Core::new(&bytes);
     let mut core = core.network();
     let loaded = pins.spi.borrow().cycles();
     let digits = digits();
@@ -144,7 +120,7 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let mut saved = vec![0; before.len()];
     fpga.save(&mut saved).expect("it is read back");
     let after = image::checkpoint(&bytes, &BUILD, &saved).expect("of this network");
-    let mut again = Core::new(&plan(), &after);
+    let mut again = Core::new(&after);
     assert_eq!(
         again.network().digest(Scope::Stored),
         core.digest(Scope::Stored),
@@ -173,7 +149,7 @@ fn digits_are_learned_over_spi_without_a_teacher() {
     let before = image::image(&bytes, &build).expect("it is carried");
     let identity = fpga.load(&before).expect("it fits");
     assert_eq!([identity.size, identity.carries, identity.aligns], list::described(&build, 7));
-    let mut core = Core::new(&plan, &bytes);
+    let mut core = Core::new(&bytes);
     let mut core = core.network();
     for (label, sample) in &digits()[..6] {
         let got = fpga.learn(sample, None).expect("it learns");
@@ -183,7 +159,7 @@ fn digits_are_learned_over_spi_without_a_teacher() {
     let mut saved = vec![0; before.len()];
     fpga.save(&mut saved).expect("it is read back");
     let after = image::checkpoint(&bytes, &build, &saved).expect("of this network");
-    let mut again = Core::new(&plan, &after);
+    let mut again = Core::new(&after);
     assert_eq!(again.network().digest(Scope::Stored), core.digest(Scope::Stored));
     let other =
         image::image(&checkpoint(&self::plan(), &weights(&self::plan())), &BUILD).expect("it is carried");
@@ -214,7 +190,7 @@ fn who_is_not_the_hardware_is_refused() {
     assert_eq!(answer(&pins), Err(Error::Identity { got: 0x4942_0100 }));
     // A bit that is lost in what is read back.
     pins.change = Rc::new(|byte| if byte == 0x07 { 0x06 } else { byte });
-    let bytes = image::image(&small(16).1, &BUILD).expect("it is carried");
+    let bytes = image::image(&small(16), &BUILD).expect("it is carried");
     let mut fpga = Fpga::new(pins.clone(), pins);
     assert!(matches!(fpga.load(&bytes), Err(Error::Verify { .. })));
     assert_eq!(fpga.classify(&[0; 784]), Err(Error::Empty), "nothing is half loaded");
@@ -232,7 +208,7 @@ fn changed(image: &[u8], at: usize, word: u32) -> Vec<u8> {
 #[test]
 fn what_does_not_fit_is_refused_by_name() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let whole = image::image(&small(16).1, &BUILD).expect("it is carried");
+    let whole = image::image(&small(16), &BUILD).expect("it is carried");
     let word = |at: usize| {
         u32::from_le_bytes([whole[4 * at], whole[4 * at + 1], whole[4 * at + 2], whole[4 * at + 3]])
     };
@@ -242,7 +218,7 @@ fn what_does_not_fit_is_refused_by_name() {
     assert_eq!(fpga.load(&stdp), Err(Error::Carried { what: "Stdp" }));
     let aligned = changed(&whole, head::ALIGNS, 7);
     assert!(matches!(fpga.load(&aligned), Err(Error::Build { what: "Aligns", want: 7, .. })));
-    let simulated = image::image(&small(16).1, &Build::SIM).expect("it is carried");
+    let simulated = image::image(&small(16), &Build::SIM).expect("it is carried");
     assert_eq!(fpga.load(&simulated), Err(Error::Room { what: "WeightAddr", want: 17, got: 15 }));
     let nothing = changed(&whole, head::MAGIC, 7);
     assert_eq!(fpga.load(&nothing), Err(Error::Image(ImageError::Magic)));
@@ -267,7 +243,7 @@ fn what_does_not_fit_is_refused_by_name() {
 #[test]
 fn what_never_ends_is_given_up() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let whole = image::image(&small(64).1, &BUILD).expect("it is carried");
+    let whole = image::image(&small(64), &BUILD).expect("it is carried");
     fpga.load(&whole).expect("it fits");
     fpga.set_patience(Patience { tries: 2, interval_us: 1 });
     let (label, sample) = &digits()[0];
@@ -287,7 +263,7 @@ fn what_never_ends_is_given_up() {
 #[test]
 fn the_interrupt_comes_when_a_sample_has_run() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let whole = image::image(&small(16).1, &BUILD).expect("it is carried");
+    let whole = image::image(&small(16), &BUILD).expect("it is carried");
     fpga.load(&whole).expect("it fits");
     fpga.interrupt_on(registers::IRQ_PENDING_DONE).expect("it is there");
     fpga.start(&digits()[0].1, 0).expect("it starts");
@@ -301,7 +277,7 @@ fn the_interrupt_comes_when_a_sample_has_run() {
 #[test]
 fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loaded() {
     let Some((mut fpga, pins)) = fpga() else { return };
-    let (plan, bytes) = small(16);
+    let bytes = small(16);
     let whole = image::image(&bytes, &BUILD).expect("it is carried");
     let digits = digits();
     // Once by the register, once by the pin.
@@ -331,7 +307,7 @@ fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loade
     }
     fpga.load(&whole).expect("it fits");
     assert_eq!(fpga.dirty(), Ok(false));
-    let mut core = Core::new(&plan, &bytes);
+    let mut core = Core::new(&bytes);
     let mut core = core.network();
     for (label, sample) in &digits[..3] {
         let got = fpga.learn(sample, Some(*label)).expect("it learns");
@@ -339,6 +315,6 @@ fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loade
     }
     let mut saved = vec![0; whole.len()];
     fpga.save(&mut saved).expect("it is read back");
-    let mut again = Core::new(&plan, &image::checkpoint(&bytes, &BUILD, &saved).expect("of this network"));
+    let mut again = Core::new(&image::checkpoint(&bytes, &BUILD, &saved).expect("of this network"));
     assert_eq!(again.network().digest(Scope::Stored), core.digest(Scope::Stored));
 }

@@ -1,8 +1,8 @@
 //! Digits without a teacher: the network in the end is that of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
 
-use crate::digits::digits;
-use crate::pair::{Deed, checkpoint, compare};
-use crate::{simulation, simulation_of};
+use crate::digits::{digits, word_by_word};
+use crate::pair::checkpoint;
+use crate::simulation_of;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, Form, StdpParams};
 use hebbit_core::net::{
@@ -115,14 +115,7 @@ fn digits_are_learned_without_a_teacher_with_the_hosts_digest() {
 
 #[test]
 fn digits_are_learned_without_a_teacher_word_by_word() {
-    let Some(simulation) = simulation() else { return };
-    let plan = plan();
-    let bytes = checkpoint(&plan, &weights(&plan));
-    let deeds = [Deed::Watch, Deed::Learn].into_iter().cycle();
-    let mut turns: Vec<(Deed, Vec<u8>)> =
-        digits().into_iter().zip(deeds).take(20).map(|((l, s), deed)| (deed(Target::Class(l)), s)).collect();
-    turns.push((Deed::Classify, turns[0].1.clone()));
-    let compared = compare(&simulation, &bytes, &turns).unwrap_or_else(|text| panic!("{text}"));
+    let Some(compared) = word_by_word(&plan(), &weights(&plan())) else { return };
     assert!(compared.words > 100_000 && compared.changed > 10, "{compared:?}");
 }
 

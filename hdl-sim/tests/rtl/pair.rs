@@ -48,6 +48,28 @@ pub(crate) fn checkpoint(plan: &Plan, weights: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// What the core makes of a checkpoint.
+pub(crate) struct Core {
+    words: Vec<u64>,
+    arena: Vec<u64>,
+    length: usize,
+}
+
+impl Core {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        let plan = checkpoint::Checkpoint::parse(bytes).expect("a checkpoint").plan;
+        let mut words = vec![0_u64; bytes.len().div_ceil(8)];
+        words.as_mut_bytes()[..bytes.len()].copy_from_slice(bytes);
+        let arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
+        Self { words, arena, length: bytes.len() }
+    }
+
+    pub(crate) fn network(&mut self) -> Network<'_, Scalar> {
+        let bytes = &mut self.words.as_mut_bytes()[..self.length];
+        checkpoint::open(bytes, self.arena.as_mut_bytes(), Scalar).expect("the core loads it")
+    }
+}
+
 type Seen = Vec<(Moment, Place, u16)>;
 
 fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
@@ -79,12 +101,8 @@ pub(crate) fn compare_on(
     wave: Option<&Path>,
 ) -> Result<Compared, String> {
     let mut compared = Compared::default();
-    let mut words = vec![0_u64; bytes.len().div_ceil(8)];
-    let memory = &mut words.as_mut_bytes()[..bytes.len()];
-    memory.copy_from_slice(bytes);
-    let plan = checkpoint::Checkpoint::parse(bytes).expect("a checkpoint").plan;
-    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
-    let mut core = checkpoint::open(memory, arena.as_mut_bytes(), Scalar).expect("the core loads it");
+    let mut core = Core::new(bytes);
+    let mut core = core.network();
     rtl.load(bytes).map_err(|error| error.to_string())?;
     wave.map_or(Ok(()), |wave| rtl.trace(wave)).map_err(|error| error.to_string())?;
     let digests = |core: &Network<'_, Scalar>, rtl: &mut Rtl, at: usize| {

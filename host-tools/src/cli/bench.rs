@@ -43,7 +43,7 @@ pub(super) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
         epochs: Some(args.epochs),
         ..Wishes::default()
     };
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+    let recipe = wishes.recipe_for(&split.train)?;
     let start = build(&recipe)?;
     let mut timed = Vec::new();
     for choice in [KernelChoice::Scalar, KernelChoice::Simd] {

@@ -28,7 +28,7 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         augment: Some(Augment::Shift1),
         ..Wishes::default()
     };
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+    let recipe = wishes.recipe_for(&split.train)?;
     screen.say(&format!(
         "learning {} handwritten digits, {} times, one at a time, in {} integers",
         split.train.len(),

@@ -5,6 +5,7 @@ use super::summary::SCHEMA;
 use crate::device::boards::BOARDS;
 use crate::device::{ports, toolchain};
 use crate::error::Result;
+use crate::rtl;
 use serde::Serialize;
 use std::process::Command;
 
@@ -37,7 +38,7 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
     };
     let mut reachable = vec![
         row("core", "the core in this process (learn, eval)", None),
-        row("rtl", "the simulated RTL (learn, eval, verify)", rtl_tools()),
+        row("rtl", "the simulated RTL (learn, eval, verify)", rtl::missing()),
         row("sim", "the device's loop in this process", None),
     ];
     for board in &BOARDS {
@@ -54,11 +55,6 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
     let boards = boards.map(|board| row(board.name, board.what, toolchain::missing(board))).collect();
     let devices = Devices { schema: SCHEMA, command: "devices", reachable, boards, probes: probes() };
     screen.result(&devices, || devices.text())
-}
-
-/// What the simulation of the RTL lacks.
-fn rtl_tools() -> Option<String> {
-    hebbit_rtl::Builder::new(std::env::temp_dir()).built().err().map(|error| error.to_string())
 }
 
 fn runs(program: &str) -> bool {

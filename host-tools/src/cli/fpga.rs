@@ -3,7 +3,7 @@
 use super::args::FpgaArgs;
 use super::learn::parse;
 use super::screen::Screen;
-use super::summary::{self, SCHEMA, lines};
+use super::summary::{self, SCHEMA, fact, lines};
 use crate::error::{Error, Result};
 use crate::files::{read_whole, write_whole};
 use hebbit_rtl::synth::{DESIGNS, Design};
@@ -39,9 +39,10 @@ pub(super) fn run(args: &FpgaArgs, screen: &Screen) -> Result<()> {
     let design = DESIGNS.iter().find(named);
     let design = design.ok_or_else(|| Error::unknown("design", &args.design, DESIGNS.map(|d| d.name)))?;
     let bytes = read_whole(&args.checkpoint)?;
-    let plan = parse(&args.checkpoint, &bytes)?.plan;
-    let table = Table::new(&plan, &design.build)?;
-    let image = image::image(&bytes, &design.build)?;
+    let stored = parse(&args.checkpoint, &bytes)?;
+    let plan = &stored.plan;
+    let table = Table::new(plan, &design.build)?;
+    let image = image::laid_out(&stored, &table, &design.build);
     let commands = load::spi(&image)?;
 
     let folder = &args.out;
@@ -66,9 +67,9 @@ pub(super) fn run(args: &FpgaArgs, screen: &Screen) -> Result<()> {
         schema: SCHEMA,
         command: "fpga",
         design: design.name,
-        layers: summary::layers(&plan),
+        layers: summary::layers(plan),
         rule: plan.rule.name().to_owned(),
-        weights: summary::weights(&plan),
+        weights: summary::weights(plan),
         parameters,
         table_words: table.words.len(),
         table_room: 1 << design.build.table_addr,
@@ -83,7 +84,6 @@ pub(super) fn run(args: &FpgaArgs, screen: &Screen) -> Result<()> {
 
 impl Written {
     fn text(&self) -> String {
-        let fact = |name: &str, value: String| (name.to_owned(), value);
         let facts = vec![
             fact("design", self.design.to_owned()),
             fact("network", format!("{} {}, {}", self.rule, self.layers, self.weights)),

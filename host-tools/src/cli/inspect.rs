@@ -3,7 +3,7 @@
 use super::args::InspectArgs;
 use super::learn::{open, parse};
 use super::screen::Screen;
-use super::summary::{self, SCHEMA, lines};
+use super::summary::{self, SCHEMA, fact, lines};
 use crate::error::Result;
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
@@ -144,7 +144,6 @@ fn projection(plan: &Plan, p: &hebbit_core::net::ProjectionPlan, weights: &[i16]
 
 impl Inspection {
     fn text(&self) -> String {
-        let fact = |name: &str, value: String| (name.to_owned(), value);
         let mut facts = vec![
             fact(
                 "file",

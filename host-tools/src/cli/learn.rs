@@ -67,10 +67,7 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
             help,
         ));
     }
-    let recipe = Recipe {
-        train_digest: train.digest(),
-        ..wishes.recipe(train.len(), train.width(), train.classes())?
-    };
+    let recipe = Recipe { train_digest: train.digest(), ..wishes.recipe_for(&train)? };
     let start = build(&recipe)?;
     let (out, report) = (args.out.clone(), args.report.clone());
     Ok(Job {

@@ -41,9 +41,20 @@ pub(super) fn stored(path: &Path, wishes: Wishes) -> Result<Stored> {
     check_width(path, &bytes, &split.train)?;
     let recipe = match recipe {
         Some(recipe) => Recipe { data: named.unwrap_or(recipe.data), ..recipe },
-        None => wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?,
+        None => wishes.recipe_for(&split.train)?,
     };
     Ok(Stored { bytes, recipe, progress, split, own })
+}
+
+/// The network that the wishes describe, before it has learned.
+pub(super) fn fresh(wishes: Wishes) -> Result<Stored> {
+    let (recipe, split) = wished(wishes)?;
+    Ok(Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), split, own: false })
+}
+
+fn wished(wishes: Wishes) -> Result<(Recipe, Split)> {
+    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
+    Ok((wishes.recipe_for(&split.train)?, split))
 }
 
 /// Finds the network and the samples, and puts the network onto the device.
@@ -57,17 +68,15 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
             return Err(Error::usage("a network brings the options of its run along", help));
         }
         let recipe = limited(recipe, &progress, more);
-        send(device, &bytes, false, screen)?;
+        send(device, &mut CoreEngine::new(&bytes, AnyKernels::best())?, false, screen)?;
         return Ok((Job { recipe, progress, base: bytes }, split));
     }
-    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
-    let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
+    let (recipe, split) = wished(wishes)?;
     let recipe = Recipe { train_digest: split.train.digest(), ..recipe };
     if device.status()?.is_some() {
         screen.say("the device's own network is used; name one to upload it first");
-        let base = fetch(device, screen)?;
+        let (base, core) = fetch(device, screen)?;
         check_width(Path::new(device.client().name()), &base, &split.train)?;
-        let core = CoreEngine::new(&base, AnyKernels::best())?;
         let samples = u64::from(core.plan().counters.samples);
         device.adopt(&core);
         let progress = Progress { samples, ..Progress::default() };
@@ -79,7 +88,7 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
         return Err(Error::usage("the device has no network to classify with", help));
     }
     let base = build(&recipe)?;
-    send(device, &base, false, screen)?;
+    send(device, &mut CoreEngine::new(&base, AnyKernels::best())?, false, screen)?;
     Ok((Job { recipe, progress: Progress::default(), base }, split))
 }
 

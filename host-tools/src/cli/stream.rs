@@ -4,7 +4,7 @@ use super::args::StreamArgs;
 use super::learn::{STOP, named, watch_for_stop};
 use super::screen::Screen;
 use super::stored::{Job, prepare};
-use super::summary::{self, SCHEMA, lines};
+use super::summary::{self, SCHEMA, fact, lines};
 use super::upload::{fetch, open, send};
 use crate::data::Dataset;
 use crate::device::{Device, DeviceError, Presented, Tally, Traffic};
@@ -312,38 +312,34 @@ impl<'s> Stream<'s> {
                 core.classify(&sample)?;
             }
         }
-        let bytes = core.checkpoint(core.note())?;
-        send(&mut self.device, &bytes, true, self.screen)?;
+        send(&mut self.device, &mut core, true, self.screen)?;
         Ok(())
     }
 
     /// Names the output neurons of a network that learned without a teacher, as `hebbit learn` does.
     fn label(&mut self, train: &Dataset) -> Result<()> {
+        let (image, mut core) = fetch(&mut self.device, self.screen)?;
+        self.job.base = image;
         if self.job.recipe.supervised() {
-            self.job.base = fetch(&mut self.device, self.screen)?;
             return Ok(());
         }
-        let image = fetch(&mut self.device, self.screen)?;
-        let labels = named(&image, train, AnyKernels::best(), self.screen)?;
-        let mut core = CoreEngine::new(&image, AnyKernels::best())?;
-        core.set_labels(labels)?;
+        core.set_labels(named(&self.job.base, train, AnyKernels::best(), self.screen)?)?;
         self.job.base = core.checkpoint(&[])?;
-        send(&mut self.device, &self.job.base, true, self.screen)?;
+        send(&mut self.device, &mut core, true, self.screen)?;
         Ok(())
     }
 
     /// Writes the network as it is, with its recipe.
     fn keep(&mut self, path: &Path) -> Result<()> {
-        let image = fetch(&mut self.device, self.screen)?;
+        let (_, core) = fetch(&mut self.device, self.screen)?;
         let note = Note::new(Some(self.job.recipe.clone()), self.job.progress.clone());
-        let bytes = CoreEngine::new(&image, AnyKernels::best())?.checkpoint(&note.to_bytes())?;
+        let bytes = core.checkpoint(&note.to_bytes())?;
         write_whole(path, &bytes).map_err(|error| Error::output(path, error))
     }
 }
 
 impl Streamed {
     fn text(&self) -> String {
-        let fact = |name: &str, value: String| (name.to_owned(), value);
         let did = if self.learn { "learned" } else { "classified" };
         let mut facts = vec![
             fact("device", format!("{} ({})", self.on, self.board)),

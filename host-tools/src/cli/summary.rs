@@ -155,6 +155,11 @@ pub(super) fn weights(plan: &Plan) -> String {
     format!("i{}", plan.format.bytes() * 8)
 }
 
+/// Name and value of a line.
+pub(super) fn fact(name: &str, value: String) -> (String, String) {
+    (name.to_owned(), value)
+}
+
 /// Name and value, aligned.
 pub(super) fn lines(facts: &[(String, String)]) -> String {
     let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);

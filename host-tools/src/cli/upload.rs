@@ -3,8 +3,8 @@
 use super::args::{PullArgs, UploadArgs};
 use super::learn::parse;
 use super::screen::Screen;
-use super::summary::{SCHEMA, lines};
-use crate::device::{Device, DeviceError, Where, without_note};
+use super::summary::{SCHEMA, fact, lines};
+use crate::device::{Device, DeviceError, Where};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::{read_whole, writable, write_whole};
@@ -45,13 +45,13 @@ pub(super) fn run(args: &UploadArgs, screen: &Screen) -> Result<()> {
     let bytes = read_whole(&args.checkpoint)?;
     parse(&args.checkpoint, &bytes)?;
     let mut device = open(&args.on, screen)?;
+    let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
     let start = Instant::now();
-    let (sent, skipped) = send(&mut device, &bytes, args.force, screen)?;
+    let (sent, skipped) = send(&mut device, &mut core, args.force, screen)?;
     if args.persist {
         device.persist()?;
     }
     let seconds = start.elapsed().as_secs_f64();
-    let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
     let digest = core.digest(Scope::Stored)?.to_string();
     let moved = Moved {
         schema: SCHEMA,
@@ -72,16 +72,21 @@ pub(super) fn run(args: &UploadArgs, screen: &Screen) -> Result<()> {
 }
 
 /// Sends a network unless the device has it: how many bytes, and whether it had it.
-pub(super) fn send(device: &mut Device, bytes: &[u8], force: bool, screen: &Screen) -> Result<(u64, bool)> {
-    let image = without_note(bytes)?;
+pub(super) fn send(
+    device: &mut Device,
+    core: &mut CoreEngine,
+    force: bool,
+    screen: &Screen,
+) -> Result<(u64, bool)> {
+    let image = core.checkpoint(&[])?;
     let crc = stored_crc(&image);
     let there = device.status()?.is_some_and(|status| Some(status.crc) == crc);
     if there && !force {
-        device.adopt(&CoreEngine::new(bytes, AnyKernels::best())?);
+        device.adopt(core);
         return Ok((0, true));
     }
     let bar = screen.bytes("uploading", image.len() as u64);
-    let sent = device.upload(bytes, &mut |have| bar.set_position(have));
+    let sent = device.upload(core, &mut |have| bar.set_position(have));
     bar.finish_and_clear();
     sent?;
     Ok((image.len() as u64, false))
@@ -98,9 +103,8 @@ pub(super) fn pull(args: &PullArgs, screen: &Screen) -> Result<()> {
     };
     let mut device = open(&args.on, screen)?;
     let start = Instant::now();
-    let image = fetch(&mut device, screen)?;
+    let (image, mut core) = fetch(&mut device, screen)?;
     let seconds = start.elapsed().as_secs_f64();
-    let mut core = CoreEngine::new(&image, AnyKernels::best())?;
     let bytes = core.checkpoint(&note)?;
     write_whole(&args.out, &bytes).map_err(|error| Error::output(&args.out, error))?;
     let moved = Moved {
@@ -121,8 +125,8 @@ pub(super) fn pull(args: &PullArgs, screen: &Screen) -> Result<()> {
     screen.result(&moved, || moved.text())
 }
 
-/// Brings the network back, and checks it against the device's own digest.
-pub(super) fn fetch(device: &mut Device, screen: &Screen) -> Result<Vec<u8>> {
+/// Brings the network back, and checks it against the device's own digest: its bytes, and the core that has it.
+pub(super) fn fetch(device: &mut Device, screen: &Screen) -> Result<(Vec<u8>, CoreEngine)> {
     let length = device.status()?.map_or(0, |status| u64::from(status.length));
     let bar = screen.bytes("pulling", length);
     let image = device.pull(&mut |have| bar.set_position(have));
@@ -132,16 +136,16 @@ pub(super) fn fetch(device: &mut Device, screen: &Screen) -> Result<Vec<u8>> {
     let damaged = |message: String| DeviceError::Answer { on: on.clone(), message };
     Checkpoint::parse(&image).map_err(|error| damaged(format!("what it sent is no network: {error}")))?;
     let want = device.digest(Scope::Stored)?;
-    let got = CoreEngine::new(&image, AnyKernels::best())?.digest(Scope::Stored)?;
+    let mut core = CoreEngine::new(&image, AnyKernels::best())?;
+    let got = core.digest(Scope::Stored)?;
     if want != got {
         return Err(damaged(format!("what it sent has digest {got}, it says {want}")).into());
     }
-    Ok(image)
+    Ok((image, core))
 }
 
 impl Moved {
     fn text(&self) -> String {
-        let fact = |name: &str, value: String| (name.to_owned(), value);
         let rate = format!(
             "{} bytes in {:.1} s, {:.1} kB/s",
             self.bytes,

@@ -2,10 +2,9 @@
 
 use super::args::VerifyArgs;
 use super::screen::Screen;
-use super::stored::{Stored, stored};
-use super::summary::{self, SCHEMA, lines};
+use super::stored::{Stored, fresh, stored};
+use super::summary::{self, SCHEMA, fact, lines};
 use super::upload::{open, send};
-use crate::data::{self, Split};
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
@@ -13,7 +12,7 @@ use crate::files::writable;
 use crate::kernels::AnyKernels;
 use crate::lockstep::{Compared, Difference, Peer, lockstep};
 use crate::rtl;
-use crate::run::{Presenter, Progress, Recipe, build};
+use crate::run::{Presenter, Recipe};
 use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
 
@@ -48,48 +47,40 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
     args.wave.as_deref().map_or(Ok(()), writable)?;
     let wishes = args.wishes.wishes()?;
     let samples = wishes.samples.unwrap_or(SAMPLES);
-    let Stored { bytes, recipe, progress, split, .. } = match &args.checkpoint {
+    let stored = match &args.checkpoint {
         Some(path) => stored(path, wishes)?,
-        None => {
-            let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
-            let recipe = wishes.recipe(split.train.len(), split.train.width(), split.train.classes())?;
-            Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), split, own: false }
-        }
+        None => fresh(wishes)?,
     };
-    let job = Job { bytes, recipe, progress, split, samples };
     if args.on == Where::Rtl {
-        let mut engine = rtl::load(&job.bytes, &|text| screen.say(text))?;
-        return job.verify(&mut engine, "simulated", Some("cycles"), args, screen);
+        let mut engine = rtl::load(&stored.bytes, &|text| screen.say(text))?;
+        let core = CoreEngine::new(&stored.bytes, AnyKernels::best())?;
+        let job = Job { core, stored, samples, args, screen };
+        return job.verify(&mut engine, "simulated", Some("cycles"));
     }
     let mut device = open(&args.on, screen)?;
-    send(&mut device, &job.bytes, false, screen)?;
+    let mut core = CoreEngine::new(&stored.bytes, AnyKernels::best())?;
+    send(&mut device, &mut core, false, screen)?;
     let hello = device.client().hello().clone();
-    job.verify(&mut device, &hello.board, args.on.unit(hello.unit), args, screen)
+    let job = Job { core, stored, samples, args, screen };
+    job.verify(&mut device, &hello.board, args.on.unit(hello.unit))
 }
 
 /// What both learn.
-struct Job {
-    bytes: Vec<u8>,
-    recipe: Recipe,
-    progress: Progress,
-    split: Split,
+struct Job<'a> {
+    core: CoreEngine,
+    stored: Stored,
     samples: u64,
+    args: &'a VerifyArgs,
+    screen: &'a Screen,
 }
 
-impl Job {
-    fn verify<P: Peer>(
-        self,
-        peer: &mut P,
-        board: &str,
-        unit: Option<&'static str>,
-        args: &VerifyArgs,
-        screen: &Screen,
-    ) -> Result<()>
+impl Job<'_> {
+    fn verify<P: Peer>(self, peer: &mut P, board: &str, unit: Option<&'static str>) -> Result<()>
     where
         Error: From<P::Error>,
     {
-        let Self { bytes, recipe, progress, split, samples } = self;
-        let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
+        let Self { mut core, stored, samples, args, screen } = self;
+        let Stored { recipe, progress, split, .. } = stored;
         // As many passes as the samples need: a network that has learned to its end is verified beyond it.
         let recipe = Recipe { samples: None, epochs: u32::MAX, ..recipe };
         let mut presenter = Presenter::new(recipe, &split.train);
@@ -140,7 +131,6 @@ impl Job {
 
 impl Verified {
     fn text(&self) -> String {
-        let fact = |name: &str, value: String| (name.to_owned(), value);
         let Compared { samples, digests, words, worst, .. } = self.compared;
         let mut facts = vec![
             fact("device", format!("{} ({})", self.on, self.board)),

@@ -5,7 +5,7 @@ use super::error::DeviceError;
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
 use crate::lockstep::Peer;
-use hebbit_core::checkpoint::{self, Checkpoint};
+use hebbit_core::checkpoint;
 use hebbit_core::link::{
     MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, pack, packed_bytes,
 };
@@ -60,14 +60,6 @@ pub struct Device {
     sent: VecDeque<u8>,
     /// Where each word of state stands, in the order of the digest.
     places: Vec<Place>,
-}
-
-/// A checkpoint as it is sent: without its note.
-///
-/// # Errors
-/// If it is none.
-pub fn without_note(bytes: &[u8]) -> Result<Vec<u8>, CoreError> {
-    CoreEngine::new(bytes, AnyKernels::best())?.checkpoint(&[])
 }
 
 impl Device {
@@ -126,16 +118,19 @@ impl Device {
         Ok(())
     }
 
-    /// Sends a checkpoint; `look` hears how many bytes are there. An upload that was cut goes on. Afterwards the device's own
-    /// digest has been compared.
+    /// Sends the network that `core` has; `look` hears how many bytes are there. An upload that was cut goes on. Afterwards the
+    /// device's own digest has been compared.
     ///
     /// # Errors
-    /// If it is no checkpoint, does not fit, or the link fails.
-    pub fn upload(&mut self, bytes: &[u8], look: &mut dyn FnMut(u64)) -> Result<Digest, EngineError> {
-        let image = without_note(bytes)?;
-        let mut core = CoreEngine::new(&image, AnyKernels::best())?;
+    /// If it does not fit, or the link fails.
+    pub fn upload(
+        &mut self,
+        core: &mut CoreEngine,
+        look: &mut dyn FnMut(u64),
+    ) -> Result<Digest, EngineError> {
+        let image = core.checkpoint(&[])?;
         let want = core.digest(Scope::Stored)?;
-        self.fits(&core, image.len())?;
+        self.fits(core, image.len())?;
         let crc = checkpoint::stored_crc(&image).unwrap_or(0);
         let (length, stored) = (image.len() as u32, |reply: &Reply<'_>| match *reply {
             Reply::Stored { have } => Some(have as usize),
@@ -161,8 +156,7 @@ impl Device {
             let on = self.client.name().to_owned();
             return Err(DeviceError::Digest { on, want: want.to_string(), got: got.to_string() }.into());
         }
-        self.adopt(&core);
-        self.note = Checkpoint::parse(bytes).map_err(CoreError::from)?.note.to_vec();
+        self.adopt(core);
         Ok(got)
     }
 
@@ -396,7 +390,7 @@ impl Engine for Device {
     }
 
     fn load(&mut self, checkpoint: &[u8]) -> Result<(), EngineError> {
-        self.upload(checkpoint, &mut |_| {})?;
+        self.upload(&mut CoreEngine::new(checkpoint, AnyKernels::best())?, &mut |_| {})?;
         Ok(())
     }
 

@@ -1,7 +1,6 @@
 //! What a network needs of a device's memory, before anything is sent.
 
 use super::boards::Board;
-use super::engine::without_note;
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
 use hebbit_app::Buffers;
@@ -61,10 +60,15 @@ pub struct Fit {
     pub persists: bool,
 }
 
-/// Bytes of the device's memory that a network needs: its checkpoint of `image` bytes, one sample, its state.
+/// Bytes of the device's memory that a network needs.
 pub fn memory(plan: &Plan, image: usize) -> usize {
+    needs(plan, image).into_iter().sum()
+}
+
+/// Those of its checkpoint of `image` bytes, of one sample, of its state.
+fn needs(plan: &Plan, image: usize) -> [usize; 3] {
     let lines = plan.layers.first().map_or(0, |layer| layer.len());
-    image.next_multiple_of(8) + lines.next_multiple_of(8) + Network::<Scalar>::arena_bytes(plan)
+    [image.next_multiple_of(8), lines.next_multiple_of(8), Network::<Scalar>::arena_bytes(plan)]
 }
 
 /// Layers, projections or feedbacks, whichever are the most.
@@ -77,16 +81,15 @@ pub fn parts(plan: &Plan) -> usize {
 /// # Errors
 /// If it is no checkpoint.
 pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
-    let image = without_note(bytes)?;
-    let core = CoreEngine::new(&image, AnyKernels::Scalar)?;
+    let core = CoreEngine::new(bytes, AnyKernels::Scalar)?;
+    let image = core.checkpoint(&[])?;
     let plan = core.plan();
     let mut traces = 0;
     core.with_parts(|parts| {
         parts.walk(&mut |place, _| traces += 2 * u64::from(matches!(place.column, "trace" | "line trace")));
     });
-    let lines = plan.layers.first().map_or(0, |layer| layer.len()).next_multiple_of(8) as u64;
-    let (weights, length) = (plan.weight_bytes() as u64, image.len().next_multiple_of(8) as u64);
-    let state = Network::<Scalar>::arena_bytes(&plan) as u64;
+    let [length, lines, state] = needs(&plan, image.len()).map(|bytes| bytes as u64);
+    let weights = plan.weight_bytes() as u64;
     let share = |what, bytes| Share { what, bytes };
     let ram = Region::new(
         "RAM",

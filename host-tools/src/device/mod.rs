@@ -14,7 +14,7 @@ mod transport;
 pub mod uf2;
 
 pub use client::{Client, Hello, Traffic, Watched};
-pub use engine::{Device, EngineError, Presented, Status, outcome, without_note};
+pub use engine::{Device, EngineError, Presented, Status, outcome};
 pub use error::DeviceError;
 pub use hebbit_app::sim::{Cut, Tear};
 pub use qemu::Qemu;

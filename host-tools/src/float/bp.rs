@@ -7,7 +7,7 @@
 //! ```
 
 use super::Twin;
-use super::net::{Net, Squash, State, greatest, per_layer, softmax};
+use super::net::{Net, Squash, State, per_layer, softmax};
 use super::train::Loss;
 
 /// What the control is made of.
@@ -116,8 +116,7 @@ impl Twin for Backprop {
     }
 
     fn answer(&mut self, x: &[f32]) -> usize {
-        self.net.forward(x, &mut self.state);
-        greatest(self.state.output())
+        self.net.answer(x, &mut self.state)
     }
 }
 

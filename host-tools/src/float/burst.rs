@@ -16,7 +16,7 @@
 
 use super::Twin;
 use super::matrix::{Matrix, feedback_stream};
-use super::net::{Net, Squash, State, greatest, per_layer};
+use super::net::{Net, Squash, State, per_layer};
 use crate::run::Feedback;
 
 /// Burst probability that means nothing.
@@ -191,7 +191,6 @@ impl Twin for Burst {
     }
 
     fn answer(&mut self, x: &[f32]) -> usize {
-        self.net.forward(x, &mut self.state);
-        greatest(self.state.output())
+        self.net.answer(x, &mut self.state)
     }
 }

@@ -10,7 +10,7 @@
 
 use super::Twin;
 use super::matrix::{Matrix, feedback_stream};
-use super::net::{Net, Squash, State, greatest, per_layer};
+use super::net::{Net, Squash, State, per_layer};
 
 /// How the controller reaches the hidden layers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -261,7 +261,6 @@ impl Twin for Control {
     }
 
     fn answer(&mut self, x: &[f32]) -> usize {
-        self.net.forward(x, &mut self.state);
-        greatest(self.state.output())
+        self.net.answer(x, &mut self.state)
     }
 }

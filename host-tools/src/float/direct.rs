@@ -10,7 +10,7 @@
 
 use super::Twin;
 use super::matrix::{Matrix, feedback_stream};
-use super::net::{Net, Squash, State, greatest, per_layer, softmax};
+use super::net::{Net, Squash, State, per_layer, softmax};
 
 /// What the feedback carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,6 @@ impl Twin for Direct {
     }
 
     fn answer(&mut self, x: &[f32]) -> usize {
-        self.net.forward(x, &mut self.state);
-        greatest(self.state.output())
+        self.net.answer(x, &mut self.state)
     }
 }

@@ -106,6 +106,12 @@ impl Net {
         }
     }
 
+    /// The output that answers most to `x`.
+    pub fn answer(&self, x: &[f32], state: &mut State) -> usize {
+        self.forward(x, state);
+        greatest(state.output())
+    }
+
     /// `r = f(v)` of layer `l`.
     pub fn rates(&self, l: usize, v: &[f32], r: &mut [f32]) {
         let f = self.squash(l);

@@ -12,7 +12,7 @@
 
 use super::Twin;
 use super::matrix::Matrix;
-use super::net::{Net, Squash, State, greatest, per_layer};
+use super::net::{Net, Squash, State, per_layer};
 
 /// Settings.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -162,7 +162,6 @@ impl Twin for Predictive {
     }
 
     fn answer(&mut self, x: &[f32]) -> usize {
-        self.net.forward(x, &mut self.state);
-        greatest(self.state.output())
+        self.net.answer(x, &mut self.state)
     }
 }

@@ -82,7 +82,7 @@ impl Scope {
             seed: Some(seed),
             ..Wishes::default()
         };
-        let recipe = wishes.recipe(train.len(), train.width(), train.classes())?;
+        let recipe = wishes.recipe_for(train)?;
         Ok(Recipe { train_digest: train.digest(), ..recipe })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
 use super::rules::{self, Run};
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -46,6 +47,14 @@ pub struct Wishes {
 }
 
 impl Wishes {
+    /// The recipe of a run that learns this set.
+    ///
+    /// # Errors
+    /// What [`Wishes::recipe`] refuses.
+    pub fn recipe_for(self, train: &Dataset) -> Result<Recipe> {
+        self.recipe(train.len(), train.width(), train.classes())
+    }
+
     /// Fills in the defaults of the rule.
     ///
     /// # Errors

@@ -5,13 +5,13 @@ use super::step::{Outcome, Step, Tally};
 use super::tools::QEMU;
 use crate::cases::any_case;
 use crate::compare::compare;
-use hebbit::data;
+use hebbit::data::{self, Dataset};
 use hebbit::device::boards::{BOARDS, Board};
 use hebbit::device::{Device, Presented, Tally as Answers, Where};
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
 use hebbit::lockstep::lockstep;
-use hebbit::run::{Presenter, Recipe, WeightWidth, Wishes, build};
+use hebbit::run::{Presenter, WeightWidth, Wishes, build};
 use hebbit_core::net::{Engine as _, Target};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -35,12 +35,26 @@ pub(super) fn steps() -> Vec<Step> {
 }
 
 fn open(board: &'static Board) -> Result<Device, String> {
-    Where::Qemu(board).open(&|_| {}).map_err(|error| error.to_string())
+    Where::Qemu(board).open(&|_| {}).map_err(told)
 }
 
-fn recipe(rule: &str, weights: WeightWidth, train: &data::Dataset) -> Result<Recipe, String> {
+fn told(error: impl std::error::Error) -> String {
+    error.to_string()
+}
+
+/// A network that has learned nothing, on the device and beside it, and the samples that it is to learn.
+fn begin<'s>(
+    device: &mut Device,
+    rule: &str,
+    weights: WeightWidth,
+    train: &'s Dataset,
+) -> Result<(CoreEngine, Presenter<'s>), String> {
     let wishes = Wishes { rule: Some(rule.to_owned()), weights: Some(weights), ..Wishes::default() };
-    wishes.recipe(train.len(), train.width(), train.classes()).map_err(|error| error.to_string())
+    let recipe = wishes.recipe_for(train).map_err(told)?;
+    let start = build(&recipe).map_err(told)?;
+    device.load(&start).map_err(told)?;
+    let core = CoreEngine::new(&start, AnyKernels::best()).map_err(told)?;
+    Ok((core, Presenter::new(recipe, train)))
 }
 
 /// The same bits: random networks word by word, then digits with both rules that the firmware is measured with.
@@ -52,30 +66,25 @@ fn bits(board: &'static Board) -> Outcome {
         for _ in 0..CASES {
             let case = any_case().new_tree(&mut runner).map_err(|error| error.to_string())?.current();
             let checkpoint = case.checkpoint();
-            let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).map_err(|e| e.to_string())?;
+            let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).map_err(told)?;
             device.load(&checkpoint).map_err(|error| format!("{error}\n{case:?}"))?;
             let compared = compare(&mut core, &mut device, &case.turns, checkpoint.len());
             words += compared.map_err(|difference| format!("{difference}\n{case:?}"))?.words;
         }
-        let split = data::load("mini").map_err(|error| error.to_string())?;
+        let split = data::load("mini").map_err(told)?;
         for (rule, weights) in [
             ("burst", WeightWidth::I8),
             ("burst", WeightWidth::I16),
             ("stdp", WeightWidth::I8),
             ("stdp", WeightWidth::I16),
         ] {
-            let recipe = recipe(rule, weights, &split.train)?;
-            let start = build(&recipe).map_err(|error| error.to_string())?;
-            device.load(&start).map_err(|error| error.to_string())?;
-            let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(|error| error.to_string())?;
-            let mut presenter = Presenter::new(recipe, &split.train);
+            let (mut core, mut presenter) = begin(&mut device, rule, weights, &split.train)?;
             let mut samples = (0..SAMPLES).map(|i| {
                 let (sample, label) = presenter.sample(i);
                 (sample.to_vec(), label)
             });
             let (compared, difference) =
-                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {})
-                    .map_err(|error| error.to_string())?;
+                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {}).map_err(told)?;
             if let Some(difference) = difference {
                 return Err(format!("{rule} {weights}, sample {}: {}", difference.sample, difference.what));
             }
@@ -95,28 +104,22 @@ fn bits(board: &'static Board) -> Outcome {
 /// Instructions per sample, held to the budget.
 fn costs(board: &'static Board) -> Outcome {
     let run = || -> Result<(), String> {
-        let told = |error: &dyn std::error::Error| error.to_string();
         let mut device = open(board)?;
-        let split = data::load("mini").map_err(|error| told(&error))?;
-        let recipe = recipe("burst", WeightWidth::I8, &split.train)?;
-        let start = build(&recipe).map_err(|error| told(&error))?;
-        device.load(&start).map_err(|error| told(&error))?;
-        let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(|error| told(&error))?;
-        let mut presenter = Presenter::new(recipe, &split.train);
+        let split = data::load("mini").map_err(told)?;
+        let (mut core, mut presenter) = begin(&mut device, "burst", WeightWidth::I8, &split.train)?;
         let mut answers = [Answers::new(10), Answers::new(10)];
         for (i, (learn, tally)) in [true, false].into_iter().zip(&mut answers).enumerate() {
             for n in 0..COSTED {
                 let (values, label) = presenter.sample(i as u64 * COSTED + n);
                 let target = Target::Class(label);
-                device.post(&[Presented { values, target }], learn).map_err(|error| told(&error))?;
-                device.results(&mut |result| tally.note(label, &result)).map_err(|error| told(&error))?;
+                device.post(&[Presented { values, target }], learn).map_err(told)?;
+                device.results(&mut |result| tally.note(label, &result)).map_err(told)?;
                 let followed = if learn { core.learn(values, target) } else { core.classify(values) };
-                followed.map_err(|error| told(&error))?;
+                followed.map_err(told)?;
             }
         }
         let scope = hebbit_core::net::Scope::Stored;
-        let digests =
-            (core.digest(scope).map_err(|e| told(&e))?, device.digest(scope).map_err(|e| told(&e))?);
+        let digests = (core.digest(scope).map_err(told)?, device.digest(scope).map_err(told)?);
         if digests.0 != digests.1 {
             return Err(format!("digest: core {}, device {}", digests.0, digests.1));
         }

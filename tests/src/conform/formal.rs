@@ -5,6 +5,7 @@
 //! formulas, `yosys-smtbmc` asks yices.
 
 use super::eda::{SMTBMC, YOSYS};
+use super::mutations::replaced;
 use super::step::{Outcome, Tally};
 use crate::tree;
 use serde_json::{Value, json};
@@ -280,18 +281,14 @@ impl Verdict {
 /// The sources: those of the RTL but its tops, packages first; then the modules of assertions.
 fn sources() -> Result<Vec<(String, String)>, String> {
     let root = tree::root();
-    let mut files: Vec<String> = tree::files(&root)
-        .into_iter()
-        .filter(|file| file.ends_with(".sv"))
-        .filter(|file| file.starts_with("hdl-sim/rtl/") || file.starts_with("hdl-sim/formal/"))
-        .filter(|file| !file.starts_with("hdl-sim/rtl/top_"))
-        .collect();
-    files.sort_by_key(|file| (!file.contains("/gen/"), !file.ends_with("_pkg.sv"), file.clone()));
-    let read = |file: String| {
-        let text = std::fs::read_to_string(root.join(&file)).map_err(|error| format!("{file}: {error}"))?;
-        Ok((file.trim_start_matches("hdl-sim/").to_owned(), text))
-    };
-    files.into_iter().map(read).collect()
+    let rtl = hebbit_rtl::sources::ALL.iter().filter(|(file, _)| !file.starts_with("top_"));
+    let rtl = rtl.map(|(file, text)| Ok((format!("rtl/{file}"), (*text).to_owned())));
+    let formal = tree::files(&root).into_iter().filter_map(|file| {
+        let name = file.strip_prefix("hdl-sim/").filter(|name| name.starts_with("formal/"))?;
+        let read = || std::fs::read_to_string(root.join(&file)).map_err(|error| format!("{file}: {error}"));
+        name.ends_with(".sv").then(|| Ok((name.to_owned(), read()?)))
+    });
+    rtl.chain(formal).collect()
 }
 
 /// Modules with assertions that no property names.
@@ -303,15 +300,6 @@ fn forgotten(sources: &[(String, String)]) -> Vec<&str> {
     sources.iter().filter(asserts).map(|(file, _)| file.as_str()).filter(|file| unnamed(file)).collect()
 }
 
-fn lay(folder: &Path, sources: &[(String, String)]) -> std::io::Result<()> {
-    for (file, text) in sources {
-        let path = folder.join(file);
-        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        std::fs::write(path, text)?;
-    }
-    Ok(())
-}
-
 /// The sources with one defect.
 fn broken(property: &Property, sources: &[(String, String)]) -> Result<Vec<(String, String)>, String> {
     let [_, file, from, to] = property.defect;
@@ -320,10 +308,7 @@ fn broken(property: &Property, sources: &[(String, String)]) -> Result<Vec<(Stri
     let Some((_, text)) = sources.iter_mut().find(|(name, _)| *name == file) else {
         return Err(format!("there is no {file}"));
     };
-    if text.matches(from).count() != 1 {
-        return Err(format!("{file} has this text not once: {from}"));
-    }
-    *text = text.replacen(from, to, 1);
+    *text = replaced(text, from, to).ok_or_else(|| format!("{file} has this text not once: {from}"))?;
     Ok(sources)
 }
 
@@ -331,7 +316,9 @@ fn judge(property: &'static Property, sources: &[(String, String)]) -> Verdict {
     let files: Vec<String> = sources.iter().map(|(file, _)| file.clone()).collect();
     let ask = |sources: &[(String, String)]| {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        lay(folder.path(), sources).map_err(|error| error.to_string())?;
+        for (file, text) in sources {
+            tree::write(&folder.path().join(file), text.as_bytes()).map_err(|error| error.to_string())?;
+        }
         proves(property, folder.path(), &files)
     };
     let start = Instant::now();

@@ -1,6 +1,6 @@
 //! Mutants: the core with one defect. The tests must turn red, or they prove nothing.
 
-use super::mutations::{ALL, Mutation};
+use super::mutations::{ALL, Mutation, replaced};
 use super::step::{Outcome, Tally, cargo, output};
 use crate::tree;
 use std::collections::BTreeSet;
@@ -140,7 +140,7 @@ impl Copy {
         }
         let files = tree::files(&root);
         for file in &files {
-            write(&copy.tree.join(file), &fs::read(root.join(file))?)?;
+            tree::write(&copy.tree.join(file), &fs::read(root.join(file))?)?;
         }
         let wanted: BTreeSet<PathBuf> = files.iter().map(|file| copy.tree.join(file)).collect();
         prune(&copy.tree, &wanted)?;
@@ -151,10 +151,10 @@ impl Copy {
     fn mutated(&self, m: &Mutation) -> Fate {
         let path = self.tree.join("core-nostd/src").join(m.file);
         let Ok(text) = fs::read_to_string(&path) else { return Fate::Broken(format!("no file {}", m.file)) };
-        if text.matches(m.from).count() != 1 {
+        let Some(defective) = replaced(&text, m.from, m.to) else {
             return Fate::Broken(format!("its text is not in {} once: {}", m.file, m.from));
-        }
-        if let Err(error) = fs::write(&path, text.replacen(m.from, m.to, 1)) {
+        };
+        if let Err(error) = fs::write(&path, defective) {
             return Fate::Broken(error.to_string());
         }
         let fate = self.test();
@@ -173,7 +173,7 @@ impl Copy {
     }
 
     fn cargo(&self, args: &[&str]) -> Fate {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut command = cargo();
         command.args(["test", "--release", "--quiet"]).args(args);
         // Our own crates are built again for each mutant: that must be quick, only the core must run fast. Each of them
         // differs from the workspace's build in something, so that cargo never takes the one for the other.
@@ -206,17 +206,6 @@ fn link(from: &Path, to: &Path) {
             let _ = fs::hard_link(from, to);
         }
     }
-}
-
-/// Writes a file whose contents have changed; an unchanged one keeps its time, so that nothing is built for it.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, bytes)
 }
 
 /// Removes what is not wanted: files that are gone, and what tests have left behind.

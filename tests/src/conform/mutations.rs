@@ -23,6 +23,11 @@ const fn quick(name: &'static str, file: &'static str, from: &'static str, to: &
     Mutation { name, file, from, to, quick: true }
 }
 
+/// A text with `to` instead of `from`, which must stand there exactly once.
+pub(super) fn replaced(text: &str, from: &str, to: &str) -> Option<String> {
+    (text.matches(from).count() == 1).then(|| text.replacen(from, to, 1))
+}
+
 /// All of them, in the order of the modules.
 pub(super) const ALL: &[Mutation] = &[
     quick(

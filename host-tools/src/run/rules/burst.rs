@@ -1,7 +1,10 @@
 //! A network that learns by `burst`. `count`: integrators, an error at the end of each sample, one sweep down. `logistic`: the
 //! paper's rate units; `rate`: the same with clipped ones. `unsigned`, `signed`: bursts in every tick.
 
-use super::{Cell, HostRule, Run, Setting, count, folded, from_above, glorot, integrators, learned, setting};
+use super::{
+    Cell, HostRule, Run, Setting, count, fixed_feedback, folded, from_above, glorot, initial, integrating,
+    integrators, learned, setting,
+};
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squash};
@@ -39,21 +42,8 @@ pub(super) fn target(ticks: u16) -> Setting {
 
 /// Settings of every network of integrators that counts spikes; `init_above` is the default of that setting.
 pub(super) fn spiking(run: &Run<'_>, init_above: i64) -> Vec<Setting> {
-    let mut all = run.weight_settings((12, 9)).to_vec();
-    all.extend([
-        target(run.ticks),
-        // Membrane leak per tick, 2^-16.
-        setting("leak", 0, 0, 65_535),
-        // Least membrane, in thousandths of a threshold.
-        setting("floor", -2_000, -8_000, 0),
-        // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-        setting("init", 50, 0, 10_000),
-        // That of the others, in thousandths of Glorot and Bengio's.
-        setting("init-above", init_above, 0, 10_000),
-        // Pixels below this are silent.
-        setting("minimum", 0, 0, 255),
-    ]);
-    all
+    let own = [target(run.ticks)];
+    [&run.weight_settings((12, 9))[..], &own, &integrating(), &initial(50, init_above)].concat()
 }
 
 /// Twice the ticks make twice the error, so half the rate.
@@ -115,14 +105,13 @@ impl HostRule for Burst {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = match run.form {
+        let own = match run.form {
             "rate" | "logistic" => {
                 // Logistic units need great weights; their errors are small.
                 let logistic = run.form == "logistic";
                 let (fractions, gain, init) =
                     if logistic { ((11, 7), 2, 3_600) } else { ((12, 9), 0, 1_000) };
-                let mut all = run.weight_settings(fractions).to_vec();
-                all.extend([
+                let rates = [
                     // Whether hidden rates have 15 bits.
                     setting("fine", 0, 0, 1),
                     // Errors are 2^gain times as large.
@@ -135,20 +124,14 @@ impl HostRule for Burst {
                     setting("init", init, 0, 10_000),
                     // Pixels below this are silent.
                     setting("minimum", 0, 0, 255),
-                ]);
-                all
+                ];
+                [&run.weight_settings(fractions)[..], &rates].concat()
             }
             "count" => spiking(run, 1_000),
             // A spike of error changes the probability of a burst by 2^(gain - 8).
             _ => [spiking(run, 1_000), vec![setting("gain", 5, 0, 7)]].concat(),
         };
-        all.extend([
-            // Magnitude 2^-shift of sign feedback.
-            setting("feedback-shift", 2, 0, 15),
-            // Standard deviation of random feedback, in thousandths.
-            setting("feedback-std", 250, 0, 10_000),
-        ]);
-        all
+        [&own[..], &fixed_feedback(250)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

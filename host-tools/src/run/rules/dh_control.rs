@@ -1,8 +1,8 @@
 //! A network that learns by `dh-control`: rate units, one feed-forward tick, then a controller at the output drives every soma.
 
 use super::{
-    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, activation, count, folded, from_above, learned,
-    rate15, setting, word,
+    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, activation, count, fixed_feedback, folded, from_above,
+    initial, learned, rate15, setting, word,
 };
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
@@ -44,8 +44,7 @@ impl HostRule for DhControl {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((12, 8)).to_vec();
-        all.extend([
+        let own = [
             // 0: clip, 1: logistic units.
             setting("logistic", 1, 0, 1),
             // 1: one update per sample; 0: the output's weights learn in every tick. The first projection's are the same bits.
@@ -64,20 +63,10 @@ impl HostRule for DhControl {
             setting("low", if run.wide() { 0 } else { 50 }, 0, 1_000),
             // Decay of the traces of drawn spikes per tick, 2^-16 (form spikes).
             setting("decay", 8_192, 0, 65_535),
-            // Magnitude 2^-shift of sign feedback.
-            setting("feedback-shift", 2, 0, 15),
-            // Standard deviation of random feedback, in thousandths.
-            setting("feedback-std", 100, 0, 10_000),
-            // Learning rate 2^-K of learned feedback.
-            setting("feedback-rate", 6, 0, 30),
-            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 50, 0, 10_000),
-            // That of the others, in thousandths of Glorot and Bengio's.
-            setting("init-above", 1_000, 0, 10_000),
-            // Pixels below this are silent.
-            setting("minimum", 0, 0, 255),
-        ]);
-        all
+        ];
+        // Learning rate 2^-K of learned feedback.
+        let rate = [setting("feedback-rate", 6, 0, 30)];
+        [&run.weight_settings((12, 8))[..], &own, &fixed_feedback(100), &rate, &initial(50, 1_000)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

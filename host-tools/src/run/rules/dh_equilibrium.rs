@@ -1,6 +1,8 @@
 //! A network that learns by `dh-equilibrium`: rate units that relax freely, then nudged towards the target, then away from it.
 
-use super::{BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, count, folded, rate15, setting, word};
+use super::{
+    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, count, folded, initial, rate15, setting, word,
+};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhEquilibriumParams, LearningRule as _};
 use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
@@ -34,8 +36,7 @@ impl HostRule for DhEquilibrium {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((12, 9)).to_vec();
-        all.extend([
+        let own = [
             // The nudge is 2^-K.
             setting("beta", 2, 0, 12),
             // Ticks of either nudged window.
@@ -45,14 +46,8 @@ impl HostRule for DhEquilibrium {
             // Rates that the wanted output and the others are nudged to, in thousandths.
             setting("high", 1_000, 0, 1_000),
             setting("low", 0, 0, 1_000),
-            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 22, 0, 10_000),
-            // That of the others, in thousandths of Glorot and Bengio's.
-            setting("init-above", 500, 0, 10_000),
-            // Pixels below this are silent.
-            setting("minimum", 0, 0, 255),
-        ]);
-        all
+        ];
+        [&run.weight_settings((12, 9))[..], &own, &initial(22, 500)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

@@ -1,7 +1,10 @@
 //! A network that learns by `dh-predictive`: value nodes start from their predictions, then relax all at once while the output is
 //! clamped.
 
-use super::{BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, folded, membrane, setting, word};
+use super::{
+    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, fixed_feedback, folded, initial, membrane, setting,
+    word,
+};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhPredictiveParams, LearningRule as _};
 use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
@@ -34,8 +37,7 @@ impl HostRule for DhPredictive {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((12, 9)).to_vec();
-        all.extend([
+        let own = [
             // 1: one update per sample; 0: upper weights learn in every tick. The first projection's are the same bits.
             setting("telescoped", 1, 0, 1),
             // Value nodes go 2^-K of the way per tick.
@@ -45,18 +47,8 @@ impl HostRule for DhPredictive {
             setting("low", 0, -7_999, 7_999),
             // Whether an output beyond its target is left alone.
             setting("hinge", 1, 0, 1),
-            // Magnitude 2^-shift of sign feedback.
-            setting("feedback-shift", 2, 0, 15),
-            // Standard deviation of random feedback, in thousandths.
-            setting("feedback-std", 250, 0, 10_000),
-            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 22, 0, 10_000),
-            // That of the others, in thousandths of Glorot and Bengio's.
-            setting("init-above", 500, 0, 10_000),
-            // Pixels below this are silent.
-            setting("minimum", 0, 0, 255),
-        ]);
-        all
+        ];
+        [&run.weight_settings((12, 9))[..], &own, &fixed_feedback(250), &initial(22, 500)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

@@ -1,6 +1,9 @@
 //! A network that learns by `microcircuit`: integrators, two error trains, a Hebbian update in every tick.
 
-use super::{Cell, HostRule, Run, Setting, count, folded, integrators, membrane, setting, word};
+use super::{
+    Cell, HostRule, Run, Setting, count, fixed_feedback, folded, initial, integrating, integrators, membrane,
+    setting, word,
+};
 use crate::run::recipe::{Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, MicrocircuitParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
@@ -24,8 +27,7 @@ impl HostRule for Microcircuit {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((12, 9)).to_vec();
-        all.extend([
+        let own = [
             // Whether every physical weight is positive, beside one blanket inhibitory cell of fixed weight `bound`.
             setting("dale", 0, 0, 1),
             // Target train of the wanted neuron: spikes per tick, 2^-8.
@@ -38,22 +40,9 @@ impl HostRule for Microcircuit {
             // The same of a spiking line's trace.
             setting("line-decay", 16_384, 0, 65_535),
             setting("line-bump", 16_384, 0, 65_535),
-            // Membrane leak per tick, 2^-16.
-            setting("leak", 0, 0, 65_535),
-            // Least membrane, in thousandths of a threshold.
-            setting("floor", -2_000, -8_000, 0),
-            // Magnitude 2^-shift of sign feedback.
-            setting("feedback-shift", 2, 0, 15),
-            // Standard deviation of random feedback, in thousandths.
-            setting("feedback-std", 250, 0, 10_000),
-            // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-            setting("init", 30, 0, 10_000),
-            // That of the others, in thousandths of Glorot and Bengio's.
-            setting("init-above", 1_000, 0, 10_000),
-            // Pixels below this are silent.
-            setting("minimum", 0, 0, 255),
-        ]);
-        all
+        ];
+        [&run.weight_settings((12, 9))[..], &own, &integrating(), &fixed_feedback(250), &initial(30, 1_000)]
+            .concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

@@ -263,6 +263,38 @@ fn one_layer(recipe: &Recipe, why: &str, layers: &str) -> Result<()> {
     if recipe.layers.len() > 2 { Err(Error::usage(why, layers)) } else { Ok(()) }
 }
 
+/// Settings of [`integrators`].
+fn integrating() -> [Setting; 2] {
+    [
+        // Membrane leak per tick, 2^-16.
+        setting("leak", 0, 0, 65_535),
+        // Least membrane, in thousandths of a threshold.
+        setting("floor", -2_000, -8_000, 0),
+    ]
+}
+
+/// Settings of feedback that does not learn, random feedback with this default deviation.
+fn fixed_feedback(deviation: i64) -> [Setting; 2] {
+    [
+        // Magnitude 2^-shift of sign feedback.
+        setting("feedback-shift", 2, 0, 15),
+        // Standard deviation of random feedback, in thousandths.
+        setting("feedback-std", deviation, 0, 10_000),
+    ]
+}
+
+/// Settings of initial weights with these defaults, as [`HostRule::spread`] takes them, and of the input.
+fn initial(first: i64, above: i64) -> [Setting; 3] {
+    [
+        // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
+        setting("init", first, 0, 10_000),
+        // That of the others, in thousandths of Glorot and Bengio's.
+        setting("init-above", above, 0, 10_000),
+        // Pixels below this are silent.
+        setting("minimum", 0, 0, 255),
+    ]
+}
+
 /// Integrate-and-fire neurons as the recipe wants them.
 fn integrators(recipe: &Recipe) -> AnyNeuron {
     let floor = membrane(recipe.setting("floor"));

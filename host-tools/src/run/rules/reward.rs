@@ -1,6 +1,8 @@
 //! A network that learns by `reward`: competing neurons act on a noisy sample, then it is dark, then the reward comes.
 
-use super::{Cell, HostRule, Run, Setting, folded, integrators, one_layer, scattered, setting, word};
+use super::{
+    Cell, HostRule, Run, Setting, folded, integrating, integrators, one_layer, scattered, setting, word,
+};
 use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, RewardParams};
@@ -38,8 +40,7 @@ impl HostRule for Reward {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((12, 9)).to_vec();
-        all.extend([
+        let own = [
             // Dark ticks between the sample and the reward.
             setting("delay", 8, 1, 32_767),
             // Decay of the slow traces per tick, 2^-16, and their bumps, 2^-8.
@@ -47,16 +48,14 @@ impl HostRule for Reward {
             setting("line-bump", 8_192, 0, 65_535),
             setting("trace-decay", 4_096, 0, 65_535),
             setting("trace-bump", 256, 0, 65_535),
-            // Membrane leak per tick, 2^-16.
-            setting("leak", 0, 0, 65_535),
-            // Least membrane, in thousandths of a threshold.
-            setting("floor", -2_000, -8_000, 0),
+        ];
+        let start = [
             // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
             setting("init", 30, 0, 10_000),
             // Pixels below this are silent.
             setting("minimum", 0, 0, 255),
-        ]);
-        all
+        ];
+        [&run.weight_settings((12, 9))[..], &own, &integrating(), &start].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

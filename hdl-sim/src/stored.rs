@@ -1,0 +1,78 @@
+//! What a checkpoint holds, as the hardware has it, and back.
+
+use crate::layout::{HOST_MEMORY, HOST_STATE};
+use crate::model::Memory;
+use crc::{CRC_32_ISCSI, Crc};
+use hebbit_core::checkpoint::{Checkpoint, HEADER_BYTES};
+use hebbit_core::encode::{Encoder, EncoderVisitor, Params};
+use hebbit_core::net::{LayerKind, Plan};
+
+/// Bytes of the header (docs/FORMAT.md, 1): the sum of all others, then the lengths of the sections.
+const CRC_AT: usize = 16;
+const LENGTHS_AT: usize = 20;
+/// Words of the plan before its counters.
+const PLAN_COUNTERS: usize = 5;
+
+/// What all encoders share, of the one that the network has.
+pub(crate) fn encoder(plan: &Plan) -> Params {
+    struct Common;
+    impl EncoderVisitor for Common {
+        type Out = Params;
+        fn visit<E: Encoder>(self, params: &E::Params) -> Params {
+            E::common(params)
+        }
+    }
+    match plan.layers.first().map(|layer| &layer.kind) {
+        Some(LayerKind::Input(encoder)) => encoder.visit(Common),
+        _ => Params::default(),
+    }
+}
+
+/// Counters as the table has them: three that are stored, by how much the rate has fallen, samples until it falls again.
+pub(crate) fn counters(plan: &Plan) -> [u32; 5] {
+    let (counters, every) = (&plan.counters, plan.halve_every);
+    let fall = counters.samples.checked_div(every).map_or(0, |fall| fall.min(64));
+    let left = every - counters.samples.checked_rem(every).unwrap_or(0);
+    [counters.samples, counters.steps, counters.presented, fall, left]
+}
+
+/// A lane of a memory as a word of the host's port.
+pub(crate) fn port(memory: Memory, lane: usize) -> usize {
+    HOST_STATE + HOST_MEMORY * memory as usize + lane
+}
+
+/// Columns of neurons that are kept, in the checkpoint's order: layer and memory.
+pub(crate) fn columns_kept(plan: &Plan) -> impl Iterator<Item = (usize, Memory)> + use<> {
+    let layers = 1..plan.layers.len();
+    layers.flat_map(|l| [Memory::Membrane, Memory::Refractory].map(|memory| (l, memory)))
+}
+
+/// Their words.
+pub(crate) fn kept(stored: &Checkpoint<'_>) -> impl Iterator<Item = u32> {
+    stored.kept.as_chunks().0.iter().map(|&word| u16::from_le_bytes(word).into())
+}
+
+/// Bytes as words.
+pub(crate) fn words(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks().0.iter().map(|&word| u32::from_le_bytes(word)).collect()
+}
+
+/// Writes what learning changes into a checkpoint of the same network.
+pub(crate) fn renew(bytes: &mut [u8], counters: &[u32], kept: &[u16], weights: &[u8]) {
+    let lengths = words(&bytes[LENGTHS_AT..HEADER_BYTES]);
+    let padded = |section: usize| (lengths[section] as usize).next_multiple_of(8);
+    let counters_at = HEADER_BYTES + 4 * PLAN_COUNTERS;
+    let kept_at = HEADER_BYTES + padded(0) + padded(1);
+    let weights_at = kept_at + padded(2);
+    let counters: Vec<u8> = counters.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let kept: Vec<u8> = kept.iter().flat_map(|word| word.to_le_bytes()).collect();
+    bytes[counters_at..][..counters.len()].copy_from_slice(&counters);
+    bytes[kept_at..][..lengths[2] as usize].copy_from_slice(&kept);
+    bytes[weights_at..][..lengths[3] as usize].copy_from_slice(weights);
+    let crc = Crc::<u32>::new(&CRC_32_ISCSI);
+    let mut sum = crc.digest();
+    sum.update(&bytes[..CRC_AT]);
+    sum.update(&bytes[LENGTHS_AT..]);
+    let sum = sum.finalize();
+    bytes[CRC_AT..LENGTHS_AT].copy_from_slice(&sum.to_le_bytes());
+}
