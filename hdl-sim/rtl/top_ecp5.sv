@@ -40,7 +40,7 @@ module top_ecp5 (
     .WeightAddr(14), .WeightBits(8), .TableAddr(10), .LineWidth(9), .NeuronWidth(9), .NeuronLanes(2), .AccWidth(36), .SumWidth(16),
     .RefractoryWidth(16), .HardReset(1'b1), .Against(1'b1), .ZeroPoint(1'b1), .Sources(16), .FlagBits(4),
     .FullAlign(1'b1), .Aligns(24'd0), .Burst(1'b1), .Stdp(1'b1), .Lif(1'b1), .Adaptive(1'b1),
-    .ForgetShift(31), .TraceDecay(0), .Rounds(1), .FifoAddr(7)
+    .ForgetShift(31), .TraceDecay(0), .Rounds(1), .Buffered(1'b1), .FifoAddr(7)
   ) u_top (
     .clk_i(clk), .rst_ni(rst_n), .sclk_i, .cs_ni, .mosi_i, .miso_o(miso), .irq_o, .busy_o, .dirty_o);
 endmodule

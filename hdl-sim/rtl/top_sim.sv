@@ -22,7 +22,8 @@ module top_sim #(
   parameter bit Adaptive = 1'b1,
   parameter int ForgetShift = 31,
   parameter int TraceDecay = 0,
-  parameter int Rounds = 1
+  parameter int Rounds = 1,
+  parameter bit Buffered = 1'b0
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -56,6 +57,6 @@ module top_sim #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
     .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint),
     .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
-    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds)
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds), .Buffered(Buffered)
   ) u_core (.*);
 endmodule

@@ -23,6 +23,7 @@ module top_spi #(
   parameter int ForgetShift = 31,
   parameter int TraceDecay = 0,
   parameter int Rounds = 1,
+  parameter bit Buffered = 1'b0,
   parameter int FifoAddr = 7
 ) (
   input  logic clk_i,
@@ -49,7 +50,7 @@ module top_spi #(
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
     .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
     .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
-    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds),
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds), .Buffered(Buffered),
     .FifoAddr(FifoAddr)
   ) u_peripheral (
     .clk_i, .rst_ni, .req_valid_i(req_valid), .req_we_i(req_we), .req_try_i(req_try),

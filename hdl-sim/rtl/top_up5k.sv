@@ -38,7 +38,7 @@ module top_up5k (
     .WeightAddr(15), .WeightBits(8), .TableAddr(8), .LineWidth(8), .NeuronWidth(8), .NeuronLanes(2), .AccWidth(26), .SumWidth(8),
     .RefractoryWidth(0), .HardReset(1'b0), .Against(1'b0), .ZeroPoint(1'b0), .Sources(1), .FlagBits(1),
     .FullAlign(1'b0), .Aligns(24'd15982843), .Burst(1'b1), .Stdp(1'b0), .Lif(1'b1), .Adaptive(1'b0),
-    .ForgetShift(31), .TraceDecay(0), .Rounds(1), .FifoAddr(7)
+    .ForgetShift(31), .TraceDecay(0), .Rounds(1), .Buffered(1'b0), .FifoAddr(7)
   ) u_top (
     .clk_i(clk), .rst_ni(rst_n), .sclk_i, .cs_ni, .mosi_i, .miso_o(miso), .irq_o, .busy_o(busy), .dirty_o(dirty));
 endmodule

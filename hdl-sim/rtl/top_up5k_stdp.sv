@@ -39,7 +39,7 @@ module top_up5k_stdp (
     .WeightAddr(15), .WeightBits(8), .TableAddr(8), .LineWidth(8), .NeuronWidth(8), .NeuronLanes(1), .AccWidth(26), .SumWidth(8),
     .RefractoryWidth(16), .HardReset(1'b0), .Against(1'b0), .ZeroPoint(1'b0), .Sources(1), .FlagBits(1),
     .FullAlign(1'b0), .Aligns(24'd14913080), .Burst(1'b0), .Stdp(1'b1), .Lif(1'b0), .Adaptive(1'b1),
-    .ForgetShift(10), .TraceDecay(16384), .Rounds(2), .FifoAddr(7)
+    .ForgetShift(10), .TraceDecay(16384), .Rounds(2), .Buffered(1'b0), .FifoAddr(7)
   ) u_top (
     .clk_i(clk), .rst_ni(rst_n), .sclk_i, .cs_ni, .mosi_i, .miso_o(miso), .irq_o, .busy_o(busy), .dirty_o(dirty));
 endmodule

@@ -52,6 +52,8 @@ pub struct Build {
     pub trace_decay: Option<u16>,
     /// Rounds of the mixer in a cycle: 1 or 2.
     pub rounds: u32,
+    /// Whether a pass holds what it reads for a cycle, where memories are slow.
+    pub buffered: bool,
 }
 
 impl Build {
@@ -80,10 +82,12 @@ impl Build {
         forget_shift: None,
         trace_decay: None,
         rounds: 1,
+        buffered: false,
     };
 
     /// The same with 16-bit weights: 784-128-10 has twice as many bytes of them as the small devices.
-    pub const SIM16: Self = Self { name: "sim16", weight_addr: 16, weight_bits: 16, ..Self::SIM };
+    pub const SIM16: Self =
+        Self { name: "sim16", weight_addr: 16, weight_bits: 16, buffered: true, ..Self::SIM };
 
     /// For an iCE40UP5K.
     pub const UP5K: Self = Self {
@@ -110,6 +114,7 @@ impl Build {
         forget_shift: None,
         trace_decay: None,
         rounds: 1,
+        buffered: false,
     };
 
     /// For an iCE40UP5K that learns by stdp: neurons one by one, which leaves block RAM for the rises of their thresholds.
@@ -129,7 +134,8 @@ impl Build {
     };
 
     /// For an ECP5-25k: everything, and as many weights as its block RAMs hold beside the rest.
-    pub const ECP5: Self = Self { name: "ecp5", weight_addr: 14, table_addr: 10, ..Self::SIM };
+    pub const ECP5: Self =
+        Self { name: "ecp5", weight_addr: 14, table_addr: 10, buffered: true, ..Self::SIM };
 
     /// Those that are simulated; a library says which one it is by its place here.
     pub const ALL: [Self; 4] = [Self::SIM, Self::UP5K, Self::SIM16, Self::UP5K_STDP];
@@ -161,6 +167,7 @@ impl Build {
             format!("ForgetShift={}", self.forget_shift.unwrap_or(31)),
             format!("TraceDecay={}", self.trace_decay.unwrap_or(0)),
             format!("Rounds={}", self.rounds),
+            format!("Buffered=1'b{}", u32::from(self.buffered)),
         ]
     }
 

@@ -23,6 +23,7 @@ module peripheral #(
   parameter int ForgetShift = 31,
   parameter int TraceDecay = 0,
   parameter int Rounds = 1,
+  parameter bit Buffered = 1'b0,
   parameter int FifoAddr = 7
 ) (
   input  logic        clk_i,
@@ -85,7 +86,7 @@ module peripheral #(
     .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth),
     .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint), .Sources(Sources), .FlagBits(FlagBits),
     .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
-    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds)
+    .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds), .Buffered(Buffered)
   ) u_core (
     .clk_i, .rst_ni(core_rst_n), .host_valid_i(host_valid), .host_we_i(host_we), .host_addr_i(host_addr),
     .host_wdata_i(host_wdata), .host_ready_o(host_ready), .host_rdata_o(host_rdata),

@@ -22,7 +22,8 @@ module core #(
   parameter bit Adaptive = 1'b1,
   parameter int ForgetShift = 31,
   parameter int TraceDecay = 0,
-  parameter int Rounds = 1
+  parameter int Rounds = 1,
+  parameter bit Buffered = 1'b0
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -460,7 +461,8 @@ module core #(
   neuron_pass #(
     .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes), .AccWidth(AccWidth), .SumWidth(SumWidth),
     .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .Sources(Sources), .FullAlign(FullAlign),
-    .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive), .TraceDecay(TraceDecay)
+    .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive), .TraceDecay(TraceDecay),
+    .Buffered(Buffered)
   ) u_pass (
     .clk_i,
     .rst_ni,

@@ -23,7 +23,9 @@ module neuron_pass #(
   parameter bit Stdp = 1'b1,
   parameter bit Lif = 1'b1,
   parameter bit Adaptive = 1'b1,
-  parameter int TraceDecay = 0
+  parameter int TraceDecay = 0,
+  // What is read is held for a cycle, where memories are slow.
+  parameter bit Buffered = 1'b0
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -116,11 +118,21 @@ module neuron_pass #(
   logic last_step;
   logic wraps;
 
-  logic s1_valid_q, s2_valid_q, s3_valid_q;
+  logic read_valid, s1_valid_q, s2_valid_q, s3_valid_q;
   logic s1_first_q, s1_last_q;
   logic [3:0] s1_source_q;
   logic [Width-1:0] s1_index_q, s2_index_q, s3_index_q;
   logic [15:0] dither_q;
+
+  // What is read, and for whom; after that, stage 1 begins.
+  localparam int Words = 48 * NeuronLanes + SumWidth * NeuronLanes + 4 * AccWidth + 4;
+  localparam int Place = 6 + Width;
+  logic [Words-1:0] words;
+  logic [Place-1:0] asked, place_there;
+  logic [16*NeuronLanes-1:0] membranes, lefts, apicals;
+  logic [SumWidth*NeuronLanes-1:0] sums;
+  logic [4*AccWidth-1:0] acc;
+  logic [3:0] events;
 
   assign group         = 8'(index_q >> (2 - Bits));
   assign sums_up       = op_i == Fire || op_i == Apical;
@@ -130,7 +142,7 @@ module neuron_pass #(
   assign state_raddr_o = NeuronWidth'((10'(state_base_i) << (2 - Bits)) + 10'(index_q));
   assign acc_raddr_o   = source_base_i + (Sources == 1 ? 8'd0 : offset_q) + ((op_i == Apical) ? 8'(index_q) : group);
   assign line_raddr_o  = 8'(10'(state_raddr_o) >> (2 - Bits));
-  assign done_o        = !start_i && !run_q && !s1_valid_q && !s2_valid_q && !s3_valid_q && !line_valid_o;
+  assign done_o        = !start_i && !run_q && !read_valid && !s1_valid_q && !s2_valid_q && !s3_valid_q && !line_valid_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -142,7 +154,7 @@ module neuron_pass #(
     end else begin
       if (start_i) run_q <= 1'b1;
       else if (last_source && last_step) run_q <= 1'b0;
-      s1_valid_q <= run_q;
+      s1_valid_q <= read_valid;
       s2_valid_q <= s1_valid_q && s1_last_q;
       s3_valid_q <= s2_valid_q;
       line_valid_o <= s3_valid_q;
@@ -160,12 +172,29 @@ module neuron_pass #(
       end
       if (s2_valid_q) dither_q <= dither_q + (step_i << Bits);
     end
-    s1_first_q  <= !sums_up || source_q == 4'd0;
-    s1_last_q   <= last_source;
-    s1_source_q <= source_q;
-    s1_index_q  <= index_q;
+    {s1_first_q, s1_last_q, s1_source_q, s1_index_q} <= place_there;
     s2_index_q  <= s1_index_q;
     s3_index_q  <= s2_index_q;
+  end
+
+  assign asked = {!sums_up || source_q == 4'd0, last_source, source_q, index_q};
+  assign {membranes, lefts, apicals, sums, acc, events} = words;
+  if (Buffered) begin : g_buffer
+    logic valid_q;
+    logic [Place-1:0] asked_q;
+    logic [Words-1:0] words_q;
+    always_ff @(posedge clk_i) begin
+      valid_q <= rst_ni && run_q;
+      asked_q <= asked;
+      words_q <= {membranes_i, lefts_i, apicals_i, sums_i, acc_i, events_i};
+    end
+    assign read_valid  = valid_q;
+    assign place_there = asked_q;
+    assign words       = words_q;
+  end else begin : g_buffer
+    assign read_valid  = run_q;
+    assign place_there = asked;
+    assign words       = {membranes_i, lefts_i, apicals_i, sums_i, acc_i, events_i};
   end
 
   logic [4:0] up_q;
@@ -244,12 +273,12 @@ module neuron_pass #(
       .counts_i(counts),
       .wanted_i(at_s1 == {2'd0, class_i}),
       .align_i(shift),
-      .acc_i(acc_i[lane*AccWidth+:AccWidth]),
-      .membrane_i(membranes_i[j*16+:16]),
-      .left_i(lefts_i[j*16+:16]),
-      .sum_i(sums_i[j*SumWidth+:SumWidth]),
-      .apical_i(apicals_i[j*16+:16]),
-      .event_i(events_i[lane]),
+      .acc_i(acc[lane*AccWidth+:AccWidth]),
+      .membrane_i(membranes[j*16+:16]),
+      .left_i(lefts[j*16+:16]),
+      .sum_i(sums[j*SumWidth+:SumWidth]),
+      .apical_i(apicals[j*16+:16]),
+      .event_i(events[lane]),
       .exists_i(!past_q && (!edge_step || below[j])),
       .bias_i(!past_q && edge_step && rest == 2'(j)),
       .dither_i(dither_q + hebbit_num_pkg::lane_step(2'(j), step_i)),

@@ -3,6 +3,7 @@
 
 use crate::networks::first_difference;
 use crate::simulation;
+use hebbit_rtl::sources::ALL;
 use hebbit_rtl::{Builder, Simulation};
 use std::path::Path;
 use std::time::Instant;
@@ -31,8 +32,8 @@ const MUTANTS: [[&str; 4]; 29] = [
     [
         "lanes are swapped",
         "net/row_sweep.sv",
-        ".weight_i(s2_weights_q[j*8+:8])",
-        ".weight_i(s2_weights_q[(3-j)*8+:8])",
+        ".weight_i(s2_weights_q[j*WeightBits+:WeightBits])",
+        ".weight_i(s2_weights_q[(3-j)*WeightBits+:WeightBits])",
     ],
     [
         "short rows do not wait for their sums",
@@ -47,18 +48,18 @@ const MUTANTS: [[&str; 4]; 29] = [
         "have_q && !close;",
     ],
     ["dither is that of the group", "net/row_sweep.sv", "s2_dither_q + s2_steps_q[j*16+:16]", "s2_dither_q"],
-    ["sums of the last tick stay", "net/row_sweep.sv", "all_words && !s2_first_q;", "all_words;"],
+    ["sums of the last tick stay", "net/row_sweep.sv", "all_words_q && !s2_first_q;", "all_words_q;"],
     [
         "a weight of zero is negative",
         "net/row_sweep.sv",
-        "{{8{above[8]}}, 1'b1}",
-        "{{8{above <= 9'sd0}}, 1'b1}",
+        "{{WeightBits{above[WeightBits]}}, 1'b1}",
+        "{{WeightBits{above <= 0}}, 1'b1}",
     ],
     ["a sweep runs ahead of its lines", "net/row_scan.sv", " && !(limited_i && group_q == limit_i)", ""],
     [
         "the bias line goes dark",
         "net/row_scan.sv",
-        "(at_last && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0",
+        "(at_last_q && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0",
         "4'h0",
     ],
     ["a deaf neuron hears", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
@@ -127,6 +128,15 @@ const MUTANTS: [[&str; 4]; 29] = [
 
 /// How many are tried in a hurry.
 const QUICK: usize = 3;
+
+#[test]
+fn what_is_broken_stands_once() {
+    for [name, file, from, to] in MUTANTS {
+        let (_, text) = ALL.iter().find(|(path, _)| *path == file).expect("a file of the hardware");
+        assert_eq!(text.matches(from).count(), 1, "{name}: {from}");
+        assert_ne!(from, to, "{name}");
+    }
+}
 
 #[test]
 fn every_mutant_is_seen() {

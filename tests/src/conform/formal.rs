@@ -178,10 +178,10 @@ const PROPERTIES: &[Property] = &[
         steps: Steps::Induction(6),
         parameters: &[],
         defect: [
-            "it asks again while it waits",
+            "it asks again when it has its answer",
             "bus/wishbone.sv",
-            "asked && !open_q && !ack_o && !err_o;",
             "asked && !ack_o && !err_o;",
+            "asked;",
         ],
     },
     Property {
