@@ -428,13 +428,15 @@ module core #(
 
   for (genvar b = 0; b < 2; b++) begin : g_bank
     logic reads, writes, host_writes;
+    logic [WeightAddr-2:0] early;
     assign host_writes = host_write && host_weights && host_four[0] == 1'(b);
-    assign reads  = host_open || (weight_re && weight_raddr[0] == 1'(b));
+    assign reads  = weight_re && weight_raddr[0] == 1'(b);
     assign writes = weight_we && weight_waddr[0] == 1'(b);
+    // Known before a word is found that a sweep reads.
+    assign early  = host_open ? host_four[WeightAddr-1:1] : weight_waddr[WeightAddr-1:1];
     ram_1p #(.AddrWidth(WeightAddr - 1), .Pieces(Pieces), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
-      .clk_i, .en_i(reads || writes || host_writes), .we_i(writes ? '1 : host_piece & {Pieces{host_writes}}),
-      .addr_i(writes ? weight_waddr[WeightAddr-1:1] : (host_open || host_writes) ? host_four[WeightAddr-1:1]
-              : weight_raddr[WeightAddr-1:1]),
+      .clk_i, .en_i(host_open || reads || writes), .we_i(writes ? '1 : host_piece & {Pieces{host_writes}}),
+      .addr_i((host_open || writes) ? early : weight_raddr[WeightAddr-1:1]),
       .wdata_i(writes ? weight_wdata : {Pieces{host_wdata_i}}), .rdata_o(banks[b*4*WeightBits+:4*WeightBits]));
   end
   always_ff @(posedge clk_i) bank_q <= host_open ? host_four[0] : weight_raddr[0];
