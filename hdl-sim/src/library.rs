@@ -17,18 +17,22 @@ type Top = (&'static str, &'static str, bool);
 #[derive(Debug, Clone, Copy)]
 struct Recipe {
     tops: &'static [Top],
+    /// Whether every edge of a clock is a cycle, so that none is evaluated for nothing.
+    each_edge: bool,
     shim: &'static str,
 }
 
 /// The core and the verbs.
 const CORE_RECIPE: Recipe = Recipe {
     tops: &[("top_sim", "Vcore", true), ("top_verbs", "Vverbs", false)],
+    each_edge: true,
     shim: include_str!("../cxx/shim.cpp"),
 };
 
 /// The registers behind their buses, and the whole behind SPI.
 const BUS_RECIPE: Recipe = Recipe {
     tops: &[("top_bus", "Vbus", false), ("top_spi", "Vspi", true)],
+    each_edge: false,
     shim: include_str!("../cxx/bus.cpp"),
 };
 
@@ -53,6 +57,9 @@ const CXX_FLAGS: [&str; 9] = [
     "-pthread",
     "-DVL_IGNORE_UNKNOWN_ARCH",
 ];
+
+/// The clocks of the core: one, of which a simulation leaves out cycles of what has nothing to do.
+const CLOCKS: [&str; 3] = ["clk_i", "pass_clk_i", "order_clk_i"];
 
 /// What waveforms need.
 const TRACE: [&str; 3] = ["-DHEBBIT_TRACE", "-DVM_TRACE=1", "-lz"];
@@ -139,6 +146,12 @@ impl Builder {
     /// A file as it is built.
     fn text(&self, name: &str, text: &str) -> Result<String, RtlError> {
         let mut text = text.to_owned();
+        // A waveform shows both levels of a clock.
+        if self.recipe.each_edge && !self.traced {
+            for clock in CLOCKS {
+                text = text.replace(&format!("@(posedge {clock})"), &format!("@(edge {clock})"));
+            }
+        }
         for Edit { from, to, .. } in self.edits.iter().filter(|edit| edit.file == name) {
             if text.matches(from.as_str()).count() != 1 {
                 return Err(RtlError::Edit { file: name.to_owned(), text: from.clone() });

@@ -24,7 +24,12 @@ module core #(
   parameter int TraceDecay = 0,
   parameter int Rounds = 1
 ) (
+  // The same clock three times, so that a simulation may leave out cycles of passes and of orders while there are none.
   input  logic        clk_i,
+  input  logic        pass_clk_i,
+  input  logic        order_clk_i,
+  output logic        passes_o,
+  output logic        orders_o,
   input  logic        rst_ni,
   // Words of the table, of state and of weights, while it is not busy: a request waits for that. `begin_i` comes when no read is open.
   input  logic        host_valid_i,
@@ -159,9 +164,17 @@ module core #(
   logic [Sources-1:0] sent_q;
   logic source_set;
 
+  assign passes_o = !rst_ni || !pass_done || host_reading || host_write;
+  assign orders_o = set || key || pass_order || sweep_order;
+
   always_ff @(posedge clk_i) begin
     pass_start_q  <= rst_ni && pass_order;
     sweep_start_q <= rst_ni && sweep_order;
+    if (!rst_ni) sweep_busy_q <= 1'b0;
+    else if (sweep_order) sweep_busy_q <= 1'b1;
+    else if (sweep_done) sweep_busy_q <= 1'b0;
+  end
+  always_ff @(posedge order_clk_i) begin
     if (pass_order) begin
       {pass_posts_q, pass_lines_q, pass_against_q, pass_teach_q, pass_reset_q, pass_output_q} <= order[16:11];
       {pass_last_q, op_q} <= order[10:0];
@@ -170,22 +183,19 @@ module core #(
       {follow_q, sign_q, bias_q, from_input_q} <= order[17:14];
       {mask_q, scan_last_q, kind_q} <= order[13:0];
     end
-    if (!rst_ni) sweep_busy_q <= 1'b0;
-    else if (sweep_order) sweep_busy_q <= 1'b1;
-    else if (sweep_done) sweep_busy_q <= 1'b0;
   end
 
   // Of neurons whose threshold rises, and of traces.
   if (Adaptive) begin : g_adaptive
     logic [2:0] adaptive_q;
-    always_ff @(posedge clk_i) if (pass_order) adaptive_q <= order[19:17];
+    always_ff @(posedge order_clk_i) if (pass_order) adaptive_q <= order[19:17];
     assign {kept, competes, adapts} = adaptive_q;
   end else begin : g_adaptive
     assign {kept, competes, adapts} = 3'd0;
   end
   if (Stdp) begin : g_stdp
     logic traces_q, forgets_q, partial_q;
-    always_ff @(posedge clk_i) begin
+    always_ff @(posedge order_clk_i) begin
       if (pass_order) traces_q <= order[20];
       if (sweep_order) {partial_q, forgets_q} <= order[23:22];
     end
@@ -195,10 +205,10 @@ module core #(
   end
 
   // Feedbacks that sent something.
-  for (genvar s = 0; s < Sources; s++) begin : g_sent
-    always_ff @(posedge clk_i) begin
-      if (source_set) sent_q[s] <= 1'b0;
-      else if (sweep_order && order[1:0] == Feedback && order[21:18] == 4'(s)) sent_q[s] <= 1'b1;
+  always_ff @(posedge order_clk_i) begin
+    if (source_set) sent_q <= '0;
+    else if (sweep_order && order[1:0] == Feedback) begin
+      for (int s = 0; s < Sources; s++) if (order[21:18] == 4'(s)) sent_q[s] <= 1'b1;
     end
   end
 
@@ -236,7 +246,7 @@ module core #(
     .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .FullAlign(FullAlign), .ZeroPoint(ZeroPoint),
     .Stdp(Stdp), .Adaptive(Adaptive), .ForgetShift(ForgetShift)
   ) u_settings (
-    .clk_i,
+    .clk_i(order_clk_i),
     .set_i(set),
     .register_i(register),
     .value_i(value),
@@ -362,11 +372,11 @@ module core #(
   assign state_waddr = pass_valid ? pass_waddr : NeuronWidth'(host_word >> Bits);
 
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'h1656_67b1)) u_membrane (
-    .clk_i, .raddr_i(state_raddr), .rdata_o(membranes), .we_i({NeuronLanes{neuron_we}} | (host_we[0] ? host_lane : '0)),
+    .clk_i(pass_clk_i), .raddr_i(state_raddr), .rdata_o(membranes), .we_i({NeuronLanes{neuron_we}} | (host_we[0] ? host_lane : '0)),
     .waddr_i(state_waddr), .wdata_i(pass_valid ? membranes_d : host_words));
   if (RefractoryWidth != 0) begin : g_left
     ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'h9e37_79b1)) u_left (
-      .clk_i, .raddr_i(state_raddr), .rdata_o(lefts), .we_i({NeuronLanes{left_we}} | (host_we[1] ? host_lane : '0)),
+      .clk_i(pass_clk_i), .raddr_i(state_raddr), .rdata_o(lefts), .we_i({NeuronLanes{left_we}} | (host_we[1] ? host_lane : '0)),
       .waddr_i(state_waddr), .wdata_i(pass_valid ? lefts_d : host_words));
   end else begin : g_left
     logic unused;
@@ -374,10 +384,10 @@ module core #(
     assign lefts  = '0;
   end
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .LaneWidth(SumWidth), .Noise(32'h85eb_ca77)) u_sum (
-    .clk_i, .raddr_i(state_raddr), .rdata_o(sums), .we_i({NeuronLanes{sum_we}} | (host_we[2] ? host_lane : '0)),
+    .clk_i(pass_clk_i), .raddr_i(state_raddr), .rdata_o(sums), .we_i({NeuronLanes{sum_we}} | (host_we[2] ? host_lane : '0)),
     .waddr_i(state_waddr), .wdata_i(pass_valid ? sums_d : {NeuronLanes{host_wdata_i[SumWidth-1:0]}}));
   ram_2p #(.AddrWidth(NeuronWidth), .Lanes(NeuronLanes), .Noise(32'hc2b2_ae3d)) u_apical (
-    .clk_i, .raddr_i(state_raddr), .rdata_o(apicals), .we_i({NeuronLanes{apical_we}} | (host_we[3] ? host_lane : '0)),
+    .clk_i(pass_clk_i), .raddr_i(state_raddr), .rdata_o(apicals), .we_i({NeuronLanes{apical_we}} | (host_we[3] ? host_lane : '0)),
     .waddr_i(state_waddr), .wdata_i(pass_valid ? apicals_d : host_words));
 
   // Lines: magnitudes of the input, `pre` factors of neurons; events of neurons.
@@ -463,7 +473,7 @@ module core #(
     .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .Sources(Sources), .FullAlign(FullAlign),
     .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive), .TraceDecay(TraceDecay)
   ) u_pass (
-    .clk_i,
+    .clk_i(pass_clk_i),
     .rst_ni,
     .start_i(pass_start_q),
     .op_i(op_q),

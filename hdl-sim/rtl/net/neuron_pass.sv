@@ -208,9 +208,12 @@ module neuron_pass #(
   for (genvar j = 0; j < NeuronLanes; j++) begin : g_lane
     logic [9:0] at_s1;
     logic [1:0] lane;
+    logic [AccWidth-1:0] acc;
 
     assign at_s1 = (10'(s1_index_q) << Bits) | 10'(j);
     assign lane  = place | 2'(j);
+    assign acc   = lane[1] ? (lane[0] ? acc_i[3*AccWidth+:AccWidth] : acc_i[2*AccWidth+:AccWidth])
+                           : (lane[0] ? acc_i[AccWidth+:AccWidth] : acc_i[0+:AccWidth]);
     neuron_lane #(
       .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset),
       .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive),
@@ -243,7 +246,7 @@ module neuron_pass #(
       .counts_i(counts),
       .wanted_i(at_s1 == {2'd0, class_i}),
       .align_i(shift),
-      .acc_i(acc_i[lane*AccWidth+:AccWidth]),
+      .acc_i(acc),
       .membrane_i(membranes_i[j*16+:16]),
       .left_i(lefts_i[j*16+:16]),
       .sum_i(sums_i[j*SumWidth+:SumWidth]),
