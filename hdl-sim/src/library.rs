@@ -58,6 +58,11 @@ const CXX_FLAGS: [&str; 9] = [
     "-DVL_IGNORE_UNKNOWN_ARCH",
 ];
 
+/// The top whose place a netlist may take, its file, and what is not asked of it.
+const NETLIST_TOP: &str = "top_spi";
+const NETLIST: &str = "netlist.v";
+const NETLIST_FLAGS: [&str; 3] = ["-Wno-fatal", "-Wno-lint", "-Wno-style"];
+
 /// The clocks of the core: one, of which a simulation leaves out cycles of what has nothing to do.
 const CLOCKS: [&str; 3] = ["clk_i", "pass_clk_i", "order_clk_i"];
 
@@ -77,6 +82,7 @@ pub struct Builder {
     traced: bool,
     build: usize,
     recipe: Recipe,
+    netlist: Option<String>,
 }
 
 /// A change of the sources.
@@ -98,6 +104,7 @@ impl Builder {
             edits: Vec::new(),
             build: 0,
             recipe: CORE_RECIPE,
+            netlist: None,
             traced: false,
         }
     }
@@ -106,6 +113,14 @@ impl Builder {
     #[must_use]
     pub fn buses(mut self) -> Self {
         self.recipe = BUS_RECIPE;
+        self
+    }
+
+    /// The same with a netlist in Verilog in place of `top_spi`.
+    #[must_use]
+    pub fn netlist(mut self, text: impl Into<String>) -> Self {
+        self.recipe = BUS_RECIPE;
+        self.netlist = Some(text.into());
         self
     }
 
@@ -206,6 +221,7 @@ impl Builder {
             add(name);
             add(&self.text(name, text)?);
         }
+        self.netlist.iter().for_each(|text| add(text));
         if self.traced {
             TRACE.into_iter().for_each(&mut add);
         }
@@ -226,29 +242,41 @@ impl Builder {
         write(&work.join("shim.cpp"), self.recipe.shim)?;
         let edited = !self.edits.is_empty();
         for &(top, prefix, parametric) in self.recipe.tops {
+            let netlist = self.netlist.as_ref().filter(|_| top == NETLIST_TOP);
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
-            if parametric {
+            if parametric && netlist.is_none() {
                 command.args(Build::ALL[self.build].parameters().iter().map(|part| format!("-G{part}")));
             }
             command.args(self.traced.then_some("--trace-fst"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
-            command.args(sources::of_top(top).map(|(name, _)| name)).current_dir(work);
-            self.run(command, &self.verilator, "VERILATOR")?;
+            if let Some(text) = netlist {
+                write(&work.join(NETLIST), text)?;
+                command.args(NETLIST_FLAGS).arg(NETLIST);
+            } else {
+                command.args(sources::of_top(top).map(|(name, _)| name));
+            }
+            self.run(command.current_dir(work), &self.verilator, "VERILATOR")?;
         }
         let root = self.say(&self.verilator, "VERILATOR", &["--getenv", "VERILATOR_ROOT"])?;
         let include = Path::new(root.trim()).join("include");
         let library = work.join("library.so");
         let mut command = Command::new(&self.cxx);
-        command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
+        command
+            .args(CXX_FLAGS)
+            .args(edited.then_some("-O0"))
+            .args(self.netlist.as_ref().map(|_| "-O1"))
+            .arg("-o")
+            .arg(&library)
+            .current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
         for (_, prefix, _) in self.recipe.tops {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
         command.args(self.macros()).args(self.runtime(&include)?).arg("shim.cpp");
         command.args(TRACE.into_iter().filter(|_| self.traced));
-        self.run(command, &self.cxx, "CXX")?;
+        self.run(&mut command, &self.cxx, "CXX")?;
         Ok(library)
     }
 
@@ -271,7 +299,7 @@ impl Builder {
                 let mut command = Command::new(&self.cxx);
                 command.args(CXX_FLAGS.iter().filter(|flag| **flag != "-shared"));
                 command.arg("-I").arg(include).arg("-c").arg(&source).arg("-o").arg(&fresh);
-                self.run(command, &self.cxx, "CXX")?;
+                self.run(&mut command, &self.cxx, "CXX")?;
                 std::fs::rename(fresh, &object).map_err(|e| file(&object, e))?;
             }
             objects.push(object);
@@ -282,10 +310,10 @@ impl Builder {
     fn say(&self, tool: &str, variable: &'static str, arguments: &[&str]) -> Result<String, RtlError> {
         let mut command = Command::new(tool);
         command.args(arguments);
-        self.run(command, tool, variable)
+        self.run(&mut command, tool, variable)
     }
 
-    fn run(&self, mut command: Command, tool: &str, variable: &'static str) -> Result<String, RtlError> {
+    fn run(&self, command: &mut Command, tool: &str, variable: &'static str) -> Result<String, RtlError> {
         let missing = |_| RtlError::Tool { tool: tool.to_owned(), variable };
         let output = command.output().map_err(missing)?;
         if output.status.success() {
