@@ -178,6 +178,8 @@ fn a_netlist_learns_what_the_core_learns() {
     let text = std::fs::read_to_string(&path).expect("NETLIST is a file");
     let Some(buses) = netlist(&text) else { return };
     let (mut fpga, pins) = fpga_in(&buses);
+    // One that is broken is given up soon.
+    fpga.set_patience(Patience { tries: 200, interval_us: 50 });
     pins.spi.borrow_mut().clock(WAKE);
     let mut plan = plan();
     for (layer, neurons) in plan.layers.iter_mut().zip([20, 8, 4]) {
