@@ -1,6 +1,6 @@
 // The C interface of the simulated core: plain integers in and out, one context per model, cycles loop here.
 #include <cstdint>
-#include <cstdlib>
+#include <ctime>
 #include <memory>
 
 #include "Vcore.h"
@@ -12,35 +12,59 @@
 #endif
 
 #define API extern "C" __attribute__((visibility("default")))
-#define MEM(name) root->top_sim__DOT__u_core__DOT__##name##__DOT__mem_q
+#define WEIGHTS(bank) root->top_sim__DOT__u_core__DOT__g_bank__BRA__##bank##__KET____DOT__u_weight__DOT__mem_q
+// Words of up to 64 bits are one piece.
+#define MEM(name) root->top_sim__DOT__u_core__DOT__##name##__DOT__g_piece__BRA__0__KET____DOT__mem_q
 
 double sc_time_stamp() { return 0; }
 
 namespace {
+
+// Time of the processor that this thread has had.
+uint64_t nanoseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return uint64_t{1000000000} * static_cast<uint64_t>(now.tv_sec) + static_cast<uint64_t>(now.tv_nsec);
+}
 
 struct Model {
   VerilatedContext context;
   std::unique_ptr<Vcore> top;
   uint64_t cycles = 0;
   uint64_t words = 0;
+  // Of whole samples that were run: cycles, and what they took of the processor's time.
+  uint64_t timed_cycles = 0;
+  uint64_t timed_nanoseconds = 0;
 #ifdef HEBBIT_TRACE
   std::unique_ptr<VerilatedFstC> trace;
 #endif
 
-  // Half a cycle, and the waveform of it.
-  void half(uint8_t clock) {
-    top->clk_i = clock;
-    top->eval();
-#ifdef HEBBIT_TRACE
-    if (trace) trace->dump(2 * cycles + (clock ? 0 : 1));
-#endif
-  }
   // A phase has ended, and nobody has seen it yet.
   bool ended = false;
 
+#ifdef HEBBIT_TRACE
+  void half(uint8_t clock) {
+    top->clk_i = clock;
+    top->eval();
+    if (trace) trace->dump(2 * cycles + (clock ? 0 : 1));
+  }
+#endif
+
+  // The inputs have changed.
+  void set() {
+    top->set_i = !top->set_i;
+    top->eval();
+  }
+
+  // Every edge of the clock is a cycle; a waveform shows both levels.
   void cycle() {
+#ifdef HEBBIT_TRACE
     half(1);
     half(0);
+#else
+    top->clk_i = !top->clk_i;
+    top->eval();
+#endif
     cycles++;
     words += top->word_valid_o;
     ended = top->phase_valid_o;
@@ -87,7 +111,7 @@ constexpr uint32_t depth(const VlUnpacked<T, N>&) {
 struct Status {
   uint32_t busy, phase, layer, dirty;
   uint32_t samples, steps, presented, fall, spikes, ticks;
-  uint64_t cycles, words;
+  uint64_t cycles, words, timed_cycles, timed_nanoseconds;
 };
 
 API uint32_t hebbit_rtl_status_bytes() { return sizeof(Status); }
@@ -102,8 +126,10 @@ API void* hebbit_rtl_new() {
 #endif
   model->top = std::make_unique<Vcore>(&model->context, "core");
   model->top->rst_ni = 0;
+  model->set();
   for (int i = 0; i < 4; i++) model->cycle();
   model->top->rst_ni = 1;
+  model->set();
   model->cycle();
   model->cycles = 0;
   return model;
@@ -139,8 +165,10 @@ API uint32_t hebbit_rtl_trace(void* handle, const char* path) {
 API void hebbit_rtl_reset(void* handle) {
   auto* model = static_cast<Model*>(handle);
   model->top->rst_ni = 0;
+  model->set();
   for (int i = 0; i < 4; i++) model->cycle();
   model->top->rst_ni = 1;
+  model->set();
   model->cycle();
 }
 
@@ -154,16 +182,17 @@ uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t& data,
   top->host_we_i = write;
   top->host_addr_i = address;
   top->host_wdata_i = data;
-  top->eval();
-  while (!top->host_ready_o) {
-    if (max_cycles-- == 0) return top->host_valid_i = 0, 2;
+  model->set();
+  while (!top->host_ready_o && max_cycles != 0) {
+    max_cycles--;
     model->cycle();
   }
-  const uint32_t error = top->host_error_o;
-  if (!write) data = top->host_rdata_o;
-  model->cycle();
+  const uint32_t failed = top->host_ready_o ? top->host_error_o : 2;
+  if (!write && top->host_ready_o) data = top->host_rdata_o;
+  if (top->host_ready_o) model->cycle();
   top->host_valid_i = 0;
-  return error;
+  model->set();
+  return failed;
 }
 
 }  // namespace
@@ -189,8 +218,10 @@ API uint32_t hebbit_rtl_read(void* handle, uint32_t address, uint32_t count, uin
 API void hebbit_rtl_clear_dirty(void* handle) {
   auto* model = static_cast<Model*>(handle);
   model->top->dirty_clear_i = 1;
+  model->set();
   model->cycle();
   model->top->dirty_clear_i = 0;
+  model->set();
 }
 
 // Begins a sample: the magnitudes of all lines, the bias line's place included, in groups of four; with `wipe` those that are all 0 are left out.
@@ -201,8 +232,10 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
   auto* top = model->top.get();
   top->begin_i = 1;
   top->wipe_i = wipe;
+  model->set();
   model->cycle();
   top->begin_i = 0;
+  model->set();
   const auto ready = [&] {
     while (!top->event_ready_o) {
       if (max_cycles-- == 0) return false;
@@ -219,6 +252,7 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
     top->event_group_i = i;
     top->event_lanes_i = 15;
     top->event_magnitudes_i = word;
+    model->set();
     model->cycle();
   }
   top->event_valid_i = 0;
@@ -226,8 +260,10 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
   top->learn_i = learn;
   top->target_i = target;
   top->class_i = wanted;
+  model->set();
   model->cycle();
   top->go_i = 0;
+  model->set();
   return 0;
 }
 
@@ -248,11 +284,12 @@ API uint32_t hebbit_rtl_phase(void* handle, uint64_t max_cycles) {
 // Runs to the end of the sample (0), or stops after `max_cycles` (2).
 API uint32_t hebbit_rtl_run(void* handle, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
-  while (max_cycles-- != 0) {
-    if (!model->top->busy_o) return 0;
-    model->cycle();
-  }
-  return 2;
+  const uint64_t first = model->cycles;
+  const uint64_t begun = nanoseconds();
+  while (model->top->busy_o && max_cycles-- != 0) model->cycle();
+  model->timed_cycles += model->cycles - first;
+  model->timed_nanoseconds += nanoseconds() - begun;
+  return model->top->busy_o ? 2 : 0;
 }
 
 API void hebbit_rtl_status(void* handle, Status* status) {
@@ -261,7 +298,7 @@ API void hebbit_rtl_status(void* handle, Status* status) {
   auto* root = top->rootp;
   const auto& table = MEM(u_table);
   *status = Status{top->busy_o, top->phase_o, top->layer_o, top->dirty_o, table[0], table[1], table[2], table[3],
-                   table[5], table[6], model->cycles, model->words};
+                   table[5], table[6], model->cycles, model->words, model->timed_cycles, model->timed_nanoseconds};
 }
 
 // Words of a memory, lane by lane; 0 behind its end.
@@ -286,8 +323,8 @@ API void hebbit_rtl_poke(void* handle, uint32_t memory, uint32_t first, uint32_t
 // Words of weights: address bit 0 is the bank.
 API void hebbit_rtl_peek_weights(void* handle, uint32_t first, uint32_t count, uint32_t* out) {
   auto* root = static_cast<Model*>(handle)->top->rootp;
-  auto& even = MEM(g_bank__BRA__0__KET____DOT__u_weight);
-  auto& odd = MEM(g_bank__BRA__1__KET____DOT__u_weight);
+  auto& even = WEIGHTS(0);
+  auto& odd = WEIGHTS(1);
   // A word of four weights has one piece of 32 bits, or two.
   const uint32_t pieces = sizeof(even[0]) / 4;
   for (uint32_t i = 0; i < count && (first + i) / pieces < 2 * depth(even); i++) {

@@ -1,4 +1,5 @@
-// top_sim: the core with plain ports, for simulation.
+// top_sim: the core with plain ports, for simulation. What comes in is taken at an edge of `set_i`: a cycle in which nothing does then costs
+// nothing for it.
 module top_sim #(
   parameter int WeightAddr = 17,
   parameter int WeightBits = 8,
@@ -26,6 +27,7 @@ module top_sim #(
   parameter bit Buffered = 1'b0
 ) (
   input  logic        clk_i,
+  input  logic        set_i,
   input  logic        rst_ni,
   input  logic        host_valid_i,
   input  logic        host_we_i,
@@ -53,10 +55,39 @@ module top_sim #(
   output logic [3:0]  layer_o,
   output logic        word_valid_o
 );
+  logic rst_nq, host_valid_q, host_we_q, dirty_clear_q, begin_q, wipe_q, event_valid_q, go_q, learn_q, target_q;
+  logic [17:0] host_addr_q;
+  logic [31:0] host_wdata_q, event_magnitudes_q;
+  logic [7:0] event_group_q, class_q;
+  logic [3:0] event_lanes_q;
+  always_ff @(edge set_i) begin
+    rst_nq <= rst_ni;
+    host_valid_q <= host_valid_i;
+    host_we_q <= host_we_i;
+    host_addr_q <= host_addr_i;
+    host_wdata_q <= host_wdata_i;
+    dirty_clear_q <= dirty_clear_i;
+    begin_q <= begin_i;
+    wipe_q <= wipe_i;
+    event_valid_q <= event_valid_i;
+    event_group_q <= event_group_i;
+    event_lanes_q <= event_lanes_i;
+    event_magnitudes_q <= event_magnitudes_i;
+    go_q <= go_i;
+    learn_q <= learn_i;
+    target_q <= target_i;
+    class_q <= class_i;
+  end
+
   core #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth), .NeuronLanes(NeuronLanes),
     .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset), .Against(Against), .ZeroPoint(ZeroPoint),
     .Sources(Sources), .FlagBits(FlagBits), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif),
     .Adaptive(Adaptive), .ForgetShift(ForgetShift), .TraceDecay(TraceDecay), .Rounds(Rounds), .Buffered(Buffered)
-  ) u_core (.*);
+  ) u_core (
+    .*,
+    .rst_ni(rst_nq), .host_valid_i(host_valid_q), .host_we_i(host_we_q), .host_addr_i(host_addr_q),
+    .host_wdata_i(host_wdata_q), .dirty_clear_i(dirty_clear_q), .begin_i(begin_q), .wipe_i(wipe_q),
+    .event_valid_i(event_valid_q), .event_group_i(event_group_q), .event_lanes_i(event_lanes_q),
+    .event_magnitudes_i(event_magnitudes_q), .go_i(go_q), .learn_i(learn_q), .target_i(target_q), .class_i(class_q));
 endmodule

@@ -46,6 +46,10 @@ pub struct Cost {
     pub cycles: u64,
     /// Words of four weights that were read.
     pub words: u64,
+    /// Cycles of samples that were run as a whole, not phase by phase.
+    pub timed_cycles: u64,
+    /// What these have taken of the processor's time.
+    pub timed_nanoseconds: u64,
 }
 
 impl Rtl {
@@ -62,7 +66,8 @@ impl Rtl {
     /// What it has cost so far.
     pub fn cost(&self) -> Cost {
         let status = self.loaded.as_ref().map(|loaded| loaded.model.status()).unwrap_or_default();
-        Cost { cycles: status.cycles, words: status.words }
+        let Status { cycles, words, timed_cycles, timed_nanoseconds, .. } = status;
+        Cost { cycles, words, timed_cycles, timed_nanoseconds }
     }
 
     /// Writes every signal to an FST file until another network is loaded; the library must be a traced one.

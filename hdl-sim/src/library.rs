@@ -17,18 +17,22 @@ type Top = (&'static str, &'static str, bool);
 #[derive(Debug, Clone, Copy)]
 struct Recipe {
     tops: &'static [Top],
+    /// Whether every edge of the clock is a cycle, so that none is evaluated for nothing.
+    each_edge: bool,
     shim: &'static str,
 }
 
 /// The core and the verbs.
 const CORE_RECIPE: Recipe = Recipe {
     tops: &[("top_sim", "Vcore", true), ("top_verbs", "Vverbs", false)],
+    each_edge: true,
     shim: include_str!("../cxx/shim.cpp"),
 };
 
 /// The registers behind their buses, and the whole behind SPI.
 const BUS_RECIPE: Recipe = Recipe {
     tops: &[("top_bus", "Vbus", false), ("top_spi", "Vspi", true)],
+    each_edge: false,
     shim: include_str!("../cxx/bus.cpp"),
 };
 
@@ -54,6 +58,11 @@ const CXX_FLAGS: [&str; 9] = [
     "-DVL_IGNORE_UNKNOWN_ARCH",
 ];
 
+/// The top whose place a netlist may take, its file, and what is not asked of it.
+const NETLIST_TOP: &str = "top_spi";
+const NETLIST: &str = "netlist.v";
+const NETLIST_FLAGS: [&str; 3] = ["-Wno-fatal", "-Wno-lint", "-Wno-style"];
+
 /// What waveforms need.
 const TRACE: [&str; 3] = ["-DHEBBIT_TRACE", "-DVM_TRACE=1", "-lz"];
 
@@ -70,6 +79,7 @@ pub struct Builder {
     traced: bool,
     build: usize,
     recipe: Recipe,
+    netlist: Option<String>,
 }
 
 /// A change of the sources.
@@ -91,6 +101,7 @@ impl Builder {
             edits: Vec::new(),
             build: 0,
             recipe: CORE_RECIPE,
+            netlist: None,
             traced: false,
         }
     }
@@ -99,6 +110,14 @@ impl Builder {
     #[must_use]
     pub fn buses(mut self) -> Self {
         self.recipe = BUS_RECIPE;
+        self
+    }
+
+    /// The same with a netlist in Verilog in place of `top_spi`.
+    #[must_use]
+    pub fn netlist(mut self, text: impl Into<String>) -> Self {
+        self.recipe = BUS_RECIPE;
+        self.netlist = Some(text.into());
         self
     }
 
@@ -139,6 +158,10 @@ impl Builder {
     /// A file as it is built.
     fn text(&self, name: &str, text: &str) -> Result<String, RtlError> {
         let mut text = text.to_owned();
+        // A waveform shows both levels of a clock.
+        if self.recipe.each_edge && !self.traced {
+            text = text.replace("@(posedge clk_i)", "@(edge clk_i)");
+        }
         for Edit { from, to, .. } in self.edits.iter().filter(|edit| edit.file == name) {
             if text.matches(from.as_str()).count() != 1 {
                 return Err(RtlError::Edit { file: name.to_owned(), text: from.clone() });
@@ -193,6 +216,7 @@ impl Builder {
             add(name);
             add(&self.text(name, text)?);
         }
+        self.netlist.iter().for_each(|text| add(text));
         if self.traced {
             TRACE.into_iter().for_each(&mut add);
         }
@@ -213,29 +237,41 @@ impl Builder {
         write(&work.join("shim.cpp"), self.recipe.shim)?;
         let edited = !self.edits.is_empty();
         for &(top, prefix, parametric) in self.recipe.tops {
+            let netlist = self.netlist.as_ref().filter(|_| top == NETLIST_TOP);
             let mut command = Command::new(&self.verilator);
             command.args(FLAGS.iter().flat_map(|flag| flag.split(' ')));
             command.args(edited.then_some("-Wno-fatal"));
-            if parametric {
+            if parametric && netlist.is_none() {
                 command.args(Build::ALL[self.build].parameters().iter().map(|part| format!("-G{part}")));
             }
             command.args(self.traced.then_some("--trace-fst"));
             command.args(["--top-module", top, "--prefix", prefix, "--Mdir", prefix]);
-            command.args(sources::of_top(top).map(|(name, _)| name)).current_dir(work);
-            self.run(command, &self.verilator, "VERILATOR")?;
+            if let Some(text) = netlist {
+                write(&work.join(NETLIST), text)?;
+                command.args(NETLIST_FLAGS).arg(NETLIST);
+            } else {
+                command.args(sources::of_top(top).map(|(name, _)| name));
+            }
+            self.run(command.current_dir(work), &self.verilator, "VERILATOR")?;
         }
         let root = self.say(&self.verilator, "VERILATOR", &["--getenv", "VERILATOR_ROOT"])?;
         let include = Path::new(root.trim()).join("include");
         let library = work.join("library.so");
         let mut command = Command::new(&self.cxx);
-        command.args(CXX_FLAGS).args(edited.then_some("-O0")).arg("-o").arg(&library).current_dir(work);
+        command
+            .args(CXX_FLAGS)
+            .args(edited.then_some("-O0"))
+            .args(self.netlist.as_ref().map(|_| "-O1"))
+            .arg("-o")
+            .arg(&library)
+            .current_dir(work);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
         for (_, prefix, _) in self.recipe.tops {
             command.arg("-I").arg(prefix).args(generated(&work.join(prefix))?);
         }
         command.args(self.macros()).args(self.runtime(&include)?).arg("shim.cpp");
         command.args(TRACE.into_iter().filter(|_| self.traced));
-        self.run(command, &self.cxx, "CXX")?;
+        self.run(&mut command, &self.cxx, "CXX")?;
         Ok(library)
     }
 
@@ -258,7 +294,7 @@ impl Builder {
                 let mut command = Command::new(&self.cxx);
                 command.args(CXX_FLAGS.iter().filter(|flag| **flag != "-shared"));
                 command.arg("-I").arg(include).arg("-c").arg(&source).arg("-o").arg(&fresh);
-                self.run(command, &self.cxx, "CXX")?;
+                self.run(&mut command, &self.cxx, "CXX")?;
                 std::fs::rename(fresh, &object).map_err(|e| file(&object, e))?;
             }
             objects.push(object);
@@ -269,10 +305,10 @@ impl Builder {
     fn say(&self, tool: &str, variable: &'static str, arguments: &[&str]) -> Result<String, RtlError> {
         let mut command = Command::new(tool);
         command.args(arguments);
-        self.run(command, tool, variable)
+        self.run(&mut command, tool, variable)
     }
 
-    fn run(&self, mut command: Command, tool: &str, variable: &'static str) -> Result<String, RtlError> {
+    fn run(&self, command: &mut Command, tool: &str, variable: &'static str) -> Result<String, RtlError> {
         let missing = |_| RtlError::Tool { tool: tool.to_owned(), variable };
         let output = command.output().map_err(missing)?;
         if output.status.success() {

@@ -55,6 +55,10 @@ pub struct Status {
     pub cycles: u64,
     /// Words of four weights that were read since the model was made.
     pub words: u64,
+    /// Of whole samples that were run, cycles.
+    pub timed_cycles: u64,
+    /// Of these, the processor's time.
+    pub timed_nanoseconds: u64,
 }
 
 macro_rules! functions {

@@ -32,6 +32,9 @@ pub struct Design {
     pub megahertz: &'static str,
 }
 
+/// What stands around a netlist that is simulated: `gates.v`.
+pub const GATES: &str = include_str!("../synth/gates.v");
+
 macro_rules! pins {
     ($name:literal) => {
         ($name, include_str!(concat!("../synth/", $name)))
@@ -84,6 +87,20 @@ impl Design {
         writeln!(text, "{synth} -top {} -json design.json", self.top).ok();
         text.push_str("tee -q -o stat.json stat -json\n");
         text
+    }
+
+    /// The script for yosys that makes `netlist.v` of an iCE40's `design.json`: its cells, each as yosys describes what it does, behind
+    /// the pins of `top_spi`. What it reads is in [`GATES`].
+    pub fn gates(&self) -> String {
+        format!(
+            "# {}: yosys -s gates.ys, in this folder, after build.ys\n\
+             read_json design.json\nrename {} chip\ndelete =* chip %d\n\
+             cd chip\ndelete t:SB_HFOSC t:$scopeinfo\nadd -input clock 1\nconnect -set clk clock\ncd ..\n\
+             read_verilog -defer +/ice40/cells_sim.v\nread_verilog -overwrite gates.v\n\
+             hierarchy -check -top top_spi\nproc\nflatten\nmemory_collect\nsplitnets\nsetundef -zero\nopt_expr\n\
+             opt_clean -purge\nwrite_verilog -noattr netlist.v\n",
+            self.name, self.top
+        )
     }
 
     /// Arguments of nextpnr: from `design.json` to what is packed, with `report.json`.

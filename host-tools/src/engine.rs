@@ -36,6 +36,11 @@ pub trait Keep: Engine {
     fn cycles(&self) -> Option<u64> {
         None
     }
+
+    /// Cycles that are simulated in a second of the processor's time, if any are.
+    fn cycles_per_second(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// Memory of a network, in words, so that bytes start at a multiple of 8.

@@ -79,6 +79,11 @@ impl Keep for Rtl {
     fn cycles(&self) -> Option<u64> {
         Some(self.cost().cycles)
     }
+
+    fn cycles_per_second(&self) -> Option<f64> {
+        let cost = self.cost();
+        (cost.timed_cycles > 0).then(|| 1e9 * cost.timed_cycles as f64 / cost.timed_nanoseconds as f64)
+    }
 }
 
 impl Peer for Rtl {

@@ -162,6 +162,9 @@ module core #(
     // What the program hears one cycle late.
     passed_q <= pass_done && !pass_order;
     swept_q  <= sweep_done && !sweep_order;
+    if (!rst_ni) sweep_busy_q <= 1'b0;
+    else if (sweep_order) sweep_busy_q <= 1'b1;
+    else if (sweep_done) sweep_busy_q <= 1'b0;
     if (pass_order) begin
       {pass_posts_q, pass_lines_q, pass_against_q, pass_teach_q, pass_reset_q, pass_output_q} <= order[16:11];
       {pass_last_q, op_q} <= order[10:0];
@@ -170,9 +173,6 @@ module core #(
       {follow_q, sign_q, bias_q, from_input_q} <= order[17:14];
       {mask_q, scan_last_q, kind_q} <= order[13:0];
     end
-    if (!rst_ni) sweep_busy_q <= 1'b0;
-    else if (sweep_order) sweep_busy_q <= 1'b1;
-    else if (sweep_done) sweep_busy_q <= 1'b0;
   end
 
   // Of neurons whose threshold rises, and of traces.
@@ -195,10 +195,10 @@ module core #(
   end
 
   // Feedbacks that sent something.
-  for (genvar s = 0; s < Sources; s++) begin : g_sent
-    always_ff @(posedge clk_i) begin
-      if (source_set) sent_q[s] <= 1'b0;
-      else if (sweep_order && order[1:0] == Feedback && order[21:18] == 4'(s)) sent_q[s] <= 1'b1;
+  always_ff @(posedge clk_i) begin
+    if (source_set) sent_q <= '0;
+    else if (sweep_order && order[1:0] == Feedback) begin
+      for (int s = 0; s < Sources; s++) if (order[21:18] == 4'(s)) sent_q[s] <= 1'b1;
     end
   end
 

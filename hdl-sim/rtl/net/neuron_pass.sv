@@ -124,10 +124,8 @@ module neuron_pass #(
   logic [Width-1:0] s1_index_q, s2_index_q, s3_index_q;
   logic [15:0] dither_q;
 
-  // What is read, and for whom; after that, stage 1 begins.
-  localparam int Words = 48 * NeuronLanes + SumWidth * NeuronLanes + 4 * AccWidth + 4;
+  // What is read, and for whom; stage 1 begins with it.
   localparam int Place = 6 + Width;
-  logic [Words-1:0] words;
   logic [Place-1:0] asked, place_there;
   logic [16*NeuronLanes-1:0] membranes, lefts, apicals;
   logic [SumWidth*NeuronLanes-1:0] sums;
@@ -178,23 +176,20 @@ module neuron_pass #(
   end
 
   assign asked = {!sums_up || source_q == 4'd0, last_source, source_q, index_q};
-  assign {membranes, lefts, apicals, sums, acc, events} = words;
   if (Buffered) begin : g_buffer
-    logic valid_q;
-    logic [Place-1:0] asked_q;
-    logic [Words-1:0] words_q;
     always_ff @(posedge clk_i) begin
-      valid_q <= rst_ni && run_q;
-      asked_q <= asked;
-      words_q <= {membranes_i, lefts_i, apicals_i, sums_i, acc_i, events_i};
+      read_valid  <= rst_ni && run_q;
+      place_there <= asked;
+      {membranes, lefts, apicals} <= {membranes_i, lefts_i, apicals_i};
+      {sums, events} <= {sums_i, events_i};
+      acc <= acc_i;
     end
-    assign read_valid  = valid_q;
-    assign place_there = asked_q;
-    assign words       = words_q;
   end else begin : g_buffer
     assign read_valid  = run_q;
     assign place_there = asked;
-    assign words       = {membranes_i, lefts_i, apicals_i, sums_i, acc_i, events_i};
+    assign {membranes, lefts, apicals} = {membranes_i, lefts_i, apicals_i};
+    assign {sums, events} = {sums_i, events_i};
+    assign acc = acc_i;
   end
 
   logic [4:0] up_q;
@@ -238,9 +233,12 @@ module neuron_pass #(
   for (genvar j = 0; j < NeuronLanes; j++) begin : g_lane
     logic [9:0] at_s1;
     logic [1:0] lane;
+    logic [AccWidth-1:0] own_acc;
 
     assign at_s1 = (10'(s1_index_q) << Bits) | 10'(j);
     assign lane  = place | 2'(j);
+    assign own_acc = lane[1] ? (lane[0] ? acc[3*AccWidth+:AccWidth] : acc[2*AccWidth+:AccWidth])
+                             : (lane[0] ? acc[AccWidth+:AccWidth] : acc[0+:AccWidth]);
     neuron_lane #(
       .AccWidth(AccWidth), .SumWidth(SumWidth), .RefractoryWidth(RefractoryWidth), .HardReset(HardReset),
       .Against(Against), .FullAlign(FullAlign), .Aligns(Aligns), .Burst(Burst), .Stdp(Stdp), .Lif(Lif), .Adaptive(Adaptive),
@@ -273,7 +271,7 @@ module neuron_pass #(
       .counts_i(counts),
       .wanted_i(at_s1 == {2'd0, class_i}),
       .align_i(shift),
-      .acc_i(acc[lane*AccWidth+:AccWidth]),
+      .acc_i(own_acc),
       .membrane_i(membranes[j*16+:16]),
       .left_i(lefts[j*16+:16]),
       .sum_i(sums[j*SumWidth+:SumWidth]),

@@ -13,21 +13,35 @@ module ram_2p #(
   input  logic [AddrWidth-1:0]       waddr_i,
   input  logic [Lanes*LaneWidth-1:0] wdata_i
 );
-  (* no_rw_check *) logic [Lanes*LaneWidth-1:0] mem_q [2**AddrWidth] /* verilator public_flat_rw */;
-
 `ifdef VERILATOR
-  initial for (int i = 0; i < 2 ** AddrWidth; i++) mem_q[i] = (Lanes*LaneWidth)'({4{32'(i + 1) * Noise}});
-`endif
+  // Words that are wider than the machine's stand lane by lane. Nobody else writes them, so a write is immediate.
+  localparam int Pieces = (Lanes * LaneWidth > 64) ? Lanes : 1;
+  localparam int Many = Lanes / Pieces;
+  localparam int Width = Many * LaneWidth;
+  for (genvar p = 0; p < Pieces; p++) begin : g_piece
+    logic [Width-1:0] mem_q [2**AddrWidth] /* verilator public_flat_rw */;
+    logic [Width-1:0] wdata, rdata_q, mask, kept;
+    initial for (int i = 0; i < 2 ** AddrWidth; i++) mem_q[i] = Width'({4{32'(i + 1) * (Noise ^ 32'(p))}});
 
+    assign wdata = wdata_i[p*Width+:Width];
+    assign rdata_o[p*Width+:Width] = rdata_q;
+    /* verilator lint_off BLKSEQ */
+    always_ff @(posedge clk_i) begin
+      rdata_q <= mem_q[raddr_i];
+      if (we_i[p*Many+:Many] != '0) begin
+        for (int j = 0; j < Many; j++) mask[j*LaneWidth+:LaneWidth] = {LaneWidth{Many == 1 || we_i[p*Many+j]}};
+        kept = mem_q[waddr_i] & ~mask;
+        if (waddr_i == raddr_i) rdata_q <= kept | (mask & (~wdata ^ {Many{LaneWidth'(Noise)}}));
+        mem_q[waddr_i] = kept | (mask & wdata);
+      end
+    end
+    /* verilator lint_on BLKSEQ */
+  end
+`else
+  (* no_rw_check *) logic [Lanes*LaneWidth-1:0] mem_q [2**AddrWidth];
   always_ff @(posedge clk_i) begin
     rdata_o <= mem_q[raddr_i];
-    for (int j = 0; j < Lanes; j++) begin
-      if (we_i[j]) mem_q[waddr_i][j*LaneWidth+:LaneWidth] <= wdata_i[j*LaneWidth+:LaneWidth];
-`ifdef VERILATOR
-      if (we_i[j] && waddr_i == raddr_i) begin
-        rdata_o[j*LaneWidth+:LaneWidth] <= ~wdata_i[j*LaneWidth+:LaneWidth] ^ LaneWidth'(Noise);
-      end
-`endif
-    end
+    for (int j = 0; j < Lanes; j++) if (we_i[j]) mem_q[waddr_i][j*LaneWidth+:LaneWidth] <= wdata_i[j*LaneWidth+:LaneWidth];
   end
+`endif
 endmodule

@@ -157,9 +157,11 @@ module settings #(
   end
   // Alignments: of four sources a word, or one of those that were built.
   if (FullAlign) begin : g_align
-    for (genvar s = 0; s < Sources; s++) begin : g_source
-      always_ff @(posedge clk_i) begin
-        if (set_i && register_i == 5'(hebbit_pkg::RegAligns + s / 4)) aligns_o[s*6+:6] <= value_i[(s%4)*6+:6];
+    always_ff @(posedge clk_i) begin
+      if (set_i) begin
+        for (int s = 0; s < Sources; s++) begin
+          if (register_i == 5'(hebbit_pkg::RegAligns + s / 4)) aligns_o[s*6+:6] <= value_i[(s%4)*6+:6];
+        end
       end
     end
   end else begin : g_align

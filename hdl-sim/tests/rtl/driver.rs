@@ -1,16 +1,16 @@
 //! The driver, as a microcontroller uses it, on the simulated pins: it learns digits and comes to the host's network; and what goes wrong
 //! has a name.
 
-use crate::buses;
 use crate::digits::{digits, plan, weights};
 use crate::instar;
 use crate::pair::{Core, checkpoint};
+use crate::{buses, netlist};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::{ErrorType, Operation, SpiDevice};
 use hebbit_core::net::{Scope, Target};
 use hebbit_fpga_driver::image::head;
 use hebbit_fpga_driver::{Error, Fpga, ImageError, Patience, registers};
-use hebbit_rtl::{Build, Spi, image, registers as list};
+use hebbit_rtl::{Build, Buses, Spi, image, registers as list};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
@@ -78,9 +78,13 @@ fn fpga<'i>() -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
 }
 
 fn fpga_of<'i>(build: &Build) -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
-    let spi = Rc::new(RefCell::new(buses(build)?.spi().expect("built")));
+    Some(fpga_in(&buses(build)?))
+}
+
+fn fpga_in<'i>(buses: &Buses) -> (Fpga<'i, Pins, Pins>, Pins) {
+    let spi = Rc::new(RefCell::new(buses.spi().expect("built")));
     let pins = Pins { spi, half: (2, 2), change: Rc::new(|byte| byte) };
-    Some((Fpga::new(pins.clone(), pins.clone()), pins))
+    (Fpga::new(pins.clone(), pins.clone()), pins)
 }
 
 /// A network that is loaded in less time, as a checkpoint.
@@ -138,6 +142,48 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let (label, sample) = &digits[24];
     let got = fpga.learn(sample, Some(*label)).expect("it learns");
     assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
+}
+
+/// Cycles in which a chip wakes up.
+const WAKE: u64 = 32;
+
+/// `NETLIST` names the netlist of an UP5K as `Design::gates` makes it.
+#[test]
+fn a_netlist_learns_what_the_core_learns() {
+    let Some(path) = std::env::var_os("NETLIST") else { return };
+    let text = std::fs::read_to_string(&path).expect("NETLIST is a file");
+    let Some(buses) = netlist(&text) else { return };
+    let (mut fpga, pins) = fpga_in(&buses);
+    // One that is broken is given up soon.
+    fpga.set_patience(Patience { tries: 200, interval_us: 50 });
+    pins.spi.borrow_mut().clock(WAKE);
+    let mut plan = plan();
+    for (layer, neurons) in plan.layers.iter_mut().zip([20, 8, 4]) {
+        layer.neurons = neurons;
+    }
+    let bytes = checkpoint(&plan, &weights(&plan));
+    let before = image::image(&bytes, &BUILD).expect("it is carried");
+    fpga.load(&before).expect("it loads, and reads back the same");
+    let mut core = Core::new(&bytes);
+    let mut core = core.network();
+    let (mut events, begun) = (0, core.digest(Scope::Stored));
+    for (i, (label, digit)) in digits()[..24].iter().enumerate() {
+        // A row through the middle.
+        let (sample, class) = (&digit[396..416], label % 4);
+        fpga.set_sparse(i % 2 == 1);
+        let got = fpga.learn(sample, Some(class)).expect("it learns");
+        assert_eq!(got, core.learn(sample, Target::Class(class), &mut ()), "sample {i}");
+        let got = fpga.classify(sample).expect("it answers");
+        assert_eq!(got, core.classify(sample, &mut ()), "sample {i}");
+        events += got.spikes;
+    }
+    let mut saved = vec![0; before.len()];
+    fpga.save(&mut saved).expect("it is read back");
+    let mut again = Core::new(&image::checkpoint(&bytes, &BUILD, &saved).expect("of this network"));
+    let (got, want) = (again.network().digest(Scope::Stored), core.digest(Scope::Stored));
+    assert_eq!(got, want, "the core's network is another one");
+    assert_ne!(want, begun, "nothing was learned");
+    println!("{} cycles, {events} spikes while answering, digest {got}", pins.spi.borrow().cycles());
 }
 
 #[test]

@@ -56,3 +56,8 @@ fn simulation_of(build: &Build) -> Option<Simulation> {
 fn buses(build: &Build) -> Option<Buses> {
     built(builder().with(build).buses().library().and_then(|library| Buses::load(&library)))
 }
+
+/// A netlist in place of the whole behind SPI.
+fn netlist(text: &str) -> Option<Buses> {
+    built(builder().netlist(text).library().and_then(|library| Buses::load(&library)))
+}

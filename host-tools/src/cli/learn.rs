@@ -194,7 +194,7 @@ impl Job {
         let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
         let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
         let learned = trainer.progress().samples - before;
-        let cycles = trainer.engine().cycles();
+        let (cycles, simulated) = (trainer.engine().cycles(), trainer.engine().cycles_per_second());
         let bytes = trainer.checkpoint()?;
         self.keep(&bytes)?;
         if self.on != Where::Core {
@@ -210,6 +210,7 @@ impl Job {
             .filter(|_| self.recipe.supervised() && trainer.progress().seen > 0);
         summary.cycles_per_sample =
             cycles.filter(|_| learned > 0).map(|cycles| cycles as f64 / learned as f64);
+        summary.cycles_per_second = simulated;
         summary.on = self.on.to_string();
         summary.samples_per_second = (learned > 0).then(|| learned as f64 / took.as_secs_f64());
         if let Some(path) = &self.report {

@@ -46,6 +46,8 @@ pub struct Summary {
     pub on: String,
     /// Cycles of the hardware that it ran on, per sample.
     pub cycles_per_sample: Option<f64>,
+    /// Cycles that were simulated in a second of the processor's time.
+    pub cycles_per_second: Option<f64>,
     /// Digest of what the checkpoint stores.
     pub digest: String,
     /// Number of weights.
@@ -87,6 +89,7 @@ impl Summary {
             samples_per_second: None,
             on: Where::Core.to_string(),
             cycles_per_sample: None,
+            cycles_per_second: None,
             digest,
             parameters: plan.parameters(),
             weight_bytes: plan.weight_bytes(),
@@ -126,6 +129,10 @@ impl Summary {
             ("test", percent(self.test_accuracy)),
             ("speed", self.samples_per_second.map(|s| format!("{s:.0} samples/s, learning"))),
             ("cycles", self.cycles_per_sample.map(|c| format!("{c:.0} per sample, on {}", self.on))),
+            (
+                "simulated",
+                self.cycles_per_second.map(|c| format!("{:.2} Mcycle/s of processor time", c / 1e6)),
+            ),
             (
                 "memory",
                 Some(format!("{} bytes of weights, {} of state", self.weight_bytes, self.state_bytes)),

@@ -58,6 +58,12 @@ enum What {
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u32,
     },
+    /// Simulate the netlist of the UP5K cell by cell: it must learn what the core learns
+    Gates {
+        /// Break a table of it first: the comparison must fail
+        #[arg(long, value_name = "N")]
+        broken: Option<usize>,
+    },
     /// Prove properties of the RTL for all operands, and refute each once the RTL has a defect
     Formal {
         /// Print one JSON value
@@ -95,6 +101,7 @@ pub fn main() -> ExitCode {
             runner.run(vec![steps::script(&script, wave.as_deref())]);
         }
         Some(What::Synth { seed }) => runner.run(synth::steps(seed)),
+        Some(What::Gates { broken }) => runner.run(synth::gates(broken)),
         Some(What::Formal { json: true }) => {
             let (value, good) = formal::report();
             println!("{value:#}");

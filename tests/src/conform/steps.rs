@@ -87,6 +87,7 @@ pub(super) fn gate() -> Vec<Step> {
     steps.extend(firmware::steps());
     steps.extend(devices::steps());
     steps.extend(synth::steps(1));
+    steps.extend(synth::gates(None));
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
     steps.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));

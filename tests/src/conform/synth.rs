@@ -3,11 +3,11 @@
 use super::budgets::Budget;
 use super::eda::{ECPPACK, ICEPACK, NEXTPNR_ECP5, NEXTPNR_ICE40, YOSYS};
 use super::step::{Outcome, Step};
-use super::tools::SYNTHESIS;
+use super::tools::{SYNTHESIS, VERILATOR};
 use crate::tree;
-use hebbit_rtl::synth::{DESIGNS, Design, Family};
+use hebbit_rtl::synth::{DESIGNS, Design, Family, GATES};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A step for each design, smaller ones first.
 pub(super) fn steps(seed: u32) -> Vec<Step> {
@@ -20,16 +20,62 @@ pub(super) fn steps(seed: u32) -> Vec<Step> {
 /// What a design takes, under the names that `tests/budgets.toml` has, with units.
 type Taken = Vec<(&'static str, u64, &'static str)>;
 
-fn check(design: &Design, seed: u32) -> Result<(), String> {
-    let folder = tree::root().join("target/synth").join(design.name);
+/// The netlist of the UP5K for burst, simulated cell by cell: over its pins it learns what the core learns.
+pub(super) fn gates(broken: Option<usize>) -> Vec<Step> {
+    let design = &DESIGNS[0];
+    let folder = folder(design);
+    let netlist = folder.join("netlist.v").to_string_lossy().into_owned();
+    vec![
+        Step::own("gates: netlist", move || Outcome::of(netlist_of(design, broken))).with(&SYNTHESIS),
+        Step::cargo("gates: equal to the core", "test --release -p hebbit-rtl --test rtl a_netlist")
+            .told("NETLIST", &netlist)
+            .with(&VERILATOR),
+    ]
+}
+
+fn netlist_of(design: &Design, broken: Option<usize>) -> Result<(), String> {
+    let folder = synthesise(design)?;
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"))
+    };
+    if let Some(number) = broken {
+        let path = folder.join("design.json");
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        write("design.json", &defect(&text, number)?)?;
+    }
+    write("gates.v", GATES)?;
+    write("gates.ys", &design.gates())?;
+    YOSYS.call(&folder, &["-q", "-s", "gates.ys"]).map(drop)
+}
+
+/// A netlist of whose tables one says the opposite.
+fn defect(json: &str, number: usize) -> Result<String, String> {
+    const TABLE: &str = "\"LUT_INIT\": \"";
+    let (at, _) = json.match_indices(TABLE).nth(number).ok_or(format!("it has no table {number}"))?;
+    let from = at + TABLE.len();
+    let to = json[from..].find('"').map_or(from, |length| from + length);
+    let inverse = |bit| if bit == '0' { '1' } else { '0' };
+    let table: String = json[from..to].chars().map(inverse).collect();
+    Ok([&json[..from], &table, &json[to..]].concat())
+}
+
+fn folder(design: &Design) -> PathBuf {
+    tree::root().join("target/synth").join(design.name)
+}
+
+/// From the sources to `design.json`, and the folder with it.
+fn synthesise(design: &Design) -> Result<PathBuf, String> {
+    let folder = folder(design);
     let told = |error: std::io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(&folder).map_err(told)?;
     design.write(&folder).map_err(told)?;
     let said = YOSYS.call(&folder, &["-q", "-s", "build.ys"])?;
     // A multiplier that the tool takes apart wrongly shows in this warning only.
-    if said.contains("onflict") {
-        return Err(said);
-    }
+    if said.contains("onflict") { Err(said) } else { Ok(folder) }
+}
+
+fn check(design: &Design, seed: u32) -> Result<(), String> {
+    let folder = synthesise(design)?;
     let (place, pack) = match design.family {
         Family::Ice40 => (NEXTPNR_ICE40, ICEPACK),
         Family::Ecp5 => (NEXTPNR_ECP5, ECPPACK),
@@ -112,6 +158,13 @@ mod tests {
         broken = report;
         broken["fmax"] = Value::Null;
         assert!(of(&broken).is_err());
+    }
+
+    #[test]
+    fn a_defect_is_one_table() {
+        let json = r#""LUT_INIT": "0110", "LUT_INIT": "0001""#;
+        assert_eq!(defect(json, 1).as_deref(), Ok(r#""LUT_INIT": "0110", "LUT_INIT": "1110""#));
+        assert!(defect(json, 2).is_err());
     }
 
     #[test]
