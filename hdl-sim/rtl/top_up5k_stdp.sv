@@ -1,5 +1,4 @@
-// top_up5k_stdp: an iCE40UP5K that learns by stdp, as a peripheral behind SPI; pins and reset are those of top_up5k.
-// The clock is that of the chip divided by four, 12 MHz, and that of the bus 3 MHz at most.
+// top_up5k_stdp: an iCE40UP5K that learns by stdp, as a peripheral behind SPI; pins, clock and reset are those of top_up5k.
 // `Build::UP5K_STDP` has the parameters.
 module top_up5k_stdp (
   // Push button or host, low: reset.
@@ -15,7 +14,7 @@ module top_up5k_stdp (
 );
   logic clk, busy, dirty, miso;
 
-  SB_HFOSC #(.CLKHF_DIV("0b10")) u_clock (.CLKHFPU(1'b1), .CLKHFEN(1'b1), .CLKHF(clk));
+  SB_HFOSC #(.CLKHF_DIV("0b01")) u_clock (.CLKHFPU(1'b1), .CLKHFEN(1'b1), .CLKHF(clk));
 
   // Reset while the chip wakes up, and for as long as the pin says so.
   logic [1:0] pin_q;

@@ -59,7 +59,7 @@ pub const DESIGNS: [Design; 3] = [
         build: Build::UP5K_STDP,
         pins: pins!("icebreaker.pcf"),
         device: &["--up5k", "--package", "sg48"],
-        megahertz: "12",
+        megahertz: "24",
     },
     Design {
         name: "ecp5-25k",

@@ -419,7 +419,6 @@ module core #(
   logic weight_re, weight_we, bank_q;
   logic [WeightAddr-1:0] weight_raddr, weight_waddr;
   logic [4*WeightBits-1:0] weight_wdata, weights;
-  logic [8*WeightBits-1:0] banks;
   logic [WeightAddr-1:0] host_four;
   logic [Pieces-1:0] host_piece;
 
@@ -429,6 +428,7 @@ module core #(
   for (genvar b = 0; b < 2; b++) begin : g_bank
     logic reads, writes, host_writes;
     logic [WeightAddr-2:0] early;
+    logic [4*WeightBits-1:0] word;
     assign host_writes = host_write && host_weights && host_four[0] == 1'(b);
     assign reads  = weight_re && weight_raddr[0] == 1'(b);
     assign writes = weight_we && weight_waddr[0] == 1'(b);
@@ -437,10 +437,10 @@ module core #(
     ram_1p #(.AddrWidth(WeightAddr - 1), .Pieces(Pieces), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
       .clk_i, .en_i(host_open || reads || writes), .we_i(writes ? '1 : host_piece & {Pieces{host_writes}}),
       .addr_i((host_open || writes) ? early : weight_raddr[WeightAddr-1:1]),
-      .wdata_i(writes ? weight_wdata : {Pieces{host_wdata_i}}), .rdata_o(banks[b*4*WeightBits+:4*WeightBits]));
+      .wdata_i(writes ? weight_wdata : {Pieces{host_wdata_i}}), .rdata_o(word));
   end
   always_ff @(posedge clk_i) bank_q <= host_open ? host_four[0] : weight_raddr[0];
-  assign weights      = bank_q ? banks[4*WeightBits+:4*WeightBits] : banks[0+:4*WeightBits];
+  assign weights      = bank_q ? g_bank[1].word : g_bank[0].word;
   assign word_valid_o = weight_re;
 
   // What the host reads: a lane of a wide memory, a word of the others.
