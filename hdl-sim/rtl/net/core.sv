@@ -279,8 +279,9 @@ module core #(
     .k1_o(k1)
   );
 
-  logic row_mix_start;
+  logic row_mix_start, key_busy;
   logic [9:0] mix_row;
+  logic [15:0] row_dither, row_step;
   mixer #(.Rounds(Rounds)) u_mixer (
     .clk_i,
     .rst_ni,
@@ -294,7 +295,10 @@ module core #(
     .k1_i(k1),
     .busy_o(mix_busy),
     .x_o(mix_x),
-    .y_o(mix_y)
+    .y_o(mix_y),
+    .row_busy_o(key_busy),
+    .row_dither_o(row_dither),
+    .row_step_o(row_step)
   );
 
   logic intake_counts;
@@ -549,7 +553,7 @@ module core #(
     else if (counts_q) limit_q <= limit_q + 8'd1;
   end
 
-  logic row_valid, row_ready, row_first;
+  logic row_valid, row_ready, row_idle, row_first;
   logic [WeightAddr-1:0] row_addr;
   logic [7:0] row_factor;
 
@@ -575,9 +579,10 @@ module core #(
     .events_i(events),
     .mix_start_o(row_mix_start),
     .mix_row_o(mix_row),
-    .mix_busy_i(mix_busy),
+    .mix_busy_i(key_busy),
     .row_valid_o(row_valid),
     .row_ready_i(row_ready),
+    .row_idle_i(row_idle),
     .row_addr_o(row_addr),
     .row_factor_o(row_factor),
     .row_first_o(row_first),
@@ -607,11 +612,12 @@ module core #(
     .rows_done_i(rows_done && !sweep_start_q),
     .row_valid_i(row_valid),
     .row_ready_o(row_ready),
+    .row_idle_o(row_idle),
     .row_addr_i(row_addr),
     .row_factor_i(row_factor),
     .row_first_i(row_first),
-    .row_dither_i(mix_x[15:0]),
-    .row_step_i(mix_y[15:0]),
+    .row_dither_i(row_dither),
+    .row_step_i(row_step),
     .list_addr_o(list_raddr),
     .list_group_i(list_group),
     .list_forgets_i(list_forgets),

@@ -1,5 +1,5 @@
 // mixer: `mix` of num/dither.rs, one round per cycle, or two. The key words stay as they are while it is busy; the result stays until it is
-// loaded again.
+// loaded again. A row has its own in the last cycle already.
 module mixer #(
   parameter int Rounds = 1
 ) (
@@ -16,7 +16,10 @@ module mixer #(
   input  logic [31:0] k1_i,
   output logic        busy_o,
   output logic [31:0] x_o,
-  output logic [31:0] y_o
+  output logic [31:0] y_o,
+  output logic        row_busy_o,
+  output logic [15:0] row_dither_o,
+  output logic [15:0] row_step_o
 );
   logic [31:0] x_q;
   logic [31:0] y_q;
@@ -35,6 +38,9 @@ module mixer #(
   assign busy_o = !round_q[3];
   assign x_o    = x_q;
   assign y_o    = y_q;
+  assign row_busy_o   = busy_o && round_q != 4'(8 - Rounds);
+  assign row_dither_o = busy_o ? next[47:32] : x_q[15:0];
+  assign row_step_o   = busy_o ? next[15:0] : y_q[15:0];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) round_q <= 4'd8;

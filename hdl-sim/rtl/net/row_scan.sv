@@ -31,6 +31,7 @@ module row_scan #(
   input  logic                  mix_busy_i,
   output logic                  row_valid_o,
   input  logic                  row_ready_i,
+  input  logic                  row_idle_i,
   output logic [WeightAddr-1:0] row_addr_o,
   output logic [7:0]            row_factor_o,
   output logic                  row_first_o,
@@ -90,8 +91,8 @@ module row_scan #(
     else chosen = 2'd3;
   end
 
-  // Of rows of two words or more the next one is in time.
-  assign free  = !full_q;
+  // Of rows of two words or more the next one is in time; whoever has none takes it at once.
+  assign free  = !full_q || (row_valid_o && row_idle_i);
   assign emit  = wait_q != 4'd0 && free;
   assign dummy = scan_q && exhausted_q && wait_q == 4'd0 && free && !any_q && !learn_i && !feedback_i;
   assign left  = emit ? wait_q & ~(4'd1 << chosen) : wait_q;

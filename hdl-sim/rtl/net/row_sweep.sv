@@ -34,6 +34,8 @@ module row_sweep #(
   input  logic                  rows_done_i,
   input  logic                  row_valid_i,
   output logic                  row_ready_o,
+  // It has no row, so it is ready.
+  output logic                  row_idle_o,
   input  logic [WeightAddr-1:0] row_addr_i,
   input  logic [7:0]            row_factor_i,
   input  logic                  row_first_i,
@@ -115,6 +117,7 @@ module row_sweep #(
   assign close          = all_words_q && start_q && close_q;
   assign issue          = have_q && !conflict && !close;
   assign weight_re_o    = issue;
+  assign row_idle_o     = running_q && !have_q;
   assign row_ready_o    = running_q && (!have_q || (issue && last));
   assign accept         = row_valid_i && row_ready_o;
   assign index_next     = !issue ? index_q : (last ? 8'd0 : index_q + 8'd1);
