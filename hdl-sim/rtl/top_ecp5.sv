@@ -1,5 +1,5 @@
-// top_ecp5: an ECP5-25k as a peripheral behind SPI; pins of a ULX3S are in synth/. The board's 25 MHz make 75 MHz: a bus clock of 18 MHz at
-// most. Everything that a build can carry.
+// top_ecp5: an ECP5-25k as a peripheral behind SPI; pins of a ULX3S are in synth/. The board's 25 MHz make 50 MHz, what the logic reaches:
+// a bus clock of 12 MHz at most. Everything that a build can carry.
 module top_ecp5 (
   input  logic clk_25mhz_i,
   // Push button, pressed: reset.
@@ -14,9 +14,9 @@ module top_ecp5 (
 );
   logic clk, locked, miso;
 
-  // 25 MHz / 1 * 3 = 75 MHz; the oscillator runs at 600 MHz.
+  // 25 MHz / 1 * 2 = 50 MHz; the oscillator runs at 600 MHz.
   EHXPLLL #(
-    .CLKI_DIV(1), .CLKFB_DIV(3), .CLKOP_DIV(8), .CLKOP_CPHASE(3), .CLKOP_FPHASE(0), .CLKOP_ENABLE("ENABLED"),
+    .CLKI_DIV(1), .CLKFB_DIV(2), .CLKOP_DIV(12), .CLKOP_CPHASE(5), .CLKOP_FPHASE(0), .CLKOP_ENABLE("ENABLED"),
     .FEEDBK_PATH("CLKOP"), .PLLRST_ENA("DISABLED"), .INTFB_WAKE("DISABLED"), .STDBY_ENABLE("DISABLED"),
     .DPHASE_SOURCE("DISABLED"), .OUTDIVIDER_MUXA("DIVA")
   ) u_pll (

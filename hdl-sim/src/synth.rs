@@ -28,7 +28,7 @@ pub struct Design {
     pub pins: (&'static str, &'static str),
     /// What nextpnr wants to know of the device.
     pub device: &'static [&'static str],
-    /// Megahertz that it must reach.
+    /// Megahertz that nextpnr is asked for; what it has to reach is in `tests/budgets.toml`.
     pub megahertz: &'static str,
 }
 

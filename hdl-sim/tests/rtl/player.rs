@@ -70,10 +70,12 @@ impl Player {
             "a request is not held"
         );
         self.asked = asked;
-        if out.host_valid_o == 1 && out.host_we_o == 1 && pins.host_ready_i == 1 {
-            if let Some(word) = self.word(out.host_addr_o) {
-                *word = out.host_wdata_o;
-            }
+        if out.host_valid_o == 1
+            && out.host_we_o == 1
+            && pins.host_ready_i == 1
+            && let Some(word) = self.word(out.host_addr_o)
+        {
+            *word = out.host_wdata_o;
         }
         if out.event_valid_o == 1 && pins.event_ready_i == 1 {
             for lane in (0..4).filter(|lane| out.event_lanes_o >> lane & 1 == 1) {

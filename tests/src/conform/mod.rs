@@ -100,7 +100,7 @@ pub fn main() -> ExitCode {
         Some(What::Rtl { script: Some(script), wave, .. }) => {
             runner.run(vec![steps::script(&script, wave.as_deref())]);
         }
-        Some(What::Synth { seed }) => runner.run(synth::steps(seed)),
+        Some(What::Synth { seed }) => runner.run(vec![synth::step(seed)]),
         Some(What::Gates { broken }) => runner.run(synth::gates(broken)),
         Some(What::Formal { json: true }) => {
             let (value, good) = formal::report();

@@ -57,6 +57,12 @@ impl Outcome {
         Self { tally: Tally::SKIPPED, text: why.into() }
     }
 
+    /// Both, one behind the other.
+    pub(super) fn plus(self, more: Self) -> Self {
+        let texts = [self.text, more.text].into_iter().filter(|text| !text.is_empty());
+        Self { tally: self.tally.plus(more.tally), text: texts.collect::<Vec<_>>().join("\n") }
+    }
+
     /// From a function that says what is wrong.
     pub(super) fn of(result: Result<(), String>) -> Self {
         match result {
