@@ -177,7 +177,7 @@ impl Runner {
         let runner = Self { ci, install, total: Tally::default(), failed: Vec::new() };
         if install {
             for tool in ALL.iter().filter(|tool| !tool.present()) {
-                println!("installing {}: {}", tool.name, tool.how());
+                println!("installing {}: `{}`", tool.name, tool.how());
                 if !tool.install() {
                     println!("{} could not be installed", tool.name);
                 }
