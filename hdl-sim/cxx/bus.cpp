@@ -12,10 +12,10 @@
 #define BUS_IN(X)                                                                                                       \
   X(rst_ni) X(bus_i) X(req_valid_i) X(req_we_i) X(req_try_i) X(req_addr_i) X(req_wdata_i) X(sclk_i) X(cs_ni) X(mosi_i)  \
   X(cyc_i) X(stb_i) X(we_i) X(sel_i) X(adr_i) X(dat_i) X(awvalid_i) X(awaddr_i) X(wvalid_i) X(wdata_i) X(wstrb_i)       \
-  X(bready_i) X(arvalid_i) X(araddr_i) X(rready_i) X(host_ready_i) X(host_rdata_i) X(host_error_i)     \
+  X(bready_i) X(arvalid_i) X(araddr_i) X(rready_i) X(host_ready_i) X(host_rdata_i) X(host_error_i)                      \
   X(event_ready_i) X(busy_i) X(dirty_i)
 #define BUS_OUT(X)                                                                                                      \
-  X(rsp_valid_o) X(rsp_error_o) X(rsp_wait_o) X(rsp_rdata_o) X(miso_o) X(dat_o) X(ack_o) X(err_o)        \
+  X(rsp_valid_o) X(rsp_error_o) X(rsp_wait_o) X(rsp_rdata_o) X(miso_o) X(dat_o) X(ack_o) X(err_o)                       \
   X(awready_o) X(wready_o) X(bvalid_o) X(bresp_o) X(arready_o) X(rvalid_o) X(rdata_o) X(rresp_o) X(irq_o)               \
   X(core_rst_no) X(host_valid_o) X(host_we_o) X(host_addr_o) X(host_wdata_o) X(begin_o) X(wipe_o) X(event_valid_o)      \
   X(event_group_o) X(event_lanes_o) X(event_magnitudes_o) X(go_o) X(learn_o) X(target_o) X(class_o) X(dirty_clear_o)
