@@ -20,8 +20,10 @@ use crc::{CRC_32_ISCSI, Crc};
 
 /// First bytes of every checkpoint.
 pub const MAGIC: [u8; 8] = *b"HEBBIT\x1a\n";
-/// The version that this code reads and writes.
-pub const VERSION: u32 = 2;
+/// The version of networks that go on learning ([`crate::net::life`]).
+pub const VERSION: u32 = 3;
+/// The version of all others. This code reads and writes both.
+pub const VERSION_WITHOUT_LIFE: u32 = 2;
 /// Bytes before the plan.
 pub const HEADER_BYTES: usize = 40;
 
@@ -93,7 +95,9 @@ impl fmt::Display for CheckpointError {
         match self {
             Self::TooShort { got } => write!(f, "{got} bytes are too few for a checkpoint"),
             Self::Magic => write!(f, "not a checkpoint: wrong first bytes"),
-            Self::Version { got } => write!(f, "format version {got}, this build reads {VERSION}"),
+            Self::Version { got } => {
+                write!(f, "format version {got}, this build reads {VERSION_WITHOUT_LIFE} and {VERSION}")
+            }
             Self::Length { want, got } => write!(f, "truncated or extended: want {want} bytes, got {got}"),
             Self::Crc { want, got } => write!(f, "damaged: crc {got:08x}, want {want:08x}"),
             Self::Section { name, want, got } => write!(f, "section {name}: want {want} bytes, got {got}"),
@@ -129,9 +133,10 @@ pub struct Checkpoint<'a> {
     pub note: &'a [u8],
 }
 
-/// Byte ranges of the sections.
+/// Version of the format, and bytes of the sections.
 #[derive(Clone, Copy, Debug)]
 struct Sections {
+    version: u32,
     plan: usize,
     labels: usize,
     kept: usize,
@@ -165,8 +170,9 @@ fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
     if !bytes.starts_with(&MAGIC) {
         return Err(CheckpointError::Magic);
     }
-    if at(8)? != VERSION {
-        return Err(CheckpointError::Version { got: at(8)? });
+    let version = at(8)?;
+    if version != VERSION && version != VERSION_WITHOUT_LIFE {
+        return Err(CheckpointError::Version { got: version });
     }
     let want = index_wide(at(12)?);
     if want != bytes.len() {
@@ -178,7 +184,7 @@ fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
     }
     let at = |i: usize| at(i).map(index_wide);
     let sections =
-        Sections { plan: at(20)?, labels: at(24)?, kept: at(28)?, weights: at(32)?, note: at(36)? };
+        Sections { version, plan: at(20)?, labels: at(24)?, kept: at(28)?, weights: at(32)?, note: at(36)? };
     if sections.total() != bytes.len() {
         return Err(CheckpointError::Length { want: sections.total(), got: bytes.len() });
     }
@@ -217,7 +223,7 @@ impl<'a> Checkpoint<'a> {
         let sizes = sections(bytes)?;
         let [words, labels, kept, weights, note] = pieces(bytes, &sizes)?;
         let mut plan = None;
-        check(words::load(words, |head| plan.insert(head))?, &sizes)?;
+        check(words::load(sizes.version, words, |head| plan.insert(head))?, &sizes)?;
         let plan = plan.ok_or(CheckpointError::Plan)?;
         Ok(Self { plan, labels, kept, weights, note })
     }
@@ -235,7 +241,7 @@ impl<'a> Checkpoint<'a> {
 pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan, CheckpointError> {
     let sizes = sections(bytes)?;
     let [words, ..] = pieces(bytes, &sizes)?;
-    let plan = words::load(words, |head| place.insert(head))?;
+    let plan = words::load(sizes.version, words, |head| place.insert(head))?;
     check(plan, &sizes)?;
     Ok(plan)
 }
@@ -244,7 +250,7 @@ pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan
 fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 5], CheckpointError> {
     let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
     let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
-    let Sections { plan, labels, kept, weights, note } = *sizes;
+    let Sections { plan, labels, kept, weights, note, .. } = *sizes;
     Ok([take(plan)?, take(labels)?, take(kept)?, take(weights)?, take(note)?])
 }
 
@@ -312,7 +318,7 @@ pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
     *slot = None;
     let sizes = sections(bytes)?;
     let [words, ..] = pieces(bytes, &sizes)?;
-    let plan = words::load(words, |head| slot.insert(Network::bare(head, kernels)).plan_mut());
+    let plan = words::load(sizes.version, words, |head| slot.insert(Network::bare(head, kernels)).plan_mut());
     if let Err(error) = plan.and_then(|plan| check(plan, &sizes)) {
         *slot = None;
         return Err(error);
@@ -350,5 +356,12 @@ fn sizes(plan: &Plan, labels: usize, note: usize) -> Sections {
     let mut words: usize = 0;
     words::store(plan, &mut |_| words = words.saturating_add(1));
     let plan_bytes = words.saturating_mul(4);
-    Sections { plan: plan_bytes, labels, kept: kept_bytes(plan), weights: plan.weight_bytes(), note }
+    Sections {
+        version: words::version_of(plan),
+        plan: plan_bytes,
+        labels,
+        kept: kept_bytes(plan),
+        weights: plan.weight_bytes(),
+        note,
+    }
 }

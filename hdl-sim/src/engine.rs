@@ -1,13 +1,14 @@
 //! `Rtl`: the simulated RTL behind the trait that all engines share.
 
 use crate::RtlError;
-use crate::layout::{COUNTERS, GROUPS, HOST_WEIGHTS};
+use crate::layout::{COUNTERS, FALL, GROUPS, HOST_WEIGHTS};
 use crate::model::{Memory, Model, Simulation, Status, Stop};
 use crate::stored;
 use crate::table::Table;
 use crate::traces::{Progress, of_lines, stdp};
 use hebbit_core::checkpoint::{Checkpoint, CheckpointError};
 use hebbit_core::encode::{Gain, decide};
+use hebbit_core::net::life::{self, Cursor, Lives, Ring, Standing};
 use hebbit_core::net::{Digest, Engine, Hasher, LayerKind, Moment, Place, Plan, Scope, Target};
 use hebbit_core::neuron::AnyNeuron;
 use hebbit_core::num::{LANES, Words};
@@ -37,6 +38,23 @@ struct Loaded {
     labels: Vec<u8>,
     /// The checkpoint as it was loaded: [`Engine::save`] changes what has changed.
     bytes: Vec<u8>,
+    /// The driver's memory of samples that are learned again, and where it stands.
+    remembered: Remembered,
+}
+
+/// The driver's memory of samples that are learned again.
+#[derive(Debug, Default)]
+struct Remembered {
+    samples: Vec<u8>,
+    classes: Vec<u8>,
+    at: Cursor,
+}
+
+impl Remembered {
+    fn new(plan: &Plan) -> Self {
+        let room = usize::from(plan.life.remember);
+        Self { samples: vec![0; room * plan.lines()], classes: vec![0; room], at: Cursor::default() }
+    }
 }
 
 /// How long it took, and how much was read.
@@ -141,6 +159,7 @@ impl Loaded {
             progress: Progress::default(),
             labels: stored.labels.to_vec(),
             bytes: bytes.to_vec(),
+            remembered: Remembered::new(&stored.plan),
         };
         let mut kept = stored::kept(stored);
         for (l, memory) in stored::columns_kept(&stored.plan) {
@@ -244,6 +263,20 @@ impl Loaded {
         hebbit_core::net::Counters { samples, steps, presented, ..self.plan.counters }
     }
 
+    /// Runs `work` with the ring of remembered samples.
+    fn with_ring<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Ring<'_>) -> Result<T, RtlError>,
+    ) -> Result<T, RtlError> {
+        let mut memory = std::mem::take(&mut self.remembered);
+        let Remembered { samples, classes, at } = &mut memory;
+        let mut ring = Ring::over(samples, classes, *at);
+        let result = work(self, &mut ring);
+        *at = ring.cursor();
+        self.remembered = memory;
+        result
+    }
+
     /// The phase that has just ended, and its layer.
     fn phase(&self) -> (Phase, u16) {
         const PHASES: [Phase; 5] =
@@ -306,6 +339,37 @@ impl Loaded {
     }
 }
 
+/// A network that goes on learning in the hardware, watched or not; the driver keeps its memory and its rate.
+struct Driven<'x, 'y> {
+    loaded: &'x mut Loaded,
+    sparse: bool,
+    see: Option<&'x mut (dyn FnMut(Moment, Place, u16) + 'y)>,
+}
+
+impl Lives for Driven<'_, '_> {
+    type Error = RtlError;
+
+    fn standing(&mut self) -> Standing<'_> {
+        let presented = self.loaded.counters().presented;
+        let Plan { life, lived, seed, .. } = &mut self.loaded.plan;
+        Standing { life, lived, presented, seed: *seed }
+    }
+
+    fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, RtlError> {
+        if self.loaded.plan.life.most > 0 {
+            let slow = u32::from(self.loaded.plan.lived.slow);
+            let plan = Plan { counters: self.loaded.counters(), ..self.loaded.plan.clone() };
+            let [.., fall, _] = stored::counters(&plan);
+            self.loaded.model.write(COUNTERS + FALL, &[fall + slow], PATIENCE)?;
+        }
+        let see: Option<&mut dyn FnMut(Moment, Place, u16)> = match &mut self.see {
+            Some(see) => Some(*see),
+            None => None,
+        };
+        self.loaded.present(self.sparse, sample, Some(target), see)
+    }
+}
+
 impl Engine for Rtl {
     type Error = RtlError;
 
@@ -332,7 +396,16 @@ impl Engine for Rtl {
 
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, RtlError> {
         let sparse = self.sparse;
-        self.loaded()?.present(sparse, sample, Some(target), None)
+        self.loaded()?.with_ring(|loaded, ring| {
+            life::learn(&mut Driven { loaded, sparse, see: None }, ring, sample, target)
+        })
+    }
+
+    fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), RtlError> {
+        self.loaded()?.with_ring(|_, ring| {
+            ring.remember(sample, class);
+            Ok(())
+        })
     }
 
     fn digest(&mut self, scope: Scope) -> Result<Digest, RtlError> {
@@ -345,6 +418,9 @@ impl Engine for Rtl {
                 loaded.kept().into_iter().for_each(|word| hasher.word(u32::from(word)));
                 hasher.digest(loaded.weight_digest());
                 loaded.counters().store(&mut |word| hasher.word(word));
+                if loaded.plan.life.is_on() {
+                    loaded.plan.lived.store(&mut |word| hasher.word(word));
+                }
             }
         }
         Ok(hasher.finish())
@@ -357,7 +433,9 @@ impl Engine for Rtl {
         see: &mut dyn FnMut(Moment, Place, u16),
     ) -> Result<Outcome, RtlError> {
         let sparse = self.sparse;
-        self.loaded()?.present(sparse, sample, Some(target), Some(see))
+        self.loaded()?.with_ring(|loaded, ring| {
+            life::learn(&mut Driven { loaded, sparse, see: Some(see) }, ring, sample, target)
+        })
     }
 
     fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), RtlError> {
@@ -369,7 +447,11 @@ impl Engine for Rtl {
         checkpoint.copy_from_slice(&loaded.bytes);
         let counters = loaded.counters();
         let counters = [counters.samples, counters.steps, counters.presented];
-        stored::renew(checkpoint, &counters, &loaded.kept(), &loaded.weights());
+        let mut lived = Vec::new();
+        if loaded.plan.life.is_on() {
+            loaded.plan.lived.store(&mut |word| lived.push(word));
+        }
+        stored::renew(checkpoint, &counters, &lived, &loaded.kept(), &loaded.weights());
         Ok(())
     }
 }

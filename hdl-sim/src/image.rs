@@ -110,6 +110,6 @@ pub fn checkpoint(before: &[u8], build: &Build, image: &[u8]) -> Result<Vec<u8>,
     }
     let weights = record(address(HOST_WEIGHTS), stored.weights.len() / 4)?;
     let mut out = before.to_vec();
-    stored::renew(&mut out, &stands[COUNTERS..][..STORED], &kept, weights);
+    stored::renew(&mut out, &stands[COUNTERS..][..STORED], &[], &kept, weights);
     Ok(out)
 }

@@ -57,16 +57,19 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<u32> {
     bytes.as_chunks().0.iter().map(|&word| u32::from_le_bytes(word)).collect()
 }
 
-/// Writes what learning changes into a checkpoint of the same network.
-pub(crate) fn renew(bytes: &mut [u8], counters: &[u32], kept: &[u16], weights: &[u8]) {
+/// Writes what learning changes into a checkpoint of the same network; `lived` is the end of its plan.
+pub(crate) fn renew(bytes: &mut [u8], counters: &[u32], lived: &[u32], kept: &[u16], weights: &[u8]) {
     let lengths = words(&bytes[LENGTHS_AT..HEADER_BYTES]);
     let padded = |section: usize| (lengths[section] as usize).next_multiple_of(8);
     let counters_at = HEADER_BYTES + 4 * PLAN_COUNTERS;
     let kept_at = HEADER_BYTES + padded(0) + padded(1);
     let weights_at = kept_at + padded(2);
-    let counters: Vec<u8> = counters.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let lived_at = HEADER_BYTES + lengths[0] as usize - 4 * lived.len();
+    let [counters, lived] =
+        [counters, lived].map(|words| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>());
     let kept: Vec<u8> = kept.iter().flat_map(|word| word.to_le_bytes()).collect();
     bytes[counters_at..][..counters.len()].copy_from_slice(&counters);
+    bytes[lived_at..][..lived.len()].copy_from_slice(&lived);
     bytes[kept_at..][..lengths[2] as usize].copy_from_slice(&kept);
     bytes[weights_at..][..lengths[3] as usize].copy_from_slice(weights);
     let crc = Crc::<u32>::new(&CRC_32_ISCSI);

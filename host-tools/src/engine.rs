@@ -192,6 +192,14 @@ impl Engine for CoreEngine {
         })
     }
 
+    fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), CoreError> {
+        self.cell.with_dependent_mut(|_, network| {
+            check_sample(network, sample)?;
+            network.remember(sample, class);
+            Ok(())
+        })
+    }
+
     fn digest(&mut self, scope: Scope) -> Result<Digest, CoreError> {
         Ok(self.cell.with_dependent(|_, network| network.digest(scope)))
     }

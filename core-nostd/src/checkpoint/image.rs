@@ -1,6 +1,6 @@
 //! A running network as the bytes of a checkpoint: whole, or piece by piece where there is no room for a second copy.
 
-use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, VERSION, padded, sizes, words};
+use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, padded, sizes, words};
 use crate::net::{Kernels, MAX_LAYERS, Network};
 use crate::num::length;
 
@@ -70,7 +70,7 @@ impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
         let Self { network, labels, note, sizes, crc } = self;
         put(&MAGIC);
         let lengths = [sizes.plan, sizes.labels, sizes.kept, sizes.weights, sizes.note].map(length);
-        for word in [VERSION, length(sizes.total()), *crc].into_iter().chain(lengths) {
+        for word in [sizes.version, length(sizes.total()), *crc].into_iter().chain(lengths) {
             put(&word.to_le_bytes());
         }
         words::store(network.plan(), &mut |word| put(&word.to_le_bytes()));

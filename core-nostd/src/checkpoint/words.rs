@@ -1,8 +1,9 @@
 //! The plan as a row of words.
 
-use super::CheckpointError;
+use super::{CheckpointError, VERSION, VERSION_WITHOUT_LIFE};
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
+use crate::net::life::{LifePlan, Lived};
 use crate::net::{
     Counters, Coupling, FeedbackPlan, LayerKind, LayerPlan, Plan, ProjectionPlan, WeightFormat, Window,
 };
@@ -14,6 +15,11 @@ use heapless::Vec;
 const INPUT_TAG: u32 = 0x100;
 /// Words before the rule's tag.
 const RULE_AT: usize = 5 + Counters::LEN;
+
+/// The version that a plan is written in: the oldest that holds it.
+pub(super) fn version_of(plan: &Plan) -> u32 {
+    if plan.life.is_on() { VERSION } else { VERSION_WITHOUT_LIFE }
+}
 
 /// Writes a plan.
 pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
@@ -42,6 +48,10 @@ pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
     }
     list(&plan.projections, put);
     list(&plan.feedback, put);
+    if plan.life.is_on() {
+        plan.life.store(put);
+        plan.lived.store(put);
+    }
 }
 
 fn list<T: Words>(items: &[T], put: &mut dyn FnMut(u32)) {
@@ -51,8 +61,9 @@ fn list<T: Words>(items: &[T], put: &mut dyn FnMut(u32)) {
     }
 }
 
-/// Reads a plan into where it stays, and accepts it only if writing it gives the same bytes.
+/// Reads a plan of this version of the format into where it stays, and accepts it only if writing it gives the same bytes.
 pub(super) fn load<'p>(
+    version: u32,
     bytes: &[u8],
     place: impl FnOnce(Plan) -> &'p mut Plan,
 ) -> Result<&'p Plan, CheckpointError> {
@@ -64,7 +75,11 @@ pub(super) fn load<'p>(
     }
     let plan = begin(&mut source, place).ok_or(CheckpointError::Plan)?;
     read_lists(&mut source, plan).ok_or(CheckpointError::Plan)?;
-    let mut canonical = rest.is_empty();
+    if version == VERSION {
+        plan.life = LifePlan::load(&mut source).ok_or(CheckpointError::Plan)?;
+        plan.lived = Lived::load(&mut source).ok_or(CheckpointError::Plan)?;
+    }
+    let mut canonical = rest.is_empty() && version == version_of(plan);
     let mut stored = words.iter();
     store(plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
     if canonical && stored.next().is_none() { Ok(plan) } else { Err(CheckpointError::Plan) }
@@ -94,6 +109,8 @@ fn begin<'p>(
         layers: Vec::new(),
         projections: Vec::new(),
         feedback: Vec::new(),
+        life: LifePlan::default(),
+        lived: Lived::default(),
     }))
 }
 

@@ -33,7 +33,7 @@ pub enum Request<'a> {
     Commit,
     /// Answers samples and, if asked to, learns each of them.
     Samples {
-        /// Samples presented before the first of these: the network's own counter must say the same.
+        /// Samples that the network was given before the first of these: its own counter must say the same.
         first: u32,
         /// Whether they are learned.
         learn: bool,
@@ -72,6 +72,15 @@ pub enum Request<'a> {
     Persist,
     /// Starts the device anew, right after the answer.
     Reset,
+    /// Remembers labelled samples without learning them, oldest first: fills the ring of a network that was just loaded.
+    Remember {
+        /// How many.
+        count: u8,
+        /// The samples, as in `Samples`.
+        bytes: &'a [u8],
+    },
+    /// What the network knows of its own answers.
+    Life,
 }
 
 impl Request<'_> {
@@ -79,7 +88,12 @@ impl Request<'_> {
     pub fn is_read(&self) -> bool {
         matches!(
             self,
-            Self::Status | Self::Digest { .. } | Self::Peek { .. } | Self::Pull { .. } | Self::Hello { .. }
+            Self::Status
+                | Self::Digest { .. }
+                | Self::Peek { .. }
+                | Self::Pull { .. }
+                | Self::Hello { .. }
+                | Self::Life
         )
     }
 }
@@ -174,9 +188,9 @@ pub enum Reply<'a> {
         length: u32,
         /// Digest of what is stored.
         digest: Digest,
-        /// Samples learned.
+        /// Samples learned, those learned again included.
         samples: u32,
-        /// Samples presented.
+        /// Samples that it was given: those presented, the ones learned again not counted.
         presented: u32,
     },
     /// To `Digest`.
@@ -188,8 +202,33 @@ pub enum Reply<'a> {
         /// The bytes.
         bytes: &'a [u8],
     },
-    /// To `Persist` and `Reset`.
+    /// To `Persist`, `Reset` and `Remember`.
     Done,
+    /// To `Life`.
+    Life(Vitals),
+}
+
+/// What a network that goes on learning knows of its own answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vitals {
+    /// Labelled samples met.
+    pub known: u32,
+    /// Samples learned again.
+    pub repeats: u32,
+    /// Samples that the ring holds.
+    pub remembered: u16,
+    /// Running share of wrong answers, 2^-16.
+    pub error: u16,
+    /// Powers of two by which the rate is lowered now.
+    pub slow: u16,
+    /// Long-run share of wrong answers, 2^-16.
+    pub level: u16,
+    /// How often the error left its level.
+    pub drifts: u16,
+    /// How often labels contradicted a network that had been right for long.
+    pub contradictions: u16,
+    /// Lines that carry the same value, and not 0, in every remembered sample.
+    pub constant: u16,
 }
 
 /// What came of one sample on a device.

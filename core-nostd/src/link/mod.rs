@@ -13,7 +13,7 @@ mod message;
 mod sample;
 
 pub use frame::{Collector, FrameError, Incoming, seal};
-pub use message::{About, Refusal, Reply, Request, SampleResult, Unit};
+pub use message::{About, Refusal, Reply, Request, SampleResult, Unit, Vitals};
 pub use sample::{Packed, Packing, pack, packed_bytes, unpack};
 
 /// Version of messages and frames. A hello and its answer never change.

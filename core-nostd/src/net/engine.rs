@@ -41,11 +41,16 @@ pub trait Engine {
     /// # Errors
     /// If the sample has the wrong length or the link fails.
     fn classify(&mut self, sample: &[u8]) -> Result<Outcome, Self::Error>;
-    /// Answers one sample, then learns from it.
+    /// Answers one sample, then learns from it, and from remembered ones if the plan's life says so.
     ///
     /// # Errors
     /// If the sample has the wrong length or the link fails.
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Self::Error>;
+    /// Remembers a labelled sample without learning it: fills the ring of a network that was just loaded.
+    ///
+    /// # Errors
+    /// If the sample has the wrong length or the link fails.
+    fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), Self::Error>;
     /// Digest of the state as it is after the last sample.
     ///
     /// # Errors

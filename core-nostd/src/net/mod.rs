@@ -6,6 +6,7 @@ mod engine;
 mod feedback;
 mod kernels;
 mod layer;
+pub mod life;
 mod lines;
 mod list;
 mod network;

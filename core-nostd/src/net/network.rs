@@ -6,6 +6,7 @@ use super::engine::{Scope, Target};
 use super::feedback::{Feedback, FeedbackSweep};
 use super::kernels::{Kernels, scalar};
 use super::layer::{CommonOf, Layer, encoder};
+use super::life::{self, Lives, Ring, Standing};
 use super::observe::{Moment, Observer, Parts};
 use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
@@ -14,6 +15,7 @@ use super::update::LearnStep;
 use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
 use crate::num::{REWARD, StepKey, Words, approach, index, line, saturate, stream, wide};
 use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
+use core::convert::Infallible;
 use heapless::Vec;
 
 /// The memory of a network: all of it is the caller's.
@@ -35,6 +37,7 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     plan: Plan,
     parts: Parts<'a, N>,
     labels: &'a [u8],
+    ring: Ring<'a>,
     kernels: K,
 }
 
@@ -44,7 +47,8 @@ impl<'a, K: Kernels> Network<'a, K> {
         let layers = plan.layers.iter().enumerate().map(|(l, layer)| Layer::bytes(plan, l, layer));
         let projections = plan.projections.iter().map(|p| Projection::bytes(plan, p));
         let feedback = plan.feedback.iter().map(|b| Feedback::bytes(plan, b));
-        layers.chain(projections).chain(feedback).fold(0, usize::saturating_add)
+        let ring = Ring::bytes(&plan.life, plan.lines());
+        layers.chain(projections).chain(feedback).fold(ring, usize::saturating_add)
     }
 
     /// Checks the plan, takes the memory. With room for every plan.
@@ -70,7 +74,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// A network without memory.
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
-        Self { plan, parts, labels: &[], kernels }
+        Self { plan, parts, labels: &[], ring: Ring::default(), kernels }
     }
 
     /// To be read into, before the network is furnished.
@@ -96,7 +100,9 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         if arena.len() < need {
             return Err(ShapeError::Memory { what: "arena", want: need, got: arena.len() });
         }
-        network.parts.fill(plan, weights, Arena::new(arena)).ok_or(ShapeError::Alignment)?;
+        let mut arena = Arena::new(arena);
+        network.parts.fill(plan, weights, &mut arena).ok_or(ShapeError::Alignment)?;
+        network.ring = Ring::new(&plan.life, plan.lines(), &mut arena).ok_or(ShapeError::Alignment)?;
         network.labels = labels;
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
     }
@@ -137,11 +143,25 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         self.present(sample, None, observer)
     }
 
-    /// Answers one sample, then learns from it.
+    /// Answers one sample, then learns from it, and from remembered ones if the plan's life says so.
     pub fn learn(&mut self, sample: &[u8], target: Target, observer: &mut impl Observer<N>) -> Outcome {
-        let outcome = self.present(sample, Some(target), observer);
-        self.plan.counters.samples = self.plan.counters.samples.wrapping_add(1);
-        outcome
+        let mut ring = core::mem::take(&mut self.ring);
+        let result = life::learn(&mut Observed { network: self, observer }, &mut ring, sample, target);
+        self.ring = ring;
+        match result {
+            Ok(outcome) => outcome,
+            Err(never) => match never {},
+        }
+    }
+
+    /// Remembers a labelled sample without learning it: what fills the ring of a network that was just loaded.
+    pub fn remember(&mut self, sample: &[u8], class: u8) {
+        self.ring.remember(sample, class);
+    }
+
+    /// The samples that it remembers.
+    pub fn ring(&self) -> &Ring<'a> {
+        &self.ring
     }
 
     /// Sets how many samples were presented: the key of what the encoder draws for the next one.
@@ -159,6 +179,9 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                 self.kept().for_each(|word| hasher.word(u32::from(word)));
                 hasher.digest(self.parts.weight_digest());
                 self.plan.counters.store(&mut |word| hasher.word(word));
+                if self.plan.life.is_on() {
+                    self.plan.lived.store(&mut |word| hasher.word(word));
+                }
                 hasher.finish()
             }
         }
@@ -330,6 +353,28 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 }
 
+/// A network whose learning is observed.
+struct Observed<'x, 'a, K, O, const N: usize> {
+    network: &'x mut Network<'a, K, N>,
+    observer: &'x mut O,
+}
+
+impl<K: Kernels, O: Observer<N>, const N: usize> Lives for Observed<'_, '_, K, O, N> {
+    type Error = Infallible;
+
+    fn standing(&mut self) -> Standing<'_> {
+        let Plan { life, lived, counters, seed, .. } = &mut self.network.plan;
+        Standing { life, lived, presented: counters.presented, seed: *seed }
+    }
+
+    fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Infallible> {
+        let outcome = self.network.present(sample, Some(target), self.observer);
+        let counters = &mut self.network.plan.counters;
+        counters.samples = counters.samples.wrapping_add(1);
+        Ok(outcome)
+    }
+}
+
 /// The mean of the reward goes `2^-REWARD_SHIFT` of the way to each new one.
 const REWARD_SHIFT: u32 = 5;
 
@@ -372,21 +417,21 @@ impl Window {
 
 impl<'a, const N: usize> Parts<'a, N> {
     /// Makes every part of a plan. `None` if memory is too small or not aligned.
-    fn fill(&mut self, plan: &Plan, weights: &'a mut [u8], mut arena: Arena<'a>) -> Option<()> {
+    fn fill(&mut self, plan: &Plan, weights: &'a mut [u8], arena: &mut Arena<'a>) -> Option<()> {
         let parts = self;
         let mut weights = weights;
         for (l, layer) in plan.layers.iter().enumerate() {
-            parts.layers.push(Layer::new(plan, l, layer, &mut arena)?).ok()?;
+            parts.layers.push(Layer::new(plan, l, layer, arena)?).ok()?;
         }
         for projection in &plan.projections {
             let (own, rest) = weights.split_at_mut_checked(plan.projection_bytes(projection))?;
             weights = rest;
-            parts.projections.push(Projection::new(plan, projection, own, &mut arena)?).ok()?;
+            parts.projections.push(Projection::new(plan, projection, own, arena)?).ok()?;
         }
         for (number, feedback) in plan.feedback.iter().enumerate() {
             let (own, rest) = weights.split_at_mut_checked(plan.feedback_bytes(feedback))?;
             weights = rest;
-            parts.feedback.push(Feedback::new(plan, number, own, &mut arena)?).ok()?;
+            parts.feedback.push(Feedback::new(plan, number, own, arena)?).ok()?;
         }
         Some(())
     }

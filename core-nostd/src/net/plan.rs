@@ -9,6 +9,7 @@ pub use check::ShapeError;
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
 use crate::net::layer;
+use crate::net::life::{LifePlan, Lived};
 use crate::neuron::AnyNeuron;
 use crate::num::{
     BOUND_I8, Current, FINE_FRACTION, FINE_FULL, GRADED_FRACTION, GRADED_FULL, LANES, SHIFT_I8, SHIFT_I16,
@@ -361,9 +362,23 @@ pub struct Plan {
     pub windows: Vec<Window, MAX_WINDOWS>,
     /// Counters.
     pub counters: Counters,
+    /// How it goes on learning once it is deployed.
+    pub life: LifePlan,
+    /// What it then knows of its own answers; all zero if `life` is.
+    pub lived: Lived,
 }
 
 impl Plan {
+    /// Samples that the network was given, learned or not: those presented, the ones learned again not counted. Wraps.
+    pub const fn met(&self) -> u32 {
+        self.counters.presented.wrapping_sub(self.lived.repeats)
+    }
+
+    /// Values of a sample.
+    pub fn lines(&self) -> usize {
+        self.width_of(0, |l| l.len())
+    }
+
     /// The output layer's index.
     pub fn output(&self) -> usize {
         self.layers.len().saturating_sub(1)

@@ -9,7 +9,9 @@ use super::plan::Plan;
 use super::projection::Projection;
 use super::stage::Stage;
 use crate::learn::{BackFactors, LearningRule, RuleVisitor};
-use crate::num::{StepKey, Words, add, falling, fold_rate, index, length, line, saturate, stream, wide};
+use crate::num::{
+    StepKey, Words, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
+};
 use crate::signal::Activity;
 
 /// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback.
@@ -70,9 +72,10 @@ impl<'x> Step<'x> {
         Self { plan, key: StepKey::new(plan.counters.steps, stream, plan.seed) }
     }
 
-    /// The exponent of a learning rate, as far as it has fallen.
+    /// The exponent of a learning rate, as far as it has fallen with time and with the error.
     fn rate(&self, rate: i32) -> i32 {
-        falling(rate, self.plan.counters.samples, self.plan.halve_every)
+        let fallen = falling(rate, self.plan.counters.samples, self.plan.halve_every);
+        fallen.saturating_sub(wide_unsigned(self.plan.lived.slow))
     }
 }
 

@@ -18,6 +18,8 @@ pub mod stream {
     pub const LEARN_FEEDBACK: u32 = 0x7000_0000;
     /// What rules draw; the layer's index is added.
     pub const DRAW: u32 = 0x8000_0000;
+    /// Which remembered samples are learned again.
+    pub const RECALL: u32 = 0x9000_0000;
 }
 
 /// One round of [`mix`] with key word `k`: `x = (ror32(x, 8) + y) ^ k`, `y = rol32(y, 3) ^ x`. Bijective in (x, y).

@@ -38,7 +38,8 @@ impl KeyedRng {
         sum as i32 - 6 * 65_535
     }
 
-    fn word(&mut self) -> u32 {
+    /// The next word.
+    pub fn word(&mut self) -> u32 {
         if let Some(y) = self.second.take() {
             return y;
         }

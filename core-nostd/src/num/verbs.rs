@@ -257,6 +257,40 @@ pub const fn falling(rate: i32, samples: u32, every: u32) -> i32 {
     }
 }
 
+/// A running share, 2^-16, after an answer that counts (`up`) or does not: `share + ((target - share) >> shift)`, floored. The
+/// target is 65535 or 0.
+#[inline(always)]
+pub const fn approach_share(share: u16, up: bool, shift: u16) -> u16 {
+    let target = if up { 65_535 } else { 0 };
+    (share as i32 + ((target - share as i32) >> (shift & 31))) as u16
+}
+
+/// `max(0, rise + [up] - level - level / 4 - 1/16)` in 2^-16, capped at `2^31`: the cumulative sum of answers above their level.
+#[inline(always)]
+pub const fn accumulate_share(rise: u32, up: bool, level: u16) -> u32 {
+    let rise = if up { rise.saturating_add(65_536) } else { rise };
+    let rise = rise.saturating_sub(level as u32 + (level >> 2) as u32 + 4_096);
+    if rise > 1 << 31 { 1 << 31 } else { rise }
+}
+
+/// Whether a draw falls below `min(1, gain * share)`, the share in 2^-16.
+#[inline(always)]
+pub const fn chance(draw: u32, share: u16, gain: u16) -> bool {
+    (draw >> 16) < share as u32 * gain as u32
+}
+
+/// Zero bits above the highest one, 16 for 0.
+#[inline(always)]
+pub const fn leading_zeros(x: u16) -> i16 {
+    x.leading_zeros() as i16
+}
+
+/// `floor(log2(x))`, 0 for 0.
+#[inline(always)]
+pub const fn floor_log2(x: u32) -> u16 {
+    (31 - (x | 1).leading_zeros()) as u16
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

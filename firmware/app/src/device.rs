@@ -128,9 +128,9 @@ where
                 board.reset();
                 return Err(Ended::Reset);
             }
-            Ok(Request::Persist | Request::Samples { .. } | Request::Watch { .. }) => {
-                Reply::Refused(Refusal::NoNetwork)
-            }
+            Ok(
+                Request::Persist | Request::Samples { .. } | Request::Watch { .. } | Request::Remember { .. },
+            ) => Reply::Refused(Refusal::NoNetwork),
             Ok(request) if request.is_read() => Reply::Refused(Refusal::NoNetwork),
             _ => Reply::Refused(Refusal::Unknown),
         };

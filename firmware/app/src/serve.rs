@@ -5,8 +5,11 @@ use crate::port::{BODY, Port};
 use crate::{Board, Store, StoreError};
 use embedded_io::{Read, ReadReady, Write};
 use hebbit_core::checkpoint::Image;
-use hebbit_core::link::{About, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, unpack};
-use hebbit_core::net::{Kernels, Moment, Network, Parts, Scope};
+use hebbit_core::link::{
+    About, Collector, MOST_SAMPLES, Packed, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+};
+use hebbit_core::net::life::Lived;
+use hebbit_core::net::{Kernels, Moment, Network, Parts, Scope, Target};
 use hebbit_core::signal::Outcome;
 
 /// An upload has begun: the network is given up.
@@ -74,7 +77,7 @@ where
                     length: image.length() as u32,
                     digest: self.network.digest(Scope::Stored),
                     samples: counters.samples,
-                    presented: counters.presented,
+                    presented: self.network.plan().met(),
                 }
             }
             Request::Digest { scope } => Reply::Digest(self.network.digest(scope)),
@@ -98,6 +101,11 @@ where
                 }
                 Err(_) => Reply::Refused(Refusal::Flash),
             },
+            Request::Remember { count, bytes } => match self.remember(count, bytes) {
+                Ok(()) => Reply::Done,
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Request::Life => Reply::Life(self.vitals()),
             Request::Begin { length, .. } => {
                 Reply::Refused(Refusal::DoesNotFit { need: length, have: memory as u32 })
             }
@@ -127,12 +135,43 @@ where
         Ok(len)
     }
 
+    /// Remembers all samples of a frame or none; each has a class.
+    fn remember(&mut self, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
+        self.whole(count, bytes)?;
+        let mut rest = bytes;
+        for index in 0..count {
+            let Some(Packed { target: Target::Class(_), .. }) = unpack(&mut rest) else {
+                return Err(Refusal::Sample { index, want: self.sample.len() as u16 });
+            };
+        }
+        let mut rest = bytes;
+        while let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) {
+            if let Target::Class(class) = packed.target {
+                self.network.remember(self.sample, class);
+            }
+        }
+        Ok(())
+    }
+
+    fn vitals(&self) -> Vitals {
+        let Lived { known, repeats, error, slow, level, drifts, contradictions, .. } =
+            self.network.plan().lived;
+        let ring = self.network.ring();
+        let (remembered, constant) = (ring.len() as u16, ring.constant_lines());
+        Vitals { known, repeats, remembered, error, slow, level, drifts, contradictions, constant }
+    }
+
     /// Whether the network stands where the host believes, and all samples are as they should be.
     fn check(&mut self, first: u32, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
-        let got = self.network.plan().counters.presented;
+        let got = self.network.plan().met();
         if got != first {
             return Err(Refusal::Presented { got });
         }
+        self.whole(count, bytes)
+    }
+
+    /// Whether all samples are as they should be.
+    fn whole(&mut self, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
         let mut rest = bytes;
         let want = self.sample.len() as u16;
         let whole = |index| Refusal::Sample { index, want };

@@ -92,6 +92,8 @@ pub(crate) fn plan() -> Plan {
         feedback: [feedback].into_iter().collect(),
         windows: [Window::new(8, Teacher::Error, Learning::End)].into_iter().collect(),
         counters: Counters::default(),
+        life: Default::default(),
+        lived: Default::default(),
     }
 }
 

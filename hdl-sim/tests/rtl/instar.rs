@@ -76,6 +76,8 @@ pub(crate) fn plan() -> Plan {
         feedback: Default::default(),
         windows: [Window::new(16, Teacher::None, Learning::Tick)].into_iter().collect(),
         counters: Counters::default(),
+        life: Default::default(),
+        lived: Default::default(),
     }
 }
 

@@ -113,6 +113,8 @@ fn plan(d: &mut Draws<'_>) -> Plan {
         feedback: Default::default(),
         windows: Default::default(),
         counters: Counters { samples: d.of(9), steps: d.of(100), presented: d.of(100), mean: 0 },
+        life: Default::default(),
+        lived: Default::default(),
     };
     let output = 1 + d.of(3) as u16;
     let params = EncoderParams {

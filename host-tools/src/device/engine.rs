@@ -7,7 +7,7 @@ use crate::kernels::AnyKernels;
 use crate::lockstep::Peer;
 use hebbit_core::checkpoint;
 use hebbit_core::link::{
-    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, pack, packed_bytes,
+    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, pack, packed_bytes,
 };
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
 use hebbit_core::signal::Outcome;
@@ -54,7 +54,7 @@ pub struct Device {
     /// The note of the checkpoint that was loaded: it stays on the host.
     note: Vec<u8>,
     lines: usize,
-    /// Samples presented, those under way included.
+    /// Samples that its network was given, those under way included, the ones learned again not counted.
     presented: u32,
     /// How many samples each frame under way has.
     sent: VecDeque<u8>,
@@ -164,7 +164,7 @@ impl Device {
     pub fn adopt(&mut self, core: &CoreEngine) {
         let plan = core.plan();
         self.lines = plan.layers.first().map_or(0, |layer| layer.len());
-        self.presented = plan.counters.presented;
+        self.presented = plan.met();
         self.places.clear();
         core.with_parts(|parts| parts.walk(&mut |place, _| self.places.push(place)));
         self.note = core.note().to_vec();
@@ -316,6 +316,39 @@ impl Device {
         self.client.ask("to persist", &Request::Persist, done)
     }
 
+    /// Fills its ring with labelled samples, the oldest first: after an upload it remembers none.
+    ///
+    /// # Errors
+    /// If the device refuses, or the link fails.
+    pub fn remember_all(&mut self, samples: &[(Vec<u8>, u8)]) -> Result<(), DeviceError> {
+        let mut rest: Vec<Presented<'_>> = Vec::new();
+        rest.extend(
+            samples.iter().map(|(values, class)| Presented { values, target: Target::Class(*class) }),
+        );
+        let mut bytes = vec![0; self.client.hello().message];
+        while !rest.is_empty() {
+            let batch = rest.drain(..self.batch(&rest)?);
+            let (mut len, mut count) = (0, 0);
+            for sample in batch {
+                len += pack(sample.target, sample.values, &mut bytes[len..]).unwrap_or(0);
+                count += 1;
+            }
+            self.client.ask("to remember", &Request::Remember { count, bytes: &bytes[..len] }, done)?;
+        }
+        Ok(())
+    }
+
+    /// What its network knows of its own answers.
+    ///
+    /// # Errors
+    /// If the link fails, or the device has no network.
+    pub fn vitals(&mut self) -> Result<Vitals, DeviceError> {
+        self.client.ask("its vitals", &Request::Life, |reply| match *reply {
+            Reply::Life(vitals) => Some(vitals),
+            _ => None,
+        })
+    }
+
     /// Starts the device anew. [`Self::reconnect`] opens the next session.
     ///
     /// # Errors
@@ -400,6 +433,11 @@ impl Engine for Device {
 
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, EngineError> {
         Ok(outcome(&self.one(sample, target, true)?))
+    }
+
+    fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), EngineError> {
+        self.check(sample)?;
+        Ok(self.remember_all(&[(sample.to_vec(), class)])?)
     }
 
     fn digest(&mut self, scope: Scope) -> Result<Digest, EngineError> {

@@ -188,6 +188,8 @@ fn plan(ticks: u16) -> Plan {
         feedback: Default::default(),
         windows: [Window::new(ticks, Teacher::None, Learning::Tick)].into_iter().collect(),
         counters: Counters::default(),
+        life: Default::default(),
+        lived: Default::default(),
     }
 }
 

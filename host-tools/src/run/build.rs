@@ -67,6 +67,8 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
         feedback: Default::default(),
         windows: Default::default(),
         counters: Counters::default(),
+        life: Default::default(),
+        lived: Default::default(),
     };
     let full = || Error::usage("too many layers", "at most 16");
     for window in host.windows(recipe) {

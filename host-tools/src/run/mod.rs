@@ -6,6 +6,7 @@ mod defaults;
 mod evaluate;
 mod recipe;
 mod record;
+mod rewrite;
 mod rules;
 mod train;
 
@@ -18,6 +19,7 @@ pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };
 pub use record::compose;
+pub use rewrite::rewrite;
 pub(crate) use rules::with_fraction;
 pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};

@@ -5,6 +5,7 @@ use super::{
     Plan, ProjectionPlan, Start, Window,
 };
 use crate::net::layer::{self, rule_valid};
+use crate::net::life::Lived;
 use crate::num::{index, length};
 use crate::signal::{Grain, Teacher};
 
@@ -40,6 +41,8 @@ pub enum ShapeError {
     Windows,
     /// The rule's parameters are out of range.
     Rule,
+    /// Parameters of learning on are out of range.
+    Life,
     /// A buffer has the wrong size.
     Memory {
         /// What it is for.
@@ -77,6 +80,7 @@ impl core::fmt::Display for ShapeError {
                 )
             }
             Self::Rule => write!(f, "rule parameters out of range"),
+            Self::Life => write!(f, "parameters of learning on out of range"),
             Self::Memory { what, want, got } => write!(f, "{what}: want {want} bytes, got {got}"),
             Self::Alignment => write!(f, "memory must start at a multiple of 8 bytes"),
             Self::Weights => write!(f, "a weight is beyond its projection's bounds"),
@@ -95,6 +99,9 @@ impl Plan {
         self.check_layers()?;
         if !rule_valid(&self.rule) {
             return Err(ShapeError::Rule);
+        }
+        if !self.life.valid() || !self.life.is_on() && self.lived != Lived::default() {
+            return Err(ShapeError::Life);
         }
         self.check_windows()?;
         self.check_projections()?;

@@ -1,0 +1,159 @@
+//! Learning after deployment: a memory of labelled samples that are learned again, and a learning rate that follows the
+//! share of wrong answers. NUMBERS section 9.
+//!
+//! [`learn`] is a layer over one presentation of whatever engine: the core, a device, hardware behind a driver.
+
+mod alarm;
+mod ring;
+
+pub use alarm::Alarm;
+pub use ring::{Cursor, Ring};
+
+use super::engine::Target;
+use crate::num::{KeyedRng, approach_share, chance, leading_zeros, stream};
+use crate::signal::Outcome;
+
+/// Most samples that a network remembers.
+pub const MAX_REMEMBER: u16 = 4096;
+/// Most remembered samples that are learned again after one sample.
+pub const MAX_AGAIN: u16 = 64;
+
+words! {
+    /// How a deployed network goes on learning. All zero: each sample is learned once, at the rate of the schedule.
+    pub struct LifePlan {
+        /// Labelled samples that are remembered, the newest ones, 0..=4096.
+        pub remember: u16,
+        /// Remembered samples that are learned again after a labelled sample, 0..=64.
+        pub again: u16,
+        /// Remembered samples that are learned again after a sample without a label, 0..=64.
+        pub again_unlabelled: u16,
+        /// They are learned again with the chance `min(1, gain * error)`, 0..=255; 0: always.
+        pub gain: u16,
+        /// The share of wrong answers moves `2^-fast` of the way to each new answer, 0..=15.
+        pub fast: u16,
+        /// Added to the powers of two by which the rate falls, -16..=16.
+        pub offset: i16,
+        /// Most powers of two by which the rate falls with the error, 0..=15; 0: the rate does not follow the error.
+        pub most: u16,
+    }
+}
+
+words! {
+    /// What a network that goes on learning knows of its own answers.
+    pub struct Lived {
+        /// Labelled samples met. Saturates.
+        pub known: u32,
+        /// Samples learned again. Wraps.
+        pub repeats: u32,
+        /// Running share of wrong answers on labelled samples, 2^-16.
+        pub error: u16,
+        /// Powers of two by which the rate is lowered now.
+        pub slow: u16,
+        /// Long-run share of wrong answers, 2^-16.
+        pub level: u16,
+        /// Excess of wrong answers over the long-run share, 2^-16 answers.
+        pub rise: u32,
+        /// Wrong answers in a row. Saturates.
+        pub wrong: u16,
+        /// How often the error left its level. Saturates.
+        pub drifts: u16,
+        /// How often labels contradicted a network that had been right for long. Saturates.
+        pub contradictions: u16,
+    }
+}
+
+impl LifePlan {
+    /// Whether anything is different from learning each sample once at the rate of the schedule.
+    pub fn is_on(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// Whether every parameter is in its range.
+    pub const fn valid(&self) -> bool {
+        let repeats = self.again <= MAX_AGAIN && self.again_unlabelled <= MAX_AGAIN;
+        let remembers = self.remember > 0 || self.again == 0 && self.again_unlabelled == 0;
+        let rate = self.fast <= 15 && self.most <= 15 && -16 <= self.offset && self.offset <= 16;
+        self.remember <= MAX_REMEMBER && repeats && remembers && self.gain <= 255 && rate
+    }
+
+    /// Powers of two by which a share of wrong answers lowers the rate: one more each time that it halves.
+    pub fn slow(&self, error: u16) -> u16 {
+        let slow = leading_zeros(error).saturating_add(self.offset);
+        slow.clamp(0, self.most.cast_signed()).cast_unsigned()
+    }
+}
+
+impl Lived {
+    /// At the start of a life, with this share of wrong answers expected (2^-16).
+    pub fn new(plan: &LifePlan, error: u16) -> Self {
+        Self { error, level: error, slow: plan.slow(error), ..Self::default() }
+    }
+
+    /// A labelled sample was answered.
+    pub fn answered(&mut self, plan: &LifePlan, right: bool) -> Option<Alarm> {
+        self.known = self.known.saturating_add(1);
+        self.error = approach_share(self.error, !right, plan.fast);
+        self.slow = plan.slow(self.error);
+        self.watch(right)
+    }
+}
+
+/// How a network goes on learning, where it stands, and the keys of what it draws.
+#[derive(Debug)]
+pub struct Standing<'x> {
+    /// How it goes on learning.
+    pub life: &'x LifePlan,
+    /// What it knows of its answers.
+    pub lived: &'x mut Lived,
+    /// Samples presented so far, those learned again included.
+    pub presented: u32,
+    /// The network's seed.
+    pub seed: u64,
+}
+
+/// An engine whose network goes on learning.
+pub trait Lives {
+    /// What can go wrong.
+    type Error;
+    /// Where its network stands.
+    fn standing(&mut self) -> Standing<'_>;
+    /// Answers one sample and learns it once, at the schedule's rate lowered by [`Lived::slow`].
+    ///
+    /// # Errors
+    /// If the engine fails.
+    fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Self::Error>;
+}
+
+/// Answers one sample, learns it, remembers it, and learns remembered ones again: as the plan's [`LifePlan`] says.
+///
+/// # Errors
+/// If the engine fails.
+pub fn learn<L: Lives>(
+    lives: &mut L,
+    ring: &mut Ring<'_>,
+    sample: &[u8],
+    target: Target,
+) -> Result<Outcome, L::Error> {
+    let outcome = lives.once(sample, target)?;
+    let Standing { life, lived, presented, seed } = lives.standing();
+    if !life.is_on() {
+        return Ok(outcome);
+    }
+    let mut again = life.again_unlabelled;
+    if let Target::Class(class) = target {
+        lived.answered(life, outcome.class == Some(class));
+        ring.remember(sample, class);
+        again = life.again;
+    }
+    let mut rng = KeyedRng::new(presented, stream::RECALL, seed);
+    if life.gain > 0 && !chance(rng.word(), lived.error, life.gain) {
+        return Ok(outcome);
+    }
+    for _ in 0..again {
+        let Some((sample, class)) = ring.recall(rng.below(ring.len())) else { break };
+        lives.once(sample, Target::Class(class))?;
+        let lived = lives.standing().lived;
+        lived.repeats = lived.repeats.wrapping_add(1);
+    }
+    Ok(outcome)
+}
