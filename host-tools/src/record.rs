@@ -32,6 +32,9 @@ pub struct CurvePoint {
     pub online: f64,
     /// Percent right on held-out samples, where it was measured.
     pub held_out: Option<f64>,
+    /// Percent of the same samples that a frozen network got right, where one was asked. Not part of a note.
+    #[serde(skip)]
+    pub frozen: Option<f64>,
 }
 
 /// Weights into one neuron.

@@ -18,6 +18,8 @@ pub mod stream {
     pub const LEARN_FEEDBACK: u32 = 0x7000_0000;
     /// What rules draw; the layer's index is added.
     pub const DRAW: u32 = 0x8000_0000;
+    /// Which samples of a stream have a label, drawn by hosts.
+    pub const LABELS: u32 = 0xa000_0000;
     /// Which remembered samples are learned again.
     pub const RECALL: u32 = 0x9000_0000;
 }

@@ -3,8 +3,11 @@
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
+use crate::run::{
+    Augment, Encoding, Feedback, OnwardOptions, Pace, Readout, WeightWidth, Wishes, parse_layers,
+};
 use clap::{Args, Parser, Subcommand};
+use hebbit_core::net::life::{MAX_AGAIN, MAX_REMEMBER};
 use std::path::PathBuf;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
@@ -89,12 +92,70 @@ pub(super) struct LearnArgs {
     /// Go on with the run of a checkpoint: everything but the data's place is in it
     #[arg(long, value_name = "CKPT", env = "HEBBIT_RESUME")]
     pub(super) resume: Option<PathBuf>,
+    /// Begin a new run on a trained network: other data, epochs, samples, rate, decay, and a memory of samples
+    #[arg(long, value_name = "CKPT", conflicts_with = "resume")]
+    pub(super) from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) life: LifeArgs,
+    /// With --from: present samples in the order of the data set, not shuffled
+    #[arg(long, requires = "from")]
+    pub(super) in_order: bool,
     /// Write the network here: after each epoch, when interrupted, and at the end
     #[arg(long, value_name = "CKPT", env = "HEBBIT_OUT")]
     pub(super) out: Option<PathBuf>,
     /// Write the report here
     #[arg(long, value_name = "FILE.html", env = "HEBBIT_REPORT")]
     pub(super) report: Option<PathBuf>,
+}
+
+/// How a trained network goes on learning.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Learning on")]
+pub(super) struct LifeArgs {
+    /// How fast it follows its data [default: brisk]
+    #[arg(long, value_enum)]
+    pace: Option<Pace>,
+    /// Labelled samples that it remembers, the newest; 0: none [default: the pace's]
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_REMEMBER)))]
+    remember: Option<u16>,
+    /// Remembered samples that it learns again after each labelled one [default: the pace's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_AGAIN)))]
+    again: Option<u16>,
+    /// The same after each sample without a label [default: the pace's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_AGAIN)))]
+    again_unlabelled: Option<u16>,
+    /// One of N samples has a label; the others are answered, and teach nothing [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    label_every: Option<u32>,
+    /// The frozen network whose answers to the same samples are counted too [default: the one at the start]
+    #[arg(long, value_name = "CKPT")]
+    pub(super) against: Option<PathBuf>,
+}
+
+impl LifeArgs {
+    /// As the library takes them.
+    pub(super) fn options(&self, in_order: bool) -> OnwardOptions {
+        OnwardOptions {
+            pace: self.pace,
+            remember: self.remember,
+            again: self.again,
+            again_unlabelled: self.again_unlabelled,
+            label_every: self.label_every,
+            in_order,
+        }
+    }
+
+    /// Refuses all of them where no trained network goes on learning.
+    ///
+    /// # Errors
+    /// A usage problem.
+    pub(super) fn refuse(&self, help: &str) -> crate::error::Result<()> {
+        if self.options(false) == OnwardOptions::default() && self.against.is_none() {
+            return Ok(());
+        }
+        let message = "--pace, --remember, --again, --label-every and --against are for a trained network that goes on learning";
+        Err(crate::error::Error::usage(message, help))
+    }
 }
 
 /// The options that touch the result of a run.
@@ -191,6 +252,30 @@ impl WishArgs {
     /// Whether nothing but the data's place and the number of samples was given.
     pub(super) fn only_data_and_samples(&self) -> bool {
         self.wishes().is_ok_and(|wishes| Wishes { data: None, samples: None, ..wishes } == Wishes::default())
+    }
+
+    /// What a new run on a trained network takes; the rest is the network's.
+    ///
+    /// # Errors
+    /// A usage problem if anything else was given.
+    pub(super) fn onward(&self) -> crate::error::Result<Wishes> {
+        let wishes = self.wishes()?;
+        let allowed = Wishes {
+            data: wishes.data.clone(),
+            validation: wishes.validation,
+            epochs: wishes.epochs,
+            samples: wishes.samples,
+            rate: wishes.rate.clone(),
+            decay: wishes.decay,
+            augment: wishes.augment,
+            seed: wishes.seed,
+            ..Wishes::default()
+        };
+        if wishes == allowed {
+            return Ok(wishes);
+        }
+        let help = "leave out --layers, --rule, --form, --feedback, --weights, --ticks, --encoder, --readout and --set";
+        Err(crate::error::Error::usage("a trained network brings its shape and its rule along", help))
     }
 
     /// Whether nothing but the data's place was given: what `--resume` allows.
@@ -425,9 +510,14 @@ pub(super) struct StreamArgs {
     /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
     #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
     pub(super) on: Where,
-    /// Let it learn the training samples, in the order of `hebbit learn`; else it classifies the test samples
+    /// Let it learn the samples; else it classifies them. A trained network learns whatever comes, in the order of the data set
     #[arg(long)]
     pub(super) learn: bool,
+    #[command(flatten)]
+    pub(super) life: LifeArgs,
+    /// With --learn: go on with a stream that was cut, behind its last sample
+    #[arg(long = "continue", requires = "learn")]
+    pub(super) resume: bool,
     /// After learning, let it classify so many test samples too; all of them if no number is given
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "4294967295")]
     pub(super) test: Option<usize>,

@@ -13,8 +13,8 @@ use crate::record::RunRecord;
 use crate::report;
 use crate::rtl;
 use crate::run::{
-    Augment, Control, Evaluation, Note, Progress, Recipe, Trainer, assign_labels, build, compose, evaluate,
-    note_of,
+    self, Augment, Continued, Control, Evaluation, Note, OnwardOptions, Progress, Recipe, Trainer, Wishes,
+    assign_labels, build, compose, evaluate, note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Scope};
@@ -32,7 +32,10 @@ pub(super) struct Job {
     pub(super) start: Vec<u8>,
     pub(super) progress: Progress,
     pub(super) train: Dataset,
-    pub(super) test: Dataset,
+    /// None for data that have one part, which is learned.
+    pub(super) test: Option<Dataset>,
+    /// A frozen network that answers the same samples.
+    pub(super) against: Option<Vec<u8>>,
     pub(super) kernels: AnyKernels,
     /// The core, or the simulated RTL.
     pub(super) on: Where,
@@ -42,14 +45,16 @@ pub(super) struct Job {
 
 pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
     let kernels = args.engine.kernels("--learn ")?;
-    let job = match &args.resume {
-        Some(path) => resume(args, path, kernels)?,
-        None => fresh(args, kernels)?,
+    let job = match (&args.resume, &args.from) {
+        (Some(path), _) => resume(args, path, kernels)?,
+        (None, Some(path)) => onward(args, path, kernels, screen)?,
+        (None, None) => fresh(args, kernels)?,
     };
     job.run(screen)
 }
 
 fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
+    args.life.refuse("name one with --from")?;
     let wishes = args.wishes.wishes()?;
     let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
     let (train, held_out) = split.train.split_tail(wishes.validation);
@@ -76,7 +81,8 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
         start,
         progress: Progress::default(),
         train,
-        test,
+        test: Some(test),
+        against: None,
         kernels,
         on: args.engine.on.clone(),
         out,
@@ -84,23 +90,110 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
     })
 }
 
+/// A new run on a trained network.
+fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
+    let wishes = args.wishes.onward()?;
+    let parent = read_whole(path)?;
+    let note = note_of(path, parse(path, &parent)?.note)?;
+    let name = data_name(&wishes, &note)?;
+    let (set, test) = data::read(&name)?.parts();
+    check_width(path, &parent, &set)?;
+    let (train, held_out) = set.split_tail(wishes.validation);
+    let test = if wishes.validation > 0 { Some(held_out) } else { test };
+    if train.is_empty() {
+        let help = format!("hold out fewer than {} samples", set.len());
+        return Err(Error::usage("nothing is left to learn from", help));
+    }
+    let options = args.life.options(args.in_order);
+    let Continued { recipe, bytes } = run::onward(&parent, &note, Wishes { data: Some(name), ..wishes }, &options, &train)?;
+    check_classes(&recipe, &train)?;
+    tell_life(&recipe, &bytes, screen)?;
+    let against = match &args.life.against {
+        Some(path) => against(path, &train)?,
+        None => parent,
+    };
+    Ok(Job {
+        command: "learn",
+        recipe,
+        start: bytes,
+        progress: Progress::default(),
+        train,
+        test,
+        against: Some(against),
+        kernels,
+        on: args.engine.on.clone(),
+        out: args.out.clone(),
+        report: args.report.clone(),
+    })
+}
+
+/// The data set that the user names, else the one that the network learned.
+pub(super) fn data_name(wishes: &Wishes, note: &Note) -> Result<String> {
+    let learned = note.recipe.as_ref().map(|recipe| recipe.data.clone());
+    wishes.data.clone().or(learned).ok_or_else(|| {
+        Error::usage("the network does not say which data set it is for", "name one with --data")
+    })
+}
+
+/// A frozen network that is to answer the samples of a set.
+pub(super) fn against(path: &Path, set: &Dataset) -> Result<Vec<u8>> {
+    let bytes = read_whole(path)?;
+    check_width(path, &bytes, set)?;
+    Ok(bytes)
+}
+
+/// Whether every class of a set has an output neuron.
+pub(super) fn check_classes(recipe: &Recipe, set: &Dataset) -> Result<()> {
+    let outputs = recipe.layers.last().map_or(0, |&n| usize::from(n));
+    if !recipe.supervised() || set.classes() <= outputs {
+        return Ok(());
+    }
+    Err(Error::Shape {
+        layers: recipe.layer_list(),
+        data: set.name.clone(),
+        width: set.width(),
+        classes: set.classes(),
+        inputs: recipe.layers[0].into(),
+        outputs,
+    })
+}
+
+/// One line on how a network goes on learning.
+pub(super) fn tell_life(recipe: &Recipe, bytes: &[u8], screen: &Screen) -> Result<()> {
+    let Some(onward) = &recipe.onward else { return Ok(()) };
+    let plan = Checkpoint::parse(bytes).map_err(CoreError::from)?.plan;
+    screen.say(&summary::life(onward, &plan, recipe));
+    Ok(())
+}
+
 fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
     if !args.wishes.only_data() {
-        let help = "leave out all of them but --data, --out, --report and --kernels, or start a new run";
+        let help = "leave out all of them but --data, --out, --report and --kernels, or begin a new run on it with --from";
+        return Err(Error::usage("a resumed run takes its options from the checkpoint", help));
+    }
+    if args.life.options(false) != OnwardOptions::default() {
+        let help = "leave them out, or begin a new run on it with --from";
         return Err(Error::usage("a resumed run takes its options from the checkpoint", help));
     }
     let start = read_whole(path)?;
     let (recipe, progress) = recipe_of(path, &start)?;
     let name = args.wishes.data.clone().unwrap_or_else(|| recipe.data.clone());
-    let split = data::load(&name)?;
-    let (train, held_out) = split.train.split_tail(recipe.validation);
-    let test = if recipe.validation > 0 { held_out } else { split.test };
+    let (set, test) = match &recipe.onward {
+        Some(_) => data::read(&name)?.parts(),
+        None => {
+            let split = data::load(&name)?;
+            (split.train, Some(split.test))
+        }
+    };
+    let (train, held_out) = set.split_tail(recipe.validation);
+    let test = if recipe.validation > 0 { Some(held_out) } else { test };
     check_width(path, &start, &train)?;
     if train.digest() != recipe.train_digest {
         let (want, data) = (recipe.train_samples, &recipe.data);
-        let message = format!("its run learns {want} samples of {data}; those of {name} are others");
+        let message = format!("its run learns {want} samples of {data}; those of {name} are others: begin a new run with --from");
         return Err(Error::Checkpoint { path: path.into(), message });
     }
+    let against = args.life.against.as_deref().map(|path| against(path, &train)).transpose()?;
     let out = args.out.clone().or_else(|| Some(path.to_owned()));
     Ok(Job {
         command: "learn",
@@ -109,6 +202,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
         progress,
         train,
         test,
+        against,
         kernels,
         on: args.engine.on.clone(),
         out,
@@ -192,6 +286,10 @@ impl Job {
         Error: From<E::Error>,
     {
         let mut trainer = Trainer::new(engine, self.recipe.clone(), &self.train, self.progress.clone());
+        trainer.recall()?;
+        if let Some(network) = &self.against {
+            trainer.set_against(CoreEngine::new(network, self.kernels)?);
+        }
         let (before, took) = (trainer.progress().samples, self.learn(&mut trainer, screen)?);
         let learned = trainer.progress().samples - before;
         let (cycles, simulated) = (trainer.engine().cycles(), trainer.engine().cycles_per_second());
@@ -202,10 +300,18 @@ impl Job {
         }
         let bytes = self.named(bytes, screen)?;
         self.keep(&bytes)?;
-        let tested = test(&bytes, &self.test, self.kernels, screen)?;
+        let tested = match &self.test {
+            Some(set) => Some(test(&bytes, set, self.kernels, screen)?),
+            None => None,
+        };
         let mut engine = CoreEngine::new(&bytes, self.kernels)?;
         let mut summary = Summary::of(self.command, &mut engine, Some(&self.recipe))?;
-        summary = summary.tested(&tested, self.recipe.validation > 0);
+        if let Some(tested) = &tested {
+            summary = summary.tested(tested, self.recipe.validation > 0);
+        }
+        if self.recipe.onward.is_some() {
+            summary.onward(trainer.progress(), trainer.train_accuracy(), trainer.frozen_accuracy());
+        }
         summary.train_accuracy = Some(trainer.train_accuracy())
             .filter(|_| self.recipe.supervised() && trainer.progress().seen > 0);
         summary.cycles_per_sample =
@@ -214,7 +320,7 @@ impl Job {
         summary.on = self.on.to_string();
         summary.samples_per_second = (learned > 0).then(|| learned as f64 / took.as_secs_f64());
         if let Some(path) = &self.report {
-            let record = self.record(&bytes, &tested, &summary, trainer.progress())?;
+            let record = self.record(&bytes, tested.as_ref(), &summary, trainer.progress())?;
             report::write(path, &record).map_err(|error| Error::output(path, error))?;
         }
         screen.result(&summary, || summary.text())?;
@@ -245,9 +351,12 @@ impl Job {
             });
             let control = control?;
             took += start.elapsed();
-            if self.recipe.validation > 0 && self.recipe.supervised() && control == Control::Continue {
+            if let Some(held_out) = self.test.as_ref().filter(|_| self.recipe.validation > 0)
+                && self.recipe.supervised()
+                && control == Control::Continue
+            {
                 let bytes = trainer.checkpoint()?;
-                let held_out = evaluate(&bytes, &self.test, self.kernels, &|_| {})?;
+                let held_out = evaluate(&bytes, held_out, self.kernels, &|_| {})?;
                 trainer.note_held_out(held_out.accuracy);
             }
             if control == Control::Stop || trainer.progress().samples < trainer.total() {
@@ -277,6 +386,7 @@ impl Job {
     fn follow(&self, bytes: &[u8], progress: &Progress, screen: &Screen) -> Result<()> {
         let core = CoreEngine::new(&self.start, self.kernels)?;
         let mut trainer = Trainer::new(core, self.recipe.clone(), &self.train, self.progress.clone());
+        trainer.recall()?;
         while trainer.progress().samples < progress.samples {
             trainer.epoch(&mut |_| Control::Continue)?;
         }
@@ -299,7 +409,7 @@ impl Job {
     fn record(
         &self,
         bytes: &[u8],
-        tested: &Evaluation,
+        tested: Option<&Evaluation>,
         summary: &Summary,
         progress: &Progress,
     ) -> Result<RunRecord> {
@@ -308,10 +418,10 @@ impl Job {
             digest: summary.digest.clone(),
             facts: summary.facts(),
             curve: if self.recipe.supervised() { progress.curve.clone() } else { Vec::new() },
-            confusion: tested.shown(),
+            confusion: tested.map(Evaluation::shown).unwrap_or_default(),
             ..RunRecord::default()
         };
-        Ok(compose(head, bytes, &self.test, self.kernels)?)
+        Ok(compose(head, bytes, self.test.as_ref().unwrap_or(&self.train), self.kernels)?)
     }
 }
 

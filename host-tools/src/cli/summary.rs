@@ -3,13 +3,27 @@
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::Result;
-use crate::run::{Evaluation, Recipe};
+use crate::run::{Evaluation, Onward, Progress, Recipe};
+use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Engine as _, Plan, Scope};
 use serde::Serialize;
 use std::fmt::Write as _;
 
 /// Version of the JSON documents.
 pub(super) const SCHEMA: u32 = 1;
+
+/// How a network goes on learning, in one line.
+pub(super) fn life(onward: &Onward, plan: &Plan, recipe: &Recipe) -> String {
+    let LifePlan { remember, again, again_unlabelled, gain, most, .. } = plan.life;
+    let rate = recipe.rate.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
+    let follows = if most > 0 { format!(", lowered by up to 2^{most} as fewer answers are wrong") } else { String::new() };
+    let often = if gain > 0 { "the more often, the more answers are wrong" } else { "always" };
+    let ring = match remember {
+        0 => "remembers no samples".to_owned(),
+        _ => format!("remembers {remember} samples and learns {again} ({again_unlabelled} without a label) again, {often}"),
+    };
+    format!("learning on at pace {}: rate {rate}{follows}; {ring}", onward.pace)
+}
 
 /// The result of `learn`, `demo` and `eval`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,6 +76,24 @@ pub struct Summary {
     pub spikes_per_sample: f64,
     /// Everything that determines the run.
     pub recipe: Option<Recipe>,
+    /// Of a run on a trained network: what came of learning on.
+    #[serde(flatten)]
+    pub onward: Option<LearnedOn>,
+}
+
+/// What came of learning on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LearnedOn {
+    /// Percent of the samples that were right when they were presented, before they were learned.
+    pub prequential_accuracy: f64,
+    /// Percent of the same samples that the frozen network got right.
+    pub frozen_accuracy: Option<f64>,
+    /// Samples that the network remembers.
+    pub remember: u16,
+    /// Remembered samples that it learns again after a labelled one.
+    pub again: u16,
+    /// Samples that were learned again.
+    pub repeats: u32,
 }
 
 impl Summary {
@@ -97,7 +129,22 @@ impl Summary {
             mean_ticks_to_decision: 0.0,
             spikes_per_sample: 0.0,
             recipe: recipe.cloned(),
+            onward: None,
         })
+    }
+
+    /// Adds what came of learning on.
+    pub(super) fn onward(&mut self, progress: &Progress, prequential: f64, frozen: Option<f64>) {
+        let Some(onward) = self.recipe.as_ref().and_then(|recipe| recipe.onward.as_ref()) else { return };
+        let repeats = self.samples.saturating_sub(progress.samples);
+        self.samples = progress.samples;
+        self.onward = Some(LearnedOn {
+            prequential_accuracy: prequential,
+            frozen_accuracy: frozen,
+            remember: onward.remember,
+            again: onward.again,
+            repeats: u32::try_from(repeats).unwrap_or(u32::MAX),
+        });
     }
 
     /// Adds what a test has found.
@@ -123,7 +170,16 @@ impl Summary {
             ("samples", Some(format!("{} learned, {} ticks each", self.samples, self.ticks))),
             (
                 "training",
-                percent(self.train_accuracy).map(|p| format!("{p} right before learning, last epoch")),
+                percent(self.train_accuracy.filter(|_| self.onward.is_none()))
+                    .map(|p| format!("{p} right before learning, last epoch")),
+            ),
+            (
+                "learning on",
+                self.onward.map(|on| format!("{:.2} % right before learning", on.prequential_accuracy)),
+            ),
+            (
+                "frozen",
+                percent(self.onward.and_then(|on| on.frozen_accuracy)).map(|p| format!("{p} of the same samples")),
             ),
             ("validation", percent(self.validation_accuracy)),
             ("test", percent(self.test_accuracy)),

@@ -47,7 +47,7 @@ fn point(i: usize) -> CurvePoint {
     let x = i as f64 / 60.0;
     let online = 96.5 - 45.0 * (-9.0 * x).exp() - 1.5 * noise(i);
     let held_out = i.is_multiple_of(6).then(|| 95.9 - 30.0 * (-9.0 * x).exp() - 0.4 * noise(i + 99));
-    CurvePoint { samples: i as u64 * 1000, online, held_out }
+    CurvePoint { samples: i as u64 * 1000, online, held_out, frozen: None }
 }
 
 fn confusions(truth: usize) -> Vec<u32> {

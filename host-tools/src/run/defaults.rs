@@ -86,6 +86,7 @@ impl Wishes {
             samples: self.samples,
             decay: 0,
             settings: BTreeMap::new(),
+            onward: None,
             feedback,
             encoder,
             readout,
@@ -110,17 +111,7 @@ impl Wishes {
             recipe.settings.insert(name, value);
         }
         let projections = recipe.layers.len() - 1;
-        if recipe.rate.len() != projections {
-            let help = format!("give {projections} numbers, the first projection's first: --rate 8,6");
-            let got = recipe.rate.len();
-            return Err(Error::usage(format!("{got} learning rates for {projections} projections"), help));
-        }
-        if let Some(rate) = recipe.rate.iter().find(|rate| rate.unsigned_abs() > 64) {
-            return Err(Error::usage(
-                format!("rate {rate} is out of range"),
-                "a rate of K is 2^-K: 0 to 20 is usual",
-            ));
-        }
+        recipe.check_rates()?;
         host.check(&recipe)?;
         if recipe.layers[0] as usize != width
             || (host.supervised() && (recipe.layers[projections] as usize) < classes)

@@ -4,6 +4,7 @@ mod augment;
 mod build;
 mod defaults;
 mod evaluate;
+mod onward;
 mod recipe;
 mod record;
 mod rewrite;
@@ -15,6 +16,7 @@ pub(crate) use build::{plan, put, store};
 pub use defaults::Wishes;
 pub(crate) use evaluate::each_part;
 pub use evaluate::{Evaluation, assign_labels, evaluate, evaluate_on};
+pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };

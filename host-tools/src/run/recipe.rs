@@ -1,5 +1,6 @@
 //! The recipe of a run: every option that touches the result, as it stands in the note of the checkpoint.
 
+use super::onward::{Onward, is_labelled};
 use crate::error::{Error, Result};
 use crate::record::CurvePoint;
 use hebbit_core::net::WeightFormat;
@@ -10,6 +11,7 @@ use std::path::Path;
 /// Version of the note's JSON.
 pub(super) const NOTE_SCHEMA: u32 = 1;
 
+/// Names that a user chooses from: an enum with its text, for the command line and the note.
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -22,6 +24,8 @@ macro_rules! names {
         }
     };
 }
+
+pub(super) use names;
 
 names! {
     /// Which feedback weights carry the error down.
@@ -134,6 +138,9 @@ pub struct Recipe {
     pub readout: Readout,
     /// Settings of the rule and its neurons, by name.
     pub settings: BTreeMap<String, i64>,
+    /// Of a run on a trained network, what it goes on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub onward: Option<Onward>,
 }
 
 impl Recipe {
@@ -141,6 +148,35 @@ impl Recipe {
     pub fn total(&self, train: usize) -> u64 {
         let all = u64::from(self.epochs) * train as u64;
         self.samples.map_or(all, |samples| samples.min(all))
+    }
+
+    /// Key of the order of presentation.
+    pub fn order_seed(&self) -> u64 {
+        self.onward.as_ref().map_or(self.seed, |onward| onward.seed)
+    }
+
+    /// Whether the label of the sample that is presented after so many others is known.
+    pub fn is_labelled(&self, done: u64) -> bool {
+        self.onward.as_ref().is_none_or(|onward| is_labelled(done, onward.label_every, onward.seed))
+    }
+
+    /// Whether there is a learning rate for each projection, and each is one.
+    ///
+    /// # Errors
+    /// A usage problem.
+    pub(super) fn check_rates(&self) -> Result<()> {
+        let (got, projections) = (self.rate.len(), self.layers.len() - 1);
+        if got != projections {
+            let help = format!("give {projections} numbers, the first projection's first: --rate 8,6");
+            return Err(Error::usage(format!("{got} learning rates for {projections} projections"), help));
+        }
+        match self.rate.iter().find(|rate| rate.unsigned_abs() > 64) {
+            Some(rate) => {
+                let help = "a rate of K is 2^-K: 0 to 20 is usual";
+                Err(Error::usage(format!("rate {rate} is out of range"), help))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether its rule needs a class per sample.
@@ -184,6 +220,10 @@ pub struct Progress {
     #[serde(default)]
     /// The same two counts since the last point of the curve.
     pub point: (u64, u64),
+    /// Samples that a frozen network got right: in this epoch, and since the last point of the curve. It belongs to the process, not
+    /// to the run: a run that is resumed writes the same note.
+    #[serde(skip)]
+    pub frozen: Option<(u64, u64)>,
     /// Accuracy so far.
     pub curve: Vec<CurvePoint>,
 }

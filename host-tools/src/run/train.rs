@@ -5,7 +5,7 @@ use super::recipe::{Augment, Note, Progress, Recipe};
 use crate::data::Dataset;
 use crate::engine::{CoreEngine, Keep};
 use crate::record::CurvePoint;
-use hebbit_core::net::Target;
+use hebbit_core::net::{Engine as _, Target};
 use hebbit_core::num::{KeyedRng, stream};
 
 /// Whether the loop goes on.
@@ -25,6 +25,8 @@ const POINTS: u64 = 200;
 /// A run that learns, on any engine.
 pub struct Trainer<'d, E = CoreEngine> {
     engine: E,
+    /// A network that answers the same samples and does not learn.
+    against: Option<CoreEngine>,
     presenter: Presenter<'d>,
     progress: Progress,
     epoch: Option<u64>,
@@ -60,7 +62,11 @@ impl<'d> Presenter<'d> {
         let size = self.train.len() as u64;
         let epoch = done / size;
         if self.epoch != Some(epoch) {
-            self.order = order(self.train.len(), epoch as u32, self.recipe.seed);
+            let in_order = self.recipe.onward.as_ref().is_some_and(|onward| onward.in_order);
+            self.order = match in_order {
+                true => (0..self.train.len() as u32).collect(),
+                false => order(self.train.len(), epoch as u32, self.recipe.order_seed()),
+            };
             self.epoch = Some(epoch);
         }
         let i = self.order[(done % size) as usize] as usize;
@@ -68,15 +74,47 @@ impl<'d> Presenter<'d> {
         if self.recipe.augment != Augment::Shift1 || done * 4 >= self.total() * 3 {
             return (sample, label);
         }
-        shift1(sample, self.train.picture_shape(), done as u32, self.recipe.seed, &mut self.picture);
+        shift1(sample, self.train.picture_shape(), done as u32, self.recipe.order_seed(), &mut self.picture);
         (&self.picture, label)
+    }
+
+    /// The samples that a network remembers behind so many others, the oldest first: what fills the ring of one that was stored.
+    pub fn remembered(&mut self, done: u64) -> Vec<(Vec<u8>, u8)> {
+        let Some(onward) = &self.recipe.onward else { return Vec::new() };
+        let room = usize::from(onward.remember);
+        let known = (0..done).rev().filter(|&i| self.recipe.is_labelled(i));
+        let mut places: Vec<u64> = known.take(room).collect();
+        places.reverse();
+        let mut samples = Vec::with_capacity(places.len());
+        for i in places {
+            let (sample, label) = self.sample(i);
+            samples.push((sample.to_vec(), label));
+        }
+        samples
     }
 }
 
 impl<'d, E: Keep> Trainer<'d, E> {
     /// A run on `train`, from where `progress` says it stands.
     pub fn new(engine: E, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
-        Self { engine, presenter: Presenter::new(recipe, train), progress, epoch: None }
+        Self { engine, against: None, presenter: Presenter::new(recipe, train), progress, epoch: None }
+    }
+
+    /// Lets another network, frozen, answer the same samples.
+    pub fn set_against(&mut self, network: CoreEngine) {
+        self.progress.frozen.get_or_insert_default();
+        self.against = Some(network);
+    }
+
+    /// Fills the network's ring with the samples that it remembered when its run was stopped.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn recall(&mut self) -> Result<(), E::Error> {
+        for (sample, label) in self.presenter.remembered(self.progress.samples) {
+            self.engine.remember(&sample, label)?;
+        }
+        Ok(())
     }
 
     /// Samples of the whole run.
@@ -97,6 +135,11 @@ impl<'d, E: Keep> Trainer<'d, E> {
     /// Percent of the epoch's samples that were right when they were presented, before they were learned.
     pub fn train_accuracy(&self) -> f64 {
         percent(self.progress.right, self.progress.seen)
+    }
+
+    /// Percent of the same samples that the frozen network got right, if there is one.
+    pub fn frozen_accuracy(&self) -> Option<f64> {
+        self.progress.frozen.map(|(right, _)| percent(right, self.progress.seen))
     }
 
     /// Notes what held-out samples say at this point.
@@ -148,13 +191,21 @@ impl<'d, E: Keep> Trainer<'d, E> {
     fn begin(&mut self, epoch: u64, fresh: bool) {
         if self.epoch != Some(epoch) && fresh {
             (self.progress.right, self.progress.seen) = (0, 0);
+            self.progress.frozen = self.progress.frozen.map(|(_, point)| (0, point));
         }
         self.epoch = Some(epoch);
     }
 
     fn learn(&mut self) -> Result<(), E::Error> {
-        let (sample, label) = self.presenter.sample(self.progress.samples);
-        let outcome = self.engine.learn(sample, Target::Class(label))?;
+        let done = self.progress.samples;
+        let taught = self.presenter.recipe.is_labelled(done);
+        let (sample, label) = self.presenter.sample(done);
+        let outcome = self.engine.learn(sample, if taught { Target::Class(label) } else { Target::Unknown })?;
+        if let (Some(network), Some((right, point))) = (&mut self.against, &mut self.progress.frozen)
+            && network.classify(sample).is_ok_and(|outcome| outcome.class == Some(label))
+        {
+            (*right, *point) = (*right + 1, *point + 1);
+        }
         let right = u64::from(outcome.class == Some(label));
         self.progress.samples += 1;
         self.progress.seen += 1;
@@ -168,7 +219,9 @@ impl<'d, E: Keep> Trainer<'d, E> {
         let (right, seen) = std::mem::take(&mut self.progress.point);
         if seen > 0 {
             let (samples, online) = (self.progress.samples, percent(right, seen));
-            self.progress.curve.push(CurvePoint { samples, online, held_out: None });
+            let point = self.progress.frozen.as_mut().map(|(_, point)| std::mem::take(point));
+            let frozen = point.map(|right| percent(right, seen));
+            self.progress.curve.push(CurvePoint { samples, online, held_out: None, frozen });
         }
     }
 }

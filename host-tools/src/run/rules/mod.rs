@@ -11,9 +11,11 @@ mod reward;
 mod stdp;
 mod triplet;
 
+use super::onward::Pace;
 use super::recipe::{Encoding, Feedback, Readout, Recipe, WeightWidth};
 use crate::error::{Error, Result};
 use hebbit_core::learn::AnyRule;
+use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Coupling, FeedbackPlan, FeedbackWeights, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::{Activation, AnyNeuron, GradedParams, LifParams};
 use hebbit_core::num::{BOUND_I16, Count, Leak, Membrane, THRESHOLD};
@@ -92,6 +94,26 @@ impl Cell {
     }
 }
 
+/// How a network goes on learning.
+#[derive(Debug, Clone)]
+pub(super) struct Paced {
+    /// `2^-rate` of each projection.
+    pub(super) rate: Vec<i32>,
+    pub(super) life: LifePlan,
+}
+
+/// Rate and memory of a pace, for rules with a teacher.
+fn life(pace: Pace) -> LifePlan {
+    let steady =
+        LifePlan { remember: 0, again: 0, again_unlabelled: 0, gain: 0, fast: 6, offset: -1, most: 4 };
+    let brisk = LifePlan { remember: 64, again: 24, again_unlabelled: 4, gain: 8, offset: -3, most: 2, ..steady };
+    match pace {
+        Pace::Steady => steady,
+        Pace::Brisk => brisk,
+        Pace::Fast => LifePlan { gain: 0, ..brisk },
+    }
+}
+
 /// What the host must know of a rule.
 pub(super) trait HostRule: Sync {
     /// Its name, the core's.
@@ -127,6 +149,22 @@ pub(super) trait HostRule: Sync {
     /// Samples after which the rate halves, in a run of `total`: three times.
     fn decay(&self, total: u64) -> u32 {
         u32::try_from(total.div_ceil(4)).unwrap_or(u32::MAX)
+    }
+    /// Learning rate and memory of a network that goes on learning at this pace. Chosen on four streams of which only parts were
+    /// looked at: `docs/results/learning-on.md`.
+    fn paced(&self, recipe: &Recipe, pace: Pace) -> Paced {
+        let run = Run {
+            weights: recipe.weights,
+            ticks: recipe.ticks,
+            layers: &recipe.layers,
+            form: &recipe.form,
+        };
+        let rate = self.rates(&run);
+        if !self.supervised() {
+            // Nobody says what was wrong while it learns.
+            return Paced { rate, life: LifePlan::default() };
+        }
+        Paced { rate, life: life(pace) }
     }
     /// Refuses what does not go together.
     ///

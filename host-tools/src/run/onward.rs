@@ -1,0 +1,184 @@
+//! Learning on: a new run on a trained network, with a rate and a memory for life.
+
+use super::build::plan;
+use super::defaults::Wishes;
+use super::recipe::{Augment, Note, Progress, Recipe, WeightWidth, names};
+use super::rewrite::rewrite;
+use super::rules;
+use crate::data::Dataset;
+use crate::engine::CoreEngine;
+use crate::error::{Error, Result};
+use crate::kernels::AnyKernels;
+use hebbit_core::checkpoint::Checkpoint;
+use hebbit_core::net::life::{LifePlan, Lived, MAX_AGAIN, MAX_REMEMBER};
+use hebbit_core::net::{Engine as _, Plan, Scope, WeightFormat};
+use hebbit_core::num::{KeyedRng, stream};
+use serde::{Deserialize, Serialize};
+
+names! {
+    /// How fast a deployed network follows its data.
+    Pace {
+        /// Slow, and slower the fewer answers are wrong: for data that do not change. Nothing is learned again.
+        Steady = "steady",
+        /// As fast as learning from the start; remembered samples are learned again the more often, the more answers are wrong.
+        Brisk = "brisk",
+        /// The same, and remembered samples are always learned again: for data that change, at several times the cost.
+        Fast = "fast",
+    }
+}
+
+/// What a run on a trained network has beside the options of every run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onward {
+    /// Digests of the networks that it descends from, the oldest first.
+    pub parents: Vec<String>,
+    /// Key of the order of presentation, and of which samples are labelled.
+    pub seed: u64,
+    /// Whether samples come in the order of the data set.
+    pub in_order: bool,
+    /// One of so many samples has a label.
+    pub label_every: u32,
+    /// How fast it follows its data.
+    pub pace: Pace,
+    /// Labelled samples that it remembers.
+    pub remember: u16,
+    /// Remembered samples that it learns again after a labelled one.
+    pub again: u16,
+    /// The same after a sample without a label.
+    pub again_unlabelled: u16,
+}
+
+/// What the user says of learning on; `None` is the pace's default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnwardOptions {
+    /// `--pace`.
+    pub pace: Option<Pace>,
+    /// `--remember`.
+    pub remember: Option<u16>,
+    /// `--again`.
+    pub again: Option<u16>,
+    /// `--again-unlabelled`.
+    pub again_unlabelled: Option<u16>,
+    /// `--label-every`.
+    pub label_every: Option<u32>,
+    /// `--in-order`, or whatever comes over a stream.
+    pub in_order: bool,
+}
+
+/// A network that is about to go on learning.
+pub struct Continued {
+    /// Its new run.
+    pub recipe: Recipe,
+    /// The network, with its new rate and memory.
+    pub bytes: Vec<u8>,
+}
+
+/// Prepares a new run of a trained network on other data. Of `wishes` it takes data, epochs, samples, rate, decay, seed and
+/// augmentation; everything else is the network's.
+///
+/// # Errors
+/// Rates of the wrong number or out of range, a memory that is out of range.
+pub fn onward(bytes: &[u8], note: &Note, wishes: Wishes, options: &OnwardOptions, set: &Dataset) -> Result<Continued> {
+    let stored = Checkpoint::parse(bytes).map_err(crate::engine::CoreError::from)?;
+    let parent = match &note.recipe {
+        Some(recipe) => recipe.clone(),
+        None => recipe_of(&stored.plan, set)?,
+    };
+    let host = rules::rule(&parent.rule)?;
+    let pace = options.pace.unwrap_or(Pace::Brisk);
+    let learner = host.paced(&parent, pace);
+    let remember = options.remember.unwrap_or(learner.life.remember);
+    let most = if remember == 0 { 0 } else { MAX_AGAIN };
+    let again = options.again.unwrap_or(learner.life.again.min(most));
+    let again_unlabelled = options.again_unlabelled.unwrap_or(learner.life.again_unlabelled.min(most));
+    for (option, value, most) in
+        [("remember", remember, MAX_REMEMBER), ("again", again, most), ("again-unlabelled", again_unlabelled, most)]
+    {
+        if value > most {
+            let help = if most == 0 { "give --remember N too".to_owned() } else { format!("give at most {most}") };
+            return Err(Error::usage(format!("--{option} {value} is out of range"), help));
+        }
+    }
+    // A forced number of repeats is meant: without a chance.
+    let gain = if options.again.is_some() || options.again_unlabelled.is_some() { 0 } else { learner.life.gain };
+    let gain = if remember == 0 { 0 } else { gain };
+    let life = LifePlan { remember, again, again_unlabelled, gain, ..learner.life };
+    let mut parents = parent.onward.as_ref().map(|onward| onward.parents.clone()).unwrap_or_default();
+    parents.push(CoreEngine::new(bytes, AnyKernels::best())?.digest(Scope::Stored)?.to_string());
+    let recipe = Recipe {
+        data: wishes.data.unwrap_or_else(|| parent.data.clone()),
+        train_samples: set.len(),
+        train_digest: set.digest(),
+        validation: wishes.validation,
+        epochs: wishes.epochs.unwrap_or(1),
+        samples: wishes.samples,
+        rate: wishes.rate.unwrap_or(learner.rate),
+        decay: wishes.decay.unwrap_or(0),
+        augment: wishes.augment.unwrap_or(Augment::None),
+        onward: Some(Onward {
+            parents,
+            seed: wishes.seed.unwrap_or(parent.seed),
+            in_order: options.in_order,
+            label_every: options.label_every.unwrap_or(1).max(1),
+            pace,
+            remember,
+            again,
+            again_unlabelled,
+        }),
+        ..parent
+    };
+    recipe.check_rates()?;
+    let fresh = plan(&recipe)?;
+    let note = Note::new(Some(recipe.clone()), Progress::default());
+    let bytes = rewrite(bytes, &note.to_bytes(), |plan| {
+        plan.halve_every = recipe.decay;
+        plan.counters.samples = 0;
+        for (projection, fresh) in plan.projections.iter_mut().zip(&fresh.projections) {
+            projection.rate = fresh.rate + i32::from(projection.fraction) - i32::from(fresh.fraction);
+        }
+        plan.life = life;
+        plan.lived = if life.is_on() { Lived::new(&life, 0) } else { Lived::default() };
+    })?;
+    Ok(Continued { recipe, bytes })
+}
+
+/// The recipe of a network that does not bring one along, as far as its plan tells.
+fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
+    let weights = if plan.format == WeightFormat::I8 { WeightWidth::I8 } else { WeightWidth::I16 };
+    let wishes = Wishes {
+        layers: Some(plan.layers.iter().map(|layer| layer.neurons).collect()),
+        rule: Some(plan.rule.name().to_owned()),
+        weights: Some(weights),
+        ticks: plan.windows.first().map(|window| window.ticks),
+        seed: Some(plan.seed),
+        ..Wishes::default()
+    };
+    wishes.recipe_for(set)
+}
+
+/// Whether sample `i` of a stream in which one of `every` samples has a label has one: each so many in a row have exactly one, at a
+/// place that is drawn.
+pub fn is_labelled(i: u64, every: u32, seed: u64) -> bool {
+    let every = u64::from(every.max(1));
+    let mut rng = KeyedRng::new((i / every) as u32, stream::LABELS, seed);
+    every == 1 || i % every == u64::from(rng.below(every as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_so_many_samples_in_a_row_have_one_label() {
+        for every in [1, 2, 10, 100] {
+            for seed in [1, 2] {
+                let labels: Vec<bool> = (0..3_000).map(|i| is_labelled(i, every, seed)).collect();
+                for group in labels.chunks_exact(every as usize) {
+                    assert_eq!(group.iter().filter(|&&known| known).count(), 1, "one in {every}");
+                }
+            }
+        }
+        let places = |seed| (0..1_000).filter(|&i| is_labelled(i, 10, seed)).map(|i| i % 10).collect::<Vec<_>>();
+        assert_ne!(places(1), places(2), "the seed draws the places");
+    }
+}
