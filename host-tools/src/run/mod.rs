@@ -2,8 +2,10 @@
 
 mod augment;
 mod build;
+mod classes;
 mod defaults;
 mod evaluate;
+mod predict;
 mod recipe;
 mod record;
 mod rules;
@@ -11,9 +13,11 @@ mod train;
 
 pub use build::build;
 pub(crate) use build::{plan, put, store};
+pub use classes::ClassNames;
 pub use defaults::Wishes;
 pub(crate) use evaluate::each_part;
-pub use evaluate::{Evaluation, assign_labels, evaluate, evaluate_on};
+pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
+pub use predict::{Prediction, Predictor};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };
