@@ -84,7 +84,7 @@ pub enum Error {
     #[error("no source of `{name}` could be used: {causes}")]
     #[diagnostic(
         code(hebbit::data::fetch),
-        help("check the network, or put the files yourself into {}", .dir.display())
+        help("check the network, or put the files yourself into {} ({files})", .dir.display())
     )]
     Fetch {
         /// The data set.
@@ -93,6 +93,8 @@ pub enum Error {
         causes: String,
         /// Where the files would have been put.
         dir: PathBuf,
+        /// Which files: their names, or the first and the last.
+        files: String,
     },
     /// An input file cannot be read at all.
     #[error("{}: cannot be read: {source}", .path.display())]

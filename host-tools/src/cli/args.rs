@@ -35,6 +35,8 @@ pub(super) enum Command {
     Learn(Box<LearnArgs>),
     /// Test a checkpoint
     Eval(EvalArgs),
+    /// Answer samples without labels: files, standard input, one sample
+    Predict(PredictArgs),
     /// Show what a checkpoint holds
     Inspect(InspectArgs),
     /// Turn a float network into the device's integers, and say what it costs
@@ -161,8 +163,9 @@ impl LifeArgs {
 /// The options that touch the result of a run.
 #[derive(Debug, Args)]
 pub(super) struct WishArgs {
-    /// `mini`, `mnist`, a directory or a file (IDX, CSV, NPY, NPZ, each also .gz) [default: mini]
-    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    /// `mini`, `mnist`, `gas-drift`, a directory or a file (IDX, CSV, NPY, NPZ, each also .gz); `?part=NAME`, `?classes=0,1`
+    /// and `?label=last` may follow, joined by `&` [default: mini]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
     pub(super) data: Option<String>,
     /// Hold out the last N training samples, test on them and leave the test set alone: to choose settings with
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -311,9 +314,24 @@ impl EngineArgs {
 pub(super) struct EvalArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
-    /// Data set whose test part is used [default: the one that the network learned]
-    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    /// Data set to test on: its test part, or a file of one part whole [default: what the network's run left out of learning]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
     pub(super) data: Option<String>,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "samples", required = true, multiple = false, args = ["data", "sample"])]
+pub(super) struct PredictArgs {
+    /// The network
+    pub(super) checkpoint: PathBuf,
+    /// Samples with or without labels: a data set, a file, or `-`: one sample per line of standard input
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE|-")]
+    pub(super) data: Option<String>,
+    /// One sample: whole numbers 0..=255 with commas
+    #[arg(long, value_name = "N,N,N")]
+    pub(super) sample: Option<String>,
     #[command(flatten)]
     pub(super) engine: EngineArgs,
 }
@@ -339,7 +357,7 @@ pub(super) struct QuantizeArgs {
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
     pub(super) ticks: u16,
     /// Data set to balance layers with (training part) and to compare accuracy with (test part)
-    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
     pub(super) data: Option<String>,
     /// Greatest raw weight [default: 127, 8191, or what can be proved]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
@@ -371,8 +389,8 @@ pub(super) struct QuantizeArgs {
 pub(super) struct ReportArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
-    /// Data set whose test part is used [default: the one that the network learned]
-    #[arg(long, value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    /// Data set to test on: its test part, or a file of one part whole [default: what the network's run left out of learning]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
     pub(super) data: Option<String>,
     /// Where the report goes
     #[arg(long, value_name = "FILE.html")]
@@ -382,7 +400,12 @@ pub(super) struct ReportArgs {
 #[derive(Debug, Args)]
 pub(super) struct BenchArgs {
     /// Data set to learn
-    #[arg(long, default_value = "mini", value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(
+        long,
+        default_value = "mini",
+        value_name = "mini|mnist|gas-drift|DIR|FILE",
+        env = "HEBBIT_DATASET"
+    )]
     pub(super) data: String,
     /// Lines and neurons of each layer
     #[arg(long, value_name = "784-128-10")]
@@ -401,7 +424,12 @@ pub(super) struct BenchArgs {
 #[derive(Debug, Args)]
 pub(super) struct ReproduceArgs {
     /// Data set to learn
-    #[arg(long, default_value = "mnist", value_name = "mini|mnist|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(
+        long,
+        default_value = "mnist",
+        value_name = "mini|mnist|gas-drift|DIR|FILE",
+        env = "HEBBIT_DATASET"
+    )]
     pub(super) data: String,
     /// A small part of the data and one seed: minutes, to see that everything runs
     #[arg(long)]

@@ -3,7 +3,7 @@
 use super::args::DataArgs;
 use super::screen::Screen;
 use crate::data;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -17,8 +17,9 @@ struct Listed {
 #[derive(Serialize)]
 struct Set {
     name: &'static str,
-    train: usize,
-    test: usize,
+    train: Option<usize>,
+    test: Option<usize>,
+    licence: &'static str,
     place: Option<PathBuf>,
     present: bool,
 }
@@ -29,6 +30,9 @@ struct FetchedSet {
     name: String,
     place: PathBuf,
     from: Option<String>,
+    sums: bool,
+    licence: &'static str,
+    cite: &'static str,
 }
 
 pub(super) fn run(args: &DataArgs, screen: &Screen) -> Result<()> {
@@ -39,6 +43,7 @@ pub(super) fn run(args: &DataArgs, screen: &Screen) -> Result<()> {
                 name: l.name,
                 train: l.train,
                 test: l.test,
+                licence: l.licence,
                 place: l.place,
                 present: l.present,
             };
@@ -47,18 +52,22 @@ pub(super) fn run(args: &DataArgs, screen: &Screen) -> Result<()> {
         }
         DataArgs::Fetch { name } => {
             let fetched = data::fetch(name, &mut |text| screen.say(text))?;
-            let place = fetched.dir.clone();
-            let set = FetchedSet { schema, name: name.clone(), place, from: fetched.from.clone() };
-            match &fetched.from {
-                Some(from) => screen.result(&set, || format!("{} from {from}", fetched.dir.display())),
-                None => {
-                    screen.result(&set, || {
-                        format!("{}: already there, sums are right", fetched.dir.display())
-                    })?;
-                    Err(Error::NothingToDo { message: format!("`{name}` was there already") })
-                }
-            }
+            let data::Fetched { dir: place, from, sums, licence, cite } = fetched;
+            let set = FetchedSet { schema, name: name.clone(), place, from, sums, licence, cite };
+            screen.result(&set, || set.text())
         }
+    }
+}
+
+impl FetchedSet {
+    fn text(&self) -> String {
+        let place = self.place.display();
+        let what = match &self.from {
+            Some(from) => format!("{place} from {from}"),
+            None if self.sums => format!("{place}: already there, sums are right"),
+            None => format!("{place}: already there, lengths are right; no sums of these files are known"),
+        };
+        format!("{what}\nlicence: {}\ncite: {}", self.licence, self.cite)
     }
 }
 
@@ -71,7 +80,11 @@ fn text(sets: &[Set]) -> String {
         } else {
             format!("not here; get it with `hebbit data fetch {}`", set.name)
         };
-        let _ = writeln!(out, "{:8} {:>6} + {:<6} {state}", set.name, set.train, set.test);
+        let samples = match (set.train, set.test) {
+            (Some(train), Some(test)) => format!("{train:>6} + {test:<6}"),
+            _ => format!("{:>6}   {:<6}", "files", "only"),
+        };
+        let _ = writeln!(out, "{:9} {samples} {state}", set.name);
     }
     out
 }

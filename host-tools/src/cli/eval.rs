@@ -3,14 +3,16 @@
 use super::args::EvalArgs;
 use super::learn::{check_width, open, test};
 use super::screen::Screen;
+use super::stream::matrix;
 use super::summary::Summary;
-use crate::data::{self, Dataset};
+use crate::data::{self, Chosen, Part};
 use crate::device::Where;
-use crate::engine::Keep as _;
+use crate::engine::{CoreEngine, Keep as _};
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::rtl;
-use crate::run::{Note, evaluate_on, note_of};
+use crate::run::{ClassNames, Note, evaluate_on, note_of};
+use hebbit_core::encode::UNLABELLED;
 use std::path::Path;
 
 pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
@@ -18,38 +20,74 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let kernels = args.engine.kernels("NETWORK ")?;
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
-    let (name, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    let (name, mut chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    let classes = classes(&engine);
+    if let Some(remark) = remark(&note, &name, &chosen, classes) {
+        screen.say(&remark);
+    }
+    chosen.set = chosen.set.with_classes(classes);
+    let set = &chosen.set;
     let (mut cycles, mut simulated) = (None, None);
     let tested = if args.engine.on == Where::Rtl {
         let mut engine = rtl::load(&bytes, &|text| screen.say(text))?;
         let bar = screen.bar("testing", set.len() as u64);
-        let tested = evaluate_on(&mut engine, &set, &|n| bar.inc(n))?;
+        let tested = evaluate_on(&mut engine, set, &|n| bar.inc(n))?;
         bar.finish_and_clear();
         cycles = Some(engine.cost().cycles as f64 / set.len().max(1) as f64);
         simulated = engine.cycles_per_second();
         tested
     } else {
-        test(&bytes, &set, kernels, screen)?
+        test(&bytes, set, kernels, screen)?
     };
     let mut summary = Summary::of("eval", &mut engine, note.recipe.as_ref())?.tested(&tested, false);
     (summary.on, summary.cycles_per_sample) = (args.engine.on.to_string(), cycles);
     summary.cycles_per_second = simulated;
     summary.data = name;
-    screen.result(&summary, || summary.text())
+    let summary = summary.by_class(&tested, &chosen, &ClassNames::default());
+    screen
+        .result(&summary, || format!("{}\n{}{}", summary.text(), summary.table(), matrix(&tested.confusion)))
 }
 
-/// The test part of the set that the user names, else of the one that the network learned.
+/// How many classes a network can answer: those that its output neurons are named after, else one for each of them.
+pub(super) fn classes(engine: &CoreEngine) -> usize {
+    let named = engine.labels().iter().filter(|&&class| class != UNLABELLED);
+    let outputs = engine.plan().layers.last().map_or(0, |layer| layer.len());
+    let of_outputs = if engine.labels().is_empty() { outputs } else { 0 };
+    named.map(|&class| usize::from(class) + 1).max().unwrap_or(of_outputs).min(usize::from(UNLABELLED))
+}
+
+/// What the user should know about the samples before the figures.
+fn remark(note: &Note, name: &str, chosen: &Chosen, classes: usize) -> Option<String> {
+    let set = &chosen.set;
+    let beyond = set.iter().filter(|(_, label)| usize::from(*label) >= classes).count();
+    if beyond > 0 {
+        return Some(format!(
+            "{beyond} samples are of classes that the network does not answer (it has {classes}): they count as wrong"
+        ));
+    }
+    let learned = note.recipe.as_ref().is_some_and(|recipe| recipe.data == name);
+    (learned && chosen.part == Part::All).then(|| {
+        format!("the network learned from {}: part of these samples is what it learned", chosen.source)
+    })
+}
+
+/// The set that the user names: one part whole, of two the test part. Else the samples that the network's run left out of
+/// learning.
 pub(super) fn test_set(
     path: &Path,
     bytes: &[u8],
     note: &Note,
     name: Option<&str>,
-) -> Result<(String, Dataset)> {
+) -> Result<(String, Chosen)> {
     let learned = note.recipe.as_ref().map(|recipe| recipe.data.as_str());
-    let name = name.or(learned).ok_or_else(|| {
-        Error::usage("the checkpoint does not say which data set it is for", "name one with --data")
-    })?;
-    let set = data::load(name)?.test;
-    check_width(path, bytes, &set)?;
-    Ok((name.to_owned(), set))
+    let (name, chosen) = match (name, learned) {
+        (Some(name), _) => (name, data::read(name)?.whole_or_test()),
+        (None, Some(name)) => (name, data::read(name)?.held_out()?),
+        (None, None) => {
+            let message = "the checkpoint does not say which data set it is for";
+            return Err(Error::usage(message, "name one with --data"));
+        }
+    };
+    check_width(path, bytes, &chosen.set)?;
+    Ok((name.to_owned(), chosen))
 }

@@ -96,7 +96,7 @@ fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
     let parent = read_whole(path)?;
     let note = note_of(path, parse(path, &parent)?.note)?;
     let name = data_name(&wishes, &note)?;
-    let (set, test) = data::read(&name)?.parts();
+    let (set, test) = data::read(&name)?.learn_and_test();
     check_width(path, &parent, &set)?;
     let (train, held_out) = set.split_tail(wishes.validation);
     let test = if wishes.validation > 0 { Some(held_out) } else { test };
@@ -179,7 +179,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
     let (recipe, progress) = recipe_of(path, &start)?;
     let name = args.wishes.data.clone().unwrap_or_else(|| recipe.data.clone());
     let (set, test) = match &recipe.onward {
-        Some(_) => data::read(&name)?.parts(),
+        Some(_) => data::read(&name)?.learn_and_test(),
         None => {
             let split = data::load(&name)?;
             (split.train, Some(split.test))

@@ -12,6 +12,7 @@ mod fpga;
 mod inspect;
 mod learn;
 mod meta;
+mod predict;
 mod quantize;
 mod report;
 mod reproduce;
@@ -60,6 +61,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Demo(args) => demo::run(&args, &screen),
         Command::Learn(args) => learn::run(&args, &screen),
         Command::Eval(args) => eval::run(&args, &screen),
+        Command::Predict(args) => predict::run(&args, &screen),
         Command::Inspect(args) => inspect::run(&args, &screen),
         Command::Quantize(args) => quantize::run(&args, &screen),
         Command::Report(args) => report::run(&args, &screen),

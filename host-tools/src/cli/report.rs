@@ -1,7 +1,7 @@
 //! `hebbit report`: the report of a checkpoint, made again from its note and a test set.
 
 use super::args::ReportArgs;
-use super::eval::test_set;
+use super::eval::{classes, test_set};
 use super::learn::{open, test};
 use super::screen::{Screen, command_line};
 use super::summary::Summary;
@@ -29,7 +29,9 @@ pub(super) fn run(args: &ReportArgs, screen: &Screen) -> Result<()> {
     let kernels = AnyKernels::best();
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
-    let (_, set) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    let (_, chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    screen.say(&format!("tested on {}", chosen.described()));
+    let set = chosen.set.with_classes(classes(&engine));
     let tested = test(&bytes, &set, kernels, screen)?;
     let summary = Summary::of("report", &mut engine, note.recipe.as_ref())?.tested(&tested, false);
     let supervised = note.recipe.as_ref().is_some_and(crate::run::Recipe::supervised);

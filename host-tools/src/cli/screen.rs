@@ -48,6 +48,21 @@ impl Screen {
         Self::print(&format!("{line}\n"))
     }
 
+    /// Whether results are JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints one line of a result that has many, at once. False if the reader has gone (`| head`).
+    pub(super) fn row(&self, line: &str) -> Result<bool> {
+        let mut out = io::stdout().lock();
+        match writeln!(out, "{line}").and_then(|()| out.flush()) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(Error::output("standard output", error)),
+        }
+    }
+
     fn print(out: &str) -> Result<()> {
         match io::stdout().write_all(out.as_bytes()).and_then(|()| io::stdout().flush()) {
             // A reader that has seen enough (`| head`) is no failure.

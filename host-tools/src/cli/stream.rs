@@ -377,7 +377,7 @@ impl Streamed {
 }
 
 /// A confusion matrix for people: a row per true class, the answers in columns.
-fn matrix(confusion: &[Vec<u32>]) -> String {
+pub(super) fn matrix(confusion: &[Vec<u32>]) -> String {
     let silent = confusion.iter().any(|row| row.last().is_some_and(|&none| none > 0));
     let classes = confusion.len();
     let columns = classes + usize::from(silent);

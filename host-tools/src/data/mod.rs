@@ -1,7 +1,8 @@
 //! Data sets: what a network learns from.
 //!
-//! [`load`] reads a set by name or from files, gives training and test samples as bytes, and says exactly what is wrong with a
-//! file that is not right.
+//! [`read`] reads a set by name or from files: one part, or a training and a test part, as bytes. It says exactly what is wrong
+//! with a file that is not right. Only commands that learn from the beginning split a set of one part ([`load`]); the others take
+//! it whole. [`inputs`] reads samples without labels.
 //!
 //! ```
 //! let split = hebbit::data::load("mini")?;
@@ -14,12 +15,17 @@ pub(crate) mod bytes;
 mod csv;
 mod dataset;
 mod fetch;
+mod fetch_sets;
 mod fetch_sources;
 mod files;
+pub mod gas_drift;
 pub mod idx;
+mod inputs;
+mod loaded;
 pub mod mini;
 pub(crate) mod npy;
 pub mod problem;
+mod query;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -29,12 +35,16 @@ use std::path::{Path, PathBuf};
 pub use csv::LabelColumn;
 pub use dataset::Dataset;
 pub use fetch::{Fetched, cache_dir, fetch};
+use fetch_sets::{MNIST, Manifest};
+pub use inputs::{Inputs, inputs, sample_of_text};
+pub use loaded::{Chosen, Loaded, Part, Parts};
 use problem::Cause;
+use query::Query;
 
 use crate::error::{Error, Result};
 
 /// The names that [`load`] knows.
-pub const NAMES: [&str; 2] = ["mini", "mnist"];
+pub const NAMES: [&str; 3] = ["mini", "mnist", gas_drift::NAME];
 
 /// Samples to learn from and samples to test with, of equal width and with the same number of classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,76 +84,156 @@ impl Split {
     }
 }
 
-/// Loads a data set.
+/// Reads a data set.
 ///
 /// - `mini`: 6,000 + 1,000 digits of MNIST, always there.
 /// - `mnist`: the whole, after `hebbit data fetch mnist`.
-/// - A directory with IDX files of the usual MNIST names, or `train.csv` and `test.csv`, or `train.npz` and `test.npz`.
-/// - One file: IDX pictures (the labels beside it are found by name), `.csv` (label in the column named `label`, else the first;
-///   `FILE.csv?label=last` for the last), `.npz` (`x` and `y`, or `x_train`, `y_train`, `x_test`, `y_test`) or `.npy`
-///   (`x….npy` with `y….npy` beside it).
+/// - `gas-drift`: gas sensors over 36 months, after `hebbit data fetch gas-drift`; see [`gas_drift`].
+/// - A directory with IDX files of the usual MNIST names, or `train.csv` and `test.csv`, or `train.npz` and `test.npz`; one of
+///   the two is one part.
+/// - One file, which is one part: IDX pictures (the labels beside it are found by name), `.csv` (label in the column named
+///   `label`, else the first; `FILE.csv?label=last` for the last), `.npz` (`x` and `y`, or `x_train`, `y_train`, `x_test`,
+///   `y_test`, or one pair of those) or `.npy` (`x….npy` with `y….npy` beside it). An `.npz` with both pairs has two parts.
 ///
-/// `?classes=0,1` behind any of them keeps the samples of these classes only, numbered anew in this order.
+/// Options follow a `?`, joined by `&`: `part=NAME,NAME` takes these parts only, joined in this order, as one part (`train`,
+/// `test`; of an `.npz` every `NAME` with `x_NAME` and `y_NAME`; of `gas-drift` also `batch1` to `batch10`). `classes=0,1` keeps
+/// the samples of these classes only, renumbered in this order.
 ///
-/// Any file may be gzip, with `.gz` after its name. Where there is no test part, the last sixth of the samples, in the order of
-/// the file, is the test part. A file or directory that is called like a set is reached as `./mini`.
+/// Any file may be gzip, with `.gz` after its name. A file or directory that is called like a set is reached as `./mini`.
 ///
 /// # Errors
-/// A name nobody knows, and everything in [`Cause`].
+/// An unknown name, part or option, and everything in [`Cause`].
+pub fn read(spec: &str) -> Result<Loaded> {
+    let query = Query::parse(spec)?;
+    let mut sets = sets(&query)?;
+    if let Some(classes) = &query.classes {
+        sets = sets.iter().map(|set| set.only(classes)).collect::<Result<_>>()?;
+    }
+    let source = query.source;
+    let parts = match (query.parts, sets.len()) {
+        (None, 2) => {
+            let test = sets.pop();
+            let (Some(train), Some(test)) = (sets.pop(), test) else { return Err(nothing(source)) };
+            Parts::Two(Split::new(train, test)?)
+        }
+        (names, _) => {
+            let name = sets.first().map(|set| set.name.clone()).filter(|_| sets.len() == 1);
+            let set = Dataset::join(name.as_deref().unwrap_or(&source), sets)?;
+            let Some(set) = set else { return Err(nothing(source)) };
+            Parts::One { set, names: names.unwrap_or_default() }
+        }
+    };
+    Ok(Loaded { source, parts })
+}
+
+fn nothing(source: String) -> Error {
+    Cause::Empty.in_file(source).into()
+}
+
+/// The parts that are named, else the one or two that the set has by default.
+fn sets(query: &Query) -> Result<Vec<Dataset>> {
+    let source = query.source.as_str();
+    if query.label.is_some() && NAMES.contains(&source) {
+        let help = "leave out ?label=: only the label of a CSV file has a column";
+        return Err(Error::usage(format!("`{source}` is no CSV file"), help));
+    }
+    let of_two = |split: Split| {
+        let parts = vec![("train", split.train), ("test", split.test)];
+        files::choose(source, parts, query.parts.as_deref())
+    };
+    match source {
+        "mini" => of_two(mini::load()?),
+        "mnist" => of_two(mnist(&cache_dir()?)?),
+        gas_drift::NAME => match &query.parts {
+            Some(names) => gas_drift::parts(names),
+            None => gas_drift::load().map(|split| vec![split.train, split.test]),
+        },
+        _ => {
+            unreadable(source)?;
+            let how = files::Reading { label: query.label.unwrap_or_default(), width: None };
+            files::read(query, &how)?.into_iter().map(files::Table::labelled).collect()
+        }
+    }
+}
+
+/// Refuses the name of a set that can be fetched, but whose files are no samples yet.
+fn unreadable(source: &str) -> Result<()> {
+    let fetched = fetch_sets::ALL.iter().any(|set| set.name == source) && !NAMES.contains(&source);
+    if !fetched || Path::new(source).exists() {
+        return Ok(());
+    }
+    let dir = cache_dir()?.join(source);
+    let message = format!("`{source}` is fetched as it was published, not as samples for a network");
+    let help = format!("make CSV or NPZ of the files in {}, and name that with --data", dir.display());
+    Err(Error::usage(message, help))
+}
+
+/// Loads a data set for learning from the beginning: [`read`], and where there is one part only, its last sixth, in the order
+/// of the file, is the test part.
+///
+/// # Errors
+/// Those of [`read`], and one part with fewer than two samples.
 pub fn load(spec: &str) -> Result<Split> {
-    if let Some((whole, classes)) = spec.rsplit_once("?classes=") {
-        let classes = classes.split(',').map(|class| class.trim().parse().ok()).collect::<Option<Vec<u8>>>();
-        let classes = classes.ok_or_else(|| {
-            Error::usage(format!("`{spec}` names no classes"), "write them with commas: mnist?classes=0,1")
-        })?;
-        let Split { train, test } = load(whole)?;
-        return Split::new(train.only(&classes)?, test.only(&classes)?);
-    }
-    match spec {
-        "mini" => mini::load(),
-        "mnist" => mnist(&cache_dir()?),
-        _ => files::load(spec),
-    }
+    read(spec)?.split()
 }
 
 /// One data set that `hebbit data list` prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// The name that [`load`] takes.
+    /// Its name.
     pub name: &'static str,
-    /// Samples to learn from.
-    pub train: usize,
+    /// Samples to learn from; none if its files are not read as samples.
+    pub train: Option<usize>,
     /// Samples to test with.
-    pub test: usize,
+    pub test: Option<usize>,
     /// Where it is, or would be: a directory, or none if it is part of the program.
     pub place: Option<PathBuf>,
-    /// Whether it can be loaded now.
+    /// Whether it is there.
     pub present: bool,
+    /// Under which licence it is.
+    pub licence: &'static str,
 }
 
 /// The data sets that have a name.
 pub fn list() -> Vec<Listing> {
-    let dir = cache_dir().ok().map(|root| root.join("mnist"));
-    let present = dir.as_deref().is_some_and(|dir| missing(dir).is_none());
-    vec![
-        Listing { name: "mini", train: mini::TRAIN, test: mini::TEST, place: None, present: true },
-        Listing { name: "mnist", train: 60_000, test: 10_000, place: dir, present },
-    ]
+    let root = cache_dir().ok();
+    let mini = Listing {
+        name: "mini",
+        train: Some(mini::TRAIN),
+        test: Some(mini::TEST),
+        place: None,
+        present: true,
+        licence: MNIST.licence,
+    };
+    let fetched = fetch_sets::ALL.iter().map(|set| {
+        let place = root.as_ref().map(|root| root.join(set.name));
+        let present = place.as_deref().is_some_and(|dir| match set.name {
+            gas_drift::NAME => gas_drift::present(dir),
+            _ => missing(dir, set).is_none(),
+        });
+        let (train, test) = set.samples.unzip();
+        Listing { name: set.name, train, test, place, present, licence: set.licence }
+    });
+    std::iter::once(mini).chain(fetched).collect()
 }
 
 /// The whole MNIST under a cache directory.
 fn mnist(root: &Path) -> Result<Split> {
     let dir = root.join("mnist");
-    match missing(&dir) {
-        None => files::directory(&dir, LabelColumn::First),
-        Some(file) => {
-            let missing = file.to_string_lossy().into_owned();
-            Err(Error::from(Cause::NotFetched { missing }.in_file("mnist")))
-        }
+    if let Some(file) = missing(&dir, &MNIST) {
+        let missing = file.to_string_lossy().into_owned();
+        return Err(Cause::NotFetched { name: "mnist", missing }.in_file("mnist").into());
+    }
+    let how = files::Reading { label: LabelColumn::First, width: None };
+    let tables = files::directory(&dir, None, &how)?;
+    let sets: Vec<Dataset> = tables.into_iter().map(files::Table::labelled).collect::<Result<_>>()?;
+    match <[Dataset; 2]>::try_from(sets) {
+        Ok([train, test]) => Split::new(train, test),
+        Err(_) => Err(nothing("mnist".to_owned())),
     }
 }
 
-/// The first file of MNIST that is not in the directory.
-fn missing(dir: &Path) -> Option<PathBuf> {
-    fetch::MNIST.files.iter().map(|file| dir.join(file.name)).find(|path| !path.is_file())
+/// The first file of a set that is not in the directory.
+fn missing(dir: &Path, set: &Manifest) -> Option<PathBuf> {
+    set.files.names().into_iter().map(|name| dir.join(name)).find(|path| !path.is_file())
 }

@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 
 /// What is wrong, and in which file.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, PartialEq, thiserror::Error, Diagnostic)]
 #[error("{path}: {cause}")]
 #[diagnostic(forward(cause))]
 pub struct DataError {
@@ -108,6 +108,33 @@ pub enum Cause {
     #[error("{test} values per sample, but {train} in training")]
     #[diagnostic(code(hebbit::data::width), help("the two parts must come from the same set"))]
     Width { train: usize, test: usize },
+    /// Parts that are joined have different widths.
+    #[error("{got} values per sample, but {want} in the parts before it")]
+    #[diagnostic(code(hebbit::data::width), help("parts that are joined must have the same width"))]
+    Parts { want: usize, got: usize },
+    /// A sample that does not fit the network.
+    #[error("{at}: {got} values, the network takes {want}")]
+    #[diagnostic(
+        code(hebbit::data::values),
+        help(
+            "a sample has one value 0..=255 for each input line of the network; `hebbit inspect` shows how many"
+        )
+    )]
+    Values { at: String, want: usize, got: usize },
+    /// A value of a sample that is no byte.
+    #[error("{at}: `{text}` is not a whole number in 0..=255")]
+    #[diagnostic(
+        code(hebbit::data::value),
+        help("write a sample as whole numbers 0..=255, separated by commas or by spaces")
+    )]
+    Whole { at: String, text: String },
+    /// A line of a batch of the gas sensor data that is something else.
+    #[error("line {line}: {message}")]
+    #[diagnostic(
+        code(hebbit::data::gas_drift),
+        help("a line is CLASS 1:V 2:V ... 128:V, or CLASS;CONCENTRATION 1:V ...; the class is 1 to 6")
+    )]
+    GasLine { line: usize, message: String },
     /// The CSV reader cannot go on.
     #[error("not CSV: {message}")]
     #[diagnostic(code(hebbit::data::csv), help("one line per sample, cells separated by commas"))]
@@ -123,9 +150,11 @@ pub enum Cause {
     #[error("has no array `{want}`; it has: {have}")]
     #[diagnostic(
         code(hebbit::data::no_array),
-        help("name them x and y, or x_train, y_train, x_test and y_test")
+        help(
+            "name them x and y, or x_train, y_train, x_test and y_test; `?part=NAME` takes x_NAME and y_NAME"
+        )
     )]
-    NoArray { want: &'static str, have: String },
+    NoArray { want: String, have: String },
     /// A directory without a data set.
     #[error("holds no data set: looked for {looked_for}")]
     #[diagnostic(code(hebbit::data::no_set), help("use these names, or give one file"))]
@@ -134,9 +163,9 @@ pub enum Cause {
     #[error("is not on this machine: no {missing}")]
     #[diagnostic(
         code(hebbit::data::not_fetched),
-        help("run `hebbit data fetch mnist`, or take `mini`, which is always there")
+        help("run `hebbit data fetch {name}`, or take `mini`, which is always there")
     )]
-    NotFetched { missing: String },
+    NotFetched { name: &'static str, missing: String },
     /// A file with other contents than the known ones.
     #[error("its sha256 is {got}, wanted {want}")]
     #[diagnostic(

@@ -28,7 +28,7 @@ fn npy(kind: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An archive of arrays of one dimension more than their bytes need: name, shape, bytes.
-fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
+pub(super) fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
     use npyz::WriterBuilder;
     let mut out = npyz::npz::NpzWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, shape, values) in arrays {
@@ -165,9 +165,15 @@ fn every_wrong_file_is_told_with_its_place() {
     );
     say(
         "a.npz",
-        &npz(&[("x_train", &[2, 1], &[1, 2]), ("y_train", &[2], &[1, 1])]),
+        &npz(&[("x_train", &[2, 1], &[1, 2]), ("x_test", &[2, 1], &[1, 2])]),
         "no_array",
-        &["`x_test`"],
+        &["`y_train`"],
+    );
+    say(
+        "a.npz",
+        &npz(&[("x_a", &[2, 1], &[1, 2]), ("y_a", &[2], &[1, 1])]),
+        "no_array",
+        &["`x`", "?part=NAME"],
     );
     say("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4]), "no_labels", &["y.npy"]);
     fs::write(dir.join("y.npy"), npy("|u1", "2,", &[1, 255])).unwrap();
@@ -184,6 +190,9 @@ fn what_is_not_there_is_told() {
     assert!(told(&path(dir.path(), "gone.csv")).starts_with("error[hebbit::io::read]"));
     assert!(told("mnits").contains("did you mean `mnist`?"));
     assert!(told("a.csv?label=middle").contains("?label=first, ?label=last"));
+    assert!(told("mini?label=last").contains("`mini` is no CSV file"));
+    assert!(told("mini?part=validation").contains("its parts are: train, test"));
+    assert!(told("mit-bih").contains("is fetched as it was published"));
     let absent = render(&mnist(dir.path()).unwrap_err());
     assert!(absent.starts_with("error[hebbit::data::not_fetched]: mnist: "), "{absent}");
     assert!(absent.contains("run `hebbit data fetch mnist`"), "{absent}");
@@ -192,6 +201,100 @@ fn what_is_not_there_is_told() {
 #[test]
 fn the_named_sets_are_listed() {
     let list = list();
-    assert_eq!(list.iter().map(|set| set.name).collect::<Vec<_>>(), NAMES);
+    let names: Vec<&str> = list.iter().map(|set| set.name).collect();
+    assert_eq!(names, ["mini", "mnist", "gas-drift", "cifar10", "fsdd", "mit-bih"]);
+    // What has samples is what can be loaded.
+    let loaded: Vec<&str> = list.iter().filter(|set| set.train.is_some()).map(|set| set.name).collect();
+    assert_eq!(loaded, NAMES);
     assert!(list[0].present && list[0].place.is_none());
+}
+
+/// How many samples each reading of a specification has: as it is split, tested, streamed.
+fn counts(spec: &str) -> (usize, usize, usize, usize) {
+    let loaded = read(spec).unwrap();
+    let split = loaded.clone().split().unwrap();
+    let (tested, streamed) = (loaded.clone().whole_or_test(), loaded.stream());
+    (split.train.len(), split.test.len(), tested.set.len(), streamed.set.len())
+}
+
+#[test]
+fn a_file_of_one_part_is_that_part_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let text: String = (0..12).map(|i| format!("{},{i}\n", i % 2)).collect();
+    for name in ["one.csv", "test.csv"] {
+        fs::write(dir.path().join(name), &text).unwrap();
+        assert_eq!(counts(&path(dir.path(), name)), (10, 2, 12, 12), "{name}");
+    }
+    // The directory has a test part only.
+    assert_eq!(counts(dir.path().to_str().unwrap()), (10, 2, 12, 12));
+    let (x, y): (Vec<u8>, Vec<u8>) = ((0..12).collect(), (0..12).map(|i| i % 2).collect());
+    for part in ["", "_train", "_test"] {
+        let (nx, ny) = (format!("x{part}"), format!("y{part}"));
+        let bytes = npz(&[(&nx, &[12, 1], &x), (&ny, &[12], &y)]);
+        fs::write(dir.path().join("one.npz"), bytes).unwrap();
+        assert_eq!(counts(&path(dir.path(), "one.npz")), (10, 2, 12, 12), "{part}");
+    }
+    assert_eq!(counts("mini"), (6000, 1000, 1000, 6000));
+    assert_eq!(counts("mini?part=train"), (5000, 1000, 6000, 6000));
+}
+
+#[test]
+fn parts_are_chosen_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let arrays: [(&str, &[u64], &[u8]); 6] = [
+        ("x_b2", &[2, 1], &[1, 2]),
+        ("y_b2", &[2], &[0, 1]),
+        ("x_b10", &[1, 1], &[3]),
+        ("y_b10", &[1], &[4]),
+        ("x_wide", &[1, 2], &[5, 6]),
+        ("y_wide", &[1], &[0]),
+    ];
+    fs::write(dir.path().join("parts.npz"), npz(&arrays)).unwrap();
+    let file = path(dir.path(), "parts.npz");
+    let chosen = read(&format!("{file}?part=b10,b2")).unwrap().stream();
+    let samples: Vec<(&[u8], u8)> = chosen.set.iter().collect();
+    assert_eq!(samples, [(&[3][..], 4), (&[1], 0), (&[2], 1)]);
+    assert_eq!((chosen.set.classes(), chosen.described()), (5, format!("the parts b10, b2 of {file}")));
+    // Classes are renumbered after parts are joined.
+    let some = read(&format!("{file}?classes=4,0&part=b2,b10")).unwrap_err();
+    assert_eq!(some.exit_code(), exit::USAGE, "the part b2 has no class 4: {some}");
+    assert!(told(&format!("{file}?part=b3")).contains("its parts are: b2, b10, wide"));
+    assert!(
+        told(&format!("{file}?part=b2,wide")).contains("2 values per sample, but 1 in the parts before it")
+    );
+    fs::write(dir.path().join("one.csv"), "0,1\n1,2\n").unwrap();
+    assert!(told(&path(dir.path(), "one.csv?part=train")).contains("leave out ?part="));
+    assert!(
+        matches!(read("mini?part=test&classes=3,5").unwrap().parts, Parts::One { set, .. } if set.len() == 200)
+    );
+}
+
+#[test]
+fn answers_need_no_labels() {
+    let dir = tempfile::tempdir().unwrap();
+    let of = |name: &str, bytes: &[u8]| {
+        fs::write(dir.path().join(name), bytes).unwrap();
+        inputs(&path(dir.path(), name), 2).unwrap()
+    };
+    let bare = [
+        of("a.csv", b"1,2\n3,4\n"),
+        of("a.npz", &npz(&[("x", &[2, 2], &[1, 2, 3, 4])])),
+        of("b.npz", &npz(&[("x_test", &[2, 2], &[1, 2, 3, 4]), ("x_train", &[1, 2], &[9, 9])])),
+        of("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4])),
+    ];
+    for inputs in bare {
+        assert_eq!(inputs.iter().collect::<Vec<_>>(), [(&[1, 2][..], None), (&[3, 4], None)]);
+    }
+    let labelled = of("b.csv", b"7,1,2\n8,3,4\n");
+    assert_eq!(labelled.iter().collect::<Vec<_>>(), [(&[1, 2][..], Some(7)), (&[3, 4], Some(8))]);
+    let pictures = idx::encode_pictures(&set(3));
+    fs::write(dir.path().join("some-images-idx3-ubyte"), pictures).unwrap();
+    assert!(!inputs(&path(dir.path(), "some-images-idx3-ubyte"), 4).unwrap().labelled());
+    assert_eq!(inputs("mini", 784).unwrap().len(), mini::TEST);
+    // Labels that are there must be right, and samples must fit.
+    fs::write(dir.path().join("y.npy"), npy("|u1", "3,", &[0, 1, 2])).unwrap();
+    let error = render(&inputs(&path(dir.path(), "x.npy"), 2).unwrap_err());
+    assert!(error.contains("2 samples, but 3 labels"), "{error}");
+    let error = render(&inputs("mini", 3).unwrap_err());
+    assert!(error.contains("mini: each sample: 784 values, the network takes 3"), "{error}");
 }

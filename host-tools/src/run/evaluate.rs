@@ -1,5 +1,6 @@
 //! Testing a network, and naming the neurons of one that learned without a teacher.
 
+use super::classes::ClassNames;
 use super::train::percent;
 use crate::data::Dataset;
 use crate::engine::{CoreEngine, CoreError};
@@ -7,6 +8,7 @@ use crate::kernels::AnyKernels;
 use hebbit_core::encode::UNLABELLED;
 use hebbit_core::net::{Engine, Parts};
 use hebbit_core::signal::Outcome;
+use serde::Serialize;
 use std::thread;
 
 /// What a network makes of a set.
@@ -20,6 +22,21 @@ pub struct Evaluation {
     pub mean_ticks: f64,
     /// Mean spikes of all neurons per sample.
     pub spikes_per_sample: f64,
+}
+
+/// How one class fared in a test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassResult {
+    /// The class.
+    pub class: usize,
+    /// Its name.
+    pub name: String,
+    /// Samples of this class.
+    pub samples: u64,
+    /// Percent of the answers with this class that were right; none if it was never answered.
+    pub precision: Option<f64>,
+    /// Percent of its samples that were answered right; none if there were none.
+    pub recall: Option<f64>,
 }
 
 impl Evaluation {
@@ -40,6 +57,18 @@ impl Evaluation {
         evaluation.mean_ticks = percent(ticks, n) / 100.0;
         evaluation.spikes_per_sample = percent(spikes, n) / 100.0;
         evaluation
+    }
+
+    /// How each class fared, in order.
+    pub fn per_class(&self, names: &ClassNames) -> Vec<ClassResult> {
+        let answered = |class: usize| self.confusion.iter().map(|row| u64::from(row[class])).sum::<u64>();
+        let share = |part: u64, all: u64| (all > 0).then(|| percent(part, all));
+        let result = |(class, row): (usize, &Vec<u32>)| {
+            let (right, samples) = (row[class].into(), row.iter().map(|&n| u64::from(n)).sum());
+            let (precision, recall) = (share(right, answered(class)), share(right, samples));
+            ClassResult { class, name: names.of(class), samples, precision, recall }
+        };
+        self.confusion.iter().enumerate().map(result).collect()
     }
 
     /// The confusion matrix as a report shows it: without the column of no answer if there was always one.
@@ -153,4 +182,20 @@ pub(crate) fn each_part<T: Send>(
             Err(panic) => std::panic::resume_unwind(panic),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_have_precision_and_recall() {
+        // Class 0: 3 of 4 right, one without an answer. Class 1: answered twice, right once. Class 2: no samples.
+        let confusion = vec![vec![3, 0, 0, 1], vec![1, 1, 0, 0], vec![0, 0, 0, 0]];
+        let evaluation = Evaluation { confusion, ..Evaluation::default() };
+        let results = evaluation.per_class(&ClassNames::default());
+        let figures: Vec<_> = results.iter().map(|r| (r.samples, r.precision, r.recall)).collect();
+        assert_eq!(figures, [(4, Some(75.0), Some(75.0)), (2, Some(100.0), Some(50.0)), (0, None, None)]);
+        assert_eq!(results[1].name, "1");
+    }
 }

@@ -2,9 +2,11 @@
 
 mod augment;
 mod build;
+mod classes;
 mod defaults;
 mod evaluate;
 mod onward;
+mod predict;
 mod recipe;
 mod record;
 mod rewrite;
@@ -13,10 +15,12 @@ mod train;
 
 pub use build::build;
 pub(crate) use build::{plan, put, store};
+pub use classes::ClassNames;
 pub use defaults::Wishes;
 pub(crate) use evaluate::each_part;
-pub use evaluate::{Evaluation, assign_labels, evaluate, evaluate_on};
+pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
 pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward};
+pub use predict::{Prediction, Predictor};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };

@@ -18,11 +18,11 @@ use serde::{Deserialize, Serialize};
 names! {
     /// How fast a deployed network follows its data.
     Pace {
-        /// Slow, and slower the fewer answers are wrong: for data that do not change. Nothing is learned again.
+        /// The rate falls as fewer answers are wrong, and nothing is learned again: for data that do not change.
         Steady = "steady",
-        /// As fast as learning from the start; remembered samples are learned again the more often, the more answers are wrong.
+        /// Remembered samples are learned again the more often, the more answers are wrong.
         Brisk = "brisk",
-        /// The same, and remembered samples are always learned again: for data that change, at several times the cost.
+        /// Many remembered samples are always learned again: for data that change quickly, at 65 times the cost.
         Fast = "fast",
     }
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod devices;
+mod predict;
 mod rtl;
 mod runs;
 
@@ -69,9 +70,19 @@ fn small_rtl_network(dir: &Path) -> PathBuf {
 fn it_explains_itself() {
     let help = hebbit().arg("--help").assert().success().get_output().stdout.clone();
     let help = String::from_utf8(help).expect("text");
-    for command in
-        ["demo", "learn", "eval", "quantize", "inspect", "report", "bench", "data", "completions", "man"]
-    {
+    for command in [
+        "demo",
+        "learn",
+        "eval",
+        "predict",
+        "quantize",
+        "inspect",
+        "report",
+        "bench",
+        "data",
+        "completions",
+        "man",
+    ] {
         assert!(help.contains(command), "--help does not name {command}");
         hebbit().args([command, "--help"]).assert().success();
     }

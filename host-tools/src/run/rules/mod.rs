@@ -102,15 +102,14 @@ pub(super) struct Paced {
     pub(super) life: LifePlan,
 }
 
-/// Rate and memory of a pace, for rules with a teacher.
-fn life(pace: Pace) -> LifePlan {
-    let steady =
-        LifePlan { remember: 0, again: 0, again_unlabelled: 0, gain: 0, fast: 6, offset: -1, most: 4 };
-    let brisk = LifePlan { remember: 64, again: 24, again_unlabelled: 4, gain: 8, offset: -3, most: 2, ..steady };
+/// For rules with a teacher: the powers of two by which a pace is slower than learning from the start, and its memory.
+fn life(pace: Pace) -> (i32, LifePlan) {
+    let alone = LifePlan { fast: 6, ..LifePlan::default() };
+    let ring = LifePlan { remember: 64, again: 24, again_unlabelled: 8, gain: 8, ..alone };
     match pace {
-        Pace::Steady => steady,
-        Pace::Brisk => brisk,
-        Pace::Fast => LifePlan { gain: 0, ..brisk },
+        Pace::Steady => (0, LifePlan { offset: -1, most: 3, ..alone }),
+        Pace::Brisk => (2, ring),
+        Pace::Fast => (2, LifePlan { again: 64, again_unlabelled: 64, gain: 0, ..ring }),
     }
 }
 
@@ -159,12 +158,13 @@ pub(super) trait HostRule: Sync {
             layers: &recipe.layers,
             form: &recipe.form,
         };
-        let rate = self.rates(&run);
+        let rates = self.rates(&run);
         if !self.supervised() {
-            // Nobody says what was wrong while it learns.
-            return Paced { rate, life: LifePlan::default() };
+            // While it learns it is never told what was wrong.
+            return Paced { rate: rates, life: LifePlan::default() };
         }
-        Paced { rate, life: life(pace) }
+        let (slower, life) = life(pace);
+        Paced { rate: rates.iter().map(|rate| rate + slower).collect(), life }
     }
     /// Refuses what does not go together.
     ///

@@ -1,0 +1,129 @@
+//! What follows the name of a data set: `NAME?part=train&classes=0,1&label=last`.
+
+use std::path::Path;
+
+use super::LabelColumn;
+use crate::error::{Error, Result};
+
+/// The options that there are, for messages.
+const OPTIONS: &str = "?part=NAME,NAME, ?classes=0,1, ?label=first, ?label=last; several are joined by &";
+
+/// A specification of a data set, taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Query {
+    /// The name of a set, or a path: what is before the options.
+    pub(super) source: String,
+    /// Which parts, in this order; none: those that the set has by default.
+    pub(super) parts: Option<Vec<String>>,
+    /// Which classes, renumbered in this order; none: all.
+    pub(super) classes: Option<Vec<u8>>,
+    /// Where the label of a CSV file is.
+    pub(super) label: Option<LabelColumn>,
+}
+
+impl Query {
+    /// Takes a specification apart. What exists as a file is a path, whatever its name has in it.
+    ///
+    /// # Errors
+    /// An option that does not exist, is given twice or has a value that it does not take.
+    pub(super) fn parse(spec: &str) -> Result<Self> {
+        let (mut source, mut options) = (spec, Vec::new());
+        if !Path::new(spec).exists() {
+            while let Some((before, option)) = source.rsplit_once('?').filter(|(_, o)| o.contains('=')) {
+                options.splice(0..0, option.split('&'));
+                source = before;
+            }
+            if let Some((_, option)) = source.rsplit_once('?').filter(|_| !Path::new(source).exists()) {
+                return Err(Error::usage(
+                    format!("there is no option `?{option}` of a data set"),
+                    format!("there are: {OPTIONS}"),
+                ));
+            }
+        }
+        let mut query = Self { source: source.to_owned(), ..Self::default() };
+        options.into_iter().try_for_each(|option| query.set(spec, option))?;
+        Ok(query)
+    }
+
+    fn set(&mut self, spec: &str, option: &str) -> Result<()> {
+        let twice = match option.split_once('=').unwrap_or((option, "")) {
+            ("part", names) => self.parts.replace(part_names(spec, names)?).is_some(),
+            ("classes", numbers) => self.classes.replace(class_numbers(spec, numbers)?).is_some(),
+            ("label", "first") => self.label.replace(LabelColumn::First).is_some(),
+            ("label", "last") => self.label.replace(LabelColumn::Last).is_some(),
+            _ => {
+                let message = format!("there is no option `?{option}` of a data set");
+                return Err(Error::usage(message, format!("there are: {OPTIONS}")));
+            }
+        };
+        if twice {
+            let message = format!("`{spec}` gives the option `{option}` a second time");
+            return Err(Error::usage(message, "give each option once, its values separated by commas"));
+        }
+        Ok(())
+    }
+}
+
+fn part_names(spec: &str, names: &str) -> Result<Vec<String>> {
+    let names: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+    let wrong = names.iter().enumerate().any(|(i, name)| name.is_empty() || names[..i].contains(name));
+    if wrong {
+        let help = "write them with commas, each once: gas-drift?part=batch2,batch3";
+        return Err(Error::usage(format!("`{spec}` does not name parts"), help));
+    }
+    Ok(names)
+}
+
+fn class_numbers(spec: &str, numbers: &str) -> Result<Vec<u8>> {
+    let classes = numbers.split(',').map(|class| class.trim().parse().ok()).collect::<Option<Vec<u8>>>();
+    classes.ok_or_else(|| {
+        Error::usage(format!("`{spec}` names no classes"), "write them with commas: mnist?classes=0,1")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(spec: &str) -> String {
+        crate::error::render(&Query::parse(spec).unwrap_err())
+    }
+
+    #[test]
+    fn options_come_in_any_order() {
+        let want = Query {
+            source: "a.csv".into(),
+            parts: Some(vec!["train".into()]),
+            classes: Some(vec![3, 1]),
+            label: Some(LabelColumn::Last),
+        };
+        for spec in [
+            "a.csv?label=last&part=train&classes=3,1",
+            "a.csv?part=train&classes=3, 1&label=last",
+            "a.csv?label=last?classes=3,1?part=train",
+        ] {
+            assert_eq!(Query::parse(spec).unwrap(), want, "{spec}");
+        }
+        assert_eq!(Query::parse("mini").unwrap(), Query { source: "mini".into(), ..Query::default() });
+    }
+
+    #[test]
+    fn a_file_may_have_a_question_mark_in_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("what?label=last");
+        std::fs::write(&path, "1,2").unwrap();
+        let path = path.to_str().unwrap();
+        assert_eq!(Query::parse(path).unwrap().source, path);
+    }
+
+    #[test]
+    fn what_no_option_is_gets_the_list() {
+        for spec in ["a.csv?label=middle", "a.csv?last", "mini?parts=train", "mini?part=train&x"] {
+            assert!(refused(spec).contains("?label=first, ?label=last"), "{spec}");
+        }
+        assert!(refused("mini?part=").contains("does not name parts"));
+        assert!(refused("mini?part=test,test").contains("does not name parts"));
+        assert!(refused("mini?part=test&part=train").contains("a second time"));
+        assert!(refused("mini?classes=1,x").contains("names no classes"));
+    }
+}
