@@ -101,6 +101,15 @@ impl CoreEngine {
         self.cell.with_dependent(|_, network| Network::<AnyKernels>::arena_bytes(network.plan()))
     }
 
+    /// The samples that the network remembers, the oldest first.
+    pub fn remembered(&self) -> Vec<(Vec<u8>, u8)> {
+        self.cell.with_dependent(|_, network| {
+            let ring = network.ring();
+            let recall = |age| ring.recall(age).map(|(sample, class)| (sample.to_vec(), class));
+            (0..ring.len()).rev().filter_map(recall).collect()
+        })
+    }
+
     /// Answers one sample under the eyes of an observer.
     ///
     /// # Errors

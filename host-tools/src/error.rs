@@ -156,10 +156,12 @@ pub enum Error {
     },
     /// The result is there already.
     #[error("nothing to do: {message}")]
-    #[diagnostic(code(hebbit::nothing_to_do))]
+    #[diagnostic(code(hebbit::nothing_to_do), help("{help}"))]
     NothingToDo {
         /// What is there.
         message: String,
+        /// What to do instead.
+        help: String,
     },
     /// A checkpoint is wrong.
     #[error("{}: {message}", .path.display())]

@@ -40,7 +40,7 @@ pub struct Difference {
     /// To see it again: the network as it was some samples before,
     pub before: Vec<u8>,
     /// and what it learned from there on. The difference shows behind the last of them.
-    pub part: Vec<(Vec<u8>, u8)>,
+    pub part: Vec<(Vec<u8>, Target)>,
 }
 
 /// An engine that can be held against the core.
@@ -69,7 +69,7 @@ pub fn lockstep<P: Peer>(
     peer: &mut P,
     core: &mut CoreEngine,
     every: usize,
-    next: &mut dyn FnMut() -> Option<(Vec<u8>, u8)>,
+    next: &mut dyn FnMut() -> Option<(Vec<u8>, Target)>,
     look: &mut dyn FnMut(&Compared),
 ) -> Result<(Compared, Option<Difference>), P::Error> {
     let mut compared = Compared::default();
@@ -80,13 +80,13 @@ pub fn lockstep<P: Peer>(
     });
     let weights = core.plan().parameters() as u64;
     loop {
-        let part: Vec<(Vec<u8>, u8)> = std::iter::from_fn(&mut *next).take(every.max(1)).collect();
+        let part: Vec<(Vec<u8>, Target)> = std::iter::from_fn(&mut *next).take(every.max(1)).collect();
         if part.is_empty() {
             break;
         }
         let before = core.checkpoint(&[])?;
         let samples: Vec<Presented<'_>> =
-            part.iter().map(|(values, label)| Presented { values, target: Target::Class(*label) }).collect();
+            part.iter().map(|(values, target)| Presented { values, target: *target }).collect();
         let results = peer.learn_all(&samples)?;
         let mut differs = None;
         for (i, (sample, (got, cost))) in samples.iter().zip(results).enumerate() {
@@ -130,14 +130,13 @@ fn first_word<P: Peer>(
     peer: &mut P,
     core: &CoreEngine,
     before: &[u8],
-    part: &[(Vec<u8>, u8)],
+    part: &[(Vec<u8>, Target)],
     last: usize,
 ) -> Result<Option<String>, P::Error> {
     let now = first_peeked(peer, core)?;
     let mut replayed = CoreEngine::new(before, AnyKernels::Scalar)?;
     peer.load(before)?;
-    for (i, (values, label)) in part.iter().enumerate().take(last + 1) {
-        let target = Target::Class(*label);
+    for (i, &(ref values, target)) in part.iter().enumerate().take(last + 1) {
         let (mut of_core, mut of_peer) = (Vec::<Seen>::new(), Vec::<Seen>::new());
         replayed.watch(values, target, &mut |m, p, w| of_core.push((m, p, w)))?;
         peer.watch(values, target, &mut |m, p, w| of_peer.push((m, p, w)))?;

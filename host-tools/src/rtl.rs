@@ -47,14 +47,14 @@ pub fn load(checkpoint: &[u8], say: &dyn Fn(&str)) -> Result<Rtl, RtlError> {
 ///
 /// # Errors
 /// A tool that is missing or fails, or a file that cannot be written.
-pub fn waveform(path: &Path, before: &[u8], part: &[(Vec<u8>, u8)]) -> Result<(), RtlError> {
+pub fn waveform(path: &Path, before: &[u8], part: &[(Vec<u8>, Target)]) -> Result<(), RtlError> {
     let mut engine = Rtl::new(Simulation::load(&builder(before)?.traced().library()?)?);
     engine.load(before)?;
-    for (i, (sample, class)) in part.iter().enumerate() {
+    for (i, &(ref sample, target)) in part.iter().enumerate() {
         if i + 1 == part.len() {
             engine.trace(path)?;
         }
-        engine.learn(sample, Target::Class(*class))?;
+        engine.learn(sample, target)?;
     }
     Ok(())
 }

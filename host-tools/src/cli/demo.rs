@@ -63,7 +63,7 @@ fn device(path: &Path, recipe: Recipe, train: &Dataset, screen: &Screen) -> Resu
     let mut presenter = Presenter::new(recipe, train);
     let mut samples = (0..MORE).map(|i| {
         let (sample, label) = presenter.sample(i);
-        (sample.to_vec(), label)
+        (sample.to_vec(), hebbit_core::net::Target::Class(label))
     });
     let (compared, difference) = lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {})?;
     match difference {

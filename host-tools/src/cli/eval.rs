@@ -3,7 +3,7 @@
 use super::args::EvalArgs;
 use super::learn::{check_width, open, test};
 use super::screen::Screen;
-use super::stream::matrix;
+use super::stream::result::matrix;
 use super::summary::Summary;
 use crate::data::{self, Chosen, Part};
 use crate::device::Where;

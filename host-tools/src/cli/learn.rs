@@ -105,7 +105,8 @@ fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
         return Err(Error::usage("nothing is left to learn from", help));
     }
     let options = args.life.options(args.in_order);
-    let Continued { recipe, bytes } = run::onward(&parent, &note, Wishes { data: Some(name), ..wishes }, &options, &train)?;
+    let Continued { recipe, bytes } =
+        run::onward(&parent, &note, Wishes { data: Some(name), ..wishes }, &options, &train)?;
     check_classes(&recipe, &train)?;
     tell_life(&recipe, &bytes, screen)?;
     let against = match &args.life.against {
@@ -190,7 +191,9 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
     check_width(path, &start, &train)?;
     if train.digest() != recipe.train_digest {
         let (want, data) = (recipe.train_samples, &recipe.data);
-        let message = format!("its run learns {want} samples of {data}; those of {name} are others: begin a new run with --from");
+        let message = format!(
+            "its run learns {want} samples of {data}; those of {name} are others: begin a new run with --from"
+        );
         return Err(Error::Checkpoint { path: path.into(), message });
     }
     let against = args.life.against.as_deref().map(|path| against(path, &train)).transpose()?;

@@ -1,16 +1,16 @@
 //! Networks in files and on devices, with the runs that they belong to.
 
 use super::args::StreamArgs;
-use super::learn::{check_width, parse};
+use super::learn::{against, check_classes, check_width, data_name, parse, tell_life};
 use super::screen::Screen;
 use super::upload::{fetch, send};
-use crate::data::{self, Split};
+use crate::data::{self, Dataset, Split};
 use crate::device::Device;
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
-use crate::run::{Note, Progress, Recipe, Wishes, build, note_of};
+use crate::run::{Continued, Note, Presenter, Progress, Recipe, Wishes, build, note_of, onward, recipe_of};
 use std::path::Path;
 
 /// What is streamed, and where it stands.
@@ -19,6 +19,21 @@ pub(super) struct Job {
     pub(super) progress: Progress,
     /// The network as it was at `progress`, to be restored from.
     pub(super) base: Vec<u8>,
+    /// What it remembered there, the oldest first.
+    pub(super) remembered: Vec<(Vec<u8>, u8)>,
+    /// The samples that are streamed.
+    pub(super) set: Dataset,
+    /// What it is tested with afterwards, if there is something.
+    pub(super) test: Option<Dataset>,
+    /// A frozen network that answers the same samples.
+    pub(super) against: Option<Vec<u8>>,
+}
+
+impl Job {
+    fn new(recipe: Recipe, progress: Progress, base: Vec<u8>) -> Self {
+        let set = Dataset::default();
+        Self { recipe, progress, base, remembered: Vec::new(), set, test: None, against: None }
+    }
 }
 
 /// A network in a file, with the run that it belongs to.
@@ -26,30 +41,32 @@ pub(super) struct Stored {
     pub(super) bytes: Vec<u8>,
     pub(super) recipe: Recipe,
     pub(super) progress: Progress,
-    pub(super) split: Split,
-    /// Whether the recipe is its own; else it is made of the wishes.
-    pub(super) own: bool,
+    /// The samples that it learns.
+    pub(super) set: Dataset,
 }
 
 /// Reads a network and the data set that the wishes name, else the one that it has learned.
 pub(super) fn stored(path: &Path, wishes: Wishes) -> Result<Stored> {
     let bytes = read_whole(path)?;
     let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
-    let own = recipe.is_some();
     let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
-    let split = data::load(named.as_deref().unwrap_or("mini"))?;
-    check_width(path, &bytes, &split.train)?;
-    let recipe = match recipe {
-        Some(recipe) => Recipe { data: named.unwrap_or(recipe.data), ..recipe },
-        None => wishes.recipe_for(&split.train)?,
+    let named = named.unwrap_or_else(|| "mini".to_owned());
+    let set = match recipe.as_ref().and_then(|recipe| recipe.onward.as_ref()) {
+        Some(_) => data::read(&named)?.learn_and_test().0,
+        None => data::load(&named)?.train,
     };
-    Ok(Stored { bytes, recipe, progress, split, own })
+    check_width(path, &bytes, &set)?;
+    let recipe = match recipe {
+        Some(recipe) => Recipe { data: named, ..recipe },
+        None => wishes.recipe_for(&set)?,
+    };
+    Ok(Stored { bytes, recipe, progress, set })
 }
 
 /// The network that the wishes describe, before it has learned.
 pub(super) fn fresh(wishes: Wishes) -> Result<Stored> {
     let (recipe, split) = wished(wishes)?;
-    Ok(Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), split, own: false })
+    Ok(Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), set: split.train })
 }
 
 fn wished(wishes: Wishes) -> Result<(Recipe, Split)> {
@@ -58,44 +75,127 @@ fn wished(wishes: Wishes) -> Result<(Recipe, Split)> {
 }
 
 /// Finds the network and the samples, and puts the network onto the device.
-pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -> Result<(Job, Split)> {
-    let wishes = args.wishes.wishes()?;
-    let more = wishes.samples;
-    if let Some(path) = &args.checkpoint {
-        let Stored { bytes, recipe, progress, split, own } = stored(path, wishes)?;
-        if own && !args.wishes.only_data_and_samples() {
-            let help = "leave out all options of the run but --data and --samples, or the network";
-            return Err(Error::usage("a network brings the options of its run along", help));
+pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -> Result<Job> {
+    let job = match &args.checkpoint {
+        Some(path) => {
+            let bytes = read_whole(path)?;
+            let note = note_of(path, parse(path, &bytes)?.note)?;
+            match (args.learn, args.resume) {
+                (false, _) => classified(args, path, bytes, note)?,
+                (true, false) => learned_on(args, path, bytes, &note, screen)?,
+                (true, true) => cut(args, path, bytes, note)?,
+            }
         }
-        let recipe = limited(recipe, &progress, more);
-        send(device, &mut CoreEngine::new(&bytes, AnyKernels::best())?, false, screen)?;
-        return Ok((Job { recipe, progress, base: bytes }, split));
+        None if device.status()?.is_some() => {
+            screen.say("the device's own network is used; name one to upload it first");
+            let name = device.client().name().to_owned();
+            let (bytes, core) = fetch(device, screen)?;
+            let note = Note::new(None, Progress::default());
+            match (args.learn, args.resume) {
+                (false, _) => classified(args, Path::new(&name), bytes, note)?,
+                (true, false) => learned_on(args, Path::new(&name), bytes, &note, screen)?,
+                (true, true) => {
+                    let plan = core.plan();
+                    let samples = plan.counters.samples.wrapping_sub(plan.lived.repeats).into();
+                    let start = learned_on(args, Path::new(&name), bytes.clone(), &note, screen)?;
+                    Job { progress: Progress { samples, ..Progress::default() }, base: bytes, ..start }
+                }
+            }
+        }
+        None => begun(args)?,
+    };
+    let mut core = CoreEngine::new(&job.base, AnyKernels::best())?;
+    send(device, &mut core, false, screen)?;
+    let remembered = Presenter::new(job.recipe.clone(), &job.set).remembered(job.progress.samples);
+    device.remember_all(&remembered)?;
+    Ok(Job { remembered, ..job })
+}
+
+/// A network that classifies.
+fn classified(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job> {
+    args.life.refuse("add --learn")?;
+    let wishes = args.wishes.wishes()?;
+    if note.recipe.is_some() && !args.wishes.only_data_and_samples() {
+        let help = "leave out all options of the run but --data and --samples, or the network";
+        return Err(Error::usage("a network brings the options of its run along", help));
     }
-    let (recipe, split) = wished(wishes)?;
-    let recipe = Recipe { train_digest: split.train.digest(), ..recipe };
-    if device.status()?.is_some() {
-        screen.say("the device's own network is used; name one to upload it first");
-        let (base, core) = fetch(device, screen)?;
-        check_width(Path::new(device.client().name()), &base, &split.train)?;
-        let samples = u64::from(core.plan().counters.samples);
-        device.adopt(&core);
-        let progress = Progress { samples, ..Progress::default() };
-        let recipe = limited(recipe, &progress, more);
-        return Ok((Job { recipe, progress, base }, split));
+    let set = data::read(&data_name(&wishes, &note)?)?.whole_or_test();
+    check_width(path, &bytes, &set.set)?;
+    let recipe = match note.recipe {
+        Some(recipe) => Recipe { data: set.source, onward: None, ..recipe },
+        None => Recipe { data: set.source, ..recipe_of(&parse(path, &bytes)?.plan, &set.set)? },
+    };
+    Ok(Job { set: set.set, ..Job::new(recipe, note.progress, bytes) })
+}
+
+/// A trained network that learns whatever comes, from wherever it is.
+fn learned_on(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: &Note, screen: &Screen) -> Result<Job> {
+    let wishes = args.wishes.onward()?;
+    let name = data_name(&wishes, note)?;
+    let (set, test) = data::read(&name)?.learn_and_test();
+    check_width(path, &bytes, &set)?;
+    let options = args.life.options(true);
+    let Continued { recipe, bytes: base } =
+        onward(&bytes, note, Wishes { data: Some(name), ..wishes }, &options, &set)?;
+    check_classes(&recipe, &set)?;
+    tell_life(&recipe, &base, screen)?;
+    let frozen = match &args.life.against {
+        Some(path) => against(path, &set)?,
+        None => bytes,
+    };
+    Ok(Job { set, test, against: Some(frozen), ..Job::new(recipe, Progress::default(), base) })
+}
+
+/// A stream that was cut, from behind its last sample.
+fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job> {
+    let help = "leave out --continue: it then learns on from where it is";
+    if !args.wishes.only_data() {
+        return Err(Error::usage("a stream that is continued takes its options from the network", help));
     }
+    let problem = |message: String| Error::Checkpoint { path: path.into(), message };
+    let recipe = note.recipe.ok_or_else(|| problem("it holds no stream to continue".to_owned()))?;
+    let name = args.wishes.wishes()?.data.unwrap_or_else(|| recipe.data.clone());
+    let (set, test) = match &recipe.onward {
+        Some(_) => data::read(&name)?.learn_and_test(),
+        None => {
+            let Split { train, test } = data::load(&name)?;
+            (train, Some(test))
+        }
+    };
+    check_width(path, &bytes, &set)?;
+    if recipe.train_digest != 0 && set.digest() != recipe.train_digest {
+        let (want, data) = (recipe.train_samples, &recipe.data);
+        return Err(problem(format!(
+            "its stream is of {want} samples of {data}; those of {name} are others"
+        )));
+    }
+    let (done, total) = (note.progress.samples, recipe.total(set.len()));
+    if done >= total {
+        return Err(Error::NothingToDo {
+            message: format!(
+                "the stream of {} has ended: {done} of {total} samples are learned",
+                path.display()
+            ),
+            help: help.to_owned(),
+        });
+    }
+    let frozen = args.life.against.as_deref().map(|path| against(path, &set)).transpose()?;
+    Ok(Job { set, test, against: frozen, ..Job::new(recipe, note.progress, bytes) })
+}
+
+/// A new network, for a device that has none.
+fn begun(args: &StreamArgs) -> Result<Job> {
     if !args.learn {
         let help = "name one, or let it learn with --learn";
         return Err(Error::usage("the device has no network to classify with", help));
     }
-    let base = build(&recipe)?;
-    send(device, &mut CoreEngine::new(&base, AnyKernels::best())?, false, screen)?;
-    Ok((Job { recipe, progress: Progress::default(), base }, split))
-}
-
-/// A recipe whose run ends `more` samples behind the present one.
-fn limited(recipe: Recipe, progress: &Progress, more: Option<u64>) -> Recipe {
-    match more {
-        Some(more) => Recipe { samples: Some(progress.samples + more), ..recipe },
-        None => recipe,
+    let no_network = "name a trained network: hebbit stream NET.hbt --learn";
+    args.life.refuse(no_network)?;
+    if args.resume {
+        return Err(Error::usage("there is no stream to continue: the device has no network", no_network));
     }
+    let (recipe, Split { train, test }) = wished(args.wishes.wishes()?)?;
+    let recipe = Recipe { train_digest: train.digest(), ..recipe };
+    let base = build(&recipe)?;
+    Ok(Job { set: train, test: Some(test), ..Job::new(recipe, Progress::default(), base) })
 }

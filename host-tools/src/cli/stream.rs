@@ -1,21 +1,23 @@
 //! `hebbit stream`: samples to a device, answers back.
 
+pub(super) mod result;
+
 use super::args::StreamArgs;
 use super::learn::{STOP, named, watch_for_stop};
 use super::screen::Screen;
 use super::stored::{Job, prepare};
-use super::summary::{self, SCHEMA, fact, lines};
+use super::summary::{self, SCHEMA};
 use super::upload::{fetch, open, send};
-use crate::data::Dataset;
 use crate::device::{Device, DeviceError, Presented, Tally, Traffic};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::{writable, write_whole};
 use crate::kernels::AnyKernels;
-use crate::run::{Note, Presenter};
+use crate::run::{Note, Prequential, Presenter, Warning, Watch};
 use hebbit_core::link::MOST_SAMPLES;
-use hebbit_core::net::{Engine as _, Scope, Target};
+use hebbit_core::net::{Engine as _, Plan, Scope, Target};
 use indicatif::ProgressBar;
+use result::{Cost, Streamed};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::path::Path;
@@ -27,66 +29,46 @@ const BEAT: Duration = Duration::from_millis(500);
 /// Resets in a row, without a sample between them, before the device counts as broken.
 const RESETS: u32 = 5;
 
-/// Cost of samples on the device.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-struct Cost {
-    unit: &'static str,
-    mean: f64,
-    worst: u32,
-}
-
-/// What came of streaming.
-#[derive(Serialize)]
-struct Streamed {
-    schema: u32,
-    command: &'static str,
-    event: &'static str,
-    on: String,
-    board: String,
-    rule: String,
-    layers: String,
-    weights: String,
-    data: String,
-    learn: bool,
-    samples: u64,
-    /// Percent that were right when they were presented.
-    accuracy: Option<f64>,
-    /// Percent of the test samples that it classified afterwards.
-    test_accuracy: Option<f64>,
-    test_samples: u64,
-    /// `confusion[truth][answer]` of the last samples streamed; a column past the last class counts those without an answer.
-    confusion: Vec<Vec<u32>>,
-    seconds: f64,
-    samples_per_second: f64,
-    bytes_per_second: f64,
-    sent_again: u64,
-    resets: u32,
-    cost: Option<Cost>,
-    /// After the last learned sample.
-    digest: String,
-    persisted: bool,
-}
-
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Event {
-    Progress { samples: u64, total: u64, accuracy: f64, samples_per_second: f64, bytes_per_second: f64 },
-    Reset { samples: u64 },
+    Progress {
+        samples: u64,
+        total: u64,
+        accuracy: f64,
+        frozen_accuracy: Option<f64>,
+        samples_per_second: f64,
+        bytes_per_second: f64,
+    },
+    Reset {
+        samples: u64,
+    },
+    Alarm {
+        #[serde(flatten)]
+        warning: Warning,
+    },
 }
 
 pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     args.out.as_deref().map_or(Ok(()), writable)?;
     watch_for_stop();
     let mut device = open(&args.on, screen)?;
-    let (job, split) = prepare(args, &mut device, screen)?;
+    let job = prepare(args, &mut device, screen)?;
     let plan = CoreEngine::new(&job.base, AnyKernels::best())?.plan();
-    let mut stream = Stream::new(device, args, screen, job);
-    let streamed = if args.learn { stream.learn(&split.train)? } else { stream.classify(&split.test)? };
+    let mut stream = Stream::new(device, args, screen, job, &plan)?;
+    let streamed = if args.learn { stream.learn()? } else { stream.classify(None)? };
+    let stopped = STOP.load(Ordering::Relaxed);
+    if args.learn && streamed.samples == 0 && !stopped {
+        let message = "no samples were learned".to_owned();
+        let help = "name data with samples, or more of them: --data, --samples".to_owned();
+        return Err(Error::NothingToDo { message, help });
+    }
     let digest = stream.device.digest(Scope::Stored)?;
+    let vitals = if plan.life.is_on() { Some(stream.device.vitals()?) } else { None };
     let mut tested = None;
     if let (true, Some(most)) = (args.learn, args.test) {
-        stream.label(&split.train)?;
-        tested = Some(stream.classify(&split.test.head(most))?);
+        stream.label()?;
+        tested = Some(stream.classify(Some(most))?);
     }
     if args.persist {
         stream.device.persist()?;
@@ -98,6 +80,8 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     let last = tested.as_ref().unwrap_or(&streamed);
     let supervised = stream.job.recipe.supervised();
     let percent = |streamed: &Tally| (streamed.samples > 0).then(|| streamed.accuracy());
+    let onward = stream.job.recipe.onward.as_ref().filter(|_| args.learn);
+    let prequential = stream.prequential.take();
     let result = Streamed {
         schema: SCHEMA,
         command: "stream",
@@ -111,6 +95,15 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         learn: args.learn,
         samples: streamed.samples,
         accuracy: percent(&streamed).filter(|_| supervised || !args.learn),
+        prequential_accuracy: prequential.as_ref().and_then(Prequential::accuracy).filter(|_| supervised),
+        frozen_accuracy: prequential.as_ref().and_then(Prequential::frozen_accuracy),
+        windows: prequential.map(Prequential::windows).unwrap_or_default(),
+        labels: onward.map(|onward| 1.0 / f64::from(onward.label_every)),
+        pace: onward.map(|onward| onward.pace),
+        remember: onward.map(|onward| onward.remember),
+        again: onward.map(|onward| onward.again),
+        repeats: vitals.map(|vitals| vitals.repeats),
+        alarms: stream.watch.warnings().to_vec(),
         test_accuracy: tested.as_ref().and_then(percent),
         test_samples: tested.as_ref().map_or(0, |tested| tested.samples),
         confusion: last.confusion.clone(),
@@ -128,7 +121,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     } else {
         screen.result(&result, || result.text())?;
     }
-    if STOP.load(Ordering::Relaxed) { Err(Error::Interrupted { kept: args.out.clone() }) } else { Ok(()) }
+    if stopped { Err(Error::Interrupted { kept: args.out.clone() }) } else { Ok(()) }
 }
 
 fn cost(unit: Option<&'static str>, streamed: &Tally) -> Option<Cost> {
@@ -149,6 +142,11 @@ struct Stream<'s> {
     took: Duration,
     bytes: u64,
     beat: Instant,
+    /// A frozen network that answers the samples that are learned.
+    frozen: Option<CoreEngine>,
+    /// Counts of the samples that are learned.
+    prequential: Option<Prequential>,
+    watch: Watch,
 }
 
 /// Samples that are streamed as one, whatever is reset amid them.
@@ -162,30 +160,73 @@ struct Span {
     before: Traffic,
 }
 
-/// Sample `i` and its class.
-type Source<'s> = dyn FnMut(u64) -> (Vec<u8>, u8) + 's;
+/// A sample, its class, and whether it is taught.
+struct Offered {
+    values: Vec<u8>,
+    label: u8,
+    taught: bool,
+}
+
+impl Offered {
+    fn target(&self) -> Target {
+        if self.taught { Target::Class(self.label) } else { Target::Unknown }
+    }
+}
+
+/// Sample `i`.
+type Source<'s> = dyn FnMut(u64) -> Offered + 's;
 
 impl<'s> Stream<'s> {
-    fn new(device: Device, args: &'s StreamArgs, screen: &'s Screen, job: Job) -> Self {
+    fn new(device: Device, args: &'s StreamArgs, screen: &'s Screen, job: Job, plan: &Plan) -> Result<Self> {
         let (took, beat) = (Duration::ZERO, Instant::now());
         let most = args.wishes.samples();
-        Self { device, args, screen, job, most, resets: 0, took, bytes: 0, beat }
+        let frozen =
+            job.against.as_ref().map(|bytes| CoreEngine::new(bytes, AnyKernels::best())).transpose()?;
+        let watch = Watch::new(plan.life, plan.lived, plan.lines());
+        let prequential = None;
+        Ok(Self {
+            device,
+            args,
+            screen,
+            job,
+            most,
+            resets: 0,
+            took,
+            bytes: 0,
+            beat,
+            frozen,
+            prequential,
+            watch,
+        })
     }
 
-    fn learn(&mut self, train: &Dataset) -> Result<Tally> {
-        let mut presenter = Presenter::new(self.job.recipe.clone(), train);
+    fn learn(&mut self) -> Result<Tally> {
+        let set = std::mem::take(&mut self.job.set);
+        let recipe = self.job.recipe.clone();
+        let mut presenter = Presenter::new(recipe.clone(), &set);
         let (from, to) = (self.job.progress.samples, presenter.total());
+        self.prequential = Some(Prequential::new(to.saturating_sub(from), self.frozen.is_some()));
         let mut source = |i| {
+            let taught = recipe.is_labelled(i);
             let (sample, label) = presenter.sample(i);
-            (sample.to_vec(), label)
+            Offered { values: sample.to_vec(), label, taught }
         };
-        let tally = self.run(&mut source, from, to, true, train.classes())?;
+        let tally = self.run(&mut source, from, to, true, set.classes())?;
         self.job.progress.samples = from + tally.samples;
+        self.job.set = set;
         Ok(tally)
     }
 
-    fn classify(&mut self, set: &Dataset) -> Result<Tally> {
-        let mut source = |i: u64| (set.sample(i as usize).to_vec(), set.label(i as usize));
+    /// Classifies the samples of the job, or so many of those that it is tested with.
+    fn classify(&mut self, test: Option<usize>) -> Result<Tally> {
+        let set = match test {
+            Some(most) => self.job.test.as_ref().map(|set| set.head(most)).unwrap_or_default(),
+            None => self.job.set.clone(),
+        };
+        let mut source = |i: u64| {
+            let (sample, label) = (set.sample(i as usize), set.label(i as usize));
+            Offered { values: sample.to_vec(), label, taught: false }
+        };
         let most = self.most.filter(|_| !self.args.learn).unwrap_or(u64::MAX);
         self.run(&mut source, 0, most.min(set.len() as u64), false, set.classes())
     }
@@ -202,7 +243,7 @@ impl<'s> Stream<'s> {
         let mut tally = Tally::new(classes);
         let bar = match self.args.json_lines {
             true => ProgressBar::hidden(),
-            false => self.screen.bar(if learn { "learning" } else { "answering" }, to - from),
+            false => self.screen.bar(if learn { "learning" } else { "answering" }, to.saturating_sub(from)),
         };
         let span = Span { to, learn, bar, start: Instant::now(), before: self.device.client().traffic() };
         let mut resets = 0;
@@ -235,7 +276,7 @@ impl<'s> Stream<'s> {
     /// Streams until the end, or until something breaks.
     fn stretch(&mut self, source: &mut Source<'_>, from: u64, span: &Span, tally: &mut Tally) -> Result<()> {
         // Samples read and not answered; the first of them are under way.
-        let mut queue = VecDeque::<(Vec<u8>, u8)>::new();
+        let mut queue = VecDeque::<Offered>::new();
         let (mut read, mut under_way) = (from, 0);
         loop {
             loop {
@@ -246,10 +287,10 @@ impl<'s> Stream<'s> {
                     queue.push_back(source(read));
                     read += 1;
                 }
-                let target = |label| if span.learn { Target::Class(label) } else { Target::Unknown };
                 let ready = queue.iter().skip(under_way);
-                let ready: Vec<Presented<'_>> =
-                    ready.map(|(values, label)| Presented { values, target: target(*label) }).collect();
+                let ready: Vec<Presented<'_>> = ready
+                    .map(|offered| Presented { values: &offered.values, target: offered.target() })
+                    .collect();
                 match self.device.post(&ready, span.learn)? {
                     0 => break,
                     posted => under_way += posted,
@@ -260,12 +301,35 @@ impl<'s> Stream<'s> {
                 return Ok(());
             }
             under_way -= results.len();
-            for ((_, label), result) in queue.drain(..results.len()).zip(&results) {
-                tally.note(label, result);
+            for (offered, result) in queue.drain(..results.len()).zip(&results) {
+                tally.note(offered.label, result);
+                if span.learn {
+                    self.note(&offered, result.class)?;
+                }
             }
             span.bar.set_position(tally.samples);
             self.tell(tally, span)?;
         }
+    }
+
+    /// Counts a learned sample and the frozen network's answer to it, and says what is alarming.
+    fn note(&mut self, offered: &Offered, answer: Option<u8>) -> Result<()> {
+        let Offered { values, label, taught } = offered;
+        let frozen = match &mut self.frozen {
+            Some(network) => network.classify(values)?.class == Some(*label),
+            None => false,
+        };
+        if let Some(prequential) = &mut self.prequential {
+            prequential.note(answer == Some(*label), frozen);
+        }
+        for &warning in self.watch.note(values, taught.then_some(*label), answer) {
+            if self.args.json_lines {
+                self.screen.line(&Event::Alarm { warning })?;
+            } else {
+                self.screen.say(&format!("warning: {warning}"));
+            }
+        }
+        Ok(())
     }
 
     /// The live line.
@@ -274,7 +338,9 @@ impl<'s> Stream<'s> {
         let bytes = self.device.client().traffic().since(span.before) as f64 / seconds;
         let supervised = self.job.recipe.supervised() || !self.args.learn;
         let right = if supervised { format!("{:.1} % right, ", tally.accuracy()) } else { String::new() };
-        span.bar.set_message(format!("{right}{:.1} kB/s", bytes / 1000.0));
+        let frozen_accuracy = self.prequential.as_ref().and_then(Prequential::frozen_accuracy);
+        let frozen = frozen_accuracy.map(|frozen| format!("frozen {frozen:.1} %, ")).unwrap_or_default();
+        span.bar.set_message(format!("{right}{frozen}{:.1} kB/s", bytes / 1000.0));
         if self.args.json_lines && self.beat.elapsed() > BEAT {
             self.beat = Instant::now();
             let (samples, accuracy) = (tally.samples, tally.accuracy());
@@ -283,6 +349,7 @@ impl<'s> Stream<'s> {
                 samples,
                 total: span.to,
                 accuracy,
+                frozen_accuracy,
                 samples_per_second,
                 bytes_per_second: bytes,
             };
@@ -304,26 +371,31 @@ impl<'s> Stream<'s> {
         }
         self.device.reconnect()?;
         let mut core = CoreEngine::new(&self.job.base, AnyKernels::best())?;
+        for (sample, class) in &self.job.remembered {
+            core.remember(sample, *class)?;
+        }
         for i in from..to {
-            let (sample, label) = source(i);
+            let offered = source(i);
             if learn {
-                core.learn(&sample, Target::Class(label))?;
+                core.learn(&offered.values, offered.target())?;
             } else {
-                core.classify(&sample)?;
+                core.classify(&offered.values)?;
             }
         }
         send(&mut self.device, &mut core, true, self.screen)?;
+        self.device.remember_all(&core.remembered())?;
         Ok(())
     }
 
     /// Names the output neurons of a network that learned without a teacher, as `hebbit learn` does.
-    fn label(&mut self, train: &Dataset) -> Result<()> {
+    fn label(&mut self) -> Result<()> {
         let (image, mut core) = fetch(&mut self.device, self.screen)?;
         self.job.base = image;
+        self.job.remembered.clear();
         if self.job.recipe.supervised() {
             return Ok(());
         }
-        core.set_labels(named(&self.job.base, train, AnyKernels::best(), self.screen)?)?;
+        core.set_labels(named(&self.job.base, &self.job.set, AnyKernels::best(), self.screen)?)?;
         self.job.base = core.checkpoint(&[])?;
         send(&mut self.device, &mut core, true, self.screen)?;
         Ok(())
@@ -336,57 +408,4 @@ impl<'s> Stream<'s> {
         let bytes = core.checkpoint(&note.to_bytes())?;
         write_whole(path, &bytes).map_err(|error| Error::output(path, error))
     }
-}
-
-impl Streamed {
-    fn text(&self) -> String {
-        let did = if self.learn { "learned" } else { "classified" };
-        let mut facts = vec![
-            fact("device", format!("{} ({})", self.on, self.board)),
-            fact("network", format!("{} {}, {}", self.rule, self.layers, self.weights)),
-            fact(did, format!("{} samples of {} in {:.1} s", self.samples, self.data, self.seconds)),
-        ];
-        if let Some(accuracy) = self.accuracy {
-            let when = if self.learn { " right before they were learned" } else { " right" };
-            facts.push(fact("accuracy", format!("{accuracy:.2} %{when}")));
-        }
-        if let Some(accuracy) = self.test_accuracy {
-            facts.push(fact(
-                "test",
-                format!("{accuracy:.2} % of {} samples, on the device", self.test_samples),
-            ));
-        }
-        let rate =
-            format!("{:.0} samples/s, {:.1} kB/s", self.samples_per_second, self.bytes_per_second / 1000.0);
-        facts.push(fact("speed", rate));
-        if let Some(Cost { unit, mean, worst }) = self.cost {
-            facts.push(fact("cost", format!("{mean:.0} {unit} per sample, {worst} at most")));
-        }
-        if self.sent_again > 0 {
-            facts.push(fact("sent again", format!("{} frames", self.sent_again)));
-        }
-        if self.resets > 0 {
-            facts.push(fact("resets", format!("{}; the network was restored each time", self.resets)));
-        }
-        if self.persisted {
-            facts.push(fact("persisted", "yes: it survives a loss of power".to_owned()));
-        }
-        facts.push(fact("digest", self.digest.clone()));
-        format!("{}{}", lines(&facts), matrix(&self.confusion))
-    }
-}
-
-/// A confusion matrix for people: a row per true class, the answers in columns.
-pub(super) fn matrix(confusion: &[Vec<u32>]) -> String {
-    let silent = confusion.iter().any(|row| row.last().is_some_and(|&none| none > 0));
-    let classes = confusion.len();
-    let columns = classes + usize::from(silent);
-    let answer = |c: usize| if c < classes { c.to_string() } else { "none".to_owned() };
-    let mut text =
-        format!("true \\ answer{}\n", (0..columns).map(|c| format!("{:>6}", answer(c))).collect::<String>());
-    for (truth, row) in confusion.iter().enumerate() {
-        let counts: String = row.iter().take(columns).map(|count| format!("{count:>6}")).collect();
-        text.push_str(&format!("{truth:>13}{counts}\n"));
-    }
-    text
 }

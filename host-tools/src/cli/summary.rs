@@ -17,11 +17,17 @@ pub(super) const SCHEMA: u32 = 1;
 pub(super) fn life(onward: &Onward, plan: &Plan, recipe: &Recipe) -> String {
     let LifePlan { remember, again, again_unlabelled, gain, most, .. } = plan.life;
     let rate = recipe.rate.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
-    let follows = if most > 0 { format!(", lowered by up to 2^{most} as fewer answers are wrong") } else { String::new() };
+    let follows = if most > 0 {
+        format!(", lowered by up to 2^{most} as fewer answers are wrong")
+    } else {
+        String::new()
+    };
     let often = if gain > 0 { "the more often, the more answers are wrong" } else { "always" };
     let ring = match remember {
         0 => "remembers no samples".to_owned(),
-        _ => format!("remembers {remember} samples and learns {again} ({again_unlabelled} without a label) again, {often}"),
+        _ => format!(
+            "remembers {remember} samples and learns {again} ({again_unlabelled} without a label) again, {often}"
+        ),
     };
     format!("learning on at pace {}: rate {rate}{follows}; {ring}", onward.pace)
 }
@@ -219,7 +225,8 @@ impl Summary {
             ),
             (
                 "frozen",
-                percent(self.onward.and_then(|on| on.frozen_accuracy)).map(|p| format!("{p} of the same samples")),
+                percent(self.onward.and_then(|on| on.frozen_accuracy))
+                    .map(|p| format!("{p} of the same samples")),
             ),
             ("validation", percent(self.validation_accuracy)),
             ("test", percent(self.test_accuracy)),

@@ -81,7 +81,9 @@ pub(super) fn send(
     let image = core.checkpoint(&[])?;
     let crc = stored_crc(&image);
     let there = device.status()?.is_some_and(|status| Some(status.crc) == crc);
-    if there && !force {
+    // Its ring may hold samples of another stream; a network that was just loaded remembers nothing.
+    let remembers = core.plan().life.remember > 0;
+    if there && !force && !remembers {
         device.adopt(core);
         return Ok((0, true));
     }

@@ -13,7 +13,7 @@ use crate::kernels::AnyKernels;
 use crate::lockstep::{Compared, Difference, Peer, lockstep};
 use crate::rtl;
 use crate::run::{Presenter, Recipe};
-use hebbit_core::net::{Engine as _, Scope};
+use hebbit_core::net::{Engine as _, Scope, Target};
 use serde::Serialize;
 
 /// Samples, if nobody says how many.
@@ -80,17 +80,20 @@ impl Job<'_> {
         Error: From<P::Error>,
     {
         let Self { mut core, stored, samples, args, screen } = self;
-        let Stored { recipe, progress, split, .. } = stored;
+        let Stored { recipe, progress, set, .. } = stored;
         // As many passes as the samples need: a network that has learned to its end is verified beyond it.
         let recipe = Recipe { samples: None, epochs: u32::MAX, ..recipe };
-        let mut presenter = Presenter::new(recipe, &split.train);
+        let mut presenter = Presenter::new(recipe.clone(), &set);
         let (mut at, end) = (progress.samples, progress.samples + samples);
         let bar = screen.bar("verifying", samples);
         let mut next = || {
             (at < end).then(|| {
+                let target =
+                    |label| if recipe.is_labelled(at) { Target::Class(label) } else { Target::Unknown };
                 let (sample, label) = presenter.sample(at);
+                let offered = (sample.to_vec(), target(label));
                 at += 1;
-                (sample.to_vec(), label)
+                offered
             })
         };
         let found = lockstep(peer, &mut core, args.every as usize, &mut next, &mut |compared| {

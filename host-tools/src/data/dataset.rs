@@ -4,7 +4,7 @@ use super::problem::{Cause, DataError};
 use crate::error::Error;
 
 /// Samples of equal width, pixels 0..=255, and their labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dataset {
     /// For people: the file, or the set and its part ("mini/train").
     pub name: String,

@@ -7,11 +7,13 @@ mod defaults;
 mod evaluate;
 mod onward;
 mod predict;
+mod prequential;
 mod recipe;
 mod record;
 mod rewrite;
 mod rules;
 mod train;
+mod watch;
 
 pub use build::build;
 pub(crate) use build::{plan, put, store};
@@ -19,8 +21,9 @@ pub use classes::ClassNames;
 pub use defaults::Wishes;
 pub(crate) use evaluate::each_part;
 pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
-pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward};
+pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_of};
 pub use predict::{Prediction, Predictor};
+pub use prequential::{Prequential, PrequentialWindow};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };
@@ -29,3 +32,4 @@ pub use rewrite::rewrite;
 pub(crate) use rules::with_fraction;
 pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};
+pub use watch::{Warning, Watch, What};

@@ -78,7 +78,13 @@ pub struct Continued {
 ///
 /// # Errors
 /// Rates of the wrong number or out of range, a memory that is out of range.
-pub fn onward(bytes: &[u8], note: &Note, wishes: Wishes, options: &OnwardOptions, set: &Dataset) -> Result<Continued> {
+pub fn onward(
+    bytes: &[u8],
+    note: &Note,
+    wishes: Wishes,
+    options: &OnwardOptions,
+    set: &Dataset,
+) -> Result<Continued> {
     let stored = Checkpoint::parse(bytes).map_err(crate::engine::CoreError::from)?;
     let parent = match &note.recipe {
         Some(recipe) => recipe.clone(),
@@ -91,16 +97,20 @@ pub fn onward(bytes: &[u8], note: &Note, wishes: Wishes, options: &OnwardOptions
     let most = if remember == 0 { 0 } else { MAX_AGAIN };
     let again = options.again.unwrap_or(learner.life.again.min(most));
     let again_unlabelled = options.again_unlabelled.unwrap_or(learner.life.again_unlabelled.min(most));
-    for (option, value, most) in
-        [("remember", remember, MAX_REMEMBER), ("again", again, most), ("again-unlabelled", again_unlabelled, most)]
-    {
+    for (option, value, most) in [
+        ("remember", remember, MAX_REMEMBER),
+        ("again", again, most),
+        ("again-unlabelled", again_unlabelled, most),
+    ] {
         if value > most {
-            let help = if most == 0 { "give --remember N too".to_owned() } else { format!("give at most {most}") };
+            let help =
+                if most == 0 { "give --remember N too".to_owned() } else { format!("give at most {most}") };
             return Err(Error::usage(format!("--{option} {value} is out of range"), help));
         }
     }
     // A forced number of repeats is meant: without a chance.
-    let gain = if options.again.is_some() || options.again_unlabelled.is_some() { 0 } else { learner.life.gain };
+    let gain =
+        if options.again.is_some() || options.again_unlabelled.is_some() { 0 } else { learner.life.gain };
     let gain = if remember == 0 { 0 } else { gain };
     let life = LifePlan { remember, again, again_unlabelled, gain, ..learner.life };
     let mut parents = parent.onward.as_ref().map(|onward| onward.parents.clone()).unwrap_or_default();
@@ -143,7 +153,10 @@ pub fn onward(bytes: &[u8], note: &Note, wishes: Wishes, options: &OnwardOptions
 }
 
 /// The recipe of a network that does not bring one along, as far as its plan tells.
-fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
+///
+/// # Errors
+/// What [`Wishes::recipe`] refuses.
+pub fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
     let weights = if plan.format == WeightFormat::I8 { WeightWidth::I8 } else { WeightWidth::I16 };
     let wishes = Wishes {
         layers: Some(plan.layers.iter().map(|layer| layer.neurons).collect()),
@@ -178,7 +191,8 @@ mod tests {
                 }
             }
         }
-        let places = |seed| (0..1_000).filter(|&i| is_labelled(i, 10, seed)).map(|i| i % 10).collect::<Vec<_>>();
+        let places =
+            |seed| (0..1_000).filter(|&i| is_labelled(i, 10, seed)).map(|i| i % 10).collect::<Vec<_>>();
         assert_ne!(places(1), places(2), "the seed draws the places");
     }
 }

@@ -200,7 +200,8 @@ impl<'d, E: Keep> Trainer<'d, E> {
         let done = self.progress.samples;
         let taught = self.presenter.recipe.is_labelled(done);
         let (sample, label) = self.presenter.sample(done);
-        let outcome = self.engine.learn(sample, if taught { Target::Class(label) } else { Target::Unknown })?;
+        let outcome =
+            self.engine.learn(sample, if taught { Target::Class(label) } else { Target::Unknown })?;
         if let (Some(network), Some((right, point))) = (&mut self.against, &mut self.progress.frozen)
             && network.classify(sample).is_ok_and(|outcome| outcome.class == Some(label))
         {

@@ -81,7 +81,7 @@ fn bits(board: &'static Board) -> Outcome {
             let (mut core, mut presenter) = begin(&mut device, rule, weights, &split.train)?;
             let mut samples = (0..SAMPLES).map(|i| {
                 let (sample, label) = presenter.sample(i);
-                (sample.to_vec(), label)
+                (sample.to_vec(), Target::Class(label))
             });
             let (compared, difference) =
                 lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {}).map_err(told)?;

@@ -152,12 +152,8 @@ pub(super) trait HostRule: Sync {
     /// Learning rate and memory of a network that goes on learning at this pace. Chosen on four streams of which only parts were
     /// looked at: `docs/results/learning-on.md`.
     fn paced(&self, recipe: &Recipe, pace: Pace) -> Paced {
-        let run = Run {
-            weights: recipe.weights,
-            ticks: recipe.ticks,
-            layers: &recipe.layers,
-            form: &recipe.form,
-        };
+        let run =
+            Run { weights: recipe.weights, ticks: recipe.ticks, layers: &recipe.layers, form: &recipe.form };
         let rates = self.rates(&run);
         if !self.supervised() {
             // While it learns it is never told what was wrong.

@@ -1,0 +1,136 @@
+//! What came of streaming, as JSON and as text.
+
+use crate::cli::summary::{fact, lines};
+use crate::run::{Pace, PrequentialWindow, Warning};
+use serde::Serialize;
+
+/// Cost of samples on the device.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub(super) struct Cost {
+    pub(super) unit: &'static str,
+    pub(super) mean: f64,
+    pub(super) worst: u32,
+}
+
+/// What came of streaming.
+#[derive(Serialize)]
+pub(super) struct Streamed {
+    pub(super) schema: u32,
+    pub(super) command: &'static str,
+    pub(super) event: &'static str,
+    pub(super) on: String,
+    pub(super) board: String,
+    pub(super) rule: String,
+    pub(super) layers: String,
+    pub(super) weights: String,
+    pub(super) data: String,
+    pub(super) learn: bool,
+    pub(super) samples: u64,
+    /// Percent that were right when they were presented.
+    pub(super) accuracy: Option<f64>,
+    /// The same, of a trained network that goes on learning: each sample is answered before it is learned.
+    pub(super) prequential_accuracy: Option<f64>,
+    /// Percent of the same samples that the frozen network got right.
+    pub(super) frozen_accuracy: Option<f64>,
+    /// Both, in windows of the stream.
+    pub(super) windows: Vec<PrequentialWindow>,
+    /// Share of the samples that had a label.
+    pub(super) labels: Option<f64>,
+    /// How fast it follows its data.
+    pub(super) pace: Option<Pace>,
+    /// Samples that it remembers.
+    pub(super) remember: Option<u16>,
+    /// Remembered samples that it learns again after a labelled one.
+    pub(super) again: Option<u16>,
+    /// Samples that it has learned again so far.
+    pub(super) repeats: Option<u32>,
+    /// What was alarming.
+    pub(super) alarms: Vec<Warning>,
+    /// Percent of the test samples that it classified afterwards.
+    pub(super) test_accuracy: Option<f64>,
+    pub(super) test_samples: u64,
+    /// `confusion[truth][answer]` of the last samples streamed; a column past the last class counts those without an answer.
+    pub(super) confusion: Vec<Vec<u32>>,
+    pub(super) seconds: f64,
+    pub(super) samples_per_second: f64,
+    pub(super) bytes_per_second: f64,
+    pub(super) sent_again: u64,
+    pub(super) resets: u32,
+    pub(super) cost: Option<Cost>,
+    /// After the last learned sample.
+    pub(super) digest: String,
+    pub(super) persisted: bool,
+}
+
+impl Streamed {
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let did = if self.learn { "learned" } else { "classified" };
+        let mut facts = vec![
+            fact("device", format!("{} ({})", self.on, self.board)),
+            fact("network", format!("{} {}, {}", self.rule, self.layers, self.weights)),
+            fact(did, format!("{} samples of {} in {:.1} s", self.samples, self.data, self.seconds)),
+        ];
+        if let Some(accuracy) = self.accuracy {
+            let when = if self.learn { " right before they were learned" } else { " right" };
+            facts.push(fact("accuracy", format!("{accuracy:.2} %{when}")));
+        }
+        if let Some(frozen) = self.frozen_accuracy {
+            facts.push(fact("frozen", format!("{frozen:.2} % of the same samples")));
+        }
+        if let Some(last) = self.windows.last().filter(|_| self.windows.len() > 8) {
+            let eighth = &self.windows[self.windows.len() * 7 / 8..];
+            let mean =
+                |of: fn(&PrequentialWindow) -> f64| eighth.iter().map(of).sum::<f64>() / eighth.len() as f64;
+            let frozen = last.frozen.map(|_| mean(|window| window.frozen.unwrap_or(0.0)));
+            let frozen = frozen.map(|frozen| format!(", frozen {frozen:.2} %")).unwrap_or_default();
+            facts.push(fact("last eighth", format!("{:.2} %{frozen}", mean(|window| window.prequential))));
+        }
+        if let (Some(pace), Some(remember), Some(repeats)) = (self.pace, self.remember, self.repeats) {
+            let labels =
+                self.labels.map(|labels| format!("{:.0} % of labels", labels * 100.0)).unwrap_or_default();
+            facts.push(fact(
+                "pace",
+                format!("{pace}, {labels}, {remember} samples remembered, {repeats} learned again"),
+            ));
+        }
+        if let Some(accuracy) = self.test_accuracy {
+            facts.push(fact(
+                "test",
+                format!("{accuracy:.2} % of {} samples, on the device", self.test_samples),
+            ));
+        }
+        let rate =
+            format!("{:.0} samples/s, {:.1} kB/s", self.samples_per_second, self.bytes_per_second / 1000.0);
+        facts.push(fact("speed", rate));
+        if let Some(Cost { unit, mean, worst }) = self.cost {
+            facts.push(fact("cost", format!("{mean:.0} {unit} per sample, {worst} at most")));
+        }
+        if self.sent_again > 0 {
+            facts.push(fact("sent again", format!("{} frames", self.sent_again)));
+        }
+        if self.resets > 0 {
+            facts.push(fact("resets", format!("{}; the network was restored each time", self.resets)));
+        }
+        if self.persisted {
+            facts.push(fact("persisted", "yes: it survives a loss of power".to_owned()));
+        }
+        facts.push(fact("digest", self.digest.clone()));
+        format!("{}{}", lines(&facts), matrix(&self.confusion))
+    }
+}
+
+/// A confusion matrix for people: a row per true class, the answers in columns.
+pub(in crate::cli) fn matrix(confusion: &[Vec<u32>]) -> String {
+    let silent = confusion.iter().any(|row| row.last().is_some_and(|&none| none > 0));
+    let classes = confusion.len();
+    let columns = classes + usize::from(silent);
+    let answer = |c: usize| if c < classes { c.to_string() } else { "none".to_owned() };
+    let mut text =
+        format!("true \\ answer{}\n", (0..columns).map(|c| format!("{:>6}", answer(c))).collect::<String>());
+    for (truth, row) in confusion.iter().enumerate() {
+        let counts: String = row.iter().take(columns).map(|count| format!("{count:>6}")).collect();
+        text.push_str(&format!("{truth:>13}{counts}\n"));
+    }
+    text
+}
