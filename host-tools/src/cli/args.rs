@@ -434,9 +434,12 @@ pub(super) struct ReproduceArgs {
     /// A small part of the data and one seed: minutes, to see that everything runs
     #[arg(long)]
     pub(super) quick: bool,
-    /// Only these rows
+    /// Only these rows; `drift` alone is learning on after deployment, which needs `hebbit data fetch gas-drift`
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub(super) only: Vec<String>,
+    /// With --only drift: the folder of streams that `host-tools/lab/streams.py` has made
+    #[arg(long, value_name = "DIR")]
+    pub(super) streams: Option<PathBuf>,
     /// Seeds 1 to N of the i16 networks and of backprop; the other columns have seed 1 [default: 3, quick: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) seeds: Option<u64>,

@@ -15,6 +15,13 @@ use std::thread::available_parallelism;
 static STOP: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
+    if args.only == ["drift"] {
+        return drift(args, screen);
+    }
+    if args.only.iter().any(|name| name == "drift") || args.streams.is_some() {
+        let help = "write `--only drift`, and the other rows in a command of their own";
+        return Err(Error::usage("learning on is measured by itself", help));
+    }
     let chosen = rows(&args.only)?;
     let outputs = || args.out.iter().chain(&args.report);
     for path in outputs().chain([&args.state]) {
@@ -64,6 +71,32 @@ pub(super) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     }
     Ok(())
 }
+
+/// Learning on after deployment.
+fn drift(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
+    args.out.as_deref().map_or(Ok(()), writable)?;
+    if args.report.is_some() {
+        return Err(Error::usage("this table has no report", "write it with --out FILE.md"));
+    }
+    let bar = screen.work("learning on");
+    let look = &mut |name: &str| bar.set_message(name.to_owned());
+    let learned = reproduce::drift::drift(args.streams.as_deref(), args.quick, args.kernels.kernels(), look);
+    bar.finish_and_clear();
+    let learned = learned?;
+    if let Some(path) = &args.out {
+        let head = format!("# Learning on after deployment\n\n{DRIFT_HEAD}\n\nCommand: `{}`\n\n", command_line());
+        let text = head + &learned.markdown();
+        write_whole(path, text.as_bytes()).map_err(|error| Error::output(path, error))?;
+    }
+    screen.result(&learned.json(), || learned.text())?;
+    if let Some(path) = &args.out {
+        screen.say(&format!("table written to {}", path.display()));
+    }
+    Ok(())
+}
+
+/// What the page of learning on says before its tables.
+const DRIFT_HEAD: &str = include_str!("drift.md");
 
 /// The table as HTML, a figure for every kind of curve.
 fn page(document: &Document) -> String {

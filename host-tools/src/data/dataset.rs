@@ -97,6 +97,19 @@ impl Dataset {
         Ok(Self { pixels, labels, classes: classes.len(), ..self.part(0, 0) })
     }
 
+    /// The samples at these places, in this order.
+    ///
+    /// # Panics
+    /// If there is no sample at one of them.
+    pub fn select(&self, places: impl IntoIterator<Item = usize>) -> Self {
+        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+        for i in places {
+            pixels.extend_from_slice(self.sample(i));
+            labels.push(self.label(i));
+        }
+        Self { pixels, labels, ..self.part(0, 0) }
+    }
+
     /// The first `n` samples (all, if there are fewer).
     pub fn head(&self, n: usize) -> Self {
         self.part(0, n.min(self.len()))

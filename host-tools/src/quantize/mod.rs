@@ -110,7 +110,10 @@ pub fn quantize(options: &Options) -> Result<(Vec<u8>, QuantizeReport)> {
 }
 
 /// The same, file and data in memory.
-fn quantize_bytes(
+///
+/// # Errors
+/// Those of [`quantize`].
+pub(crate) fn quantize_bytes(
     options: &Options,
     bytes: &[u8],
     split: Option<&Split>,

@@ -6,6 +6,7 @@
 
 mod angle;
 mod claim;
+pub mod drift;
 mod float;
 mod jobs;
 mod measures;
