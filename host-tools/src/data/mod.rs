@@ -22,6 +22,7 @@ pub(crate) mod npy;
 pub mod problem;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 pub use csv::LabelColumn;
 pub use dataset::Dataset;
 pub use fetch::{Fetched, cache_dir, fetch};
+pub use turn::{STEPS_PER_DEGREE, turned, turning};
 use problem::Cause;
 
 use crate::error::{Error, Result};
