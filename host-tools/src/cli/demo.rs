@@ -1,23 +1,33 @@
-//! `hebbit demo`: the whole of it in a minute, on the digits that ship with it.
+//! `hebbit demo`: learns the digits that ship with it, tests, and then learns on in a simulated device while the digits turn.
 
 use super::args::DemoArgs;
-use super::learn::Job;
+use super::learn::{Job, STOP};
 use super::screen::Screen;
+use super::summary::Drift;
 use crate::data::{self, Dataset};
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
-use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::lockstep::lockstep;
-use crate::run::{Augment, Presenter, Progress, Recipe, Wishes, build};
-use hebbit_core::net::Engine as _;
+use crate::record::DriftCurve;
+use crate::run::{Augment, Progress, Wishes, build, drift_curve, frozen, pictures};
+use hebbit_core::checkpoint::HEADER_BYTES;
+use hebbit_core::net::{Engine as _, Scope};
+use std::cell::RefCell;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
-/// Enough passes for the small set; more gives no more.
+/// Passes over the small set; more do not raise its accuracy.
 const EPOCHS: u32 = 20;
-/// Digits that a simulated device learns then.
-const MORE: u64 = 200;
+/// Angle of the last digit that drifts.
+const DEGREES: u16 = 60;
+/// Samples per window of the curve.
+const WINDOW: usize = 250;
+/// Samples after which device and core compare their state.
+const EVERY: usize = 50;
+/// Digits shown along the curve.
+const SHOWN: usize = 7;
 
 pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
     let (out, report) = (args.out.join("hebbit-demo.hbt"), args.out.join("hebbit-demo.html"));
@@ -36,10 +46,10 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         recipe.weights,
     ));
     let start = build(&recipe)?;
-    let train = split.train.clone();
+    let stream = data::turning(&split.train, split.train.len(), DEGREES, args.seed)?;
     let job = Job {
         command: "demo",
-        recipe: recipe.clone(),
+        recipe,
         start,
         progress: Progress::default(),
         train: split.train,
@@ -49,33 +59,96 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         out: Some(out.clone()),
         report: Some(report),
     };
-    job.run(screen)?;
-    device(&out, recipe, &train, screen)
+    let said = RefCell::new(String::new());
+    job.run_and(screen, &|learned| {
+        let (drift, curve) = learn_on(learned, &stream, &out, screen)?;
+        *said.borrow_mut() = format!(
+            "a simulated device learned the {} turning digits: every bit is the core's (digest {})",
+            drift.samples, drift.digest
+        );
+        Ok(Some((drift, curve)))
+    })?;
+    screen.say(&said.borrow());
+    Ok(())
 }
 
-/// The network goes on learning on a simulated device, and must stay the one that goes on in the core.
-fn device(path: &Path, recipe: Recipe, train: &Dataset, screen: &Screen) -> Result<()> {
-    let bytes = read_whole(path)?;
+/// The network learns a stream of turning digits on a simulated device, and must remain equal to one that learns it in the core. A
+/// frozen copy classifies the same digits.
+fn learn_on(learned: &[u8], stream: &Dataset, out: &Path, screen: &Screen) -> Result<(Drift, DriftCurve)> {
+    let bytes = fresh_rate(learned);
     let mut device = Where::Sim.open(&|_| {})?;
     let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
     device.load(&bytes)?;
-    let mut presenter = Presenter::new(recipe, train);
-    let mut samples = (0..MORE).map(|i| {
-        let (sample, label) = presenter.sample(i);
-        (sample.to_vec(), label)
-    });
-    let (compared, difference) = lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {})?;
-    match difference {
-        None => {
-            let samples = compared.samples;
-            screen.say(&format!("a simulated device learned {samples} digits more: every bit is the core's"));
-            Ok(())
+    let bar = screen.bar("drifting", stream.len() as u64);
+    let mut samples = stream.iter().map(|(sample, label)| (sample.to_vec(), label));
+    let mut next = || samples.next().filter(|_| !STOP.load(Ordering::Relaxed));
+    let mut right = Vec::with_capacity(stream.len());
+    let found = lockstep(&mut device, &mut core, EVERY, &mut next, &mut |compared, outcomes| {
+        for outcome in outcomes {
+            right.push(outcome.class == Some(stream.label(right.len())));
         }
-        Some(difference) => Err(Error::BitMismatch {
-            message: format!(
-                "device and core differ behind sample {}: {}",
-                difference.sample, difference.what
-            ),
-        }),
+        bar.set_position(compared.samples);
+    });
+    bar.finish_and_clear();
+    if let (compared, Some(difference)) = found? {
+        let message = format!(
+            "device and core differ after sample {} of {}: {}",
+            difference.sample, compared.samples, difference.what
+        );
+        return Err(Error::BitMismatch { message });
+    }
+    if right.len() < stream.len() {
+        return Err(Error::Interrupted { kept: Some(out.to_owned()) });
+    }
+    let frozen = frozen(learned, stream, AnyKernels::best())?;
+    let curve = DriftCurve {
+        degrees: Some(DEGREES),
+        pictures: pictures(stream, SHOWN),
+        ..drift_curve(&right, Some(&frozen), WINDOW)
+    };
+    let drift = Drift {
+        samples: stream.len() as u64,
+        degrees: DEGREES,
+        all: curve.all,
+        last_eighth: curve.last_eighth,
+        digest: device.digest(Scope::Stored)?.to_string(),
+    };
+    Ok((drift, curve))
+}
+
+/// The checkpoint with the learning rate that its run began with, which then stays: the word `halve_every` of the plan is 0, and the
+/// CRC is that of the changed bytes (`docs/FORMAT.md`, sections 1 and 2). The schedule of a run lets the rate fall until the network
+/// hardly changes, so that it could not follow a drift. Weights and counters remain.
+fn fresh_rate(checkpoint: &[u8]) -> Vec<u8> {
+    const CRC_AT: usize = 16;
+    const HALVE_EVERY_AT: usize = HEADER_BYTES + 4 * 4;
+    let mut bytes = checkpoint.to_vec();
+    bytes[HALVE_EVERY_AT..][..4].fill(0);
+    let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
+    let mut digest = crc.digest();
+    digest.update(&bytes[..CRC_AT]);
+    digest.update(&bytes[CRC_AT + 4..]);
+    let sum = digest.finalize();
+    bytes[CRC_AT..][..4].copy_from_slice(&sum.to_le_bytes());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hebbit_core::checkpoint::Checkpoint;
+
+    #[test]
+    fn a_fresh_rate_changes_the_schedule_and_nothing_else() {
+        let set = data::load("mini").unwrap().train;
+        let recipe = Wishes { decay: Some(500), ..Wishes::default() }.recipe_for(&set).unwrap();
+        let bytes = build(&recipe).unwrap();
+        let fresh = fresh_rate(&bytes);
+        let [mut before, after] =
+            [&bytes, &fresh].map(|bytes| Checkpoint::parse(bytes).expect("a checkpoint"));
+        assert_eq!((before.plan.halve_every, after.plan.halve_every), (500, 0));
+        before.plan.halve_every = 0;
+        assert_eq!(before.plan, after.plan);
+        assert_eq!((before.weights, before.note), (after.weights, after.note));
     }
 }

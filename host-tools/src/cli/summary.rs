@@ -3,6 +3,7 @@
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::Result;
+use crate::record::DriftAccuracy;
 use crate::run::{Evaluation, Recipe};
 use hebbit_core::net::{Engine as _, Plan, Scope};
 use serde::Serialize;
@@ -50,6 +51,8 @@ pub struct Summary {
     pub cycles_per_second: Option<f64>,
     /// Digest of what the checkpoint stores.
     pub digest: String,
+    /// A drifting stream that the network was presented with after the test, by `demo`.
+    pub drift: Option<Drift>,
     /// Number of weights.
     pub parameters: usize,
     /// Bytes of weights.
@@ -62,6 +65,22 @@ pub struct Summary {
     pub spikes_per_sample: f64,
     /// Everything that determines the run.
     pub recipe: Option<Recipe>,
+}
+
+/// What became of a network, and of a frozen copy of it, on a stream of turning pictures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Drift {
+    /// Samples of the stream.
+    pub samples: u64,
+    /// Angle of the last sample; it grows linearly from 0.
+    pub degrees: u16,
+    /// Percent over the whole stream.
+    #[serde(flatten)]
+    pub all: DriftAccuracy,
+    /// Percent over its last eighth.
+    pub last_eighth: DriftAccuracy,
+    /// Digest of what a checkpoint of the network stores, after the stream.
+    pub digest: String,
 }
 
 impl Summary {
@@ -91,6 +110,7 @@ impl Summary {
             cycles_per_sample: None,
             cycles_per_second: None,
             digest,
+            drift: None,
             parameters: plan.parameters(),
             weight_bytes: plan.weight_bytes(),
             state_bytes: engine.state_bytes(),
@@ -116,6 +136,11 @@ impl Summary {
     /// Name and value of each line for people.
     pub fn facts(&self) -> Vec<(String, String)> {
         let percent = |x: Option<f64>| x.map(|x| format!("{x:.2} %"));
+        let drift = |of: &dyn Fn(&Drift) -> (DriftAccuracy, String)| {
+            let (accuracy, remark) = of(self.drift.as_ref()?);
+            let frozen = accuracy.frozen.map_or_else(String::new, |frozen| format!("frozen {frozen:.1} %, "));
+            Some(format!("{frozen}learning on {:.1} %{remark}", accuracy.prequential))
+        };
         let mut facts = vec![
             ("rule", Some(self.rule.clone())),
             ("layers", Some(format!("{} ({} weights, {})", self.layers, self.parameters, self.weights))),
@@ -127,6 +152,8 @@ impl Summary {
             ),
             ("validation", percent(self.validation_accuracy)),
             ("test", percent(self.test_accuracy)),
+            ("turning digits", drift(&|drift| (drift.all, format!(", 0 to {} degrees", drift.degrees)))),
+            ("last eighth", drift(&|drift| (drift.last_eighth, String::new()))),
             ("speed", self.samples_per_second.map(|s| format!("{s:.0} samples/s, learning"))),
             ("cycles", self.cycles_per_sample.map(|c| format!("{c:.0} per sample, on {}", self.on))),
             (

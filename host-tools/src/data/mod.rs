@@ -30,8 +30,8 @@ use std::path::{Path, PathBuf};
 pub use csv::LabelColumn;
 pub use dataset::Dataset;
 pub use fetch::{Fetched, cache_dir, fetch};
-pub use turn::{STEPS_PER_DEGREE, turned, turning};
 use problem::Cause;
+pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
 use crate::error::{Error, Result};
 

@@ -93,7 +93,7 @@ fn series(angle: i32, first: i128) -> i64 {
     let mut term = if first == 1 { x } else { 1 << 60 };
     let (mut sum, mut n) = (term, first);
     while term != 0 {
-        term = -(((term * x) >> 60) * x >> 60) / ((n + 1) * (n + 2));
+        term = -((((term * x) >> 60) * x) >> 60) / ((n + 1) * (n + 2));
         (sum, n) = (sum + term, n + 2);
     }
     ((sum + (1 << 29)) >> 30) as i64
@@ -108,7 +108,8 @@ fn series(angle: i32, first: i128) -> i64 {
 /// Samples that are not known to be pictures, or `count` 0.
 pub fn turning(set: &Dataset, count: usize, most_degrees: u16, seed: u64) -> Result<Dataset> {
     let Some(shape) = set.shape.filter(|&(rows, columns)| rows > 1 && columns > 1) else {
-        let message = format!("only pictures can be turned, and samples of {} are not known to be some", set.name);
+        let message =
+            format!("only pictures can be turned, and samples of {} are not known to be some", set.name);
         return Err(Error::usage(message, "give pictures as IDX, or as NPY with rows and columns"));
     };
     let (mut pixels, mut labels) = (Vec::with_capacity(count * set.width()), Vec::with_capacity(count));
@@ -144,9 +145,8 @@ mod tests {
             let (x, y) = ((i % columns) as f64 - right, (i / columns) as f64 - down);
             let (column, row) = (x * cos - y * sin + right, x * sin + y * cos + down);
             let (left, top) = (column.floor(), row.floor());
-            let line = |row| {
-                pixel(row, left) * (left + 1.0 - column) + pixel(row, left + 1.0) * (column - left)
-            };
+            let line =
+                |row| pixel(row, left) * (left + 1.0 - column) + pixel(row, left + 1.0) * (column - left);
             line(top) * (top + 1.0 - row) + line(top + 1.0) * (row - top)
         };
         (0..pixels.len()).map(value).collect()

@@ -1,6 +1,9 @@
 //! A record such as a run would leave, made up from arithmetic alone: the same in every test.
 
-use crate::record::{CurvePoint, LayerActivity, MembraneTrace, ReceptiveField, RecordedSample, RunRecord};
+use crate::record::{
+    CurvePoint, DriftAccuracy, DriftCurve, DriftPicture, DriftPoint, LayerActivity, MembraneTrace,
+    ReceptiveField, RecordedSample, RunRecord,
+};
 
 const CLASSES: usize = 10;
 const SIDE: usize = 28;
@@ -35,11 +38,30 @@ pub(super) fn record() -> RunRecord {
             .into(),
         digest: "9f1c42d07ab35e6612c8d9efa0b4775d33e81c50".into(),
         facts: facts.map(|(k, v)| (k.into(), v.into())).into(),
+        drift: Some(drift()),
         curve: (1..=60).map(point).collect(),
         confusion: (0..CLASSES).map(confusions).collect(),
         fields: (0..40).map(field).collect(),
         layers: vec![layer("input", 784, 0.6), layer("hidden 1", HIDDEN, 5.0), layer("output", CLASSES, 3.0)],
         samples: vec![sample(7, 3, Some(3)), sample(115, 4, Some(9)), sample(340, 8, None)],
+    }
+}
+
+/// 6,000 samples in windows of 250.
+fn drift() -> DriftCurve {
+    let accuracy = |x: f64| DriftAccuracy { prequential: 96.0 - 6.0 * x, frozen: Some(96.0 - 66.0 * x * x) };
+    let window =
+        |i: usize| DriftPoint { samples: i as u64 * 250, accuracy: accuracy((i as f64 - noise(i)) / 24.0) };
+    let picture = |position| {
+        let pixels = (0..SIDE * SIDE).map(|i| (255.0 * noise(i + position as usize)) as u8).collect();
+        DriftPicture { position, shape: (SIDE, SIDE), pixels }
+    };
+    DriftCurve {
+        degrees: Some(60),
+        all: accuracy(0.6),
+        last_eighth: accuracy(0.94),
+        points: (1..=24).map(window).collect(),
+        pictures: [0, 3000, 5999].map(picture).into(),
     }
 }
 

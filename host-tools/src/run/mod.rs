@@ -3,6 +3,7 @@
 mod augment;
 mod build;
 mod defaults;
+mod drift;
 mod evaluate;
 mod recipe;
 mod record;
@@ -12,6 +13,7 @@ mod train;
 pub use build::build;
 pub(crate) use build::{plan, put, store};
 pub use defaults::Wishes;
+pub use drift::{drift_curve, frozen, pictures};
 pub(crate) use evaluate::each_part;
 pub use evaluate::{Evaluation, assign_labels, evaluate, evaluate_on};
 pub use recipe::{
