@@ -37,7 +37,7 @@ pub struct DriftCurve {
     pub last_eighth: DriftAccuracy,
     /// Over one window after another, of equal length but for the last one.
     pub points: Vec<DriftPoint>,
-    /// A few samples of the stream, in its order.
+    /// How samples look at a few places of the stream, in its order.
     pub pictures: Vec<DriftPicture>,
 }
 
@@ -61,10 +61,10 @@ pub struct DriftPoint {
     pub accuracy: DriftAccuracy,
 }
 
-/// A sample of a stream.
+/// How a sample looks at one place of a stream.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DriftPicture {
-    /// Samples of the stream before it.
+    /// Samples of the stream before that place.
     pub position: u64,
     /// Rows and columns of the picture.
     pub shape: (usize, usize),

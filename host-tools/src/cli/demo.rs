@@ -10,8 +10,8 @@ use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::kernels::AnyKernels;
 use crate::lockstep::lockstep;
-use crate::record::DriftCurve;
-use crate::run::{Augment, Progress, Wishes, build, drift_curve, frozen, pictures};
+use crate::record::{DriftCurve, DriftPicture};
+use crate::run::{Augment, Progress, Wishes, build, drift_curve, frozen};
 use hebbit_core::checkpoint::HEADER_BYTES;
 use hebbit_core::net::{Engine as _, Scope};
 use std::cell::RefCell;
@@ -26,8 +26,10 @@ const DEGREES: u16 = 60;
 const WINDOW: usize = 250;
 /// Samples after which device and core compare their state.
 const EVERY: usize = 50;
-/// Digits shown along the curve.
-const SHOWN: usize = 7;
+/// Angles shown along the curve: one every 10 degrees.
+const SHOWN: u16 = DEGREES / 10 + 1;
+/// The digit that is shown: a 4, whose strokes tell its angle.
+const DIGIT: usize = 2;
 
 pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
     let (out, report) = (args.out.join("hebbit-demo.hbt"), args.out.join("hebbit-demo.html"));
@@ -59,9 +61,11 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         out: Some(out.clone()),
         report: Some(report),
     };
+    let pictures = pictures(&stream, job.train.sample(DIGIT));
     let said = RefCell::new(String::new());
     job.run_and(screen, &|learned| {
         let (drift, curve) = learn_on(learned, &stream, &out, screen)?;
+        let curve = DriftCurve { pictures: pictures.clone(), ..curve };
         *said.borrow_mut() = format!(
             "a simulated device learned the {} turning digits: every bit is the core's (digest {})",
             drift.samples, drift.digest
@@ -101,11 +105,7 @@ fn learn_on(learned: &[u8], stream: &Dataset, out: &Path, screen: &Screen) -> Re
         return Err(Error::Interrupted { kept: Some(out.to_owned()) });
     }
     let frozen = frozen(learned, stream, AnyKernels::best())?;
-    let curve = DriftCurve {
-        degrees: Some(DEGREES),
-        pictures: pictures(stream, SHOWN),
-        ..drift_curve(&right, Some(&frozen), WINDOW)
-    };
+    let curve = DriftCurve { degrees: Some(DEGREES), ..drift_curve(&right, Some(&frozen), WINDOW) };
     let drift = Drift {
         samples: stream.len() as u64,
         degrees: DEGREES,
@@ -114,6 +114,17 @@ fn learn_on(learned: &[u8], stream: &Dataset, out: &Path, screen: &Screen) -> Re
         digest: device.digest(Scope::Stored)?.to_string(),
     };
     Ok((drift, curve))
+}
+
+/// A digit, turned as the digits of the stream are at equal distances from its first to its last.
+fn pictures(stream: &Dataset, digit: &[u8]) -> Vec<DriftPicture> {
+    let (shape, last) = (stream.picture_shape(), stream.len() as u64 - 1);
+    let picture = |k: u16| DriftPicture {
+        position: last * u64::from(k) / u64::from(SHOWN - 1),
+        shape,
+        pixels: data::turned(digit, shape, i32::from(DEGREES * k / (SHOWN - 1)) * data::STEPS_PER_DEGREE),
+    };
+    (0..SHOWN).map(picture).collect()
 }
 
 /// The checkpoint with the learning rate that its run began with, which then stays: the word `halve_every` of the plan is 0, and the

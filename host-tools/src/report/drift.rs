@@ -66,9 +66,11 @@ fn note(drift: &DriftCurve, samples: u64) -> String {
         Some(degrees) => format!("{} pictures turn slowly from 0° to {degrees}°.", count(samples)),
         None => format!("A stream of {} samples.", count(samples)),
     };
+    let shown =
+        if drift.pictures.is_empty() { "" } else { " The row on top shows one of them at each angle." };
     let frozen =
         if drift.all.frozen.is_some() { " The frozen copy classifies the same samples." } else { "" };
-    format!("<p class=\"note\">{what} Each sample is classified first, then learned.{frozen}</p>\n")
+    format!("<p class=\"note\">{what} Each sample is classified first, then learned.{frozen}{shown}</p>\n")
 }
 
 /// Whole tens below the lowest point, at most 90.
@@ -87,7 +89,7 @@ fn placed(area: &Area<'_>, plot: &Plot<'_, '_>, drift: &DriftCurve, picture: &Dr
     let last = drift.points.last().map_or(1, |point| point.samples.max(2) - 1) as f64;
     let position = picture.position as f64;
     let (x, top) = plot.plotting_area().map_coordinate(&(position, 100.0));
-    let (_, bottom) = plot.plotting_area().map_coordinate(&(position, f64::MIN));
+    let (_, bottom) = plot.plotting_area().map_coordinate(&(position, plot.y_range().start));
     area.draw(&PathElement::new([(x, top - 4), (x, bottom)], GRID.color()))?;
     if let Some(degrees) = drift.degrees {
         let angle = format!("{:.0}°", f64::from(degrees) * position / last);

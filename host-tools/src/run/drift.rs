@@ -5,7 +5,7 @@ use super::train::percent;
 use crate::data::Dataset;
 use crate::engine::CoreError;
 use crate::kernels::AnyKernels;
-use crate::record::{DriftAccuracy, DriftCurve, DriftPicture, DriftPoint};
+use crate::record::{DriftAccuracy, DriftCurve, DriftPoint};
 use hebbit_core::net::Engine as _;
 
 /// Which samples of a stream a network classifies correctly without learning from them, in order. Threads share the samples; their
@@ -23,7 +23,7 @@ pub fn frozen(checkpoint: &[u8], stream: &Dataset, kernels: AnyKernels) -> Resul
 }
 
 /// The curve of a stream from which samples were right, each before it was learned, and which were right in a frozen copy; in
-/// windows of `window` samples, at least 1. Without pictures.
+/// windows of `window` samples, at least 1. Angle and pictures are the caller's.
 pub fn drift_curve(prequential: &[bool], frozen: Option<&[bool]>, window: usize) -> DriftCurve {
     let samples = prequential.len();
     let accuracy = |from: usize, to: usize| {
@@ -45,23 +45,6 @@ pub fn drift_curve(prequential: &[bool], frozen: Option<&[bool]>, window: usize)
         points: (0..samples).step_by(window).map(point).collect(),
         pictures: Vec::new(),
     }
-}
-
-/// `count` samples of a stream, at equal distances from the first to the last: of each neighbourhood the nearest one of the first
-/// sample's class, so that they can be compared.
-pub fn pictures(stream: &Dataset, count: usize) -> Vec<DriftPicture> {
-    let Some(last) = stream.len().checked_sub(1) else { return Vec::new() };
-    let class = stream.label(0);
-    let nearest = |k: usize| {
-        let at = k * last / (count - 1).max(1);
-        (0..=last).filter(|&i| stream.label(i) == class).min_by_key(|i| i.abs_diff(at))
-    };
-    let picture = |i: usize| DriftPicture {
-        position: i as u64,
-        shape: stream.picture_shape(),
-        pixels: stream.sample(i).to_vec(),
-    };
-    (0..count).filter_map(nearest).map(picture).collect()
 }
 
 #[cfg(test)]
@@ -91,15 +74,5 @@ mod tests {
         let want = evaluate(&network, &set, AnyKernels::Scalar, &|_| {}).unwrap().accuracy;
         assert_eq!(drift_curve(&right, None, 300).all.prequential, want);
         assert!(want > 0.0);
-    }
-
-    #[test]
-    fn pictures_are_of_one_class_from_first_to_last() {
-        let set = crate::data::load("mini").unwrap().test;
-        let shown = pictures(&set, 5);
-        let positions: Vec<_> = shown.iter().map(|p| p.position as usize).collect();
-        assert_eq!(positions[0], 0);
-        assert!(positions[4] > 950 && positions.windows(2).all(|pair| pair[0] < pair[1]), "{positions:?}");
-        assert!(positions.iter().all(|&i| set.label(i) == set.label(0)));
     }
 }

@@ -13,7 +13,7 @@ mod train;
 pub use build::build;
 pub(crate) use build::{plan, put, store};
 pub use defaults::Wishes;
-pub use drift::{drift_curve, frozen, pictures};
+pub use drift::{drift_curve, frozen};
 pub(crate) use evaluate::each_part;
 pub use evaluate::{Evaluation, assign_labels, evaluate, evaluate_on};
 pub use recipe::{
