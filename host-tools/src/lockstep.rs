@@ -61,7 +61,8 @@ pub trait Peer: Engine<Error: From<CoreError>> {
 /// A word of state under watch.
 type Seen = (Moment, Place, u16);
 
-/// Lets both learn samples until `next` has no more, and compares outcomes, and digests after every `every` samples.
+/// Lets both learn samples until `next` has no more, and compares outcomes, and digests after every `every` samples; `look` gets
+/// what was compared so far, and the outcomes of the samples since its last call.
 ///
 /// # Errors
 /// If the other engine fails. A difference is no error: it comes back beside what was compared until then.
@@ -70,7 +71,7 @@ pub fn lockstep<P: Peer>(
     core: &mut CoreEngine,
     every: usize,
     next: &mut dyn FnMut() -> Option<(Vec<u8>, Target)>,
-    look: &mut dyn FnMut(&Compared),
+    look: &mut dyn FnMut(&Compared, &[Outcome]),
 ) -> Result<(Compared, Option<Difference>), P::Error> {
     let mut compared = Compared::default();
     let state = core.with_parts(|parts| {
@@ -88,10 +89,11 @@ pub fn lockstep<P: Peer>(
         let samples: Vec<Presented<'_>> =
             part.iter().map(|(values, target)| Presented { values, target: *target }).collect();
         let results = peer.learn_all(&samples)?;
-        let mut differs = None;
+        let (mut differs, mut outcomes) = (None, Vec::with_capacity(part.len()));
         for (i, (sample, (got, cost))) in samples.iter().zip(results).enumerate() {
             let want = core.learn(sample.values, sample.target)?;
             compared.note(cost);
+            outcomes.push(want);
             if want != got && differs.is_none() {
                 differs = Some((i, format!("answer: core {want:?}, {} {got:?}", peer.name())));
             }
@@ -109,7 +111,7 @@ pub fn lockstep<P: Peer>(
             let difference = Difference { sample, what, before, part: part[..=i].to_vec() };
             return Ok((compared, Some(difference)));
         }
-        look(&compared);
+        look(&compared, &outcomes);
     }
     let [want, got] = [core.digest(Scope::Stored)?, peer.digest(Scope::Stored)?];
     compared.digests += 1;

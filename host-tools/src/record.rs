@@ -11,6 +11,9 @@ pub struct RunRecord {
     pub digest: String,
     /// Facts in the order of display: name and value ("rule", "burst").
     pub facts: Vec<(String, String)>,
+    /// Accuracy on a stream that drifts, where one was learned.
+    #[serde(default)]
+    pub drift: Option<DriftCurve>,
     /// Accuracy over samples.
     pub curve: Vec<CurvePoint>,
     /// `confusion[truth][answer]`, test samples. A column past the last class counts those without an answer.
@@ -23,6 +26,52 @@ pub struct RunRecord {
     pub samples: Vec<RecordedSample>,
 }
 
+/// Accuracy on a stream of samples that drifts, each sample tested before it is learned.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftCurve {
+    /// Angle of the last sample in degrees, if the samples are pictures that turn; it grows linearly from 0.
+    pub degrees: Option<u16>,
+    /// Over the whole stream.
+    pub all: DriftAccuracy,
+    /// Over its last eighth.
+    pub last_eighth: DriftAccuracy,
+    /// Over one window after another, of equal length but for the last one.
+    pub points: Vec<DriftPoint>,
+    /// How samples look at a few places of the stream, in its order.
+    pub pictures: Vec<DriftPicture>,
+}
+
+/// Accuracy on the same samples, in percent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftAccuracy {
+    /// Of the network that learns on: each sample is classified, then learned.
+    #[serde(rename = "prequential_accuracy")]
+    pub prequential: f64,
+    /// Of a copy that does not learn on, where there is one.
+    #[serde(rename = "frozen_accuracy")]
+    pub frozen: Option<f64>,
+}
+
+/// Accuracy in one window of a stream.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftPoint {
+    /// Samples of the stream up to the end of the window.
+    pub samples: u64,
+    /// Accuracy on those of the window.
+    pub accuracy: DriftAccuracy,
+}
+
+/// How a sample looks at one place of a stream.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftPicture {
+    /// Samples of the stream before that place.
+    pub position: u64,
+    /// Rows and columns of the picture.
+    pub shape: (usize, usize),
+    /// Picture, 0..=255, row by row.
+    pub pixels: Vec<u8>,
+}
+
 /// Accuracy at one moment of training.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
@@ -32,9 +81,6 @@ pub struct CurvePoint {
     pub online: f64,
     /// Percent right on held-out samples, where it was measured.
     pub held_out: Option<f64>,
-    /// Percent of the same samples that a frozen network got right, where one was asked. Not part of a note.
-    #[serde(skip)]
-    pub frozen: Option<f64>,
 }
 
 /// Weights into one neuron.

@@ -1,23 +1,36 @@
-//! `hebbit demo`: the whole of it in a minute, on the digits that ship with it.
+//! `hebbit demo`: learns the digits that ship with it, tests, and then learns on in a simulated device while the digits turn.
 
 use super::args::DemoArgs;
-use super::learn::Job;
+use super::learn::{Job, STOP, parse, tell_life};
 use super::screen::Screen;
+use super::summary::Drift;
 use crate::data::{self, Dataset};
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
-use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::lockstep::lockstep;
-use crate::run::{Augment, Presenter, Progress, Recipe, Wishes, build};
-use hebbit_core::net::Engine as _;
+use crate::record::{DriftCurve, DriftPicture};
+use crate::run::{
+    Augment, Continued, OnwardOptions, Progress, Wishes, build, drift_curve, frozen, note_of, onward,
+};
+use hebbit_core::net::{Engine as _, Scope, Target};
+use std::cell::RefCell;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
-/// Enough passes for the small set; more gives no more.
+/// Passes over the small set; more do not raise its accuracy.
 const EPOCHS: u32 = 20;
-/// Digits that a simulated device learns then.
-const MORE: u64 = 200;
+/// Angle of the last digit that drifts.
+const DEGREES: u16 = 60;
+/// Samples per window of the curve.
+const WINDOW: usize = 250;
+/// Samples after which device and core compare their state.
+const EVERY: usize = 50;
+/// Angles shown along the curve: one every 10 degrees.
+const SHOWN: u16 = DEGREES / 10 + 1;
+/// The digit that is shown: a 4, whose strokes tell its angle.
+const DIGIT: usize = 2;
 
 pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
     let (out, report) = (args.out.join("hebbit-demo.hbt"), args.out.join("hebbit-demo.html"));
@@ -36,10 +49,10 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         recipe.weights,
     ));
     let start = build(&recipe)?;
-    let train = split.train.clone();
+    let stream = data::turning(&split.train, split.train.len(), DEGREES, args.seed)?;
     let job = Job {
         command: "demo",
-        recipe: recipe.clone(),
+        recipe,
         start,
         progress: Progress::default(),
         train: split.train,
@@ -50,33 +63,72 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         out: Some(out.clone()),
         report: Some(report),
     };
-    job.run(screen)?;
-    device(&out, recipe, &train, screen)
+    let pictures = pictures(&stream, job.train.sample(DIGIT));
+    let said = RefCell::new(String::new());
+    job.run_and(screen, &|learned| {
+        let (drift, curve) = learn_on(learned, &stream, &out, screen)?;
+        let curve = DriftCurve { pictures: pictures.clone(), ..curve };
+        *said.borrow_mut() = format!(
+            "a simulated device learned the {} turning digits: every bit is the core's (digest {})",
+            drift.samples, drift.digest
+        );
+        Ok(Some((drift, curve)))
+    })?;
+    screen.say(&said.borrow());
+    Ok(())
 }
 
-/// The network goes on learning on a simulated device, and must stay the one that goes on in the core.
-fn device(path: &Path, recipe: Recipe, train: &Dataset, screen: &Screen) -> Result<()> {
-    let bytes = read_whole(path)?;
+/// The network learns a stream of turning digits on a simulated device, and must remain equal to one that learns it in the core. A
+/// frozen copy classifies the same digits.
+fn learn_on(learned: &[u8], stream: &Dataset, out: &Path, screen: &Screen) -> Result<(Drift, DriftCurve)> {
+    let note = note_of(out, parse(out, learned)?.note)?;
+    let options = OnwardOptions { in_order: true, ..OnwardOptions::default() };
+    let wishes = Wishes { data: Some(stream.name.clone()), ..Wishes::default() };
+    let Continued { recipe, bytes } = onward(learned, &note, wishes, &options, stream)?;
+    tell_life(&recipe, &bytes, screen)?;
     let mut device = Where::Sim.open(&|_| {})?;
     let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
     device.load(&bytes)?;
-    let mut presenter = Presenter::new(recipe, train);
-    let mut samples = (0..MORE).map(|i| {
-        let (sample, label) = presenter.sample(i);
-        (sample.to_vec(), hebbit_core::net::Target::Class(label))
-    });
-    let (compared, difference) = lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {})?;
-    match difference {
-        None => {
-            let samples = compared.samples;
-            screen.say(&format!("a simulated device learned {samples} digits more: every bit is the core's"));
-            Ok(())
+    let bar = screen.bar("drifting", stream.len() as u64);
+    let mut samples = stream.iter().map(|(sample, label)| (sample.to_vec(), Target::Class(label)));
+    let mut next = || samples.next().filter(|_| !STOP.load(Ordering::Relaxed));
+    let mut right = Vec::with_capacity(stream.len());
+    let found = lockstep(&mut device, &mut core, EVERY, &mut next, &mut |compared, outcomes| {
+        for outcome in outcomes {
+            right.push(outcome.class == Some(stream.label(right.len())));
         }
-        Some(difference) => Err(Error::BitMismatch {
-            message: format!(
-                "device and core differ behind sample {}: {}",
-                difference.sample, difference.what
-            ),
-        }),
+        bar.set_position(compared.samples);
+    });
+    bar.finish_and_clear();
+    if let (compared, Some(difference)) = found? {
+        let message = format!(
+            "device and core differ after sample {} of {}: {}",
+            difference.sample, compared.samples, difference.what
+        );
+        return Err(Error::BitMismatch { message });
     }
+    if right.len() < stream.len() {
+        return Err(Error::Interrupted { kept: Some(out.to_owned()) });
+    }
+    let frozen = frozen(learned, stream, AnyKernels::best())?;
+    let curve = DriftCurve { degrees: Some(DEGREES), ..drift_curve(&right, Some(&frozen), WINDOW) };
+    let drift = Drift {
+        samples: stream.len() as u64,
+        degrees: DEGREES,
+        all: curve.all,
+        last_eighth: curve.last_eighth,
+        digest: device.digest(Scope::Stored)?.to_string(),
+    };
+    Ok((drift, curve))
+}
+
+/// A digit, turned as the digits of the stream are at equal distances from its first to its last.
+fn pictures(stream: &Dataset, digit: &[u8]) -> Vec<DriftPicture> {
+    let (shape, last) = (stream.picture_shape(), stream.len() as u64 - 1);
+    let picture = |k: u16| DriftPicture {
+        position: last * u64::from(k) / u64::from(SHOWN - 1),
+        shape,
+        pixels: data::turned(digit, shape, i32::from(DEGREES * k / (SHOWN - 1)) * data::STEPS_PER_DEGREE),
+    };
+    (0..SHOWN).map(picture).collect()
 }

@@ -2,14 +2,14 @@
 
 use super::args::LearnArgs;
 use super::screen::{Screen, command_line};
-use super::summary::{self, Summary};
+use super::summary::{self, Drift, Summary};
 use crate::data::{self, Dataset};
 use crate::device::Where;
 use crate::engine::{CoreEngine, CoreError, Keep};
 use crate::error::{Error, Result, exit};
 use crate::files::{read_whole, writable, write_whole};
 use crate::kernels::AnyKernels;
-use crate::record::RunRecord;
+use crate::record::{DriftCurve, RunRecord};
 use crate::report;
 use crate::rtl;
 use crate::run::{
@@ -24,6 +24,9 @@ use std::time::{Duration, Instant};
 
 /// Set by Ctrl-C.
 pub(super) static STOP: AtomicBool = AtomicBool::new(false);
+
+/// Presents a drifting stream to a learned network: the figures, and the curve for the report.
+pub(super) type Drifting<'a> = dyn Fn(&[u8]) -> Result<Option<(Drift, DriftCurve)>> + 'a;
 
 /// What `learn` and `demo` have in common.
 pub(super) struct Job {
@@ -274,17 +277,23 @@ impl Job {
 
     /// Learns, tests, writes, prints.
     pub(super) fn run(self, screen: &Screen) -> Result<()> {
+        self.run_and(screen, &|_| Ok(None))
+    }
+
+    /// [`Self::run`]; after the test `drift` gets the learned network as a checkpoint, and what it returns is part of the result
+    /// and of the report.
+    pub(super) fn run_and(self, screen: &Screen, drift: &Drifting<'_>) -> Result<()> {
         self.check_outputs()?;
         watch_for_stop();
         let core = CoreEngine::new(&self.start, self.kernels)?;
         if self.on != Where::Rtl {
-            return self.run_on(core, screen);
+            return self.run_on(core, screen, drift);
         }
         let engine = rtl::load(&self.start, &|text| screen.say(text))?;
-        self.run_on(engine, screen)
+        self.run_on(engine, screen, drift)
     }
 
-    fn run_on<E: Keep>(self, engine: E, screen: &Screen) -> Result<()>
+    fn run_on<E: Keep>(self, engine: E, screen: &Screen, drift: &Drifting<'_>) -> Result<()>
     where
         Error: From<E::Error>,
     {
@@ -313,7 +322,7 @@ impl Job {
             summary = summary.tested(tested, self.recipe.validation > 0);
         }
         if self.recipe.onward.is_some() {
-            summary.onward(trainer.progress(), trainer.train_accuracy(), trainer.frozen_accuracy());
+            summary.onward(trainer.progress(), &trainer.drift());
         }
         summary.train_accuracy = Some(trainer.train_accuracy())
             .filter(|_| self.recipe.supervised() && trainer.progress().seen > 0);
@@ -322,8 +331,13 @@ impl Job {
         summary.cycles_per_second = simulated;
         summary.on = self.on.to_string();
         summary.samples_per_second = (learned > 0).then(|| learned as f64 / took.as_secs_f64());
+        let curve = drift(&bytes)?.map(|(drift, curve)| {
+            summary.drift = Some(drift);
+            curve
+        });
         if let Some(path) = &self.report {
-            let record = self.record(&bytes, tested.as_ref(), &summary, trainer.progress())?;
+            let mut record = self.record(&bytes, tested.as_ref(), &summary, trainer.progress())?;
+            record.drift = curve.or_else(|| self.against.as_ref().map(|_| trainer.drift()));
             report::write(path, &record).map_err(|error| Error::output(path, error))?;
         }
         screen.result(&summary, || summary.text())?;

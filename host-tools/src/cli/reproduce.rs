@@ -84,7 +84,8 @@ fn drift(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     bar.finish_and_clear();
     let learned = learned?;
     if let Some(path) = &args.out {
-        let head = format!("# Learning on after deployment\n\n{DRIFT_HEAD}\n\nCommand: `{}`\n\n", command_line());
+        let head =
+            format!("# Learning on after deployment\n\n{DRIFT_HEAD}\n\nCommand: `{}`\n\n", command_line());
         let text = head + &learned.markdown();
         write_whole(path, text.as_bytes()).map_err(|error| Error::output(path, error))?;
     }

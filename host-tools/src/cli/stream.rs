@@ -13,7 +13,8 @@ use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::{writable, write_whole};
 use crate::kernels::AnyKernels;
-use crate::run::{Note, Prequential, Presenter, Warning, Watch};
+use crate::record::DriftCurve;
+use crate::run::{Note, Presenter, Warning, Watch, drift_curve, percent, window};
 use hebbit_core::link::MOST_SAMPLES;
 use hebbit_core::net::{Engine as _, Plan, Scope, Target};
 use indicatif::ProgressBar;
@@ -81,7 +82,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     let supervised = stream.job.recipe.supervised();
     let percent = |streamed: &Tally| (streamed.samples > 0).then(|| streamed.accuracy());
     let onward = stream.job.recipe.onward.as_ref().filter(|_| args.learn);
-    let prequential = stream.prequential.take();
+    let curve = stream.curve();
     let result = Streamed {
         schema: SCHEMA,
         command: "stream",
@@ -95,9 +96,10 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         learn: args.learn,
         samples: streamed.samples,
         accuracy: percent(&streamed).filter(|_| supervised || !args.learn),
-        prequential_accuracy: prequential.as_ref().and_then(Prequential::accuracy).filter(|_| supervised),
-        frozen_accuracy: prequential.as_ref().and_then(Prequential::frozen_accuracy),
-        windows: prequential.map(Prequential::windows).unwrap_or_default(),
+        prequential_accuracy: curve.as_ref().map(|curve| curve.all.prequential).filter(|_| supervised),
+        frozen_accuracy: curve.as_ref().and_then(|curve| curve.all.frozen),
+        last_eighth: curve.as_ref().map(|curve| curve.last_eighth),
+        windows: curve.map(|curve| curve.points).unwrap_or_default(),
         labels: onward.map(|onward| 1.0 / f64::from(onward.label_every)),
         pace: onward.map(|onward| onward.pace),
         remember: onward.map(|onward| onward.remember),
@@ -144,8 +146,9 @@ struct Stream<'s> {
     beat: Instant,
     /// A frozen network that answers the samples that are learned.
     frozen: Option<CoreEngine>,
-    /// Counts of the samples that are learned.
-    prequential: Option<Prequential>,
+    /// Which learned samples were right before, and which ones the frozen network got right.
+    right: Vec<bool>,
+    frozen_right: Vec<bool>,
     watch: Watch,
 }
 
@@ -183,7 +186,6 @@ impl<'s> Stream<'s> {
         let frozen =
             job.against.as_ref().map(|bytes| CoreEngine::new(bytes, AnyKernels::best())).transpose()?;
         let watch = Watch::new(plan.life, plan.lived, plan.lines());
-        let prequential = None;
         Ok(Self {
             device,
             args,
@@ -195,7 +197,8 @@ impl<'s> Stream<'s> {
             bytes: 0,
             beat,
             frozen,
-            prequential,
+            right: Vec::new(),
+            frozen_right: Vec::new(),
             watch,
         })
     }
@@ -205,7 +208,6 @@ impl<'s> Stream<'s> {
         let recipe = self.job.recipe.clone();
         let mut presenter = Presenter::new(recipe.clone(), &set);
         let (from, to) = (self.job.progress.samples, presenter.total());
-        self.prequential = Some(Prequential::new(to.saturating_sub(from), self.frozen.is_some()));
         let mut source = |i| {
             let taught = recipe.is_labelled(i);
             let (sample, label) = presenter.sample(i);
@@ -315,12 +317,9 @@ impl<'s> Stream<'s> {
     /// Counts a learned sample and the frozen network's answer to it, and says what is alarming.
     fn note(&mut self, offered: &Offered, answer: Option<u8>) -> Result<()> {
         let Offered { values, label, taught } = offered;
-        let frozen = match &mut self.frozen {
-            Some(network) => network.classify(values)?.class == Some(*label),
-            None => false,
-        };
-        if let Some(prequential) = &mut self.prequential {
-            prequential.note(answer == Some(*label), frozen);
+        self.right.push(answer == Some(*label));
+        if let Some(network) = &mut self.frozen {
+            self.frozen_right.push(network.classify(values)?.class == Some(*label));
         }
         for &warning in self.watch.note(values, taught.then_some(*label), answer) {
             if self.args.json_lines {
@@ -338,7 +337,9 @@ impl<'s> Stream<'s> {
         let bytes = self.device.client().traffic().since(span.before) as f64 / seconds;
         let supervised = self.job.recipe.supervised() || !self.args.learn;
         let right = if supervised { format!("{:.1} % right, ", tally.accuracy()) } else { String::new() };
-        let frozen_accuracy = self.prequential.as_ref().and_then(Prequential::frozen_accuracy);
+        let frozen_right = self.frozen_right.iter().filter(|right| **right).count() as u64;
+        let frozen_accuracy =
+            (!self.frozen_right.is_empty()).then(|| percent(frozen_right, self.frozen_right.len() as u64));
         let frozen = frozen_accuracy.map(|frozen| format!("frozen {frozen:.1} %, ")).unwrap_or_default();
         span.bar.set_message(format!("{right}{frozen}{:.1} kB/s", bytes / 1000.0));
         if self.args.json_lines && self.beat.elapsed() > BEAT {
@@ -356,6 +357,13 @@ impl<'s> Stream<'s> {
             self.screen.line(&event)?;
         }
         Ok(())
+    }
+
+    /// Accuracy over the stream of a trained network that went on learning.
+    fn curve(&self) -> Option<DriftCurve> {
+        self.job.recipe.onward.as_ref().filter(|_| !self.right.is_empty())?;
+        let frozen = Some(&self.frozen_right[..]).filter(|frozen| frozen.len() == self.right.len());
+        Some(drift_curve(&self.right, frozen, window(self.right.len())))
     }
 
     /// Brings the device to where it stood behind sample `to`: the core learns what it had learned since `base`, and the result

@@ -4,6 +4,7 @@ use crate::data::Chosen;
 use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::Result;
+use crate::record::{DriftAccuracy, DriftCurve};
 use crate::run::{ClassNames, ClassResult, Evaluation, Onward, Progress, Recipe};
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Engine as _, Plan, Scope};
@@ -71,6 +72,8 @@ pub struct Summary {
     pub cycles_per_second: Option<f64>,
     /// Digest of what the checkpoint stores.
     pub digest: String,
+    /// A drifting stream that the network was presented with after the test, by `demo`.
+    pub drift: Option<Drift>,
     /// Number of weights.
     pub parameters: usize,
     /// Bytes of weights.
@@ -102,16 +105,31 @@ pub struct Summary {
 /// What came of learning on.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct LearnedOn {
-    /// Percent of the samples that were right when they were presented, before they were learned.
-    pub prequential_accuracy: f64,
-    /// Percent of the same samples that the frozen network got right.
-    pub frozen_accuracy: Option<f64>,
+    /// Of the samples learned in this process, each tested before it was learned, and of the frozen network on the same.
+    #[serde(flatten)]
+    pub accuracy: DriftAccuracy,
     /// Samples that the network remembers.
     pub remember: u16,
     /// Remembered samples that it learns again after a labelled one.
     pub again: u16,
     /// Samples that were learned again.
     pub repeats: u32,
+}
+
+/// What became of a network, and of a frozen copy of it, on a stream of turning pictures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Drift {
+    /// Samples of the stream.
+    pub samples: u64,
+    /// Angle of the last sample; it grows linearly from 0.
+    pub degrees: u16,
+    /// Percent over the whole stream.
+    #[serde(flatten)]
+    pub all: DriftAccuracy,
+    /// Percent over its last eighth.
+    pub last_eighth: DriftAccuracy,
+    /// Digest of what a checkpoint of the network stores, after the stream.
+    pub digest: String,
 }
 
 impl Summary {
@@ -141,6 +159,7 @@ impl Summary {
             cycles_per_sample: None,
             cycles_per_second: None,
             digest,
+            drift: None,
             parameters: plan.parameters(),
             weight_bytes: plan.weight_bytes(),
             state_bytes: engine.state_bytes(),
@@ -157,13 +176,12 @@ impl Summary {
     }
 
     /// Adds what came of learning on.
-    pub(super) fn onward(&mut self, progress: &Progress, prequential: f64, frozen: Option<f64>) {
+    pub(super) fn onward(&mut self, progress: &Progress, curve: &DriftCurve) {
         let Some(onward) = self.recipe.as_ref().and_then(|recipe| recipe.onward.as_ref()) else { return };
         let repeats = self.samples.saturating_sub(progress.samples);
         self.samples = progress.samples;
         self.onward = Some(LearnedOn {
-            prequential_accuracy: prequential,
-            frozen_accuracy: frozen,
+            accuracy: curve.all,
             remember: onward.remember,
             again: onward.again,
             repeats: u32::try_from(repeats).unwrap_or(u32::MAX),
@@ -209,6 +227,11 @@ impl Summary {
     /// Name and value of each line for people.
     pub fn facts(&self) -> Vec<(String, String)> {
         let percent = |x: Option<f64>| x.map(|x| format!("{x:.2} %"));
+        let drift = |of: &dyn Fn(&Drift) -> (DriftAccuracy, String)| {
+            let (accuracy, remark) = of(self.drift.as_ref()?);
+            let frozen = accuracy.frozen.map_or_else(String::new, |frozen| format!("frozen {frozen:.1} %, "));
+            Some(format!("{frozen}learning on {:.1} %{remark}", accuracy.prequential))
+        };
         let mut facts = vec![
             ("rule", Some(self.rule.clone())),
             ("layers", Some(format!("{} ({} weights, {})", self.layers, self.parameters, self.weights))),
@@ -221,11 +244,11 @@ impl Summary {
             ),
             (
                 "learning on",
-                self.onward.map(|on| format!("{:.2} % right before learning", on.prequential_accuracy)),
+                self.onward.map(|on| format!("{:.2} % right before learning", on.accuracy.prequential)),
             ),
             (
                 "frozen",
-                percent(self.onward.and_then(|on| on.frozen_accuracy))
+                percent(self.onward.and_then(|on| on.accuracy.frozen))
                     .map(|p| format!("{p} of the same samples")),
             ),
             ("validation", percent(self.validation_accuracy)),
@@ -234,6 +257,8 @@ impl Summary {
                 "tested on",
                 self.tested_on.clone().zip(self.test_samples).map(|(on, n)| format!("{on}, {n} samples")),
             ),
+            ("turning digits", drift(&|drift| (drift.all, format!(", 0 to {} degrees", drift.degrees)))),
+            ("last eighth", drift(&|drift| (drift.last_eighth, String::new()))),
             ("speed", self.samples_per_second.map(|s| format!("{s:.0} samples/s, learning"))),
             ("cycles", self.cycles_per_sample.map(|c| format!("{c:.0} per sample, on {}", self.on))),
             (

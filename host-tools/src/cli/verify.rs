@@ -96,7 +96,7 @@ impl Job<'_> {
                 offered
             })
         };
-        let found = lockstep(peer, &mut core, args.every as usize, &mut next, &mut |compared| {
+        let found = lockstep(peer, &mut core, args.every as usize, &mut next, &mut |compared, _| {
             bar.set_position(compared.samples);
         });
         bar.finish_and_clear();

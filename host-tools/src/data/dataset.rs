@@ -141,7 +141,7 @@ impl Dataset {
     ///
     /// # Errors
     /// Different widths.
-    pub(super) fn join(name: &str, sets: Vec<Self>) -> Result<Option<Self>, DataError> {
+    pub(crate) fn join(name: &str, sets: Vec<Self>) -> Result<Option<Self>, DataError> {
         let mut sets = sets.into_iter();
         let Some(first) = sets.next() else { return Ok(None) };
         let mut all = Self { name: name.to_owned(), ..first };

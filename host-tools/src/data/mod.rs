@@ -28,6 +28,7 @@ pub mod problem;
 mod query;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ pub use inputs::{Inputs, inputs, sample_of_text};
 pub use loaded::{Chosen, Loaded, Part, Parts};
 use problem::Cause;
 use query::Query;
+pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
 use crate::error::{Error, Result};
 

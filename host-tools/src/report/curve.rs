@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn point(samples: u64, online: f64, held_out: Option<f64>) -> CurvePoint {
-        CurvePoint { samples, online, held_out, frozen: None }
+        CurvePoint { samples, online, held_out }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! A record such as a run would leave, made up from arithmetic alone: the same in every test.
 
-use crate::record::{CurvePoint, LayerActivity, MembraneTrace, ReceptiveField, RecordedSample, RunRecord};
+use crate::record::{
+    CurvePoint, DriftAccuracy, DriftCurve, DriftPicture, DriftPoint, LayerActivity, MembraneTrace,
+    ReceptiveField, RecordedSample, RunRecord,
+};
 
 const CLASSES: usize = 10;
 const SIDE: usize = 28;
@@ -35,6 +38,7 @@ pub(super) fn record() -> RunRecord {
             .into(),
         digest: "9f1c42d07ab35e6612c8d9efa0b4775d33e81c50".into(),
         facts: facts.map(|(k, v)| (k.into(), v.into())).into(),
+        drift: Some(drift()),
         curve: (1..=60).map(point).collect(),
         confusion: (0..CLASSES).map(confusions).collect(),
         fields: (0..40).map(field).collect(),
@@ -43,11 +47,29 @@ pub(super) fn record() -> RunRecord {
     }
 }
 
+/// 6,000 samples in windows of 250.
+fn drift() -> DriftCurve {
+    let accuracy = |x: f64| DriftAccuracy { prequential: 96.0 - 6.0 * x, frozen: Some(96.0 - 66.0 * x * x) };
+    let window =
+        |i: usize| DriftPoint { samples: i as u64 * 250, accuracy: accuracy((i as f64 - noise(i)) / 24.0) };
+    let picture = |position| {
+        let pixels = (0..SIDE * SIDE).map(|i| (255.0 * noise(i + position as usize)) as u8).collect();
+        DriftPicture { position, shape: (SIDE, SIDE), pixels }
+    };
+    DriftCurve {
+        degrees: Some(60),
+        all: accuracy(0.6),
+        last_eighth: accuracy(0.94),
+        points: (1..=24).map(window).collect(),
+        pictures: [0, 3000, 5999].map(picture).into(),
+    }
+}
+
 fn point(i: usize) -> CurvePoint {
     let x = i as f64 / 60.0;
     let online = 96.5 - 45.0 * (-9.0 * x).exp() - 1.5 * noise(i);
     let held_out = i.is_multiple_of(6).then(|| 95.9 - 30.0 * (-9.0 * x).exp() - 0.4 * noise(i + 99));
-    CurvePoint { samples: i as u64 * 1000, online, held_out, frozen: None }
+    CurvePoint { samples: i as u64 * 1000, online, held_out }
 }
 
 fn confusions(truth: usize) -> Vec<u32> {

@@ -8,6 +8,7 @@ mod activity;
 mod chart;
 mod confusion;
 mod curve;
+mod drift;
 #[cfg(test)]
 mod fake;
 mod fields;

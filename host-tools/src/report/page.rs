@@ -1,7 +1,7 @@
 //! The frame of the report: headline, facts, command line, and the sections in order.
 
 use super::{
-    activity, confusion, curve, fields, paint, sample,
+    activity, confusion, curve, drift, fields, paint, sample,
     text::{count, escape, percent, share},
 };
 use crate::record::RunRecord;
@@ -15,6 +15,7 @@ const CSS: &str = include_str!("page.css");
 pub(super) fn page(record: &RunRecord) -> String {
     let (score, what) = headline(record);
     let sections: String = [
+        ("Drift", record.drift.as_ref().and_then(drift::section)),
         ("Accuracy", curve::section(&record.curve)),
         ("Confusion", confusion::section(&record.confusion)),
         ("Receptive fields", fields::section(&record.fields)),

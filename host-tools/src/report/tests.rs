@@ -21,7 +21,10 @@ fn headings(page: &str) -> Vec<String> {
 #[test]
 fn a_run_has_all_sections() {
     let page = html(&fake::record());
-    assert_eq!(headings(&page), ["Accuracy", "Confusion", "Receptive fields", "Activity", "Samples"]);
+    assert_eq!(
+        headings(&page),
+        ["Drift", "Accuracy", "Confusion", "Receptive fields", "Activity", "Samples"]
+    );
     assert!(page.contains("of 9\u{202f}") && page.contains("test samples right"));
 }
 
@@ -41,6 +44,7 @@ fn an_empty_record_is_a_page_without_sections() {
 fn parts_are_left_out_one_by_one() {
     let full = fake::record();
     for (missing, record) in [
+        ("Drift", RunRecord { drift: None, ..full.clone() }),
         ("Accuracy", RunRecord { curve: vec![], ..full.clone() }),
         ("Confusion", RunRecord { confusion: vec![], ..full.clone() }),
         ("Receptive fields", RunRecord { fields: vec![], ..full.clone() }),
@@ -48,7 +52,7 @@ fn parts_are_left_out_one_by_one() {
         ("Samples", RunRecord { samples: vec![], ..full.clone() }),
     ] {
         let headings = headings(&html(&record));
-        assert_eq!(headings.len(), 4, "without {missing}");
+        assert_eq!(headings.len(), 5, "without {missing}");
         assert!(!headings.iter().any(|h| h == missing));
     }
 }
@@ -124,6 +128,14 @@ fn nonsense_is_drawn_or_left_out() {
     for (point, x) in record.curve.iter_mut().zip(wild) {
         (point.online, point.held_out, point.samples) = (x, Some(-x), u64::MAX);
     }
+    let drift = record.drift.as_mut().expect("a drift");
+    for (point, x) in drift.points.iter_mut().zip(wild) {
+        (point.accuracy.prequential, point.accuracy.frozen) = (x, Some(-x));
+    }
+    drift.points.swap(0, 9);
+    drift.points[2].samples = u64::MAX;
+    (drift.all.prequential, drift.pictures[0].position) = (f64::NAN, u64::MAX);
+    drift.pictures[1].shape = (usize::MAX, 2);
     for x in wild {
         let layer = LayerActivity { spikes_per_sample: x, per_neuron: vec![x, 1.0], ..Default::default() };
         record.layers.push(layer);

@@ -4,10 +4,10 @@ mod augment;
 mod build;
 mod classes;
 mod defaults;
+mod drift;
 mod evaluate;
 mod onward;
 mod predict;
-mod prequential;
 mod recipe;
 mod record;
 mod rewrite;
@@ -19,11 +19,11 @@ pub use build::build;
 pub(crate) use build::{plan, put, store};
 pub use classes::ClassNames;
 pub use defaults::Wishes;
+pub use drift::{drift_curve, frozen, window};
 pub(crate) use evaluate::each_part;
 pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
 pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_of};
 pub use predict::{Prediction, Predictor};
-pub use prequential::{Prequential, PrequentialWindow};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
 };

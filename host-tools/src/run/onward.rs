@@ -10,7 +10,7 @@ use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint::Checkpoint;
-use hebbit_core::net::life::{LifePlan, Lived, MAX_AGAIN, MAX_REMEMBER};
+use hebbit_core::net::life::{LifePlan, Lived};
 use hebbit_core::net::{Engine as _, Plan, Scope, WeightFormat};
 use hebbit_core::num::{KeyedRng, stream};
 use serde::{Deserialize, Serialize};
@@ -92,26 +92,17 @@ pub fn onward(
     };
     let host = rules::rule(&parent.rule)?;
     let pace = options.pace.unwrap_or(Pace::Brisk);
-    let learner = host.paced(&parent, pace);
-    let remember = options.remember.unwrap_or(learner.life.remember);
-    let most = if remember == 0 { 0 } else { MAX_AGAIN };
-    let again = options.again.unwrap_or(learner.life.again.min(most));
-    let again_unlabelled = options.again_unlabelled.unwrap_or(learner.life.again_unlabelled.min(most));
-    for (option, value, most) in [
-        ("remember", remember, MAX_REMEMBER),
-        ("again", again, most),
-        ("again-unlabelled", again_unlabelled, most),
-    ] {
-        if value > most {
-            let help =
-                if most == 0 { "give --remember N too".to_owned() } else { format!("give at most {most}") };
-            return Err(Error::usage(format!("--{option} {value} is out of range"), help));
-        }
+    let learner = host.paced(&parent, pace, options.remember);
+    let remember = learner.life.remember;
+    let again = options.again.unwrap_or(learner.life.again);
+    let again_unlabelled = options.again_unlabelled.unwrap_or(learner.life.again_unlabelled);
+    if remember == 0 && (again > 0 || again_unlabelled > 0) {
+        let help = "give --remember N too, or another --pace";
+        return Err(Error::usage("a network that remembers nothing learns nothing again", help));
     }
-    // A forced number of repeats is meant: without a chance.
-    let gain =
-        if options.again.is_some() || options.again_unlabelled.is_some() { 0 } else { learner.life.gain };
-    let gain = if remember == 0 { 0 } else { gain };
+    // Repeats that the user asks for are meant: they do not depend on the error.
+    let asked = options.again.is_some() || options.again_unlabelled.is_some();
+    let gain = if asked { 0 } else { learner.life.gain };
     let life = LifePlan { remember, again, again_unlabelled, gain, ..learner.life };
     let mut parents = parent.onward.as_ref().map(|onward| onward.parents.clone()).unwrap_or_default();
     parents.push(CoreEngine::new(bytes, AnyKernels::best())?.digest(Scope::Stored)?.to_string());

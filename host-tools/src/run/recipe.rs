@@ -220,10 +220,6 @@ pub struct Progress {
     #[serde(default)]
     /// The same two counts since the last point of the curve.
     pub point: (u64, u64),
-    /// Samples that a frozen network got right: in this epoch, and since the last point of the curve. It belongs to the process, not
-    /// to the run: a run that is resumed writes the same note.
-    #[serde(skip)]
-    pub frozen: Option<(u64, u64)>,
     /// Accuracy so far.
     pub curve: Vec<CurvePoint>,
 }

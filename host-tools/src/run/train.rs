@@ -1,10 +1,11 @@
 //! The loop that learns: order of presentation, augmentation, progress, and nothing else.
 
 use super::augment::shift1;
+use super::drift::{drift_curve, window};
 use super::recipe::{Augment, Note, Progress, Recipe};
 use crate::data::Dataset;
 use crate::engine::{CoreEngine, Keep};
-use crate::record::CurvePoint;
+use crate::record::{CurvePoint, DriftCurve};
 use hebbit_core::net::{Engine as _, Target};
 use hebbit_core::num::{KeyedRng, stream};
 
@@ -25,8 +26,10 @@ const POINTS: u64 = 200;
 /// A run that learns, on any engine.
 pub struct Trainer<'d, E = CoreEngine> {
     engine: E,
-    /// A network that answers the same samples and does not learn.
+    /// A network that answers the same samples and does not learn; which samples both got right, since this trainer was made.
     against: Option<CoreEngine>,
+    right: Vec<bool>,
+    frozen_right: Vec<bool>,
     presenter: Presenter<'d>,
     progress: Progress,
     epoch: Option<u64>,
@@ -97,12 +100,13 @@ impl<'d> Presenter<'d> {
 impl<'d, E: Keep> Trainer<'d, E> {
     /// A run on `train`, from where `progress` says it stands.
     pub fn new(engine: E, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
-        Self { engine, against: None, presenter: Presenter::new(recipe, train), progress, epoch: None }
+        let presenter = Presenter::new(recipe, train);
+        let (right, frozen_right) = (Vec::new(), Vec::new());
+        Self { engine, against: None, right, frozen_right, presenter, progress, epoch: None }
     }
 
     /// Lets another network, frozen, answer the same samples.
     pub fn set_against(&mut self, network: CoreEngine) {
-        self.progress.frozen.get_or_insert_default();
         self.against = Some(network);
     }
 
@@ -137,9 +141,11 @@ impl<'d, E: Keep> Trainer<'d, E> {
         percent(self.progress.right, self.progress.seen)
     }
 
-    /// Percent of the same samples that the frozen network got right, if there is one.
-    pub fn frozen_accuracy(&self) -> Option<f64> {
-        self.progress.frozen.map(|(right, _)| percent(right, self.progress.seen))
+    /// Accuracy over the samples learned here, each tested before it was learned, in windows; beside that of the frozen network, if
+    /// there is one.
+    pub fn drift(&self) -> DriftCurve {
+        let frozen = self.against.as_ref().map(|_| &self.frozen_right[..]);
+        drift_curve(&self.right, frozen, window(self.right.len()))
     }
 
     /// Notes what held-out samples say at this point.
@@ -191,7 +197,6 @@ impl<'d, E: Keep> Trainer<'d, E> {
     fn begin(&mut self, epoch: u64, fresh: bool) {
         if self.epoch != Some(epoch) && fresh {
             (self.progress.right, self.progress.seen) = (0, 0);
-            self.progress.frozen = self.progress.frozen.map(|(_, point)| (0, point));
         }
         self.epoch = Some(epoch);
     }
@@ -202,11 +207,11 @@ impl<'d, E: Keep> Trainer<'d, E> {
         let (sample, label) = self.presenter.sample(done);
         let outcome =
             self.engine.learn(sample, if taught { Target::Class(label) } else { Target::Unknown })?;
-        if let (Some(network), Some((right, point))) = (&mut self.against, &mut self.progress.frozen)
-            && network.classify(sample).is_ok_and(|outcome| outcome.class == Some(label))
-        {
-            (*right, *point) = (*right + 1, *point + 1);
+        if let Some(network) = &mut self.against {
+            let class = network.classify(sample).ok().and_then(|outcome| outcome.class);
+            self.frozen_right.push(class == Some(label));
         }
+        self.right.push(outcome.class == Some(label));
         let right = u64::from(outcome.class == Some(label));
         self.progress.samples += 1;
         self.progress.seen += 1;
@@ -220,9 +225,7 @@ impl<'d, E: Keep> Trainer<'d, E> {
         let (right, seen) = std::mem::take(&mut self.progress.point);
         if seen > 0 {
             let (samples, online) = (self.progress.samples, percent(right, seen));
-            let point = self.progress.frozen.as_mut().map(|(_, point)| std::mem::take(point));
-            let frozen = point.map(|right| percent(right, seen));
-            self.progress.curve.push(CurvePoint { samples, online, held_out: None, frozen });
+            self.progress.curve.push(CurvePoint { samples, online, held_out: None });
         }
     }
 }

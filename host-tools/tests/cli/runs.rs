@@ -2,6 +2,7 @@
 
 use crate::{folder, hebbit, json, small_network, text};
 use serde_json::Value;
+use std::fs;
 #[cfg(unix)]
 use std::path::Path;
 
@@ -170,4 +171,39 @@ fn every_rule_learns_by_its_name() {
         let accuracy = summary["test_accuracy"].as_f64().expect("a number");
         assert!((0.0..=100.0).contains(&accuracy), "{rule}: {accuracy}");
     }
+}
+
+/// The lines of `text` with a name, two spaces and a value; without the speed, which is that of the machine.
+fn facts(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| line.contains("  ") && !line.starts_with("speed  ")).collect()
+}
+
+#[test]
+fn the_demo_prints_what_the_readme_shows() {
+    let dir = folder();
+    let output = hebbit().args(["demo", "--out", text(dir.path())]).assert().success().get_output().clone();
+    let [printed, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
+    let readme = include_str!("../../../README.md");
+    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
+    assert_eq!(facts(&printed), facts(block), "README.md shows another result than\n{printed}");
+    let last = said.lines().last().expect("a last line");
+    assert!(last.contains("every bit is the core's") && readme.contains(last), "README.md lacks: {last}");
+    let report = fs::read_to_string(dir.path().join("hebbit-demo.html")).expect("a report");
+    let headings: Vec<&str> = report.match_indices("<h2>").map(|(at, _)| &report[at + 4..at + 9]).collect();
+    assert_eq!(headings[0], "Drift", "the first figure");
+}
+
+#[test]
+fn the_demo_has_its_drift_in_json() {
+    let dir = folder();
+    let demo = json(&["demo", "--out", text(dir.path()), "--seed", "2", "--quiet"]);
+    let drift = &demo["drift"];
+    let number = |value: &Value| value.as_f64().expect("a number");
+    assert_eq!((drift["samples"].as_u64(), drift["degrees"].as_u64()), (Some(6_000), Some(60)));
+    assert!(drift["digest"].is_string() && drift["digest"] != demo["digest"], "it has learned: {drift}");
+    for part in [drift, &drift["last_eighth"]] {
+        let [learning, frozen] = ["prequential_accuracy", "frozen_accuracy"].map(|name| number(&part[name]));
+        assert!(learning > frozen + 15.0, "{part}");
+    }
+    assert!(number(&drift["last_eighth"]["frozen_accuracy"]) < 50.0, "turned by 60 degrees: {drift}");
 }

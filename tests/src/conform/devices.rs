@@ -84,7 +84,7 @@ fn bits(board: &'static Board) -> Outcome {
                 (sample.to_vec(), Target::Class(label))
             });
             let (compared, difference) =
-                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_| {}).map_err(told)?;
+                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_, _| {}).map_err(told)?;
             if let Some(difference) = difference {
                 return Err(format!("{rule} {weights}, sample {}: {}", difference.sample, difference.what));
             }

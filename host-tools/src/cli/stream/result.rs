@@ -1,7 +1,8 @@
 //! What came of streaming, as JSON and as text.
 
 use crate::cli::summary::{fact, lines};
-use crate::run::{Pace, PrequentialWindow, Warning};
+use crate::record::{DriftAccuracy, DriftPoint};
+use crate::run::{Pace, Warning};
 use serde::Serialize;
 
 /// Cost of samples on the device.
@@ -32,8 +33,10 @@ pub(super) struct Streamed {
     pub(super) prequential_accuracy: Option<f64>,
     /// Percent of the same samples that the frozen network got right.
     pub(super) frozen_accuracy: Option<f64>,
+    /// Both, over the last eighth of the stream.
+    pub(super) last_eighth: Option<DriftAccuracy>,
     /// Both, in windows of the stream.
-    pub(super) windows: Vec<PrequentialWindow>,
+    pub(super) windows: Vec<DriftPoint>,
     /// Share of the samples that had a label.
     pub(super) labels: Option<f64>,
     /// How fast it follows its data.
@@ -78,13 +81,9 @@ impl Streamed {
         if let Some(frozen) = self.frozen_accuracy {
             facts.push(fact("frozen", format!("{frozen:.2} % of the same samples")));
         }
-        if let Some(last) = self.windows.last().filter(|_| self.windows.len() > 8) {
-            let eighth = &self.windows[self.windows.len() * 7 / 8..];
-            let mean =
-                |of: fn(&PrequentialWindow) -> f64| eighth.iter().map(of).sum::<f64>() / eighth.len() as f64;
-            let frozen = last.frozen.map(|_| mean(|window| window.frozen.unwrap_or(0.0)));
+        if let Some(DriftAccuracy { prequential, frozen }) = self.last_eighth {
             let frozen = frozen.map(|frozen| format!(", frozen {frozen:.2} %")).unwrap_or_default();
-            facts.push(fact("last eighth", format!("{:.2} %{frozen}", mean(|window| window.prequential))));
+            facts.push(fact("last eighth", format!("{prequential:.2} %{frozen}")));
         }
         if let (Some(pace), Some(remember), Some(repeats)) = (self.pace, self.remember, self.repeats) {
             let labels =

@@ -47,7 +47,9 @@ pub fn drift(
                 lab.stream(&turning)?;
                 lab.same(&same)?;
             }
-            Err(_) => lab.left_out.push("turning digits, more of the same: `hebbit data fetch mnist`".to_owned()),
+            Err(_) => {
+                lab.left_out.push("turning digits, more of the same: `hebbit data fetch mnist`".to_owned())
+            }
         }
         match streams {
             Some(folder) => {

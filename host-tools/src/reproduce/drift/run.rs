@@ -147,7 +147,8 @@ pub fn learn_on(stream: &Stream, case: &Case, base: &Deployed, kernels: AnyKerne
     let Some((recipe, plan)) = first else { unreachable!("there is at least one draw") };
     let test = match &stream.test {
         Some(set) => {
-            let of = |bytes: &[u8]| Ok::<_, crate::error::Error>(evaluate(bytes, set, kernels, &|_| {})?.accuracy);
+            let of =
+                |bytes: &[u8]| Ok::<_, crate::error::Error>(evaluate(bytes, set, kernels, &|_| {})?.accuracy);
             Some((of(&base.bytes)?, of(&trials[0].bytes)?))
         }
         None => None,

@@ -69,7 +69,7 @@ impl Harm {
 }
 
 /// Gas sensors over 36 months: batch 1, then the later ones in order.
-pub fn gas() -> Result<Stream> {
+pub(super) fn gas() -> Result<Stream> {
     let mut batches = gas_drift::batches()?.into_iter();
     let train = batches.next().map(|(_, set)| set).unwrap_or_default();
     let (mut parts, mut sets, mut end) = (Vec::new(), Vec::new(), 0);
@@ -84,7 +84,7 @@ pub fn gas() -> Result<Stream> {
 }
 
 /// Samples of one class alone, after batch 2 was met: what becomes of the other classes.
-pub fn one_class(gas: &Stream) -> Result<Stream> {
+pub(super) fn one_class(gas: &Stream) -> Result<Stream> {
     const TIMES: usize = 20_000;
     let (_, end) = gas.parts[0].clone();
     let second = gas.met.head(end);
@@ -100,7 +100,7 @@ pub fn one_class(gas: &Stream) -> Result<Stream> {
 }
 
 /// Digits that turn while they come, and digits like those that were learned.
-pub fn digits() -> Result<[Stream; 2]> {
+pub(super) fn digits() -> Result<[Stream; 2]> {
     const LEARNED: usize = 40_000;
     const TURNING: usize = 12_000;
     let split = data::load("mnist")?;
@@ -123,7 +123,7 @@ pub fn digits() -> Result<[Stream; 2]> {
 }
 
 /// The streams that `host-tools/lab/streams.py` has made in a folder.
-pub fn prepared(folder: &Path) -> Result<Vec<Stream>> {
+pub(super) fn prepared(folder: &Path) -> Result<Vec<Stream>> {
     let base = |epochs| Base::Trained { epochs, constant: false };
     let mut streams = vec![one(folder, "beats", "stream", "heart beats", base(5))?];
     for speaker in ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"] {

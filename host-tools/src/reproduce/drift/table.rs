@@ -19,7 +19,7 @@ pub struct Learned {
 
 /// A float learner on a stream.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Rival {
+pub(super) struct Rival {
     /// The stream.
     pub stream: String,
     /// The learner.
@@ -33,7 +33,7 @@ pub struct Rival {
 }
 
 /// The float learners, as they were measured.
-pub fn rivals() -> Vec<Rival> {
+pub(super) fn rivals() -> Vec<Rival> {
     let all: Value = serde_json::from_str(RIVALS).unwrap_or_default();
     let read = |row: &Value| {
         Some(Rival {
@@ -83,7 +83,8 @@ impl DriftRow {
 
     /// Percent in the last part.
     fn last(&self) -> (f64, f64) {
-        let of = |parts: &std::collections::BTreeMap<String, f64>| parts.values().last().copied().unwrap_or(0.0);
+        let of =
+            |parts: &std::collections::BTreeMap<String, f64>| parts.values().last().copied().unwrap_or(0.0);
         (of(&self.parts), of(&self.frozen_parts))
     }
 }

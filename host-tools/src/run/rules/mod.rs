@@ -103,13 +103,22 @@ pub(super) struct Paced {
 }
 
 /// For rules with a teacher: the powers of two by which a pace is slower than learning from the start, and its memory.
-fn life(pace: Pace) -> (i32, LifePlan) {
+///
+/// What is learned again makes up for a slower rate, which in turn keeps wrong labels from doing harm. Wide weights start at half
+/// the rate of narrow ones; for life both have the same.
+fn life(pace: Pace, remember: Option<u16>, wide: bool) -> (i32, LifePlan) {
     let alone = LifePlan { fast: 6, ..LifePlan::default() };
-    let ring = LifePlan { remember: 64, again: 24, again_unlabelled: 8, gain: 8, ..alone };
-    match pace {
-        Pace::Steady => (0, LifePlan { offset: -1, most: 3, ..alone }),
-        Pace::Brisk => (2, ring),
-        Pace::Fast => (2, LifePlan { again: 64, again_unlabelled: 64, gain: 0, ..ring }),
+    if pace == Pace::Steady {
+        let remember = remember.unwrap_or(0);
+        return (0, LifePlan { remember, offset: -1, most: 3, ..alone });
+    }
+    let remember = remember.unwrap_or(64);
+    let slower = if remember > 0 { 2 } else { 0 } - i32::from(wide);
+    let ring = LifePlan { remember, again: 24, again_unlabelled: 8, gain: 8, ..alone };
+    match (remember, pace) {
+        (0, _) => (slower, alone),
+        (_, Pace::Fast) => (slower, LifePlan { again: 64, again_unlabelled: 64, gain: 0, ..ring }),
+        _ => (slower, ring),
     }
 }
 
@@ -149,9 +158,9 @@ pub(super) trait HostRule: Sync {
     fn decay(&self, total: u64) -> u32 {
         u32::try_from(total.div_ceil(4)).unwrap_or(u32::MAX)
     }
-    /// Learning rate and memory of a network that goes on learning at this pace. Chosen on four streams of which only parts were
-    /// looked at: `docs/results/learning-on.md`.
-    fn paced(&self, recipe: &Recipe, pace: Pace) -> Paced {
+    /// Learning rate and memory of a network that goes on learning at this pace, or with so many samples remembered. Chosen on parts
+    /// of four streams: `docs/results/learning-on.md`.
+    fn paced(&self, recipe: &Recipe, pace: Pace, remember: Option<u16>) -> Paced {
         let run =
             Run { weights: recipe.weights, ticks: recipe.ticks, layers: &recipe.layers, form: &recipe.form };
         let rates = self.rates(&run);
@@ -159,7 +168,7 @@ pub(super) trait HostRule: Sync {
             // While it learns it is never told what was wrong.
             return Paced { rate: rates, life: LifePlan::default() };
         }
-        let (slower, life) = life(pace);
+        let (slower, life) = life(pace, remember, run.wide());
         Paced { rate: rates.iter().map(|rate| rate + slower).collect(), life }
     }
     /// Refuses what does not go together.
