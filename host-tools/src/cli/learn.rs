@@ -44,14 +44,17 @@ pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
     let kernels = args.engine.kernels("--learn ")?;
     let job = match &args.resume {
         Some(path) => resume(args, path, kernels)?,
-        None => fresh(args, kernels)?,
+        None => fresh(args, kernels, screen)?,
     };
     job.run(screen)
 }
 
-fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
+fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     let wishes = args.wishes.wishes()?;
-    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
+    let loaded = data::read(wishes.data.as_deref().unwrap_or("mini"))?;
+    let remark = loaded.split_remark();
+    let split = loaded.split()?;
+    remark.iter().for_each(|remark| screen.say(remark));
     let (train, held_out) = split.train.split_tail(wishes.validation);
     if train.is_empty() {
         let help = format!("hold out fewer than {} samples", split.train.len());
