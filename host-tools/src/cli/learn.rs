@@ -51,15 +51,18 @@ pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
     let job = match (&args.resume, &args.from) {
         (Some(path), _) => resume(args, path, kernels)?,
         (None, Some(path)) => onward(args, path, kernels, screen)?,
-        (None, None) => fresh(args, kernels)?,
+        (None, None) => fresh(args, kernels, screen)?,
     };
     job.run(screen)
 }
 
-fn fresh(args: &LearnArgs, kernels: AnyKernels) -> Result<Job> {
+fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     args.life.refuse("name one with --from")?;
     let wishes = args.wishes.wishes()?;
-    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
+    let loaded = data::read(wishes.data.as_deref().unwrap_or("mini"))?;
+    let remark = loaded.split_remark();
+    let split = loaded.split()?;
+    remark.iter().for_each(|remark| screen.say(remark));
     let (train, held_out) = split.train.split_tail(wishes.validation);
     if train.is_empty() {
         let help = format!("hold out fewer than {} samples", split.train.len());

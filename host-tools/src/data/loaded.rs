@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Dataset, Split};
+use super::{Dataset, Split, held_out};
 use crate::error::Result;
 
 /// A data set as it was named.
@@ -60,6 +60,16 @@ impl Loaded {
             Parts::One { set, .. } => Split::of_one(set),
             Parts::Two(split) => Ok(split),
         }
+    }
+
+    /// What [`Self::split`] decides for the user, as a sentence: nothing if there are two parts.
+    pub fn split_remark(&self) -> Option<String> {
+        let Parts::One { set, .. } = &self.parts else { return None };
+        let (n, source) = (held_out(set.len()), &self.source);
+        Some(format!(
+            "{source} is one part: its last sixth, {n} of {} samples, is kept for testing",
+            set.len()
+        ))
     }
 
     /// One part whole, of two the test part. For testing and answering.
@@ -147,6 +157,8 @@ mod tests {
         for chosen in [one(&[]).whole_or_test(), one(&[]).stream()] {
             assert_eq!((chosen.set.len(), chosen.described()), (12, "all of f.csv".into()));
         }
+        let remark = one(&[]).split_remark().unwrap();
+        assert_eq!(remark, "f.csv is one part: its last sixth, 2 of 12 samples, is kept for testing");
         let held_out = one(&[]).held_out().unwrap();
         assert_eq!((held_out.set.sample(0), held_out.part.to_string()), (&[10][..], "held-out".into()));
     }
@@ -156,7 +168,7 @@ mod tests {
         let two = Loaded { source: "mini".into(), parts: Parts::Two(Split::new(set(3), set(2)).unwrap()) };
         let tested = two.clone().whole_or_test();
         assert_eq!((tested.set.len(), tested.described()), (2, "the test part of mini".into()));
-        assert_eq!(two.clone().held_out().unwrap(), tested);
+        assert_eq!((two.split_remark(), two.clone().held_out().unwrap()), (None, tested));
         let streamed = two.clone().stream();
         assert_eq!((streamed.set.len(), streamed.part.to_string()), (3, "train".into()));
         assert_eq!(two.split().unwrap().train.len(), 3);

@@ -81,9 +81,14 @@ impl Split {
         if all.len() < 2 {
             return Err(Cause::Single.in_file(all.name).into());
         }
-        let (train, test) = all.split_tail((all.len() / 6).max(1));
+        let (train, test) = all.split_tail(held_out(all.len()));
         Ok(Self { train, test })
     }
+}
+
+/// How many of the samples of one part are for testing.
+fn held_out(samples: usize) -> usize {
+    (samples / 6).max(1)
 }
 
 /// Reads a data set.
