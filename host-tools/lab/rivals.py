@@ -1,0 +1,220 @@
+"""Measures float learners on a stream of streams.py, prequentially: each sample is tested, then learned.
+
+Settings are chosen on validation samples only (README.md), for every stream, learner and share of labels. Results
+are kept in a state file; what is in it is not run again.
+"""
+
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import platform
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from learners import LEARNERS
+from streams import DEGREES_MAX, turned
+
+GAS_TUNED = (2, 3)  # batches that settings are chosen on
+GAS = ("gas", "gas_mixed")
+PAIRED = (*GAS, "beats")  # streams of ON and OFF lines
+GAS_LATER = (4, 5, 6, 8, 9)
+TUNE_DRAWS = {1.0: (101,), 0.1: (101, 102, 103), 0.01: (101, 102, 103, 104, 105)}  # seeds of the labels in tuning
+PACKAGES = ("numpy", "scikit-learn", "river")
+
+
+def labelled(count, share, seed):
+    """Which samples have a label: one, drawn by the seed, of each 1/share in a row."""
+    group = round(1 / share)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    drawn = np.arange(0, count, group) + rng.integers(group, size=-(-count // group))
+    known = np.zeros(count, bool)
+    known[drawn[drawn < count]] = True
+    return known
+
+
+def validation(name, z):
+    """A stream to choose settings on: (x_train, y_train, x_stream, y_stream). No sample that is reported, except
+    for gas, where batches 2 and 3 are reported apart."""
+    x, y = z["x_train"], z["y_train"]
+    if name in GAS:
+        early = np.isin(z["batch_stream"], GAS_TUNED)
+        return x, y, z["x_stream"][early], z["y_stream"][early]
+    if name == "digits":
+        cut = len(x) - 6000
+        angles = np.linspace(0.0, DEGREES_MAX, len(x) - cut)
+        pictures = x[cut:].reshape(-1, 28, 28)
+        return x[:cut], y[:cut], np.stack([turned(p, a).ravel() for p, a in zip(pictures, angles)]), y[cut:]
+    if "record_train" in z:
+        last = np.isin(z["record_train"], np.unique(z["record_train"])[-2:])
+    else:
+        last = np.arange(len(x)) >= len(x) * 4 // 5
+    return x[~last], y[~last], x[last], y[last]
+
+
+def prequential(learner, data, settings, share, seed, key):
+    """Answers to the whole stream, the learner after it, and seconds.
+
+    `signed` joins the ON and OFF line of a feature to one number (no bit is lost but at 255); `floor` is the least
+    deviation that a line is divided by, in byte steps.
+    """
+    settings = dict(settings)
+    floor, signed = settings.pop("floor", 0.0), settings.pop("signed", False)
+    x_train, y_train, x, y = data
+    if signed:
+        half = x.shape[1] // 2
+        x_train, x = (part[:, :half].astype(np.int16) - part[:, half:] for part in (x_train, x))
+    mean, deviation = x_train.mean(axis=0), np.maximum(x_train.std(axis=0), floor)
+    deviation[deviation == 0] = 1
+    scaled = lambda part: ((part - mean) / deviation).astype(np.float32)
+    start = time.perf_counter()
+    model = LEARNERS[learner](seed, key=(key, floor, signed), **settings)
+    model.fit(scaled(x_train), y_train)
+    x, answers, done = scaled(x), [], 0
+    # Between two labels nothing changes, so those samples are answered in one call.
+    for i in np.flatnonzero(labelled(len(x), share, seed)):
+        answers.append(model.predict(x[done : i + 1]))
+        model.learn(x[i], y[i])
+        done = i + 1
+    if done < len(x):
+        answers.append(model.predict(x[done:]))
+    return np.concatenate(answers), model, time.perf_counter() - start
+
+
+def percent(right):
+    return round(100.0 * float(np.mean(right)), 3)
+
+
+def tune(learner, name, z, share):
+    """Settings with the best validation accuracy, one after the other, and every trial."""
+    data, trials, kind = validation(name, z), {}, LEARNERS[learner]
+    grid = ({"signed": (False, True)} if name in PAIRED else {}) | kind.GRID
+    draws = TUNE_DRAWS[share]
+
+    def score(settings):
+        mark = json.dumps(settings)
+        if mark not in trials:
+            runs = (prequential(learner, data, settings, share, seed, (name, "validation"))[0] for seed in draws)
+            trials[mark] = round(float(np.mean([percent(a == data[3]) for a in runs])), 3)
+            print(f"  {name} {learner} {share:g}: {trials[mark]:.2f} {mark}", file=sys.stderr, flush=True)
+        return trials[mark]
+
+    best = {setting: values[0] for setting, values in grid.items()}
+    for setting, values in list(grid.items()) * kind.SWEEPS:
+        best = max(({**best, setting: v} for v in (best[setting], *values)), key=score)
+    return {"settings": best, "trials": len(trials), "validation": score(best), "draws": list(draws)}
+
+
+def parts(name, z):
+    """Names of parts of the stream and the part of every sample: batches, patients, or eighths."""
+    for key, word in (("batch_stream", "batch"), ("record_stream", "record")):
+        if key in z:
+            return [(f"{word} {v}", z[key] == v) for v in dict.fromkeys(z[key].tolist())]
+    eighth = np.arange(len(z["y_stream"])) * 8 // len(z["y_stream"])
+    return [(f"eighth {i + 1}", eighth == i) for i in range(8)]
+
+
+def measure(learner, name, z, settings, share, seed):
+    """One run over the whole stream."""
+    data = tuple(z[k] for k in ("x_train", "y_train", "x_stream", "y_stream"))
+    answers, model, seconds = prequential(learner, data, settings, share, seed, (name, "whole"))
+    y = data[3]
+    right = answers == y
+    run = {"seed": seed, "prequential": percent(right)}
+    if name in GAS:
+        run["batches_4_to_9"] = percent(right[np.isin(z["batch_stream"], GAS_LATER)])
+    if name == "beats":
+        run["sensitivity"] = percent(right[y == 1])
+        run["predictivity"] = percent(right[answers == 1]) if (answers == 1).any() else None
+    run["parts"] = {part: percent(right[where]) for part, where in parts(name, z)}
+    return run | {"memory_bytes": int(model.bytes()), "seconds": round(seconds, 2)}
+
+
+def load(path):
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        return {"streams": {}, "tuned": {}, "runs": {}}
+    except json.JSONDecodeError as error:
+        sys.exit(f"rivals.py: {path}: not a state file: {error}")
+
+
+def save(path, state):
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(state, indent=1))
+    os.replace(part, path)
+
+
+def rows(state, names, learners, shares, seeds):
+    """One row per stream, learner and share of labels, over the seeds."""
+    found = []
+    for name in names:
+        for learner in learners:
+            for share in shares:
+                base = f"{name}/{learner}/{share:g}"
+                runs = [state["runs"][f"{base}/{s}"] for s in seeds]
+                values = [run["prequential"] for run in runs]
+                row = {"stream": name, "learner": learner, "labels": share, "prequential": round(float(np.mean(values)), 2)}
+                for key in ("batches_4_to_9", "sensitivity", "predictivity"):
+                    if runs[0].get(key) is not None:
+                        row[key] = round(float(np.mean([run[key] for run in runs])), 2)
+                row["low"], row["high"] = min(values), max(values)
+                row["parts"] = {p: round(float(np.mean([r["parts"][p] for r in runs])), 2) for p in runs[0]["parts"]}
+                row["memory_bytes"] = max(run["memory_bytes"] for run in runs)
+                row["seconds"] = round(float(np.mean([run["seconds"] for run in runs])), 2)
+                row["command"] = f"rivals.py {name}.npz --learners {learner} --labels {share:g} --seeds {len(seeds)} --json"
+                found.append(row | state["tuned"][base] | {"runs": runs})
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("streams", metavar="STREAM.npz", nargs="+", type=Path)
+    parser.add_argument("--labels", type=float, nargs="+", default=[1.0], choices=sorted(TUNE_DRAWS), help="share of labels")
+    parser.add_argument("--learners", nargs="+", default=list(LEARNERS), choices=list(LEARNERS))
+    parser.add_argument("--seeds", type=int, default=3, help="seeds 1 to N, of the labels and of the learner")
+    parser.add_argument("--state", type=Path, default=Path("rivals-state.json"), help="finished runs (rivals-state.json)")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    args = parser.parse_args()
+    seeds, state = range(1, args.seeds + 1), load(args.state)
+    for path in args.streams:
+        if not path.is_file():
+            sys.exit(f"rivals.py: {path}: no such file; streams.py makes it")
+        name, digest = path.stem, hashlib.sha256(path.read_bytes()).hexdigest()
+        if state["streams"].setdefault(name, digest) != digest:
+            sys.exit(f"rivals.py: {args.state}: its runs of {name} are of another file; use another --state")
+        z = dict(np.load(path))
+        for learner in args.learners:
+            for share in args.labels:
+                base = f"{name}/{learner}/{share:g}"
+                if base not in state["tuned"]:
+                    state["tuned"][base] = tune(learner, name, z, share)
+                    save(args.state, state)
+                for seed in seeds:
+                    if f"{base}/{seed}" not in state["runs"]:
+                        run = measure(learner, name, z, state["tuned"][base]["settings"], share, seed)
+                        state["runs"][f"{base}/{seed}"] = run
+                        save(args.state, state)
+                        print(f"{base} seed {seed}: {run['prequential']:.2f}", file=sys.stderr, flush=True)
+    names = [path.stem for path in args.streams]
+    found = rows(state, names, args.learners, args.labels, seeds)
+    if args.json:
+        versions = {"python": platform.python_version()} | {p: version(p) for p in PACKAGES}
+        out = {"date": datetime.date.today().isoformat(), "versions": versions}
+        out["streams"] = {name: state["streams"][name] for name in names}
+        print(json.dumps(out | {"rows": found}, indent=1))
+        return
+    print("stream learner labels prequential low..high batches_4_to_9 bytes seconds")
+    for row in found:
+        spread = f"{row['low']:.2f}..{row['high']:.2f}"
+        later = f"{row['batches_4_to_9']:.2f}" if "batches_4_to_9" in row else "-"
+        print(row["stream"], row["learner"], f"{row['labels']:g}", f"{row['prequential']:.2f}", spread, later, row["memory_bytes"], row["seconds"])
+
+
+if __name__ == "__main__":
+    main()
