@@ -1,5 +1,7 @@
 """The float learners: `fit` on the train part, then `predict` and `learn` along the stream.
 
+One that has `every` set also gets `idle` after each sample without a label.
+
 `GRID` holds the settings that are tuned: the first value of each is the start, the others are tried one setting
 after the other, in the order given.
 """
@@ -26,8 +28,9 @@ class Gradient:
     """A network with softmax outputs and cross-entropy, one step per labelled sample.
 
     `step` is the optimizer of the stream and its rate; before deployment Adam learns with scikit-learn's 0.001.
-    `fresh` forgets the moments of Adam at deployment. The step of Adam equals that of `MLPClassifier.partial_fit`, without its checks of the
-    arguments, which take 95 % of its time (test_learners.py compares the two).
+    `fresh` forgets the moments of Adam at deployment. The step of Adam equals that of
+    `MLPClassifier.partial_fit`, without its checks of the arguments, which take most of its time
+    (test_learners.py compares the two).
     """
 
     HIDDEN = ()
@@ -109,22 +112,29 @@ class Mlp(Gradient):
 
 
 class MlpRing(Mlp):
-    """The same with a ring of 64 labelled samples: after each new one, `again` of them are learned again."""
+    """The same with a ring of the 64 newest labelled samples, some of which are learned again.
 
+    `replay` is how many, and whether after every sample of the stream or only after one with a label.
+    """
+
+    SWEEPS = 1
     RING = 64
-    GRID = {"again": (4, 1, 16)} | Mlp.GRID
+    GRID = {"replay": ((4, False), (1, False), (16, False), (1, True), (2, True), (4, True))} | Mlp.GRID
 
-    def __init__(self, seed, again, **settings):
+    def __init__(self, seed, replay, **settings):
         super().__init__(seed, **settings)
-        self.again, self.ring, self.next = again, [], 0
+        (self.again, self.every), self.ring, self.next = replay, [], 0
         self.draw = np.random.Generator(np.random.PCG64(seed))
 
     def learn(self, x, y):
         super().learn(x, y)
-        for i in self.draw.integers(len(self.ring), size=self.again) if self.ring else ():
-            super().learn(*self.ring[i])
+        self.idle()
         self.ring[self.next : self.next + 1] = [(x, y)]
         self.next = (self.next + 1) % self.RING
+
+    def idle(self):
+        for i in self.draw.integers(len(self.ring), size=self.again) if self.ring else ():
+            super().learn(*self.ring[i])
 
     def bytes(self):
         return super().bytes() + self.RING * (self.w[0].shape[0] * 4 + 1)

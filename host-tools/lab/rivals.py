@@ -76,10 +76,14 @@ def prequential(learner, data, settings, share, seed, key):
     model = LEARNERS[learner](seed, key=(key, floor, signed), **settings)
     model.fit(scaled(x_train), y_train)
     x, answers, done = scaled(x), [], 0
-    # Between two labels nothing changes, so those samples are answered in one call.
-    for i in np.flatnonzero(labelled(len(x), share, seed)):
+    known, every = labelled(len(x), share, seed), getattr(model, "every", False)
+    # Where nothing changes between two labels, those samples are answered in one call.
+    for i in range(len(x)) if every else np.flatnonzero(known):
         answers.append(model.predict(x[done : i + 1]))
-        model.learn(x[i], y[i])
+        if known[i]:
+            model.learn(x[i], y[i])
+        else:
+            model.idle()
         done = i + 1
     if done < len(x):
         answers.append(model.predict(x[done:]))
@@ -93,7 +97,7 @@ def percent(right):
 def tune(learner, name, z, share):
     """Settings with the best validation accuracy, one after the other, and every trial."""
     data, trials, kind = validation(name, z), {}, LEARNERS[learner]
-    grid = ({"signed": (False, True)} if name in PAIRED else {}) | kind.GRID
+    grid = ({"signed": (False, True)} if name in PAIRED and kind.GRID else {}) | kind.GRID
     draws = TUNE_DRAWS[share]
 
     def score(settings):
@@ -159,15 +163,18 @@ def rows(state, names, learners, shares, seeds):
                 base = f"{name}/{learner}/{share:g}"
                 runs = [state["runs"][f"{base}/{s}"] for s in seeds]
                 values = [run["prequential"] for run in runs]
-                row = {"stream": name, "learner": learner, "labels": share, "prequential": round(float(np.mean(values)), 2)}
+                mean = lambda found: round(float(np.mean(list(found))), 2)
+                row = {"stream": name, "learner": learner, "labels": share, "prequential": mean(values)}
                 for key in ("batches_4_to_9", "sensitivity", "predictivity"):
                     if runs[0].get(key) is not None:
-                        row[key] = round(float(np.mean([run[key] for run in runs])), 2)
+                        row[key] = mean(run[key] for run in runs)
                 row["low"], row["high"] = min(values), max(values)
-                row["parts"] = {p: round(float(np.mean([r["parts"][p] for r in runs])), 2) for p in runs[0]["parts"]}
+                row["parts"] = {p: mean(run["parts"][p] for run in runs) for p in runs[0]["parts"]}
                 row["memory_bytes"] = max(run["memory_bytes"] for run in runs)
-                row["seconds"] = round(float(np.mean([run["seconds"] for run in runs])), 2)
-                row["command"] = f"rivals.py {name}.npz --learners {learner} --labels {share:g} --seeds {len(seeds)} --json"
+                row["seconds"] = mean(run["seconds"] for run in runs)
+                options = f"--learners {learner} --labels {share:g} --seeds {len(seeds)} --json"
+                row["command"] = f"python rivals.py {name}.npz {options}"
+                runs = [{k: v for k, v in run.items() if k != "parts"} for run in runs]
                 found.append(row | state["tuned"][base] | {"runs": runs})
     return found
 
@@ -175,10 +182,11 @@ def rows(state, names, learners, shares, seeds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("streams", metavar="STREAM.npz", nargs="+", type=Path)
-    parser.add_argument("--labels", type=float, nargs="+", default=[1.0], choices=sorted(TUNE_DRAWS), help="share of labels")
+    shares = sorted(TUNE_DRAWS)
+    parser.add_argument("--labels", type=float, nargs="+", default=[1.0], choices=shares, help="share of labels")
     parser.add_argument("--learners", nargs="+", default=list(LEARNERS), choices=list(LEARNERS))
     parser.add_argument("--seeds", type=int, default=3, help="seeds 1 to N, of the labels and of the learner")
-    parser.add_argument("--state", type=Path, default=Path("rivals-state.json"), help="finished runs (rivals-state.json)")
+    parser.add_argument("--state", type=Path, default="rivals-state.json", help="finished runs, kept")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     args = parser.parse_args()
     seeds, state = range(1, args.seeds + 1), load(args.state)
@@ -207,13 +215,15 @@ def main():
         versions = {"python": platform.python_version()} | {p: version(p) for p in PACKAGES}
         out = {"date": datetime.date.today().isoformat(), "versions": versions}
         out["streams"] = {name: state["streams"][name] for name in names}
-        print(json.dumps(out | {"rows": found}, indent=1))
+        lines = ",\n".join("  " + json.dumps(row) for row in found)
+        print(json.dumps(out, indent=1)[:-2] + f',\n "rows": [\n{lines}\n ]\n}}')
         return
     print("stream learner labels prequential low..high batches_4_to_9 bytes seconds")
     for row in found:
         spread = f"{row['low']:.2f}..{row['high']:.2f}"
         later = f"{row['batches_4_to_9']:.2f}" if "batches_4_to_9" in row else "-"
-        print(row["stream"], row["learner"], f"{row['labels']:g}", f"{row['prequential']:.2f}", spread, later, row["memory_bytes"], row["seconds"])
+        first = f"{row['stream']} {row['learner']} {row['labels']:g} {row['prequential']:.2f}"
+        print(first, spread, later, row["memory_bytes"], row["seconds"])
 
 
 if __name__ == "__main__":
