@@ -79,7 +79,7 @@ class Gradient:
     def learn(self, x, y):
         act = self.layers(x)
         if self.binary:  # scikit-learn gives two classes one logistic output
-            delta = 1 / (1 + np.exp(-act[-1])) - np.float32(y == self.classes[1])
+            delta = (1 + np.tanh(act[-1] / 2)) / 2 - np.float32(y == self.classes[1])
         else:
             delta = np.exp(act[-1] - act[-1].max())
             delta /= delta.sum()
@@ -231,6 +231,7 @@ class River:
     """A learner of river: it sees samples as dictionaries; `passes` times the train part before deployment."""
 
     SWEEPS = 1
+    DRAWS = 2  # at most, of the labels in tuning: these learners are slow
 
     def __init__(self, seed, passes, key=None, **settings):
         self.passes, self.model = passes, self.make(seed, **settings)

@@ -25,6 +25,7 @@ GAS = ("gas", "gas_mixed")
 PAIRED = (*GAS, "beats")  # streams of ON and OFF lines
 GAS_LATER = (4, 5, 6, 8, 9)
 TUNE_DRAWS = {1.0: (101,), 0.1: (101, 102, 103), 0.01: (101, 102, 103, 104, 105)}  # seeds of the labels in tuning
+LARGE = 10_000  # samples of a train part that is not learned for more than 20 epochs
 PACKAGES = ("numpy", "scikit-learn", "river")
 
 
@@ -57,8 +58,8 @@ def validation(name, z):
     return x[~last], y[~last], x[last], y[last]
 
 
-def prequential(learner, data, settings, share, seed, key):
-    """Answers to the whole stream, the learner after it, and seconds.
+def prequential(learner, data, settings, share, seeds, key):
+    """Answers to the whole stream, the learner after it, and seconds. `seeds`: of the learner, of the labels.
 
     `signed` joins the ON and OFF line of a feature to one number (no bit is lost but at 255); `floor` is the least
     deviation that a line is divided by, in byte steps.
@@ -73,10 +74,10 @@ def prequential(learner, data, settings, share, seed, key):
     deviation[deviation == 0] = 1
     scaled = lambda part: ((part - mean) / deviation).astype(np.float32)
     start = time.perf_counter()
-    model = LEARNERS[learner](seed, key=(key, floor, signed), **settings)
+    model = LEARNERS[learner](seeds[0], key=(key, floor, signed), **settings)
     model.fit(scaled(x_train), y_train)
     x, answers, done = scaled(x), [], 0
-    known, every = labelled(len(x), share, seed), getattr(model, "every", False)
+    known, every = labelled(len(x), share, seeds[1]), getattr(model, "every", False)
     # Where nothing changes between two labels, those samples are answered in one call.
     for i in range(len(x)) if every else np.flatnonzero(known):
         answers.append(model.predict(x[done : i + 1]))
@@ -98,12 +99,15 @@ def tune(learner, name, z, share):
     """Settings with the best validation accuracy, one after the other, and every trial."""
     data, trials, kind = validation(name, z), {}, LEARNERS[learner]
     grid = ({"signed": (False, True)} if name in PAIRED and kind.GRID else {}) | kind.GRID
-    draws = TUNE_DRAWS[share]
+    if "epochs" in grid and len(data[0]) > LARGE:
+        grid["epochs"] = (20, 5)
+    draws = TUNE_DRAWS[share][: getattr(kind, "DRAWS", None)]
 
     def score(settings):
         mark = json.dumps(settings)
         if mark not in trials:
-            runs = (prequential(learner, data, settings, share, seed, (name, "validation"))[0] for seed in draws)
+            key = (name, "validation")
+            runs = (prequential(learner, data, settings, share, (draws[0], draw), key)[0] for draw in draws)
             trials[mark] = round(float(np.mean([percent(a == data[3]) for a in runs])), 3)
             print(f"  {name} {learner} {share:g}: {trials[mark]:.2f} {mark}", file=sys.stderr, flush=True)
         return trials[mark]
@@ -126,7 +130,7 @@ def parts(name, z):
 def measure(learner, name, z, settings, share, seed):
     """One run over the whole stream."""
     data = tuple(z[k] for k in ("x_train", "y_train", "x_stream", "y_stream"))
-    answers, model, seconds = prequential(learner, data, settings, share, seed, (name, "whole"))
+    answers, model, seconds = prequential(learner, data, settings, share, (seed, seed), (name, "whole"))
     y = data[3]
     right = answers == y
     run = {"seed": seed, "prequential": percent(right)}
