@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import time
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,7 +26,7 @@ GAS = ("gas", "gas_mixed")
 PAIRED = (*GAS, "beats")  # streams of ON and OFF lines
 GAS_LATER = (4, 5, 6, 8, 9)
 TUNE_DRAWS = {1.0: (101,), 0.1: (101, 102, 103), 0.01: (101, 102, 103, 104, 105)}  # seeds of the labels in tuning
-LARGE = 10_000  # samples of a train part that is not learned for more than 20 epochs
+LARGE = 10_000  # samples of a train part from which on tuning is shorter
 PACKAGES = ("numpy", "scikit-learn", "river")
 
 
@@ -40,22 +41,22 @@ def labelled(count, share, seed):
 
 
 def validation(name, z):
-    """A stream to choose settings on: (x_train, y_train, x_stream, y_stream). No sample that is reported, except
-    for gas, where batches 2 and 3 are reported apart."""
+    """Streams to choose settings on, each (x_train, y_train, x_stream, y_stream). They have no sample that is
+    reported, except for gas, where batches 2 and 3 are reported apart."""
     x, y = z["x_train"], z["y_train"]
     if name in GAS:
         early = np.isin(z["batch_stream"], GAS_TUNED)
-        return x, y, z["x_stream"][early], z["y_stream"][early]
+        return [(x, y, z["x_stream"][early], z["y_stream"][early])]
     if name == "digits":
         cut = len(x) - 6000
         angles = np.linspace(0.0, DEGREES_MAX, len(x) - cut)
         pictures = x[cut:].reshape(-1, 28, 28)
-        return x[:cut], y[:cut], np.stack([turned(p, a).ravel() for p, a in zip(pictures, angles)]), y[cut:]
+        return [(x[:cut], y[:cut], np.stack([turned(p, a).ravel() for p, a in zip(pictures, angles)]), y[cut:])]
     if "record_train" in z:
-        last = np.isin(z["record_train"], np.unique(z["record_train"])[-2:])
-    else:
-        last = np.arange(len(x)) >= len(x) * 4 // 5
-    return x[~last], y[~last], x[last], y[last]
+        half = np.isin(z["record_train"], np.unique(z["record_train"])[::2])
+        return [(x[~part], y[~part], x[part], y[part]) for part in (half, ~half)]
+    last = np.arange(len(x)) >= len(x) * 4 // 5
+    return [(x[~last], y[~last], x[last], y[last])]
 
 
 def prequential(learner, data, settings, share, seeds, key):
@@ -97,23 +98,29 @@ def percent(right):
 
 def tune(learner, name, z, share):
     """Settings with the best validation accuracy, one after the other, and every trial."""
-    data, trials, kind = validation(name, z), {}, LEARNERS[learner]
+    folds, trials, kind = validation(name, z), {}, LEARNERS[learner]
     grid = ({"signed": (False, True)} if name in PAIRED and kind.GRID else {}) | kind.GRID
-    if "epochs" in grid and len(data[0]) > LARGE:
-        grid["epochs"] = (20, 5)
-    draws = TUNE_DRAWS[share][: getattr(kind, "DRAWS", None)]
+    draws, sweeps = TUNE_DRAWS[share][: getattr(kind, "DRAWS", None)], kind.SWEEPS
+    if len(z["x_train"]) > LARGE:
+        draws, sweeps = draws[:1], 1
+        if "epochs" in grid:
+            grid["epochs"] = (20, 5)
 
     def score(settings):
         mark = json.dumps(settings)
         if mark not in trials:
-            key = (name, "validation")
-            runs = (prequential(learner, data, settings, share, (draws[0], draw), key)[0] for draw in draws)
-            trials[mark] = round(float(np.mean([percent(a == data[3]) for a in runs])), 3)
+            found = []
+            for fold, data in enumerate(folds):
+                for draw in draws:
+                    key = (name, "validation", fold)
+                    answers, _, _ = prequential(learner, data, settings, share, (draws[0], draw), key)
+                    found.append(percent(answers == data[3]))
+            trials[mark] = round(float(np.mean(found)), 3)
             print(f"  {name} {learner} {share:g}: {trials[mark]:.2f} {mark}", file=sys.stderr, flush=True)
         return trials[mark]
 
     best = {setting: values[0] for setting, values in grid.items()}
-    for setting, values in list(grid.items()) * kind.SWEEPS:
+    for setting, values in list(grid.items()) * sweeps:
         best = max(({**best, setting: v} for v in (best[setting], *values)), key=score)
     return {"settings": best, "trials": len(trials), "validation": score(best), "draws": list(draws)}
 
@@ -197,10 +204,14 @@ def main():
     for path in args.streams:
         if not path.is_file():
             sys.exit(f"rivals.py: {path}: no such file; streams.py makes it")
+        try:
+            z = dict(np.load(path))
+            z["x_train"], z["y_train"], z["x_stream"], z["y_stream"]
+        except (ValueError, KeyError, zipfile.BadZipFile) as error:
+            sys.exit(f"rivals.py: {path}: not a stream of streams.py: {error}")
         name, digest = path.stem, hashlib.sha256(path.read_bytes()).hexdigest()
         if state["streams"].setdefault(name, digest) != digest:
             sys.exit(f"rivals.py: {args.state}: its runs of {name} are of another file; use another --state")
-        z = dict(np.load(path))
         for learner in args.learners:
             for share in args.labels:
                 base = f"{name}/{learner}/{share:g}"

@@ -8,6 +8,7 @@ the version of zlib. A set whose folder is not given is left out, with one line 
 import argparse
 import hashlib
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +181,8 @@ def main():
             files = make(folder)
         except FileNotFoundError as error:
             sys.exit(f"streams.py: {error.filename}: no such file")
+        except (ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
+            sys.exit(f"streams.py: {folder}: not the files of {name.replace('_', '-')}: {error}")
         for stem, arrays in files.items():
             path = args.out / f"{stem}.npz"
             np.savez(path, **arrays)
