@@ -165,56 +165,59 @@ def save(path, state):
     os.replace(part, path)
 
 
-def rows(state, names, learners, shares, seeds):
-    """One row per stream, learner and share of labels, over the seeds."""
-    found = []
-    for name in names:
-        for learner in learners:
-            for share in shares:
-                base = f"{name}/{learner}/{share:g}"
-                runs = [state["runs"][f"{base}/{s}"] for s in seeds]
-                values = [run["prequential"] for run in runs]
-                mean = lambda found: round(float(np.mean(list(found))), 2)
-                row = {"stream": name, "learner": learner, "labels": share, "prequential": mean(values)}
-                for key in ("batches_4_to_9", "sensitivity", "predictivity"):
-                    if runs[0].get(key) is not None:
-                        row[key] = mean(run[key] for run in runs)
-                row["low"], row["high"] = min(values), max(values)
-                row["parts"] = {p: mean(run["parts"][p] for run in runs) for p in runs[0]["parts"]}
-                row["memory_bytes"] = max(run["memory_bytes"] for run in runs)
-                row["seconds"] = mean(run["seconds"] for run in runs)
-                options = f"--learners {learner} --labels {share:g} --seeds {len(seeds)} --json"
-                row["command"] = f"python rivals.py {name}.npz {options}"
-                runs = [{k: v for k, v in run.items() if k != "parts"} for run in runs]
-                found.append(row | state["tuned"][base] | {"runs": runs})
-    return found
+def mean(values):
+    return round(float(np.mean(list(values))), 2)
+
+
+def row(state, base, seeds):
+    """The figures of a stream, learner and share of labels, over the seeds."""
+    name, learner, share = base.split("/")
+    runs = [state["runs"][f"{base}/{seed}"] for seed in seeds]
+    values = [run["prequential"] for run in runs]
+    found = {"stream": name, "learner": learner, "labels": float(share), "prequential": mean(values)}
+    for key in ("batches_4_to_9", "sensitivity", "predictivity"):
+        if runs[0].get(key) is not None:
+            found[key] = mean(run[key] for run in runs)
+    found |= {"low": min(values), "high": max(values)}
+    found["parts"] = {part: mean(run["parts"][part] for run in runs) for part in runs[0]["parts"]}
+    found["memory_bytes"] = max(run["memory_bytes"] for run in runs)
+    found["seconds"] = mean(run["seconds"] for run in runs)
+    options = f"--learners {learner} --labels {share} --seeds {len(seeds)} --json"
+    found["command"] = f"python rivals.py {name}.npz {options}"
+    runs = [{k: v for k, v in run.items() if k != "parts"} for run in runs]
+    return found | state["tuned"][base] | {"runs": runs}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("streams", metavar="STREAM.npz", nargs="+", type=Path)
+    parser.add_argument("streams", metavar="STREAM.npz", nargs="*", type=Path)
     shares = sorted(TUNE_DRAWS)
     parser.add_argument("--labels", type=float, nargs="+", default=[1.0], choices=shares, help="share of labels")
     parser.add_argument("--learners", nargs="+", default=list(LEARNERS), choices=list(LEARNERS))
     parser.add_argument("--seeds", type=int, default=3, help="seeds 1 to N, of the labels and of the learner")
     parser.add_argument("--state", type=Path, default="rivals-state.json", help="finished runs, kept")
+    parser.add_argument("--all", action="store_true", help="print every finished row of the state file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     args = parser.parse_args()
-    seeds, state = range(1, args.seeds + 1), load(args.state)
+    if not args.streams and not args.all:
+        parser.error("no stream given")
+    seeds, state, bases = range(1, args.seeds + 1), load(args.state), []
     for path in args.streams:
         if not path.is_file():
             sys.exit(f"rivals.py: {path}: no such file; streams.py makes it")
         try:
             z = dict(np.load(path))
             z["x_train"], z["y_train"], z["x_stream"], z["y_stream"]
-        except (ValueError, KeyError, zipfile.BadZipFile) as error:
-            sys.exit(f"rivals.py: {path}: not a stream of streams.py: {error}")
+        except (ValueError, KeyError, zipfile.BadZipFile):
+            needed = "x_train, y_train, x_stream, y_stream"
+            sys.exit(f"rivals.py: {path}: not an NPZ file with {needed}; streams.py makes it")
         name, digest = path.stem, hashlib.sha256(path.read_bytes()).hexdigest()
         if state["streams"].setdefault(name, digest) != digest:
             sys.exit(f"rivals.py: {args.state}: its runs of {name} are of another file; use another --state")
         for learner in args.learners:
             for share in args.labels:
                 base = f"{name}/{learner}/{share:g}"
+                bases.append(base)
                 if base not in state["tuned"]:
                     state["tuned"][base] = tune(learner, name, z, share)
                     save(args.state, state)
@@ -224,21 +227,25 @@ def main():
                         state["runs"][f"{base}/{seed}"] = run
                         save(args.state, state)
                         print(f"{base} seed {seed}: {run['prequential']:.2f}", file=sys.stderr, flush=True)
-    names = [path.stem for path in args.streams]
-    found = rows(state, names, args.learners, args.labels, seeds)
+    if args.all:
+        index = list(LEARNERS).index
+        order = lambda base: (lambda n, l, share: (n, index(l), -float(share)))(*base.split("/"))
+        done = (base for base in state["tuned"] if all(f"{base}/{seed}" in state["runs"] for seed in seeds))
+        bases = sorted(done, key=order)
+    found = [row(state, base, seeds) for base in bases]
     if args.json:
         versions = {"python": platform.python_version()} | {p: version(p) for p in PACKAGES}
         out = {"date": datetime.date.today().isoformat(), "versions": versions}
-        out["streams"] = {name: state["streams"][name] for name in names}
-        lines = ",\n".join("  " + json.dumps(row) for row in found)
+        out["streams"] = {name: state["streams"][name] for name in sorted({r["stream"] for r in found})}
+        lines = ",\n".join("  " + json.dumps(r) for r in found)
         print(json.dumps(out, indent=1)[:-2] + f',\n "rows": [\n{lines}\n ]\n}}')
         return
     print("stream learner labels prequential low..high batches_4_to_9 bytes seconds")
-    for row in found:
-        spread = f"{row['low']:.2f}..{row['high']:.2f}"
-        later = f"{row['batches_4_to_9']:.2f}" if "batches_4_to_9" in row else "-"
-        first = f"{row['stream']} {row['learner']} {row['labels']:g} {row['prequential']:.2f}"
-        print(first, spread, later, row["memory_bytes"], row["seconds"])
+    for r in found:
+        spread = f"{r['low']:.2f}..{r['high']:.2f}"
+        later = f"{r['batches_4_to_9']:.2f}" if "batches_4_to_9" in r else "-"
+        first = f"{r['stream']} {r['learner']} {r['labels']:g} {r['prequential']:.2f}"
+        print(first, spread, later, r["memory_bytes"], r["seconds"])
 
 
 if __name__ == "__main__":

@@ -181,8 +181,8 @@ def main():
             files = make(folder)
         except FileNotFoundError as error:
             sys.exit(f"streams.py: {error.filename}: no such file")
-        except (ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
-            sys.exit(f"streams.py: {folder}: not the files of {name.replace('_', '-')}: {error}")
+        except (ValueError, KeyError, IndexError, zipfile.BadZipFile):
+            sys.exit(f"streams.py: {folder}: its file is not that of README.md for --{name.replace('_', '-')}")
         for stem, arrays in files.items():
             path = args.out / f"{stem}.npz"
             np.savez(path, **arrays)
