@@ -38,7 +38,7 @@ class Gradient:
     GRID = {
         "step": tuple(("adam", r) for r in (1e-3, 1e-4, 3e-4, 2e-3, 3e-3, 5e-3, 1e-2, 3e-2))
         + tuple(("sgd", r) for r in (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)),
-        "floor": (0.0, 4.0, 16.0),
+        "floor": (0.0, 4.0, 16.0, 64.0),
         "fresh": (False, True),
         "epochs": (20, 60),
         "alpha": (1e-4, 1e-2),

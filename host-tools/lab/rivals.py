@@ -96,9 +96,9 @@ def percent(right):
     return round(100.0 * float(np.mean(right)), 3)
 
 
-def tune(learner, name, z, share):
-    """Settings with the best validation accuracy, one after the other, and every trial."""
-    folds, trials, kind = validation(name, z), {}, LEARNERS[learner]
+def tune(learner, name, z, share, trials, keep):
+    """Settings with the best validation accuracy, chosen one after the other. `trials` has those that are known."""
+    folds, kind = validation(name, z), LEARNERS[learner]
     grid = ({"signed": (False, True)} if name in PAIRED and kind.GRID else {}) | kind.GRID
     draws, sweeps = TUNE_DRAWS[share][: getattr(kind, "DRAWS", None)], kind.SWEEPS
     if len(z["x_train"]) > LARGE:
@@ -116,6 +116,7 @@ def tune(learner, name, z, share):
                     answers, _, _ = prequential(learner, data, settings, share, (draws[0], draw), key)
                     found.append(percent(answers == data[3]))
             trials[mark] = round(float(np.mean(found)), 3)
+            keep()
             print(f"  {name} {learner} {share:g}: {trials[mark]:.2f} {mark}", file=sys.stderr, flush=True)
         return trials[mark]
 
@@ -152,9 +153,9 @@ def measure(learner, name, z, settings, share, seed):
 
 def load(path):
     try:
-        return json.loads(path.read_text())
+        return {"trials": {}} | json.loads(path.read_text())
     except FileNotFoundError:
-        return {"streams": {}, "tuned": {}, "runs": {}}
+        return {"streams": {}, "trials": {}, "tuned": {}, "runs": {}}
     except json.JSONDecodeError as error:
         sys.exit(f"rivals.py: {path}: not a state file: {error}")
 
@@ -219,8 +220,9 @@ def main():
                 base = f"{name}/{learner}/{share:g}"
                 bases.append(base)
                 if base not in state["tuned"]:
-                    state["tuned"][base] = tune(learner, name, z, share)
-                    save(args.state, state)
+                    trials, keep = state["trials"].setdefault(base, {}), lambda: save(args.state, state)
+                    state["tuned"][base] = tune(learner, name, z, share, trials, keep)
+                    keep()
                 for seed in seeds:
                     if f"{base}/{seed}" not in state["runs"]:
                         run = measure(learner, name, z, state["tuned"][base]["settings"], share, seed)
