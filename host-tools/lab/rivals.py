@@ -97,7 +97,7 @@ def percent(right):
 
 
 def tune(learner, name, z, share, trials, keep):
-    """Settings with the best validation accuracy, chosen one after the other. `trials` has those that are known."""
+    """Settings with the best validation accuracy, one after the other; `trials` has those that are known."""
     folds, kind = validation(name, z), LEARNERS[learner]
     grid = ({"signed": (False, True)} if name in PAIRED and kind.GRID else {}) | kind.GRID
     draws, sweeps = TUNE_DRAWS[share][: getattr(kind, "DRAWS", None)], kind.SWEEPS
