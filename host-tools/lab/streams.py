@@ -34,8 +34,27 @@ def on_off(bytes_, zero):
     return np.minimum(255, 2 * pair).astype(np.uint8)
 
 
+def mix(x, y, k0, k1):
+    """Eight rounds of Speck-64 (docs/NUMBERS.md, 5.1)."""
+    for i in range(8):
+        x = (((x >> 8 | x << 24) & 0xFFFFFFFF) + y & 0xFFFFFFFF) ^ (k1 if i & 1 else k0) ^ i
+        y = (y << 3 & 0xFFFFFFFF | y >> 29) ^ x
+    return x, y
+
+
+def keyed_order(samples, epoch, seed=MIX_SEED):
+    """The order in which `hebbit` presents an epoch of so many samples, and mixes batch `epoch` of gas-drift."""
+    k0, k1 = mix(epoch, 0x4000_0000, seed, 0)
+    words = (word for block in range(samples) for word in mix(block, 0, k0, k1))
+    order = np.arange(samples)
+    for i in range(samples - 1, 0, -1):
+        j = next(words) * (i + 1) >> 32
+        order[[i, j]] = order[[j, i]]
+    return order
+
+
 def gas(folder):
-    """Gas-sensor drift: 256 lines, 6 gases; in the file's order, and each batch mixed.
+    """Gas-sensor drift: 256 lines, 6 gases; in the file's order, and each batch mixed as `hebbit` has it.
 
     The file has its batches almost sorted by gas: repeating the last label is right for 96 % of the samples.
     """
@@ -49,8 +68,8 @@ def gas(folder):
         "y_stream": np.concatenate([z[f"y_batch{b}"] for b in GAS_STREAM]),
         "batch_stream": np.repeat(np.array(GAS_STREAM, np.uint8), sizes),
     }
-    rng = np.random.Generator(np.random.PCG64(MIX_SEED))
-    order = np.concatenate([end - size + rng.permutation(size) for size, end in zip(sizes, np.cumsum(sizes))])
+    ends = np.cumsum(sizes)
+    order = np.concatenate([end - size + keyed_order(size, b) for size, end, b in zip(sizes, ends, GAS_STREAM)])
     mixed = {part: array[order] if part.endswith("_stream") else array for part, array in stream.items()}
     return {"gas": stream, "gas_mixed": mixed}
 
