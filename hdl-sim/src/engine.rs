@@ -355,6 +355,10 @@ impl Lives for Driven<'_, '_> {
         Standing { life, lived, presented, seed: *seed }
     }
 
+    fn answer(&mut self, sample: &[u8]) -> Result<Outcome, RtlError> {
+        self.present(sample, None)
+    }
+
     fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, RtlError> {
         if self.loaded.plan.life.most > 0 {
             let slow = u32::from(self.loaded.plan.lived.slow);
@@ -362,11 +366,17 @@ impl Lives for Driven<'_, '_> {
             let [.., fall, _] = stored::counters(&plan);
             self.loaded.model.write(COUNTERS + FALL, &[fall + slow], PATIENCE)?;
         }
+        self.present(sample, Some(target))
+    }
+}
+
+impl Driven<'_, '_> {
+    fn present(&mut self, sample: &[u8], target: Option<Target>) -> Result<Outcome, RtlError> {
         let see: Option<&mut dyn FnMut(Moment, Place, u16)> = match &mut self.see {
             Some(see) => Some(*see),
             None => None,
         };
-        self.loaded.present(self.sparse, sample, Some(target), see)
+        self.loaded.present(self.sparse, sample, target, see)
     }
 }
 

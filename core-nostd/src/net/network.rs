@@ -367,6 +367,10 @@ impl<K: Kernels, O: Observer<N>, const N: usize> Lives for Observed<'_, '_, K, O
         Standing { life, lived, presented: counters.presented, seed: *seed }
     }
 
+    fn answer(&mut self, sample: &[u8]) -> Result<Outcome, Infallible> {
+        Ok(self.network.classify(sample, self.observer))
+    }
+
     fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Infallible> {
         let outcome = self.network.present(sample, Some(target), self.observer);
         let counters = &mut self.network.plan.counters;

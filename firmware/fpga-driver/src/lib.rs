@@ -20,11 +20,13 @@
 
 mod error;
 pub mod image;
+mod life;
 pub mod registers;
 mod words;
 
 pub use error::Error;
 pub use image::{Image, ImageError};
+pub use life::Lifelong;
 pub use words::Patience;
 
 use embedded_hal::delay::DelayNs;

@@ -7,9 +7,10 @@ use crate::pair::{Core, checkpoint};
 use crate::{buses, netlist};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::{ErrorType, Operation, SpiDevice};
-use hebbit_core::net::{Scope, Target};
+use hebbit_core::net::life::{Cursor, LifePlan, Lived, Ring};
+use hebbit_core::net::{Plan, Scope, Target};
 use hebbit_fpga_driver::image::head;
-use hebbit_fpga_driver::{Error, Fpga, ImageError, Patience, registers};
+use hebbit_fpga_driver::{Error, Fpga, ImageError, Lifelong, Patience, registers};
 use hebbit_rtl::{Build, Buses, Spi, image, registers as list};
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -142,6 +143,45 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let (label, sample) = &digits[24];
     let got = fpga.learn(sample, Some(*label)).expect("it learns");
     assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
+}
+
+#[test]
+fn digits_are_learned_on_over_spi_with_the_cores_digest() {
+    let Some((mut fpga, _)) = fpga() else { return };
+    let life = LifePlan {
+        remember: 3,
+        again: 2,
+        again_unlabelled: 1,
+        fast: 2,
+        offset: -1,
+        most: 4,
+        ..LifePlan::default()
+    };
+    for life in [life, LifePlan { wrong_only: true, gain: 3, ..life }] {
+        let plan = Plan { life, lived: Lived::new(&life, 9_000), halve_every: 0, ..plan() };
+        let bytes = checkpoint(&plan, &weights(&plan));
+        let before = image::image(&bytes, &BUILD).expect("it is carried");
+        let before: &'static [u8] = before.leak();
+        fpga.load(before).expect("it fits");
+        let mut core = Core::new(&bytes);
+        let mut core = core.network();
+        let (mut samples, mut classes) = (vec![0; 3 * plan.lines()], vec![0; 3]);
+        let mut ring = Ring::over(&mut samples, &mut classes, Cursor::default());
+        let mut lifelong = Lifelong::new(&mut fpga, life, plan.lived, plan.seed).expect("it counts");
+        for (i, (label, sample)) in digits()[..8].iter().enumerate() {
+            let class = (i % 3 != 1).then_some(*label);
+            let got = lifelong.learn(&mut ring, sample, class).expect("it learns");
+            let want = core.learn(sample, class.map_or(Target::Unknown, Target::Class), &mut ());
+            assert_eq!(got, want, "digit {i}");
+        }
+        assert_eq!(lifelong.lived(), core.plan().lived);
+        assert!(core.plan().lived.repeats > 4 && core.plan().lived.slow > 0, "{:?}", core.plan().lived);
+        let mut saved = vec![0; before.len()];
+        fpga.save(&mut saved).expect("it is read back");
+        let after = image::checkpoint(&bytes, &BUILD, &saved).expect("of this network");
+        let mut again = Core::new(&after);
+        assert_eq!(again.network().digest(Scope::Weights), core.digest(Scope::Weights));
+    }
 }
 
 /// Cycles in which a chip wakes up.

@@ -440,6 +440,9 @@ pub(super) struct ReproduceArgs {
     /// With --only drift: the folder of streams that `host-tools/lab/streams.py` has made
     #[arg(long, value_name = "DIR")]
     pub(super) streams: Option<PathBuf>,
+    /// With --only drift: devices that learn the gas sensors too, whose digests must be the core's
+    #[arg(long, value_name = "DEVICE,DEVICE", value_delimiter = ',')]
+    pub(super) on: Vec<Where>,
     /// Seeds 1 to N of the i16 networks and of backprop; the other columns have seed 1 [default: 3, quick: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) seeds: Option<u64>,

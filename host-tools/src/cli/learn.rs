@@ -13,8 +13,8 @@ use crate::record::{DriftCurve, RunRecord};
 use crate::report;
 use crate::rtl;
 use crate::run::{
-    self, Augment, Continued, Control, Evaluation, Note, OnwardOptions, Progress, Recipe, Trainer, Wishes,
-    assign_labels, build, compose, evaluate, note_of,
+    self, Augment, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer,
+    Wishes, assign_labels, build, compose, evaluate, note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Scope};
@@ -114,7 +114,7 @@ fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
     let Continued { recipe, bytes } =
         run::onward(&parent, &note, Wishes { data: Some(name), ..wishes }, &options, &train)?;
     check_classes(&recipe, &train)?;
-    tell_life(&recipe, &bytes, screen)?;
+    tell_life(&recipe, &bytes, note.quantized.is_some(), screen)?;
     let against = match &args.life.against {
         Some(path) => against(path, &train)?,
         None => parent,
@@ -165,9 +165,14 @@ pub(super) fn check_classes(recipe: &Recipe, set: &Dataset) -> Result<()> {
     })
 }
 
-/// One line on how a network goes on learning.
-pub(super) fn tell_life(recipe: &Recipe, bytes: &[u8], screen: &Screen) -> Result<()> {
+/// One line on how a network goes on learning, and one on what may be wrong with that.
+pub(super) fn tell_life(recipe: &Recipe, bytes: &[u8], quantized: bool, screen: &Screen) -> Result<()> {
     let Some(onward) = &recipe.onward else { return Ok(()) };
+    if quantized && onward.pace != Pace::Careful {
+        screen.say(
+            "warning: a network quantized from float loses accuracy at this pace where its data do not change: --pace careful",
+        );
+    }
     let plan = Checkpoint::parse(bytes).map_err(CoreError::from)?.plan;
     screen.say(&summary::life(onward, &plan, recipe));
     Ok(())

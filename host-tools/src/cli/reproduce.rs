@@ -18,7 +18,7 @@ pub(super) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     if args.only == ["drift"] {
         return drift(args, screen);
     }
-    if args.only.iter().any(|name| name == "drift") || args.streams.is_some() {
+    if args.only.iter().any(|name| name == "drift") || args.streams.is_some() || !args.on.is_empty() {
         let help = "write `--only drift`, and the other rows in a command of their own";
         return Err(Error::usage("learning on is measured by itself", help));
     }
@@ -80,7 +80,13 @@ fn drift(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     }
     let bar = screen.work("learning on");
     let look = &mut |name: &str| bar.set_message(name.to_owned());
-    let learned = reproduce::drift::drift(args.streams.as_deref(), args.quick, args.kernels.kernels(), look);
+    let options = reproduce::drift::Options {
+        streams: args.streams.clone(),
+        quick: args.quick,
+        kernels: args.kernels.kernels(),
+        on: args.on.clone(),
+    };
+    let learned = reproduce::drift::drift(&options, look);
     bar.finish_and_clear();
     let learned = learned?;
     if let Some(path) = &args.out {

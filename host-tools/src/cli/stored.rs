@@ -138,7 +138,7 @@ fn learned_on(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: &Note, scree
     let Continued { recipe, bytes: base } =
         onward(&bytes, note, Wishes { data: Some(name), ..wishes }, &options, &set)?;
     check_classes(&recipe, &set)?;
-    tell_life(&recipe, &base, screen)?;
+    tell_life(&recipe, &base, note.quantized.is_some(), screen)?;
     let frozen = match &args.life.against {
         Some(path) => against(path, &set)?,
         None => bytes,

@@ -16,7 +16,8 @@ pub(super) const SCHEMA: u32 = 1;
 
 /// How a network goes on learning, in one line.
 pub(super) fn life(onward: &Onward, plan: &Plan, recipe: &Recipe) -> String {
-    let LifePlan { remember, again, again_unlabelled, gain, most, .. } = plan.life;
+    let LifePlan { remember, again, again_unlabelled, gain, most, wrong_only, .. } = plan.life;
+    let only = if wrong_only { ", only what it answered wrong" } else { "" };
     let rate = recipe.rate.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
     let follows = if most > 0 {
         format!(", lowered by up to 2^{most} as fewer answers are wrong")
@@ -30,7 +31,7 @@ pub(super) fn life(onward: &Onward, plan: &Plan, recipe: &Recipe) -> String {
             "remembers {remember} samples and learns {again} ({again_unlabelled} without a label) again, {often}"
         ),
     };
-    format!("learning on at pace {}: rate {rate}{follows}; {ring}", onward.pace)
+    format!("learning on at pace {}: rate {rate}{follows}{only}; {ring}", onward.pace)
 }
 
 /// The result of `learn`, `demo` and `eval`.
@@ -227,6 +228,7 @@ impl Summary {
     /// Name and value of each line for people.
     pub fn facts(&self) -> Vec<(String, String)> {
         let percent = |x: Option<f64>| x.map(|x| format!("{x:.2} %"));
+        let tested = self.test_accuracy.or(self.validation_accuracy).is_some();
         let drift = |of: &dyn Fn(&Drift) -> (DriftAccuracy, String)| {
             let (accuracy, remark) = of(self.drift.as_ref()?);
             let frozen = accuracy.frozen.map_or_else(String::new, |frozen| format!("frozen {frozen:.1} %, "));
@@ -269,8 +271,11 @@ impl Summary {
                 "memory",
                 Some(format!("{} bytes of weights, {} of state", self.weight_bytes, self.state_bytes)),
             ),
-            ("decision", Some(format!("after {:.2} ticks on average", self.mean_ticks_to_decision))),
-            ("spikes", Some(format!("{:.1} per sample", self.spikes_per_sample))),
+            (
+                "decision",
+                tested.then(|| format!("after {:.2} ticks on average", self.mean_ticks_to_decision)),
+            ),
+            ("spikes", tested.then(|| format!("{:.1} per sample", self.spikes_per_sample))),
             ("seed", Some(self.seed.to_string())),
             ("digest", Some(self.digest.clone())),
         ];

@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 names! {
     /// How fast a deployed network follows its data.
     Pace {
+        /// Slowly, and only what was answered wrong: for networks quantized from float, and data that do not change.
+        Careful = "careful",
         /// The rate falls as fewer answers are wrong, and nothing is learned again: for data that do not change.
         Steady = "steady",
         /// Remembered samples are learned again the more often, the more answers are wrong.

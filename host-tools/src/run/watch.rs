@@ -8,6 +8,8 @@ const CHANGES: u32 = 8;
 /// It is stuck when it has carried the same value for so many samples, and for so many times its longest stretch before.
 const STUCK: u32 = 64;
 const STUCK_TIMES: u32 = 8;
+/// A line is silent at 0 as a matter of course, unless it was 0 in at most one of so many samples before.
+const SELDOM: u32 = 64;
 /// The running share of wrong answers of a network that has none of its own.
 const FAST: u16 = 6;
 
@@ -74,18 +76,31 @@ struct Line {
     longest: u32,
     changes: u32,
     told: bool,
+    /// Samples before this value, and how many of them were 0.
+    seen: u32,
+    zeros: u32,
 }
 
 impl Line {
     /// Whether the line is stuck from this value on.
     fn note(&mut self, value: u8) -> bool {
         if value != self.value || self.run == 0 {
-            self.changes += u32::from(self.run > 0);
-            *self = Self { value, run: 1, longest: self.longest.max(self.run), told: false, ..*self };
+            let zeros = if self.value == 0 { self.zeros.saturating_add(self.run) } else { self.zeros };
+            *self = Self {
+                value,
+                run: 1,
+                longest: self.longest.max(self.run),
+                changes: self.changes.saturating_add(u32::from(self.run > 0)),
+                told: false,
+                seen: self.seen.saturating_add(self.run),
+                zeros,
+            };
             return false;
         }
         self.run = self.run.saturating_add(1);
-        let stuck = self.changes >= CHANGES
+        let silent = self.value == 0 && self.zeros > self.seen / SELDOM;
+        let stuck = !silent
+            && self.changes >= CHANGES
             && self.run >= STUCK
             && self.run >= self.longest.saturating_mul(STUCK_TIMES)
             && !self.told;
@@ -155,10 +170,11 @@ mod tests {
 
     #[test]
     fn a_line_that_used_to_change_and_does_not_any_more_is_stuck_once() {
-        let mut watch = Watch::new(LifePlan::default(), Lived::default(), 3);
+        let mut watch = Watch::new(LifePlan::default(), Lived::default(), 4);
         for i in 0..1_000_u32 {
-            // Line 0 changes until sample 300, line 1 always, line 2 never.
-            let sample = [if i < 300 { (i % 5) as u8 } else { 255 }, (i % 7) as u8, 0];
+            // Line 0 changes until sample 300, line 1 always, line 2 never; line 3 falls silent, which it often was before.
+            let changes = |last: u8| if i < 300 { (i % 5) as u8 } else { last };
+            let sample = [changes(255), (i % 7) as u8, 0, changes(0)];
             watch.note(&sample, None, None);
         }
         let stuck = What::StuckLine { line: 0, value: 255 };

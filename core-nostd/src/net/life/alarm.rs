@@ -51,8 +51,16 @@ mod tests {
     use super::*;
     use crate::net::life::LifePlan;
 
-    const PLAN: LifePlan =
-        LifePlan { remember: 0, again: 0, again_unlabelled: 0, gain: 0, fast: 5, offset: 0, most: 8 };
+    const PLAN: LifePlan = LifePlan {
+        remember: 0,
+        again: 0,
+        again_unlabelled: 0,
+        gain: 0,
+        fast: 5,
+        offset: 0,
+        most: 8,
+        wrong_only: false,
+    };
 
     /// Answers of which one in `every` is wrong; 0: none.
     fn run(lived: &mut Lived, answers: u32, every: u32) {

@@ -35,6 +35,8 @@ words! {
         pub offset: i16,
         /// Most powers of two by which the rate falls with the error, 0..=15; 0: the rate does not follow the error.
         pub most: u16,
+        /// A labelled sample is classified first, and learned only if the answer was wrong.
+        pub wrong_only: bool,
     }
 }
 
@@ -43,7 +45,7 @@ words! {
     pub struct Lived {
         /// Labelled samples met. Saturates.
         pub known: u32,
-        /// Samples learned again. Wraps.
+        /// Presentations of samples that were met before. Wraps.
         pub repeats: u32,
         /// Running share of wrong answers on labelled samples, 2^-16.
         pub error: u16,
@@ -117,6 +119,11 @@ pub trait Lives {
     type Error;
     /// Where its network stands.
     fn standing(&mut self) -> Standing<'_>;
+    /// Answers one sample.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    fn answer(&mut self, sample: &[u8]) -> Result<Outcome, Self::Error>;
     /// Answers one sample and learns it once, at the schedule's rate lowered by [`Lived::slow`].
     ///
     /// # Errors
@@ -134,7 +141,7 @@ pub fn learn<L: Lives>(
     sample: &[u8],
     target: Target,
 ) -> Result<Outcome, L::Error> {
-    let outcome = lives.once(sample, target)?;
+    let outcome = met(lives, sample, target)?;
     let Standing { life, lived, presented, seed } = lives.standing();
     if !life.is_on() {
         return Ok(outcome);
@@ -151,9 +158,28 @@ pub fn learn<L: Lives>(
     }
     for _ in 0..again {
         let Some((sample, class)) = ring.recall(rng.below(ring.len())) else { break };
-        lives.once(sample, Target::Class(class))?;
-        let lived = lives.standing().lived;
-        lived.repeats = lived.repeats.wrapping_add(1);
+        repeat(lives, sample, Target::Class(class))?;
     }
     Ok(outcome)
+}
+
+/// Answers a sample that the engine was given, and learns it, or only if the answer was wrong.
+fn met<L: Lives>(lives: &mut L, sample: &[u8], target: Target) -> Result<Outcome, L::Error> {
+    let Target::Class(class) = target else { return lives.once(sample, target) };
+    if !lives.standing().life.wrong_only {
+        return lives.once(sample, target);
+    }
+    let outcome = lives.answer(sample)?;
+    if outcome.class != Some(class) {
+        repeat(lives, sample, target)?;
+    }
+    Ok(outcome)
+}
+
+/// Learns a sample that was met before.
+fn repeat<L: Lives>(lives: &mut L, sample: &[u8], target: Target) -> Result<(), L::Error> {
+    lives.once(sample, target)?;
+    let lived = lives.standing().lived;
+    lived.repeats = lived.repeats.wrapping_add(1);
+    Ok(())
 }

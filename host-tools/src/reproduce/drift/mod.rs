@@ -10,14 +10,15 @@ mod table;
 
 pub use run::{Case, DriftRow, Trial, learn_on};
 pub use streams::{Harm, Stream};
-pub use table::Learned;
+pub use table::{Learned, OnDevice};
 
 use crate::data::Dataset;
-use crate::error::Result;
+use crate::device::Where;
+use crate::error::{Error, Result};
 use crate::kernels::AnyKernels;
 use crate::run::{OnwardOptions, Pace, WeightWidth};
 use bases::Bases;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// Neurons of the hidden layer: the default, and a network for a small device.
 const HIDDEN: [u16; 2] = [128, 32];
@@ -26,21 +27,34 @@ const LABELS: [u32; 3] = [1, 10, 100];
 /// Draws of the places of labels, where some samples have none.
 const DRAWS: u64 = 3;
 
+/// What is to be run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder of `host-tools/lab/streams.py`.
+    pub streams: Option<PathBuf>,
+    /// The gas sensors with all labels only.
+    pub quick: bool,
+    /// Inner loops.
+    pub kernels: AnyKernels,
+    /// Devices that learn the gas sensors too.
+    pub on: Vec<Where>,
+}
+
 /// Runs everything that the data at hand allow: the gas sensors; with MNIST the turning digits and more of the same; with the
 /// folder of `host-tools/lab/streams.py` the heart beats and the speakers. `look` hears what is under way.
 ///
 /// # Errors
-/// No gas-drift data, or what is wrong with a file.
-pub fn drift(
-    streams: Option<&Path>,
-    quick: bool,
-    kernels: AnyKernels,
-    look: &mut dyn FnMut(&str),
-) -> Result<Learned> {
-    let mut lab = Lab { bases: Bases::new(kernels), kernels, rows: Vec::new(), left_out: Vec::new(), look };
+/// No gas-drift data, what is wrong with a file, a device that fails or learns something else than the core.
+pub fn drift(options: &Options, look: &mut dyn FnMut(&str)) -> Result<Learned> {
+    let kernels = options.kernels;
+    let bases = Bases::new(kernels);
+    let mut lab = Lab { bases, kernels, rows: Vec::new(), engines: Vec::new(), left_out: Vec::new(), look };
     let gas = streams::gas()?;
-    lab.gas(&gas, quick)?;
-    if !quick {
+    lab.gas(&gas, options.quick)?;
+    for on in &options.on {
+        lab.device(&gas, on)?;
+    }
+    if !options.quick {
         lab.harm(&gas)?;
         match streams::digits() {
             Ok([turning, same]) => {
@@ -51,7 +65,7 @@ pub fn drift(
                 lab.left_out.push("turning digits, more of the same: `hebbit data fetch mnist`".to_owned())
             }
         }
-        match streams {
+        match &options.streams {
             Some(folder) => {
                 for stream in streams::prepared(folder)? {
                     lab.stream(&stream)?;
@@ -60,7 +74,7 @@ pub fn drift(
             None => lab.left_out.push("heart beats, speakers: --streams DIR".to_owned()),
         }
     }
-    Ok(Learned { rows: lab.rows, left_out: lab.left_out })
+    Ok(Learned { rows: lab.rows, engines: lab.engines, left_out: lab.left_out })
 }
 
 /// What is measured, and what has been.
@@ -68,6 +82,7 @@ struct Lab<'x> {
     bases: Bases,
     kernels: AnyKernels,
     rows: Vec<DriftRow>,
+    engines: Vec<OnDevice>,
     left_out: Vec<String>,
     look: &'x mut dyn FnMut(&str),
 }
@@ -79,8 +94,14 @@ fn at(pace: Pace, remembers: bool) -> OnwardOptions {
 }
 
 /// The paces that every stream is run at.
-fn paces() -> [OnwardOptions; 4] {
-    [at(Pace::Brisk, false), at(Pace::Steady, true), at(Pace::Brisk, true), at(Pace::Fast, true)]
+fn paces() -> [OnwardOptions; 5] {
+    [
+        at(Pace::Careful, true),
+        at(Pace::Steady, true),
+        at(Pace::Brisk, false),
+        at(Pace::Brisk, true),
+        at(Pace::Fast, true),
+    ]
 }
 
 impl Lab<'_> {
@@ -98,7 +119,7 @@ impl Lab<'_> {
             for hidden in HIDDEN {
                 for every in LABELS {
                     for options in paces() {
-                        let alone = options.pace == Some(Pace::Steady);
+                        let alone = matches!(options.pace, Some(Pace::Steady | Pace::Careful));
                         if (quick && (every > 1 || alone)) || (every > 1 && alone) {
                             continue;
                         }
@@ -109,6 +130,22 @@ impl Lab<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// The gas sensors at the default pace, on a device: its digest must be the core's.
+    fn device(&mut self, stream: &Stream, on: &Where) -> Result<()> {
+        let options = at(Pace::Brisk, true);
+        let case = Case { options: OnwardOptions { label_every: Some(1), ..options }, ..Case::usual() };
+        (self.look)(&format!("{} on {on}", case.name(stream)));
+        let base = self.bases.of(stream, &case)?;
+        let core = learn_on(stream, &case, &base, self.kernels)?;
+        let digest = run::on_device(stream, &case, &base, on)?;
+        if digest != core.digest {
+            let message = format!("{on} has digest {digest} after the gas sensors, the core {}", core.digest);
+            return Err(Error::BitMismatch { message });
+        }
+        self.engines.push(OnDevice { on: on.to_string(), samples: stream.met.len(), digest });
         Ok(())
     }
 

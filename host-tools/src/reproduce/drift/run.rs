@@ -2,9 +2,11 @@
 
 use super::bases::Deployed;
 use super::streams::{Harm, Stream};
+use crate::device::{Presented, Where};
 use crate::engine::CoreEngine;
 use crate::error::Result;
 use crate::kernels::AnyKernels;
+use crate::lockstep::Peer as _;
 use crate::run::{Continued, OnwardOptions, Pace, WeightWidth, Wishes, evaluate, onward, percent};
 use hebbit_core::net::{Engine as _, Scope, Target};
 use hebbit_core::num::KeyedRng;
@@ -103,7 +105,7 @@ pub struct DriftRow {
     pub frozen_parts: BTreeMap<String, f64>,
     /// Samples learned for each sample of the stream.
     pub cost: f64,
-    /// Percent of the test samples before and after the stream, where that is the question.
+    /// Percent of the test samples before and after the stream, of a stream of two parts before and after the second.
     pub test: Option<(f64, f64)>,
     /// Digest of the network in the end, first draw.
     pub digest: String,
@@ -122,7 +124,7 @@ pub fn learn_on(stream: &Stream, case: &Case, base: &Deployed, kernels: AnyKerne
         frozen.note(i, engine.classify(&sample)?.class == Some(label));
     }
     let mut trials = Vec::new();
-    let mut first = None;
+    let (mut first, mut before) = (None, base.bytes.clone());
     for draw in 1..=case.draws {
         let wishes = Wishes { data: Some(stream.name.clone()), seed: Some(draw), ..Wishes::default() };
         let Continued { recipe, bytes } =
@@ -130,6 +132,9 @@ pub fn learn_on(stream: &Stream, case: &Case, base: &Deployed, kernels: AnyKerne
         let mut engine = CoreEngine::new(&bytes, kernels)?;
         let mut right = Counter::new(stream);
         for i in 0..stream.met.len() {
+            if stream.parts.len() == 2 && i == stream.parts[0].1 {
+                before = engine.checkpoint(&[])?;
+            }
             let (sample, label, taught) = met(i);
             let known = recipe.is_labelled(i as u64);
             let target = if known { Target::Class(taught) } else { Target::Unknown };
@@ -149,7 +154,7 @@ pub fn learn_on(stream: &Stream, case: &Case, base: &Deployed, kernels: AnyKerne
         Some(set) => {
             let of =
                 |bytes: &[u8]| Ok::<_, crate::error::Error>(evaluate(bytes, set, kernels, &|_| {})?.accuracy);
-            Some((of(&base.bytes)?, of(&trials[0].bytes)?))
+            Some((of(&before)?, of(&trials[0].bytes)?))
         }
         None => None,
     };
@@ -162,7 +167,7 @@ pub fn learn_on(stream: &Stream, case: &Case, base: &Deployed, kernels: AnyKerne
     Ok(DriftRow {
         stream: stream.name.clone(),
         harm: case.harm.words(),
-        base: format!("{:?}", stream.base),
+        base: stream.base.words(),
         weights: case.weights,
         hidden: case.hidden,
         pace: recipe.onward.as_ref().map_or(Pace::Brisk, |onward| onward.pace),
@@ -181,6 +186,30 @@ pub fn learn_on(stream: &Stream, case: &Case, base: &Deployed, kernels: AnyKerne
         test,
         digest: trials[0].digest.clone(),
     })
+}
+
+/// Lets a device meet a stream. Its digest in the end.
+///
+/// # Errors
+/// A device that cannot be reached, has no room, or fails.
+pub(super) fn on_device(stream: &Stream, case: &Case, base: &Deployed, on: &Where) -> Result<String> {
+    /// Samples of a frame or two.
+    const PART: usize = 16;
+    let wishes = Wishes { data: Some(stream.name.clone()), seed: Some(1), ..Wishes::default() };
+    let Continued { recipe, bytes } = onward(&base.bytes, &base.note, wishes, &case.options, &stream.met)?;
+    let mut device = on.open(&|_| {})?;
+    device.load(&bytes)?;
+    let all: Vec<usize> = (0..stream.met.len()).collect();
+    for part in all.chunks(PART) {
+        let target = |i: usize| match recipe.is_labelled(i as u64) {
+            true => Target::Class(stream.met.label(i)),
+            false => Target::Unknown,
+        };
+        let samples: Vec<Presented<'_>> =
+            part.iter().map(|&i| Presented { values: stream.met.sample(i), target: target(i) }).collect();
+        device.learn_all(&samples)?;
+    }
+    Ok(device.digest(Scope::Stored)?.to_string())
 }
 
 /// The mean over the parts of the gas sensors that no setting was chosen on: all but batches 2 and 3.

@@ -39,6 +39,17 @@ pub enum Base {
     },
 }
 
+impl Base {
+    /// In words, for a table.
+    pub fn words(self) -> String {
+        match self {
+            Self::Trained { epochs, .. } => format!("learned in integers, {epochs} epochs"),
+            Self::Quantized { relu: false } => "float, clipped units, quantized".to_owned(),
+            Self::Quantized { relu: true } => "float, ReLU, quantized".to_owned(),
+        }
+    }
+}
+
 /// What is done to the samples of a stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Harm {

@@ -1,6 +1,7 @@
 //! The rows as markdown, text and JSON, beside float learners on the same bytes.
 
 use super::run::DriftRow;
+use crate::run::Pace;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -13,8 +14,21 @@ const RIVALS: &str = include_str!("../../../lab/rivals.json");
 pub struct Learned {
     /// A network on a stream, each.
     pub rows: Vec<DriftRow>,
+    /// Devices that learned the gas sensors to the core's digest.
+    pub engines: Vec<OnDevice>,
     /// What was left out, and what it needs.
     pub left_out: Vec<String>,
+}
+
+/// A device that learned the gas sensors, i8, 128 hidden neurons, at the default pace.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OnDevice {
+    /// The device.
+    pub on: String,
+    /// Samples that it was given.
+    pub samples: usize,
+    /// Its digest in the end, which is the core's.
+    pub digest: String,
 }
 
 /// A float learner on a stream.
@@ -53,6 +67,7 @@ struct Document<'d> {
     schema: u32,
     command: &'static str,
     rows: &'d [DriftRow],
+    engines: &'d [OnDevice],
     others: Vec<Rival>,
     left_out: &'d [String],
 }
@@ -74,7 +89,7 @@ impl DriftRow {
     }
 
     fn pace(&self) -> String {
-        if self.remember == 0 && self.pace.to_string() != "steady" {
+        if self.remember == 0 && matches!(self.pace, Pace::Brisk | Pace::Fast) {
             format!("{}, `--remember 0`", self.pace)
         } else {
             self.pace.to_string()
@@ -96,6 +111,7 @@ impl Learned {
             schema: 1,
             command: "reproduce",
             rows: &self.rows,
+            engines: &self.engines,
             others: rivals(),
             left_out: &self.left_out,
         }
@@ -109,6 +125,7 @@ impl Learned {
     pub fn markdown(&self) -> String {
         let mut out = String::new();
         self.gas(&mut out);
+        self.devices(&mut out);
         self.rivals(&mut out);
         self.harms(&mut out);
         self.others(&mut out);
@@ -167,6 +184,18 @@ impl Learned {
                 row.cost,
                 row.digest
             );
+        }
+        out.push('\n');
+    }
+
+    fn devices(&self, out: &mut String) {
+        if self.engines.is_empty() {
+            return;
+        }
+        out.push_str("The same stream (i8, 128 hidden neurons, pace brisk), learned elsewhere:\n\n");
+        out.push_str("| device | samples | digest |\n|---|---|---|\n");
+        for OnDevice { on, samples, digest } in &self.engines {
+            let _ = writeln!(out, "| {on} | {samples} | `{digest}` |");
         }
         out.push('\n');
     }

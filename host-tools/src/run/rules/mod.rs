@@ -108,9 +108,16 @@ pub(super) struct Paced {
 /// the rate of narrow ones; for life both have the same.
 fn life(pace: Pace, remember: Option<u16>, wide: bool) -> (i32, LifePlan) {
     let alone = LifePlan { fast: 6, ..LifePlan::default() };
-    if pace == Pace::Steady {
-        let remember = remember.unwrap_or(0);
-        return (0, LifePlan { remember, offset: -1, most: 3, ..alone });
+    match pace {
+        Pace::Careful => {
+            let life = LifePlan { remember: remember.unwrap_or(0), wrong_only: true, ..alone };
+            return (6 - i32::from(wide), life);
+        }
+        Pace::Steady => {
+            let life = LifePlan { remember: remember.unwrap_or(0), offset: -1, most: 3, ..alone };
+            return (0, life);
+        }
+        Pace::Brisk | Pace::Fast => {}
     }
     let remember = remember.unwrap_or(64);
     let slower = if remember > 0 { 2 } else { 0 } - i32::from(wide);

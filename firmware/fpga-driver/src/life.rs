@@ -1,0 +1,84 @@
+//! A network in the hardware that goes on learning: the driver remembers samples and lowers the rate.
+
+use crate::registers;
+use crate::{Error, Fpga};
+use embedded_hal::delay::DelayNs;
+use embedded_hal::spi::SpiDevice;
+use hebbit_core::net::Target;
+use hebbit_core::net::life::{self, LifePlan, Lived, Lives, Ring, Standing};
+use hebbit_core::signal::Outcome;
+
+/// Powers of two by which the learning rate is lowered: a word of the table (`docs/RTL.md`), after the three counters.
+const FALL: u32 = registers::TABLE + 4 * 3;
+
+/// A network in the hardware, and how it goes on learning. The network's own schedule does not lower the rate
+/// (`halve_every = 0`, as `hebbit learn --from` makes it).
+pub struct Lifelong<'x, 'i, S, D> {
+    fpga: &'x mut Fpga<'i, S, D>,
+    life: LifePlan,
+    lived: Lived,
+    seed: u64,
+    presented: u32,
+}
+
+impl<'x, 'i, S: SpiDevice, D: DelayNs> Lifelong<'x, 'i, S, D> {
+    /// Goes on with the network that is loaded; `life`, `lived` and `seed` are those of its checkpoint.
+    ///
+    /// # Errors
+    /// Hardware that does not answer.
+    pub fn new(
+        fpga: &'x mut Fpga<'i, S, D>,
+        life: LifePlan,
+        lived: Lived,
+        seed: u64,
+    ) -> Result<Self, Error<S::Error>> {
+        let presented = fpga.counters()?.presented;
+        Ok(Self { fpga, life, lived, seed, presented })
+    }
+
+    /// Answers a sample, learns it, remembers it, and learns remembered ones again (`docs/NUMBERS.md`, 9).
+    ///
+    /// # Errors
+    /// As [`Fpga::learn`].
+    pub fn learn(
+        &mut self,
+        ring: &mut Ring<'_>,
+        sample: &[u8],
+        class: Option<u8>,
+    ) -> Result<Outcome, Error<S::Error>> {
+        life::learn(self, ring, sample, class.map_or(Target::Unknown, Target::Class))
+    }
+
+    /// What it knows of its own answers.
+    pub fn lived(&self) -> Lived {
+        self.lived
+    }
+}
+
+impl<S: SpiDevice, D: DelayNs> Lives for Lifelong<'_, '_, S, D> {
+    type Error = Error<S::Error>;
+
+    fn standing(&mut self) -> Standing<'_> {
+        let Self { life, lived, seed, presented, .. } = self;
+        Standing { life, lived, presented: *presented, seed: *seed }
+    }
+
+    fn answer(&mut self, sample: &[u8]) -> Result<Outcome, Self::Error> {
+        let outcome = self.fpga.classify(sample)?;
+        self.presented = self.presented.wrapping_add(1);
+        Ok(outcome)
+    }
+
+    fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Self::Error> {
+        if self.life.most > 0 {
+            self.fpga.port.set(FALL, self.lived.slow.into())?;
+        }
+        let class = match target {
+            Target::Class(class) => Some(class),
+            Target::Unknown => None,
+        };
+        let outcome = self.fpga.learn(sample, class)?;
+        self.presented = self.presented.wrapping_add(1);
+        Ok(outcome)
+    }
+}
