@@ -290,6 +290,11 @@ impl Loaded {
         if tick + 1 < self.plan.windows[window].ticks { (window, tick + 1) } else { (window + 1, 0) }
     }
 
+    fn check(&self, sample: &[u8]) -> Result<(), RtlError> {
+        let (want, got) = (self.plan.layers[0].len(), sample.len());
+        if want == got { Ok(()) } else { Err(RtlError::Sample { want, got }) }
+    }
+
     fn present(
         &mut self,
         sparse: bool,
@@ -297,10 +302,7 @@ impl Loaded {
         target: Option<Target>,
         see: Option<&mut dyn FnMut(Moment, Place, u16)>,
     ) -> Result<Outcome, RtlError> {
-        let want = self.plan.layers[0].len();
-        if sample.len() != want {
-            return Err(RtlError::Sample { want, got: sample.len() });
-        }
+        self.check(sample)?;
         let gain = Gain::new(stored::encoder(&self.plan), sample);
         let magnitudes: Vec<u8> = sample.iter().map(|&x| gain.pixel(x)).collect();
         let class = match target {
@@ -360,7 +362,7 @@ impl Lives for Driven<'_, '_> {
     }
 
     fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, RtlError> {
-        if self.loaded.plan.life.most > 0 {
+        if self.loaded.plan.life.is_on() {
             let slow = u32::from(self.loaded.plan.lived.slow);
             let plan = Plan { counters: self.loaded.counters(), ..self.loaded.plan.clone() };
             let [.., fall, _] = stored::counters(&plan);
@@ -412,7 +414,9 @@ impl Engine for Rtl {
     }
 
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), RtlError> {
-        self.loaded()?.with_ring(|_, ring| {
+        let loaded = self.loaded()?;
+        loaded.check(sample)?;
+        loaded.with_ring(|_, ring| {
             ring.remember(sample, class);
             Ok(())
         })

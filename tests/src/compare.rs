@@ -11,6 +11,10 @@ pub enum Deed {
     Learn(Target),
     /// It is answered.
     Classify,
+    /// It goes into the ring with this class and is not learned.
+    Remember(u8),
+    /// None: the network is saved, then loaded again, so that its ring is empty.
+    Reload,
 }
 
 /// A sample and what is done with it.
@@ -20,6 +24,25 @@ pub struct Turn {
     pub deed: Deed,
     /// A byte per line.
     pub sample: Vec<u8>,
+}
+
+impl Turn {
+    /// Gives it to one engine, unwatched. `length` is that of the checkpoint that the engine loaded.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn give<E: Engine + ?Sized>(&self, engine: &mut E, length: usize) -> Result<Outcome, E::Error> {
+        match self.deed {
+            Deed::Learn(target) => engine.learn(&self.sample, target),
+            Deed::Classify => engine.classify(&self.sample),
+            Deed::Remember(class) => engine.remember(&self.sample, class).map(|()| Outcome::default()),
+            Deed::Reload => {
+                let mut bytes = vec![0; length];
+                engine.save(&mut bytes)?;
+                engine.load(&bytes).map(|()| Outcome::default())
+            }
+        }
+    }
 }
 
 /// How much was compared.
@@ -59,6 +82,17 @@ pub enum What {
     Failed(&'static str, String),
 }
 
+/// The two values, or the error of the engine that gave one.
+fn both<T>(
+    engines: [&'static str; 2],
+    a: Result<T, impl fmt::Display>,
+    b: Result<T, impl fmt::Display>,
+) -> Result<[T; 2], What> {
+    let a = a.map_err(|error| What::Failed(engines[0], error.to_string()))?;
+    let b = b.map_err(|error| What::Failed(engines[1], error.to_string()))?;
+    Ok([a, b])
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b] = self.engines;
@@ -95,21 +129,24 @@ where
     for (turn, Turn { deed, sample }) in turns.iter().enumerate() {
         let differ = |what| Difference { engines, turn, what };
         let outcomes = match *deed {
-            Deed::Classify => [
-                a.classify(sample).map_err(|e| differ(What::Failed(engines[0], e.to_string())))?,
-                b.classify(sample).map_err(|e| differ(What::Failed(engines[1], e.to_string())))?,
-            ],
+            Deed::Classify => both(engines, a.classify(sample), b.classify(sample)).map_err(differ)?,
             Deed::Learn(target) => {
                 let (mut of_a, mut of_b) = (Vec::<Seen>::new(), Vec::<Seen>::new());
-                let first = a
-                    .watch(sample, target, &mut |m, p, w| of_a.push((m, p, w)))
-                    .map_err(|e| differ(What::Failed(engines[0], e.to_string())))?;
-                let second = b
-                    .watch(sample, target, &mut |m, p, w| of_b.push((m, p, w)))
-                    .map_err(|e| differ(What::Failed(engines[1], e.to_string())))?;
+                let first = a.watch(sample, target, &mut |m, p, w| of_a.push((m, p, w)));
+                let second = b.watch(sample, target, &mut |m, p, w| of_b.push((m, p, w)));
+                let outcomes = both(engines, first, second).map_err(differ)?;
                 streams(&of_a, &of_b).map_err(differ)?;
                 compared.words += of_a.len() as u64;
-                [first, second]
+                outcomes
+            }
+            Deed::Remember(class) => {
+                both(engines, a.remember(sample, class), b.remember(sample, class)).map_err(differ)?;
+                [Outcome::default(); 2]
+            }
+            Deed::Reload => {
+                let [of_a, of_b] = saved(a, b, length).map_err(differ)?;
+                both(engines, a.load(&of_a), b.load(&of_b)).map_err(differ)?;
+                [Outcome::default(); 2]
             }
         };
         if outcomes[0] != outcomes[1] {
@@ -117,22 +154,28 @@ where
         }
         compared.events += u64::from(outcomes[0].spikes);
         for scope in [Scope::State, Scope::Weights, Scope::Stored] {
-            let digests = [
-                a.digest(scope).map_err(|e| differ(What::Failed(engines[0], e.to_string())))?,
-                b.digest(scope).map_err(|e| differ(What::Failed(engines[1], e.to_string())))?,
-            ];
+            let digests = both(engines, a.digest(scope), b.digest(scope)).map_err(differ)?;
             if digests[0] != digests[1] {
                 return Err(differ(What::Digest(scope, digests)));
             }
         }
     }
     let differ = |what| Difference { engines, turn: turns.len(), what };
+    saved(a, b, length).map_err(differ)?;
+    Ok(compared)
+}
+
+/// Saves both. The bytes, if they are equal.
+fn saved<A, B>(a: &mut A, b: &mut B, length: usize) -> Result<[Vec<u8>; 2], What>
+where
+    A: Engine + ?Sized,
+    B: Engine + ?Sized,
+{
     let (mut of_a, mut of_b) = (vec![0; length], vec![0; length]);
-    a.save(&mut of_a).map_err(|e| differ(What::Failed(engines[0], e.to_string())))?;
-    b.save(&mut of_b).map_err(|e| differ(What::Failed(engines[1], e.to_string())))?;
+    both([a.name(), b.name()], a.save(&mut of_a), b.save(&mut of_b))?;
     match of_a.iter().zip(&of_b).position(|(x, y)| x != y) {
-        Some(at) => Err(differ(What::Byte(at, [of_a[at], of_b[at]]))),
-        None => Ok(compared),
+        Some(at) => Err(What::Byte(at, [of_a[at], of_b[at]])),
+        None => Ok([of_a, of_b]),
     }
 }
 

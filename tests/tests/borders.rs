@@ -15,17 +15,25 @@ fn core_takes(bytes: &[u8]) -> Result<CoreEngine, String> {
     CoreEngine::new(bytes, AnyKernels::Scalar).map_err(|e| e.to_string())
 }
 
-/// Some small checkpoint.
-fn small() -> Vec<u8> {
+/// Some small checkpoint of a network that goes on learning, or of one that does not.
+fn small(lives: bool) -> Vec<u8> {
     let mut runner = TestRunner::deterministic();
     let cases = (0..500).map(|_| any_case().new_tree(&mut runner).expect("any case").current());
-    let sizes = cases.map(|case| case.checkpoint()).filter(|bytes| bytes.len() < 1000);
+    let sizes = cases
+        .filter(|case| case.stored.plan.life.is_on() == lives)
+        .map(|case| case.checkpoint())
+        .filter(|bytes| bytes.len() < 1000);
     sizes.max_by_key(Vec::len).expect("some of them are small")
 }
 
 #[test]
 fn every_truncation_and_every_flipped_bit_is_refused() {
-    let whole = small();
+    [false, true].into_iter().for_each(every_change_is_refused);
+}
+
+fn every_change_is_refused(lives: bool) {
+    let whole = small(lives);
+    assert_eq!(whole[8], if lives { 3 } else { 2 });
     assert!(core_takes(&whole).is_ok() && Oracle::new(&whole).is_ok());
     for length in 0..whole.len() {
         assert!(core_takes(&whole[..length]).is_err(), "core takes the first {length} bytes");
@@ -284,17 +292,18 @@ fn engines_agree_on_changed_plans() {
 
 #[test]
 fn arbitrary_bytes_never_panic() {
-    let whole = small();
+    let whole = small(true);
     // Words are often small, as those of a plan are.
     let word = prop_oneof![3 => 0..=3_u32, 1 => 0..=300_u32, 1 => any::<u32>()];
     for_all(2000, &(vec(word, 0..100), any::<bool>(), 0..8_usize), |(words, framed, cut)| {
         let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
         bytes.truncate(bytes.len().saturating_sub(cut));
         if framed {
-            // A valid header and nothing but a plan, so that what is behind the header is looked at.
+            // A valid header, of either version, and nothing but a plan, so that what is behind the header is looked at.
             bytes.resize(40 + bytes.len().next_multiple_of(8), 0);
             let length = bytes.len() as u32;
             bytes[..12].copy_from_slice(&whole[..12]);
+            bytes[8] -= u8::from(cut % 2 == 0);
             bytes[12..16].copy_from_slice(&length.to_le_bytes());
             bytes[20..40].fill(0);
             bytes[20..24].copy_from_slice(&(length - 40).to_le_bytes());

@@ -1,6 +1,6 @@
 //! The random networks reach every part of the specification.
 
-use hebbit_core::net::{Engine, Target};
+use hebbit_core::net::Target;
 use hebbit_tests::cases::{Case, any_case};
 use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::Oracle;
@@ -64,15 +64,34 @@ fn features(case: &Case) -> Vec<String> {
         all.push(format!("aligns to the {}", if plan.alignment(p) > 0 { "left" } else { "right or not" }));
     }
     all.extend(feedbacks(plan));
+    all.extend(life(plan));
     all.extend(case.turns.iter().map(|turn| match turn.deed {
         Deed::Classify => "classifies".to_owned(),
         Deed::Learn(target) => {
             format!("learns with a class: {}", target != Target::Unknown)
         }
+        Deed::Remember(_) => format!("remembers, the ring: {}", plan.life.remember > 0),
+        Deed::Reload => format!("is loaded again, the ring: {}", plan.life.remember > 0),
     }));
     all.sort();
     all.dedup();
     all
+}
+
+fn life(plan: &Plan) -> Vec<String> {
+    let (life, lived) = (&plan.life, &plan.lived);
+    if !life.is_on() {
+        return vec!["does not go on learning".to_owned()];
+    }
+    vec![
+        format!("a ring: {}", life.remember > 0),
+        format!("learns again: {}, by chance: {}", life.again > 0, life.gain > 0),
+        format!("learns again without a label: {}", life.again_unlabelled > 0),
+        format!("the rate follows the error: {}", life.most > 0),
+        format!("the rate is low from the start: {}", lived.slow > 0),
+        format!("one wrong answer contradicts: {}", lived.wrong == 7 && lived.level < 8192),
+        format!("one wrong answer is a drift: {}", lived.rise >= 500_000),
+    ]
 }
 
 fn rule(rule: &Rule) -> String {
@@ -124,7 +143,7 @@ fn every_feature_is_drawn() {
         println!("{cases:5} of 3000: {feature}");
         assert!(*cases >= 5, "only {cases} of 3000 cases: {feature}");
     }
-    assert_eq!(seen.len(), 128, "a feature is never drawn, or a new one is not counted here");
+    assert_eq!(seen.len(), 149, "a feature is never drawn, or a new one is not counted here");
 }
 
 /// What happened in the oracle, of how many cases.
@@ -143,13 +162,11 @@ fn every_rule_is_alive() {
     let mut seen = BTreeMap::<String, Alive>::new();
     for _ in 0..hebbit_tests::cases::number(1000) {
         let case = any_case().new_tree(&mut runner).expect("any case").current();
-        let mut oracle = Oracle::new(&case.checkpoint()).expect("it fits together");
+        let checkpoint = case.checkpoint();
+        let length = checkpoint.len();
+        let mut oracle = Oracle::new(&checkpoint).expect("it fits together");
         for turn in &case.turns {
-            match turn.deed {
-                Deed::Classify => oracle.classify(&turn.sample),
-                Deed::Learn(target) => oracle.learn(&turn.sample, target),
-            }
-            .expect("a sample of the right length");
+            turn.give(&mut oracle, length).expect("a sample of the right length");
         }
         let network = &oracle.network;
         let alive = seen.entry(rule(&case.stored.plan.rule)).or_default();

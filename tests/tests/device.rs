@@ -55,7 +55,7 @@ fn a_full_window_gives_the_same_bits() {
                         values: &turn.sample,
                         target: match turn.deed {
                             Deed::Learn(target) => target,
-                            Deed::Classify => Target::Unknown,
+                            _ => Target::Unknown,
                         },
                     })
                     .collect();

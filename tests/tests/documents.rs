@@ -5,8 +5,8 @@ use hebbit::kernels::AnyKernels;
 use hebbit_core::link::{MAX_FRAME, Request, pack, seal};
 use hebbit_core::net::{Engine, Scope, Target};
 use hebbit_tests::oracle::plan::{
-    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Matrix, Plan, Projection, Rule,
-    Stored, Teacher, Window,
+    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Life, Lived, Matrix, Plan,
+    Projection, Rule, Stored, Teacher, Window,
 };
 use hebbit_tests::oracle::rules::Burst;
 use hebbit_tests::oracle::{Oracle, bytes};
@@ -61,6 +61,8 @@ fn plan(seed: u64, format: i128, halve_every: i128) -> Plan {
         layers: Vec::new(),
         projections: Vec::new(),
         feedbacks: Vec::new(),
+        life: Life::default(),
+        lived: Lived::default(),
     }
 }
 
@@ -166,6 +168,57 @@ fn format_worked_checkpoint() {
     assert_eq!(digests(&mut core), want, "core");
     core.set_labels(vec![0, 1, 255]).expect("three neurons");
     assert_eq!(core.checkpoint(b"{}").expect("a loaded network"), dump, "core");
+}
+
+/// FORMAT 2.5: the worked checkpoint with a life. The page shows the lines that differ from those of section 7.
+#[test]
+fn format_worked_life() {
+    let text = document("FORMAT.md");
+    let section = between(&text, "### 2.5 Learning on", "\n### ");
+    let rows: String = section
+        .lines()
+        .filter(|line| line.starts_with("    0"))
+        .fold(String::new(), |all, line| all + line + "\n");
+    let life = Life {
+        remember: 2,
+        again: 1,
+        again_unlabelled: 0,
+        gain: 0,
+        fast: 6,
+        offset: -1,
+        most: 4,
+        wrong_only: false,
+    };
+    let mut stored = worked_checkpoint();
+    stored.plan.life = life;
+    let checkpoint = bytes::write(&stored);
+    let mut oracle = Oracle::new(&checkpoint).expect("a valid checkpoint");
+    let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).expect("a valid checkpoint");
+    for outcome in [
+        oracle.learn(&[200, 100], Target::Class(1)).expect("two lines"),
+        core.learn(&[200, 100], Target::Class(1)).expect("two lines"),
+    ] {
+        assert_eq!((outcome.neuron, outcome.ticks, outcome.spikes), (2, 4, 7));
+    }
+    (oracle.network.labels, oracle.network.note) = (vec![0, 1, 255], b"{}".to_vec());
+    let saved = bytes::write(&oracle.network.stored());
+    let want = digests(&mut oracle);
+    assert_eq!(digests(&mut core), want, "core");
+    core.set_labels(vec![0, 1, 255]).expect("three neurons");
+    assert_eq!(core.checkpoint(b"{}").expect("a loaded network"), saved, "core");
+    let mut other = Oracle::new(&bytes::write(&worked_checkpoint())).expect("a valid checkpoint");
+    other.learn(&[200, 100], Target::Class(1)).expect("two lines");
+    (other.network.labels, other.network.note) = (vec![0, 1, 255], b"{}".to_vec());
+    let other = bytes::write(&other.network.stored());
+    let mut shown = String::new();
+    for (at, row) in saved.chunks(16).enumerate().filter(|&(at, row)| other.chunks(16).nth(at) != Some(row)) {
+        shown += &format!("    {:04x} ", at * 16);
+        row.iter().for_each(|byte| shown += &format!(" {byte:02x}"));
+        shown += "\n";
+    }
+    assert!(rows == shown, "FORMAT 2.5 should show\n{shown}{want:?} {:?}", oracle.network.plan.lived);
+    assert_eq!(quoted(section, "Weights"), want[1]);
+    assert_eq!(quoted(section, "Stored"), want[2]);
 }
 
 #[test]

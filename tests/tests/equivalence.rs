@@ -7,7 +7,8 @@ use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::{Compared, Deed, Difference, Turn, compare};
 use hebbit_tests::oracle::Oracle;
 use hebbit_tests::oracle::plan::{
-    Answering, Code, Coupling, Kind, Layer, Learning, Plan, Projection, Rule, Stored, Teacher, Window,
+    Answering, Code, Coupling, Kind, Layer, Learning, Life, Lived, Plan, Projection, Rule, Stored, Teacher,
+    Window,
 };
 use hebbit_tests::oracle::rules::Burst;
 use proptest::prelude::*;
@@ -75,6 +76,8 @@ fn sums_saturate() {
         layers: vec![layer(2, Kind::Input { code: Code::Rate, minimum: 0, norm: 0 }), full(), full()],
         projections: vec![onto(1), onto(2)],
         feedbacks: Vec::new(),
+        life: Life::default(),
+        lived: Lived::default(),
     };
     let stored = Stored {
         labels: Vec::new(),

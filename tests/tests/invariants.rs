@@ -28,18 +28,15 @@ fn saved(engine: &CoreEngine) -> Stored {
 }
 
 fn live(engine: &mut CoreEngine, case: &Case) {
+    let length = case.checkpoint().len();
     for turn in &case.turns {
-        match turn.deed {
-            Deed::Learn(target) => engine.learn(&turn.sample, target),
-            Deed::Classify => engine.classify(&turn.sample),
-        }
-        .expect("a sample of the right length");
+        turn.give(engine, length).expect("a sample of the right length");
     }
 }
 
 fn for_cases(few: u32, check: impl Fn(Case) -> Result<(), TestCaseError>) {
     let config = Config { cases: number(few), failure_persistence: None, ..Config::default() };
-    if let Err(failure) = TestRunner::new(config).run(&any_case(), check) {
+    if let Err(failure) = TestRunner::new(config).run(&any_case().prop_map(Case::plain), check) {
         panic!("{failure}");
     }
 }

@@ -6,7 +6,8 @@ use hebbit::device::{
 };
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
-use hebbit::run::{Wishes, build};
+use hebbit::run::{Wishes, build, rewrite};
+use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Digest, Engine, Scope, Target};
 use hebbit_core::num::KeyedRng;
 use hebbit_tests::cases::number;
@@ -353,4 +354,68 @@ fn what_is_refused_leaves_the_device_at_work() {
     let mut done = right;
     learn(&mut device, &mut core, &digits, &mut done, right + 30).expect("a good link");
     assert_eq!(digests(&mut device), digests(&mut core));
+}
+
+/// A loss of power takes the ring and leaves what was persisted of its life; a ring that is filled again makes up for it.
+#[test]
+fn a_reset_empties_the_ring() {
+    let (core, digits) = network();
+    let life = LifePlan {
+        remember: 6,
+        again: 2,
+        again_unlabelled: 0,
+        gain: 0,
+        fast: 4,
+        offset: -2,
+        most: 6,
+        wrong_only: false,
+    };
+    let lives = rewrite(&core.checkpoint(&[]).expect("a network"), &[], |plan| plan.life = life);
+    let mut core = self::core(&lives.expect("it can run"));
+    let sim = Sim::start(SIM_MEMORY, AnyKernels::best());
+    let (line, lose_power) = (sim.reset_line(), sim.power());
+    let mut device = device(sim);
+    device.load(&core.checkpoint(&[]).expect("a network")).expect("it loads");
+    assert_eq!(device.vitals().expect("it answers").remembered, 0);
+    let mut done = 0;
+    learn(&mut device, &mut core, &digits, &mut done, 4).expect("a good link");
+    assert_eq!(device.vitals().expect("it answers").remembered, 4);
+    learn(&mut device, &mut core, &digits, &mut done, 40).expect("a good link");
+    device.persist().expect("it has a slot");
+    let kept = core.checkpoint(&[]).expect("a network");
+    let before = device.vitals().expect("it answers");
+    assert_eq!((before.known, before.repeats, before.remembered), (40, 80, 6), "the first finds itself");
+    learn(&mut device, &mut core, &digits, &mut done, 47).expect("a good link");
+    for lost in [false, true] {
+        if lost {
+            // In the middle of the next persist: the one of before counts.
+            lose_power(Cut { after: 2, tear: Tear::Bits, seed: 1 });
+            assert!(matches!(device.persist(), Err(DeviceError::Restarted { .. })));
+            device.reconnect().expect("it answers");
+        } else {
+            line.store(true, Ordering::Relaxed);
+            restarted(&mut device);
+        }
+        let after = device.vitals().expect("it answers");
+        assert_eq!(after, hebbit_core::link::Vitals { remembered: 0, constant: 0, ..before });
+        assert_eq!(device.pull(&mut |_| {}).expect("it comes"), kept);
+        // Without its ring it computes what the core does without one.
+        core = self::core(&kept);
+        device.adopt(&core);
+        done = 40;
+        learn(&mut device, &mut core, &digits, &mut done, 43).expect("a good link");
+        assert_eq!(digests(&mut device), digests(&mut core));
+    }
+    // With the six newest samples put back it computes what it would have computed.
+    device.load(&kept).expect("it loads");
+    let newest: Vec<(Vec<u8>, u8)> = (34..40).map(|i| (digits.sample(i).to_vec(), digits.label(i))).collect();
+    device.remember_all(&newest).expect("it remembers them");
+    let mut whole = self::core(&kept);
+    for (sample, class) in &newest {
+        whole.remember(sample, *class).expect("784 lines");
+    }
+    done = 40;
+    learn(&mut device, &mut whole, &digits, &mut done, 60).expect("a good link");
+    assert_eq!(digests(&mut device), digests(&mut whole));
+    assert_eq!(device.vitals().expect("it answers").remembered, 6);
 }

@@ -26,14 +26,10 @@ fn engines(stored: &Stored) -> (Oracle, CoreEngine) {
 
 /// A network afterwards, and the digest of its state.
 fn lived<E: Engine>(engine: &mut E, case: &Case) -> (Stored, Digest) {
-    for turn in &case.turns {
-        match turn.deed {
-            Deed::Learn(target) => engine.learn(&turn.sample, target),
-            Deed::Classify => engine.classify(&turn.sample),
-        }
-        .expect("a sample of the right length");
-    }
     let mut bytes = case.checkpoint();
+    for turn in &case.turns {
+        turn.give(engine, bytes.len()).expect("a sample of the right length");
+    }
     engine.save(&mut bytes).expect("as long as it was");
     let state = engine.digest(Scope::State).expect("a loaded network");
     (bytes::read(&bytes).expect("what is saved can be read"), state)
@@ -50,7 +46,7 @@ fn for_cases(few: u32, check: impl Fn(Case) -> Result<bool, TestCaseError>) {
     let cases = number(few);
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let used = Cell::new(0);
-    let result = TestRunner::new(config).run(&any_case(), |case| {
+    let result = TestRunner::new(config).run(&any_case().prop_map(Case::plain), |case| {
         used.set(used.get() + u32::from(check(case)?));
         Ok(())
     });

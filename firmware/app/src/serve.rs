@@ -6,7 +6,7 @@ use crate::{Board, Store, StoreError};
 use embedded_io::{Read, ReadReady, Write};
 use hebbit_core::checkpoint::Image;
 use hebbit_core::link::{
-    About, Collector, MOST_SAMPLES, Packed, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    About, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Kernels, Moment, Network, Parts, Scope, Target};
@@ -137,13 +137,7 @@ where
 
     /// Remembers all samples of a frame or none; each has a class.
     fn remember(&mut self, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
-        self.whole(count, bytes)?;
-        let mut rest = bytes;
-        for index in 0..count {
-            let Some(Packed { target: Target::Class(_), .. }) = unpack(&mut rest) else {
-                return Err(Refusal::Sample { index, want: self.sample.len() as u16 });
-            };
-        }
+        self.whole(count, bytes, true)?;
         let mut rest = bytes;
         while let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) {
             if let Target::Class(class) = packed.target {
@@ -167,11 +161,11 @@ where
         if got != first {
             return Err(Refusal::Presented { got });
         }
-        self.whole(count, bytes)
+        self.whole(count, bytes, false)
     }
 
-    /// Whether all samples are as they should be.
-    fn whole(&mut self, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
+    /// Whether all samples are as they should be, and have a class if they must be `labelled`.
+    fn whole(&mut self, count: u8, bytes: &[u8], labelled: bool) -> Result<(), Refusal> {
         let mut rest = bytes;
         let want = self.sample.len() as u16;
         let whole = |index| Refusal::Sample { index, want };
@@ -180,7 +174,8 @@ where
         }
         for index in 0..count {
             let packed = unpack(&mut rest).ok_or(whole(index))?;
-            if !packed.expand(self.sample) {
+            let unlabelled = labelled && packed.target == Target::Unknown;
+            if unlabelled || !packed.expand(self.sample) {
                 return Err(whole(index));
             }
         }

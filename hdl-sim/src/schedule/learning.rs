@@ -25,7 +25,8 @@ impl Schedule<'_> {
                 Rule::Burst(_) => None,
             };
             // Where a rate moves nothing to the right, factors need no dither, and rows only if there is one.
-            let falls = self.plan.halve_every != 0 || self.plan.life.most > 0;
+            let slow = self.plan.life.most > 0 || self.plan.lived.slow > 0;
+            let falls = self.plan.halve_every != 0 || slow;
             let late = stdp.is_some() && projection.rate >= 0 && !falls;
             if !late {
                 self.step_key(i);

@@ -6,6 +6,7 @@ use crate::script::Script;
 use crate::{simulation, simulation_of};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
+use hebbit_core::net::life::{LifePlan, Lived};
 use hebbit_core::net::{
     Counters, Coupling, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Plan, ProjectionPlan,
     Start, Target, WeightFormat, Window,
@@ -240,8 +241,48 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
         .collect()
 }
 
+/// Draws of how a network goes on learning, at the end of all.
+const OF_LIFE: usize = 200;
+
+/// How a network goes on learning, what it knows of its answers as it starts, and what is put into its ring.
+fn life(d: &mut Draws<'_>, plan: &mut Plan) -> Vec<Turn> {
+    if !d.bit() {
+        return Vec::new();
+    }
+    let remember = d.of(5) as u16;
+    let mut repeats = || if remember > 0 { d.of(4) as u16 } else { 0 };
+    let [again, again_unlabelled] = [repeats(), repeats()];
+    plan.life = LifePlan {
+        remember,
+        again,
+        again_unlabelled,
+        gain: [0, 0, 3, 255][d.of(4) as usize],
+        fast: d.of(9) as u16,
+        offset: d.small(-4, 4),
+        most: [0, 4, 8, 15][d.of(4) as usize],
+        wrong_only: d.of(4) == 0,
+    };
+    if !plan.life.is_on() {
+        return Vec::new();
+    }
+    plan.lived = Lived {
+        known: [0, 255, u32::MAX][d.of(3) as usize],
+        repeats: [0, u32::MAX][d.of(2) as usize],
+        error: d.of(65536) as u16,
+        slow: [0, d.of(16) as u16, 64, 65535][d.of(4) as usize],
+        level: [0, 8191, 65535][d.of(3) as usize],
+        rise: [0, 520_000, u32::MAX][d.of(3) as usize],
+        wrong: [0, 7, 65535][d.of(3) as usize],
+        ..Lived::default()
+    };
+    let lines = plan.layers[0].len();
+    let sample = |d: &mut Draws<'_>| (0..lines).map(|_| d.of(2) as u8 * 255).collect();
+    (0..d.of(3)).map(|_| (Deed::Remember(d.of(4) as u8), sample(d))).collect()
+}
+
 /// A network, and what is done with it.
 fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
+    let (draws, of_life) = draws.split_at(draws.len().saturating_sub(OF_LIFE));
     let d = &mut Draws(draws.iter());
     let mut plan = plan(d);
     match *build {
@@ -252,23 +293,24 @@ fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     if build.weight_bits == 16 {
         wide(d, &mut plan);
     }
+    let mut turns = life(&mut Draws(of_life.iter()), &mut plan);
     plan.check().ok()?;
     if *build != Build::SIM {
         Table::new(&plan, build).ok()?;
     }
-    let turns = turns(d, &plan);
+    turns.extend(self::turns(d, &plan));
     let bytes = checkpoint(&plan, &weights(d, &plan));
     Some((plan, bytes, turns))
 }
 
-/// A network that is always the same.
+/// A network that is always the same, and does not go on learning.
 pub(crate) fn fixed_case() -> (Plan, Vec<u8>, Vec<Turn>) {
     (0..).find_map(|i| case(&Build::SIM, &draws(i))).expect("some draws make a network")
 }
 
 fn draws(key: u32) -> Vec<u32> {
     let mut rng = KeyedRng::new(key, 0, 99);
-    (0..4000).map(|_| rng.next_u32()).collect()
+    (0..4000).map(|_| rng.next_u32()).chain([0; OF_LIFE]).collect()
 }
 
 /// How many of so many fixed networks it takes until something differs, and what.
@@ -309,7 +351,7 @@ fn random_networks(simulation: &Simulation) {
         ..Config::default()
     });
     let total = Cell::new(Compared::default());
-    let draws = prop::collection::vec(any::<u32>(), 4000);
+    let draws = prop::collection::vec(any::<u32>(), 4000 + OF_LIFE);
     let result = runner.run(&draws, |draws| {
         let case = case(simulation.build(), &draws);
         prop_assume!(case.is_some());

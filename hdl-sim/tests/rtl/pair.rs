@@ -2,6 +2,7 @@
 
 use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
+use hebbit_core::signal::Outcome;
 use hebbit_rtl::{Rtl, Simulation};
 use std::path::Path;
 use zerocopy::IntoBytes;
@@ -15,6 +16,8 @@ pub(crate) enum Deed {
     Learn(Target),
     /// It is answered.
     Classify,
+    /// It goes into the ring with this class and is not learned.
+    Remember(u8),
 }
 
 /// A deed and the sample that it is done with.
@@ -122,6 +125,10 @@ pub(crate) fn compare_on(
         let (a, b) = match *deed {
             Deed::Classify => (core.classify(sample, &mut ()), rtl.classify(sample)),
             Deed::Learn(target) => (core.learn(sample, target, &mut ()), rtl.learn(sample, target)),
+            Deed::Remember(class) => {
+                core.remember(sample, class);
+                (Outcome::default(), rtl.remember(sample, class).map(|()| Outcome::default()))
+            }
             Deed::Watch(target) => {
                 let (mut of_core, mut of_rtl) = (Seen::new(), Seen::new());
                 let mut observer =

@@ -52,6 +52,7 @@ impl Script {
                 Deed::Watch(target) => ("watch", target),
                 Deed::Learn(target) => ("learn", target),
                 Deed::Classify => ("classify", Target::Unknown),
+                Deed::Remember(class) => ("remember", Target::Class(class)),
             };
             let class = match target {
                 Target::Class(class) => class.to_string(),
@@ -75,6 +76,10 @@ impl Script {
                 "watch" => Deed::Watch(target),
                 "learn" => Deed::Learn(target),
                 "classify" => Deed::Classify,
+                "remember" => match target {
+                    Target::Class(class) => Deed::Remember(class),
+                    Target::Unknown => return None,
+                },
                 _ => return None,
             };
             Some((deed, sample))
@@ -125,6 +130,7 @@ fn a_script_says_all() {
         (Deed::Watch(Target::Class(7)), vec![0, 255, 16]),
         (Deed::Learn(Target::Unknown), vec![1, 2, 3]),
         (Deed::Classify, Vec::new()),
+        (Deed::Remember(3), vec![9]),
     ];
     let script = Script { build: Build::UP5K, checkpoint: vec![1, 0, 254], turns };
     assert_eq!(Script::parse(&script.text()), Some(script.clone()));

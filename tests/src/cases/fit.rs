@@ -40,6 +40,8 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
         layers,
         projections,
         feedbacks: Vec::new(),
+        life: parts.life.0,
+        lived: parts.life.1,
     };
     plan.feedbacks = parts.feedbacks.iter().filter_map(|b| feedback(&plan, b)).collect();
     narrow(&mut plan);

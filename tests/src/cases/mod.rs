@@ -3,15 +3,17 @@
 //! Every draw is independent of every other one, and a pure function fits them together; so shrinking stays simple.
 
 mod fit;
+mod life;
 mod parts;
 mod rules;
 mod samples;
 mod show;
 mod usual;
 
-use crate::compare::Turn;
+use crate::compare::{Deed, Turn};
 use crate::oracle::bytes;
 use crate::oracle::plan::Stored;
+use hebbit_core::net::Target;
 use proptest::prelude::*;
 
 /// A network and what it lives through.
@@ -27,6 +29,20 @@ impl Case {
     /// The checkpoint of the network as it starts.
     pub fn checkpoint(&self) -> Vec<u8> {
         bytes::write(&self.stored)
+    }
+
+    /// The same network without learning on: every sample is learned or answered once.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        (self.stored.plan.life, self.stored.plan.lived) = Default::default();
+        for turn in &mut self.turns {
+            turn.deed = match turn.deed {
+                Deed::Remember(class) => Deed::Learn(Target::Class(class)),
+                Deed::Reload => Deed::Classify,
+                deed => deed,
+            };
+        }
+        self
     }
 }
 

@@ -1,8 +1,11 @@
 //! The draws that a network is made of, each by itself.
 
+use super::life::any_life;
 use super::rules::any_rule;
 use crate::oracle::numbers::Int;
-use crate::oracle::plan::{Along, Answering, Code, Coupling, Kind, Learning, Start, Teacher, Window};
+use crate::oracle::plan::{
+    Along, Answering, Code, Coupling, Kind, Learning, Life, Lived, Start, Teacher, Window,
+};
 use crate::oracle::rules::Rule;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,6 +29,7 @@ pub(super) struct Parts {
     pub(super) labels: Option<Vec<u8>>,
     pub(super) weights: Vec<Draw>,
     pub(super) note: Vec<u8>,
+    pub(super) life: (Life, Lived),
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +98,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
         vec(any_back(), 0..=4),
         prop::option::of(vec(prop_oneof![4 => 0..4_u8, 1 => Just(255)], 20)),
         vec(any_draw(), 1..=97),
-        vec(any::<u8>(), 0..=9),
+        (vec(any::<u8>(), 0..=9), any_life()),
     );
     let parts = (any_head(), (any_rule(), any::<bool>()), vec(any_window(), 1..=3), body);
     parts.prop_map(
@@ -102,7 +106,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
             head,
             (rule, usual),
             windows,
-            ((input, layers), (main, skips), feedbacks, labels, weights, note),
+            ((input, layers), (main, skips), feedbacks, labels, weights, (note, life)),
         )| Parts {
             head,
             rule,
@@ -116,6 +120,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
             labels,
             weights,
             note,
+            life,
         },
     )
 }

@@ -15,6 +15,8 @@ impl Debug for Case {
             plan.samples, plan.steps, plan.presented, plan.mean
         )?;
         writeln!(f, "  halve_every {}, answering {:?}", plan.halve_every, plan.answering)?;
+        writeln!(f, "  {:?}", plan.life)?;
+        writeln!(f, "  {:?}", plan.lived)?;
         writeln!(f, "  labels {:?}, note {:?}", stored.labels, stored.note)?;
         writeln!(f, "  rule: {:?}", plan.rule)?;
         for (w, window) in plan.windows.iter().enumerate() {

@@ -11,8 +11,9 @@ use hebbit::device::{Device, Presented, Tally as Answers, Where};
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
 use hebbit::lockstep::lockstep;
-use hebbit::run::{Presenter, WeightWidth, Wishes, build};
-use hebbit_core::net::{Engine as _, Target};
+use hebbit::run::{Presenter, WeightWidth, Wishes, build, rewrite};
+use hebbit_core::net::life::LifePlan;
+use hebbit_core::net::{Engine as _, Network, Scalar, Target};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
@@ -101,33 +102,74 @@ fn bits(board: &'static Board) -> Outcome {
     }
 }
 
-/// Instructions per sample, held to the budget.
+/// Samples that a network remembers while its costs are taken: as many as the smallest board has room for.
+const REMEMBERED: u16 = 2;
+
+/// Instructions per sample, held to the budget, without and with a life.
 fn costs(board: &'static Board) -> Outcome {
     let run = || -> Result<(), String> {
         let mut device = open(board)?;
         let split = data::load("mini").map_err(told)?;
         let (mut core, mut presenter) = begin(&mut device, "burst", WeightWidth::I8, &split.train)?;
-        let mut answers = [Answers::new(10), Answers::new(10)];
-        for (i, (learn, tally)) in [true, false].into_iter().zip(&mut answers).enumerate() {
-            for n in 0..COSTED {
-                let (values, label) = presenter.sample(i as u64 * COSTED + n);
-                let target = Target::Class(label);
-                device.post(&[Presented { values, target }], learn).map_err(told)?;
-                device.results(&mut |result| tally.note(label, &result)).map_err(told)?;
-                let followed = if learn { core.learn(values, target) } else { core.classify(values) };
-                followed.map_err(told)?;
-            }
-        }
-        let scope = hebbit_core::net::Scope::Stored;
-        let digests = (core.digest(scope).map_err(told)?, device.digest(scope).map_err(told)?);
-        if digests.0 != digests.1 {
-            return Err(format!("digest: core {}, device {}", digests.0, digests.1));
-        }
-        let [learned, classified] = answers.map(|tally| (tally.cost / COSTED, u64::from(tally.worst)));
+        let start = core.checkpoint(&[]).map_err(told)?;
+        let plain = arena(&start)?;
+        let (learned, worst) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
+        let (classified, _) = cost(&mut device, &mut core, &mut presenter, COSTED, false)?;
+        // A ring that is not learned from, and a rate that follows the error and never falls: the same bits of all else.
+        let (most, offset) = (8, -16);
+        let life = LifePlan { remember: REMEMBERED, fast: 6, offset, most, ..LifePlan::default() };
+        let start = rewrite(&start, &[], |plan| plan.life = life).map_err(told)?;
+        device.load(&start).map_err(told)?;
+        let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(told)?;
+        let (lived, _) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
+        let ring = usize::from(REMEMBERED) * (split.train.width() + 1);
+        let more = (arena(&start)? - plain, lived.saturating_sub(learned));
+        println!(
+            "         a life adds {} instructions to {learned}, and {} bytes of state beside its ring of {ring}",
+            more.1,
+            more.0.saturating_sub(ring)
+        );
         budgets::hold(
             &format!("sample.{}", board.name),
-            &[("learn_mean", learned.0), ("learn_worst", learned.1), ("classify_mean", classified.0)],
+            &[
+                ("learn_mean", learned),
+                ("learn_worst", worst),
+                ("classify_mean", classified),
+                ("life_adds", more.1),
+                ("life_adds_ram", more.0.saturating_sub(ring) as u64),
+            ],
         )
     };
     Outcome::of(run())
+}
+
+/// Bytes of state of a stored network.
+fn arena(checkpoint: &[u8]) -> Result<usize, String> {
+    let plan = hebbit_core::checkpoint::Checkpoint::parse(checkpoint).map_err(told)?.plan;
+    Ok(Network::<Scalar>::arena_bytes(&plan))
+}
+
+/// Mean and greatest cost of so many samples from `from` on, on a device that computes what the core does.
+fn cost(
+    device: &mut Device,
+    core: &mut CoreEngine,
+    presenter: &mut Presenter<'_>,
+    from: u64,
+    learn: bool,
+) -> Result<(u64, u64), String> {
+    let mut answers = Answers::new(10);
+    for n in from..from + COSTED {
+        let (values, label) = presenter.sample(n);
+        let target = Target::Class(label);
+        device.post(&[Presented { values, target }], learn).map_err(told)?;
+        device.results(&mut |result| answers.note(label, &result)).map_err(told)?;
+        let followed = if learn { core.learn(values, target) } else { core.classify(values) };
+        followed.map_err(told)?;
+    }
+    let scope = hebbit_core::net::Scope::Stored;
+    let digests = (core.digest(scope).map_err(told)?, device.digest(scope).map_err(told)?);
+    if digests.0 != digests.1 {
+        return Err(format!("digest: core {}, device {}", digests.0, digests.1));
+    }
+    Ok((answers.cost / COSTED, answers.worst.into()))
 }

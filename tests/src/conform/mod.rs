@@ -39,7 +39,11 @@ enum What {
     /// The gate: format, clippy, freshness, all tests, documentation, bare targets, firmware, a smoke test, some mutants
     Ci,
     /// Build the programs of every board, prove that nothing panics, hold them to their budgets, run what QEMU can run
-    Firmware,
+    Firmware {
+        /// Only the steps whose name contains this
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        only: String,
+    },
     /// Hold the simulated RTL to the core: verbs, random networks, digits
     Rtl {
         /// Random networks [default: enough for a million events]
@@ -92,9 +96,11 @@ pub fn main() -> ExitCode {
     match cli.command {
         None => runner.run(steps::tests()),
         Some(What::Ci) => runner.run(steps::gate()),
-        Some(What::Firmware) => {
-            runner.run(firmware::steps());
-            runner.run(devices::steps());
+        Some(What::Firmware { only }) => {
+            let mut steps = firmware::steps();
+            steps.extend(devices::steps());
+            steps.retain(|step| step.name.contains(&only));
+            runner.run(steps);
         }
         Some(What::Rtl { script: None, cases, .. }) => runner.run(steps::rtl(cases)),
         Some(What::Rtl { script: Some(script), wave, .. }) => {

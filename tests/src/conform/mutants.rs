@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// The suites of this package that compare the core with something else. The first two are those of `--quick`.
-const SUITES: [&str; 5] = ["vectors", "equivalence", "borders", "invariants", "documents"];
+const SUITES: [&str; 6] = ["vectors", "equivalence", "borders", "invariants", "documents", "life"];
 
 /// Prints the list.
 pub(super) fn list() {

@@ -58,7 +58,8 @@ fn word(bytes: &[u8], at: usize) -> usize {
 pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
     need(bytes.len() >= 40, "too short")?;
     need(&bytes[..8] == MAGIC, "magic")?;
-    need(word(bytes, 8) == 2, "version")?;
+    let version = word(bytes, 8);
+    need([2, 3].contains(&version), "version")?;
     need(word(bytes, 12) == bytes.len(), "length")?;
     need(word(bytes, 16) == usize::try_from(crc_of(bytes)).expect("32 bits"), "crc")?;
     let mut rest = &bytes[40..];
@@ -72,7 +73,7 @@ pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
     need(rest.is_empty(), "sum of sections")?;
     need(sections[0].len() % 4 == 0, "plan")?;
     let plan: Vec<u32> = sections[0].chunks(4).map(|w| word(w, 0) as u32).collect();
-    let plan = words::read(&plan).ok_or(Refused("plan"))?;
+    let plan = words::read(version == 3, &plan).ok_or(Refused("plan"))?;
     need(check::runs(&plan), "plan cannot run")?;
     let labels = sections[1].to_vec();
     let output = plan.layers.last().map_or(0, |l| l.neurons);
@@ -175,7 +176,8 @@ pub fn write(stored: &Stored) -> Vec<u8> {
     let sections: [Vec<u8>; 5] = [plan, stored.labels.clone(), kept, weights, stored.note.clone()];
     let length = 40 + sections.iter().map(|s| pad8(s.len())).sum::<usize>();
     let mut out = MAGIC.to_vec();
-    for word in [2, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {
+    let version = if stored.plan.life.is_on() { 3 } else { 2 };
+    for word in [version, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {
         out.extend(low_bytes(word as Int, 4));
     }
     for section in sections {

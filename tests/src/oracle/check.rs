@@ -13,6 +13,7 @@ pub fn runs(plan: &Plan) -> bool {
     (2..=16).contains(&plan.layers.len())
         && plan.layers.iter().enumerate().all(|(l, layer)| layer_runs(l, layer))
         && plan.rule.acts().runs()
+        && plan.life.in_range()
         && windows_run(&plan.windows)
         && plan.projections.iter().all(|p| projection_runs(plan, p))
         && plan.projections.windows(2).all(|pair| pair[0].post <= pair[1].post)

@@ -69,6 +69,9 @@ impl Network {
                 words.extend([weights >> 32, weights % (1 << 32)]);
                 words.extend([self.plan.samples, self.plan.steps, self.plan.presented]);
                 words.push(self.plan.mean.rem_euclid(1 << 32));
+                if self.plan.life.is_on() {
+                    words.extend(self.plan.lived.words());
+                }
                 of(words)
             }
         }

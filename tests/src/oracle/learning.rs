@@ -56,7 +56,7 @@ impl Network {
     }
 
     fn falling(&self, rate: Int) -> Int {
-        falling(rate, self.plan.samples, self.plan.halve_every)
+        falling(rate, self.plan.samples, self.plan.halve_every) - self.plan.lived.slow
     }
 
     /// The `post` columns. Of each projection that learns now: which of its neurons forget.

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod encoders;
 pub mod feedback;
 mod learning;
+pub mod life;
 pub mod network;
 pub mod neurons;
 pub mod numbers;
@@ -68,7 +69,12 @@ impl Engine for Oracle {
     }
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Refused> {
         self.check(sample)?;
-        Ok(self.network.present(sample, Some(class(target)), &mut |_, _| ()))
+        Ok(self.network.learn(sample, class(target), &mut |_, _| ()))
+    }
+    fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), Refused> {
+        self.check(sample)?;
+        self.network.remember(sample, class.into());
+        Ok(())
     }
     fn digest(&mut self, scope: Scope) -> Result<Digest, Refused> {
         Ok(self.network.digest(scope))
@@ -81,7 +87,7 @@ impl Engine for Oracle {
     ) -> Result<Outcome, Refused> {
         self.check(sample)?;
         let mut phase = |moment, network: &Network| network.walk(&mut |place, word| see(moment, place, word));
-        Ok(self.network.present(sample, Some(class(target)), &mut phase))
+        Ok(self.network.learn(sample, class(target), &mut phase))
     }
     fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), Refused> {
         let bytes = bytes::write(&self.network.stored());

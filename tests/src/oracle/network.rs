@@ -35,6 +35,8 @@ pub struct Network {
     pub labels: Vec<u8>,
     /// Whatever the host wrote.
     pub note: Vec<u8>,
+    /// Remembered samples and their classes, the newest first.
+    pub ring: Vec<(Vec<u8>, usize)>,
     /// One matrix per projection.
     pub weights: Vec<Matrix>,
     /// One matrix per feedback.
@@ -91,6 +93,7 @@ impl Network {
             plan,
             labels,
             note,
+            ring: Vec::new(),
             weights,
             own,
             layers,

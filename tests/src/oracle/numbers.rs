@@ -131,6 +131,34 @@ impl Key {
     }
 }
 
+/// The stream of which remembered samples are learned again.
+pub const RECALL: Int = 0x9000_0000;
+
+/// NUMBERS 5.4: words under one key, in order.
+#[derive(Clone, Copy, Debug)]
+pub struct Rng {
+    key: Key,
+    /// Words that were given.
+    given: Int,
+}
+
+impl Rng {
+    /// `KeyedRng(counter, stream, seed)`.
+    pub fn new(counter: Int, stream: Int, seed: u64) -> Self {
+        Self { key: Key::new(counter, stream, seed), given: 0 }
+    }
+    /// The next word.
+    pub fn next(&mut self) -> Int {
+        let (x, y) = mix(low32(self.given / 2), 0, self.key.k0, self.key.k1);
+        self.given += 1;
+        if self.given % 2 == 1 { x } else { y }
+    }
+    /// One of `0..n`; 0 for `n` = 0.
+    pub fn below(&mut self, n: Int) -> Int {
+        floor_shift(self.next() * n, 32)
+    }
+}
+
 /// The rate after so many samples.
 pub fn falling(rate: Int, samples: Int, every: Int) -> Int {
     if every == 0 { rate } else { rate - (samples / every).min(64) }

@@ -1,5 +1,6 @@
 //! The stored network in plain numbers: what FORMAT sections 2 to 6 say, nothing derived.
 
+pub use super::life::{Life, Lived};
 use super::numbers::Int;
 pub use super::rules::Rule;
 
@@ -52,6 +53,10 @@ pub struct Plan {
     pub projections: Vec<Projection>,
     /// Feedbacks.
     pub feedbacks: Vec<Feedback>,
+    /// How it goes on learning.
+    pub life: Life,
+    /// What it knows of its answers.
+    pub lived: Lived,
 }
 
 /// What answers.

@@ -81,7 +81,7 @@ impl LifePlan {
     /// Powers of two by which a share of wrong answers lowers the rate: one more each time that it halves.
     pub fn slow(&self, error: u16) -> u16 {
         let slow = leading_zeros(error).saturating_add(self.offset);
-        slow.clamp(0, self.most.cast_signed()).cast_unsigned()
+        slow.min(self.most.cast_signed()).max(0).cast_unsigned()
     }
 }
 

@@ -5,9 +5,10 @@ mod model;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use hebbit_app::{Board, Buffers, Ended, NoStore, Unit, run};
-use hebbit_core::checkpoint::stored_crc;
+use hebbit_core::checkpoint::{self, Checkpoint, stored_crc};
 use hebbit_core::link::{Collector, Incoming, MAX_FRAME, PROTOCOL, Request, pack, seal};
-use hebbit_core::net::{Scalar, Scope, Target};
+use hebbit_core::net::life::LifePlan;
+use hebbit_core::net::{Memory, Network, Scalar, Scope, Target};
 use model::{Answers, Model, digest};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -95,6 +96,32 @@ fn worked() -> Vec<u8> {
     bytes.map(|byte| u8::from_str_radix(byte, 16).expect("a byte")).collect()
 }
 
+/// The same network, which goes on learning.
+fn lives() -> Vec<u8> {
+    let bytes = worked();
+    let stored = Checkpoint::parse(&bytes).expect("a checkpoint");
+    let mut plan = stored.plan;
+    plan.life = LifePlan {
+        remember: 3,
+        again: 2,
+        again_unlabelled: 1,
+        gain: 3,
+        fast: 3,
+        offset: -1,
+        most: 4,
+        wrong_only: false,
+    };
+    let mut weights = vec![0_u64; stored.weights.len() / 8];
+    weights.as_mut_bytes().copy_from_slice(stored.weights);
+    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
+    let memory =
+        Memory { weights: weights.as_mut_bytes(), labels: stored.labels, arena: arena.as_mut_bytes() };
+    let network = Network::<_>::new(plan, memory, Scalar).expect("a plan that can run");
+    let mut out = vec![0; checkpoint::bytes(network.plan(), stored.labels.len(), 0)];
+    checkpoint::save(&network, stored.labels, &[], &mut out).expect("its length");
+    out
+}
+
 /// What the host does next, drawn without looking at what the device is.
 #[derive(Clone, Debug)]
 enum Deed {
@@ -133,8 +160,15 @@ enum Deed {
     },
     /// A whole upload, in pieces of so many bytes, and a byte of it changed.
     Upload {
+        lives: bool,
         piece: usize,
         changed: Option<usize>,
+    },
+    /// Samples to be remembered, each with a class or without; so many less than it says; and bytes behind them.
+    Remember {
+        values: Vec<([u8; 2], bool)>,
+        less: u8,
+        more: Vec<u8>,
     },
     /// Parts of an upload, as it comes.
     Begin {
@@ -152,6 +186,7 @@ enum Deed {
 
 fn any_deed() -> impl Strategy<Value = Deed> {
     let near = prop_oneof![6 => Just(0_u16), 2 => 1..5_u16, 2 => 0xfff8..=0xffff_u16, 1 => any::<u16>()];
+    let small = || prop_oneof![6 => Just(0_u8), 1 => 1..3_u8, 1 => any::<u8>()];
     let samples = || (any::<bool>(), vec(any::<[u8; 2]>(), 0..=10));
     prop_oneof![
         8 => samples().prop_map(|(learn, values)| Deed::Samples { learn, values }),
@@ -166,14 +201,16 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         }),
         1 => (0..4_u32, near.clone(), prop_oneof![8 => Just(PROTOCOL), 1 => any::<u16>()])
             .prop_map(|(session, number, protocol)| Deed::Hello { session, number, protocol }),
-        2 => (1..400_usize, prop::option::weighted(0.3, any::<usize>()))
-            .prop_map(|(piece, changed)| Deed::Upload { piece, changed }),
+        3 => (any::<bool>(), 1..400_usize, prop::option::weighted(0.3, any::<usize>()))
+            .prop_map(|(lives, piece, changed)| Deed::Upload { lives, piece, changed }),
+        4 => (vec((any::<[u8; 2]>(), prop::bool::weighted(0.95)), 0..=9), small(), vec(any::<u8>(), 0..3))
+            .prop_map(|(values, less, more)| Deed::Remember { values, less, more: if less > 0 { more } else { Vec::new() } }),
         1 => (prop_oneof![Just(320_u32), any::<u32>(), 0..400_u32], any::<bool>())
             .prop_map(|(length, crc)| Deed::Begin { length, crc }),
         2 => (prop_oneof![8 => Just(0_usize), 1 => 1..400_usize], 0..200_usize)
             .prop_map(|(skip, len)| Deed::Put { skip, len }),
         1 => prop_oneof![3 => Just(0_usize), 1 => 1..3_usize].prop_map(Deed::Fill),
-        3 => (0..8_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
+        3 => (0..9_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
     ]
 }
 
@@ -194,8 +231,8 @@ fn learn(model: &Model, values: &[[u8; 2]], learn: bool) -> Vec<u8> {
     framed(model.next, &Request::Samples { first, learn, count, bytes: &bytes })
 }
 
-fn upload(model: &Model, piece: usize, changed: Option<usize>) -> Vec<u8> {
-    let mut image = worked();
+fn upload(model: &Model, lives: bool, piece: usize, changed: Option<usize>) -> Vec<u8> {
+    let mut image = if lives { self::lives() } else { worked() };
     let (length, crc) = (image.len() as u32, stored_crc(&image).expect("a header"));
     if let Some(at) = changed {
         let at = at % image.len();
@@ -252,7 +289,19 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
         Deed::Hello { session, number, protocol } => {
             framed(at(*number), &Request::Hello { session: *session, protocol: *protocol })
         }
-        Deed::Upload { piece, changed } => upload(model, *piece, *changed),
+        Deed::Upload { lives, piece, changed } => upload(model, *lives, *piece, *changed),
+        Deed::Remember { values, less, more } => {
+            let mut bytes = vec![0; 16 * values.len()];
+            let mut len = 0;
+            for (i, (values, labelled)) in values.iter().enumerate() {
+                let target = if *labelled { Target::Class(i as u8) } else { Target::Unknown };
+                len += pack(target, values, &mut bytes[len..]).expect("it fits");
+            }
+            bytes.truncate(len);
+            bytes.extend(more);
+            let count = (values.len() as u8).wrapping_sub(*less);
+            framed(at(0), &Request::Remember { count, bytes: &bytes })
+        }
         Deed::Begin { length, crc } => {
             let crc = if *crc { stored_crc(&worked()).expect("a header") } else { 1 };
             framed(at(0), &Request::Begin { length: *length, crc })
@@ -268,6 +317,7 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
                 3 => Request::Peek { weights: n % 2 == 0, from: n / 2 },
                 4 => Request::Pull { offset: *n },
                 5 => Request::Persist,
+                7 => Request::Life,
                 6 => Request::Watch { first: model.presented(), bytes: &bytes },
                 _ => Request::Commit,
             };
@@ -300,13 +350,13 @@ fn live(deeds: &[Deed]) -> Result<Model, String> {
         Deed::Hello { session: 77, number: 9, protocol: PROTOCOL },
         Deed::Ask(0, 0),
         Deed::Ask(2, 0),
-        Deed::Upload { piece: 100, changed: None },
+        Deed::Upload { lives: false, piece: 100, changed: None },
         Deed::Samples { learn: true, values: vec![[200, 100]] },
         Deed::Ask(1, 0),
     ];
     let first = [
         Deed::Hello { session: 5, number: 0xfff0, protocol: PROTOCOL },
-        Deed::Upload { piece: 300, changed: None },
+        Deed::Upload { lives: true, piece: 300, changed: None },
     ];
     let mut deeds = first.iter().chain(deeds).chain(&last);
     let mut heard: Vec<u8> = Vec::new();
@@ -373,7 +423,7 @@ fn cases() -> u32 {
 fn corners() {
     let begin = |crc| Deed::Begin { length: 320, crc };
     let samples = |n: usize| Deed::Samples { learn: true, values: vec![[200, 100]; n] };
-    let commit = || Deed::Ask(7, 0);
+    let commit = || Deed::Ask(8, 0);
     let cases = [
         // Whole, but not what was announced.
         vec![begin(false), Deed::Fill(0), commit(), commit()],
@@ -408,6 +458,28 @@ fn corners() {
             Deed::Again(1),
             samples(2),
         ],
+        // Eight samples to remember, nine, one without a class; then they are learned again. Those of a network without a ring.
+        vec![
+            Deed::Remember { values: vec![([9, 200], true); 8], less: 0, more: Vec::new() },
+            Deed::Ask(7, 0),
+            Deed::Remember { values: vec![([200, 9], true); 9], less: 0, more: Vec::new() },
+            Deed::Remember { values: vec![([200, 9], true), ([200, 9], false)], less: 0, more: Vec::new() },
+            Deed::Remember { values: vec![([200, 9], true); 2], less: 1, more: Vec::new() },
+            Deed::Remember { values: vec![([200, 9], true); 2], less: 0, more: vec![0] },
+            Deed::Ask(7, 0),
+            samples(8),
+            Deed::Ask(7, 0),
+            Deed::Upload { lives: false, piece: 300, changed: None },
+            Deed::Remember { values: vec![([9, 200], true); 2], less: 0, more: Vec::new() },
+            Deed::Ask(7, 0),
+            Deed::Message { number: 0, message: vec![11] },
+        ],
+        // Nothing is remembered where there is no network.
+        vec![
+            Deed::Begin { length: 0, crc: true },
+            Deed::Remember { values: Vec::new(), less: 0, more: Vec::new() },
+            Deed::Ask(7, 0),
+        ],
         // Numbers that wrap, each once and each again.
         (0..40).flat_map(|_| [samples(1), Deed::Again(0), Deed::Again(3)]).collect(),
     ];
@@ -419,5 +491,5 @@ fn corners() {
         }
     }
     // One in the end of each, and those of the deeds, each once.
-    assert_eq!(learned, 9 + 8 + 8 + 1 + 1 + 2 + 2 + 40);
+    assert_eq!(learned, 11 + 8 + 8 + 1 + 1 + 2 + 2 + 8 + 40);
 }

@@ -1,8 +1,11 @@
 //! What `docs/LINK.md` says a device does, in plain code: it hears the same bytes and judges each answer.
 
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError, stored_crc};
-use hebbit_core::link::{Collector, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, unpack};
-use hebbit_core::net::{Digest, Network, Scalar, Scope, Target};
+use hebbit_core::link::{
+    Collector, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+};
+use hebbit_core::net::life::Lived;
+use hebbit_core::net::{Digest, Network, Plan, Scalar, Scope, Target};
 use hebbit_core::signal::Outcome;
 use std::collections::{HashMap, VecDeque};
 use zerocopy::IntoBytes as _;
@@ -29,6 +32,25 @@ fn with<T>(
     Ok((result, out))
 }
 
+/// Samples with their classes, the oldest first.
+pub(crate) type Ring = Vec<(Vec<u8>, u8)>;
+
+/// The same with a network that remembers; afterwards `ring` is what it remembers then.
+fn with_ring<T>(
+    image: &[u8],
+    ring: &mut Ring,
+    f: impl FnOnce(&mut Network<'_, Scalar>) -> T,
+) -> Result<(T, Vec<u8>), CheckpointError> {
+    with(image, |network| {
+        ring.iter().for_each(|(sample, class)| network.remember(sample, *class));
+        let result = f(network);
+        let kept = network.ring();
+        let all = (0..kept.len()).rev().filter_map(|age| kept.recall(age));
+        *ring = all.map(|(sample, class)| (sample.to_vec(), class)).collect();
+        result
+    })
+}
+
 /// Digest of a checkpoint.
 pub(crate) fn digest(image: &[u8], scope: Scope) -> Digest {
     with(image, |network| network.digest(scope)).expect("a network").0
@@ -50,6 +72,8 @@ pub(crate) struct Model {
     done: HashMap<u16, Vec<u8>>,
     /// The checkpoint of its network.
     pub(crate) network: Option<Vec<u8>>,
+    /// What it remembers.
+    pub(crate) ring: Ring,
     upload: Option<Upload>,
     /// Samples learned.
     pub(crate) learned: u32,
@@ -67,16 +91,18 @@ impl Model {
             next: 0,
             done,
             network: None,
+            ring: Ring::new(),
             upload: None,
             learned: 0,
             reset: false,
         }
     }
 
-    /// Samples presented to its network.
+    /// Samples that its network was given: those learned again not counted.
     pub(crate) fn presented(&self) -> u32 {
         let plan = |image: &Vec<u8>| Checkpoint::parse(image).expect("a network").plan;
-        self.network.as_ref().map_or(0, |image| plan(image).counters.presented)
+        let given = |plan: Plan| plan.counters.presented.wrapping_sub(plan.lived.repeats);
+        self.network.as_ref().map_or(0, |image| given(plan(image)))
     }
 
     /// Bytes of the upload that are there.
@@ -92,7 +118,8 @@ impl Model {
     /// Learns one sample without a link.
     pub(crate) fn learn_alone(&mut self, values: &[u8], target: Target) {
         let image = self.network.as_ref().expect("a network");
-        let (_, image) = with(image, |network| network.learn(values, target, &mut ())).expect("a network");
+        let learn = |network: &mut Network<'_, Scalar>| network.learn(values, target, &mut ());
+        let (_, image) = with_ring(image, &mut self.ring, learn).expect("a network");
         self.network = Some(image);
     }
 
@@ -196,7 +223,7 @@ impl Model {
                     length: image.len() as u32,
                     digest: digest(image, Scope::Stored),
                     samples: counters.samples,
-                    presented: counters.presented,
+                    presented: self.presented(),
                 }
             }
             // Another state than that of a network that was just opened.
@@ -221,9 +248,41 @@ impl Model {
                 }
                 None => refused(Refusal::Range { end: image.len() as u32 }),
             },
+            (Request::Remember { count, bytes }, Some(image)) => {
+                let lines = Checkpoint::parse(image).expect("a network").plan.layers[0].len();
+                match unpacked(lines, count, bytes, true) {
+                    Err(refusal) => refused(refusal),
+                    Ok(samples) => {
+                        let remember = |network: &mut Network<'_, Scalar>| {
+                            samples.iter().for_each(|(target, values)| match target {
+                                Target::Class(class) => network.remember(values, *class),
+                                Target::Unknown => unreachable!("it is refused"),
+                            });
+                        };
+                        with_ring(image, &mut self.ring, remember).expect("a network");
+                        Reply::Done
+                    }
+                }
+            }
+            (Request::Life, Some(image)) => Reply::Life(self.vitals(image)),
             (Request::Hello { .. }, _) => return Err("a hello is not carried out".to_owned()),
         };
         says(answers, number, &reply)
+    }
+
+    /// LINK 7, and of the lines: those that carry one value in all samples of a full ring.
+    fn vitals(&self, image: &[u8]) -> Vitals {
+        let plan = Checkpoint::parse(image).expect("a network").plan;
+        let Lived { known, repeats, error, slow, level, drifts, contradictions, .. } = plan.lived;
+        let full = !self.ring.is_empty() && self.ring.len() == usize::from(plan.life.remember);
+        let constant = |&line: &usize| {
+            let value = self.ring[0].0[line];
+            value != 0 && self.ring.iter().all(|(sample, _)| sample[line] == value)
+        };
+        let lines = if full { plan.layers[0].len() } else { 0 };
+        let constant = (0..lines).filter(constant).count() as u16;
+        let remembered = self.ring.len() as u16;
+        Vitals { known, repeats, remembered, error, slow, level, drifts, contradictions, constant }
     }
 
     fn begin(&mut self, length: u32, crc: u32) -> Reply<'static> {
@@ -265,6 +324,7 @@ impl Model {
         });
         match opened {
             Ok(((digest, state), image)) => {
+                self.ring.clear();
                 self.network = Some(image);
                 Reply::Loaded { digest, state: state as u32 }
             }
@@ -284,24 +344,14 @@ impl Model {
         let image = self.network.as_ref().ok_or("no network")?;
         let plan = Checkpoint::parse(image).expect("a network").plan;
         let refuse = |answers: &mut Answers, refusal| says(answers, number, &Reply::Refused(refusal));
-        let (got, want) = (plan.counters.presented, plan.layers[0].len() as u16);
+        let (got, lines) = (self.presented(), plan.layers[0].len());
         if got != first {
             return refuse(answers, Refusal::Presented { got });
         }
-        if count > 8 {
-            return refuse(answers, Refusal::Sample { index: 8, want });
-        }
-        let (mut rest, mut samples) = (bytes, Vec::<(Target, Vec<u8>)>::new());
-        for index in 0..count {
-            let mut values = vec![0; usize::from(want)];
-            match unpack(&mut rest).filter(|packed| packed.expand(&mut values)) {
-                Some(packed) => samples.push((packed.target, values)),
-                None => return refuse(answers, Refusal::Sample { index, want }),
-            }
-        }
-        if !rest.is_empty() {
-            return refuse(answers, Refusal::Sample { index: count, want });
-        }
+        let samples = match unpacked(lines, count, bytes, false) {
+            Ok(samples) => samples,
+            Err(refusal) => return refuse(answers, refusal),
+        };
         let present = |network: &mut Network<'_, Scalar>| -> Vec<Outcome> {
             let each = samples.iter().map(|(target, values)| match learn {
                 true => network.learn(values, *target, &mut ()),
@@ -309,7 +359,7 @@ impl Model {
             });
             each.collect()
         };
-        let (outcomes, image) = with(image, present).expect("a network");
+        let (outcomes, image) = with_ring(image, &mut self.ring, present).expect("a network");
         self.network = Some(image);
         self.learned += u32::from(count) * u32::from(learn);
         let answer = taken(answers, number)?;
@@ -330,6 +380,29 @@ impl Model {
         }
         if (at, n) == (first, count) && rest.is_empty() { Ok(()) } else { Err(format!("{answer:02x?}")) }
     }
+}
+
+/// The samples of a frame, all of them or what is wrong.
+fn unpacked(
+    lines: usize,
+    count: u8,
+    bytes: &[u8],
+    labelled: bool,
+) -> Result<Vec<(Target, Vec<u8>)>, Refusal> {
+    let wrong = |index| Refusal::Sample { index, want: lines as u16 };
+    if count > 8 {
+        return Err(wrong(8));
+    }
+    let (mut rest, mut samples) = (bytes, Vec::new());
+    for index in 0..count {
+        let mut values = vec![0; lines];
+        let packed = unpack(&mut rest).filter(|packed| packed.expand(&mut values)).ok_or(wrong(index))?;
+        if labelled && packed.target == Target::Unknown {
+            return Err(wrong(index));
+        }
+        samples.push((packed.target, values));
+    }
+    if rest.is_empty() { Ok(samples) } else { Err(wrong(count)) }
 }
 
 fn is_watched(answer: &[u8]) -> bool {

@@ -2,8 +2,8 @@
 
 use super::numbers::Int;
 use super::plan::{
-    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Plan, Projection, Start,
-    Teacher, Window,
+    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Life, Lived, Plan, Projection,
+    Start, Teacher, Window,
 };
 use super::rules::Rule;
 
@@ -49,8 +49,8 @@ impl Cursor<'_> {
     }
 }
 
-/// The plan in `words`.
-pub fn read(words: &[u32]) -> Option<Plan> {
+/// The plan in `words`, which end with how it goes on learning if it `lives`.
+pub fn read(lives: bool, words: &[u32]) -> Option<Plan> {
     let mut c = Cursor { words: words.iter() };
     let (low, high) = (u64::try_from(c.u32()?).ok()?, u64::try_from(c.u32()?).ok()?);
     let plan = Plan {
@@ -67,7 +67,12 @@ pub fn read(words: &[u32]) -> Option<Plan> {
         layers: c.list(16, layer)?,
         projections: c.list(16, projection)?,
         feedbacks: c.list(16, feedback)?,
+        life: if lives { life(&mut c)? } else { Life::default() },
+        lived: if lives { lived(&mut c)? } else { Lived::default() },
     };
+    if lives && !plan.life.is_on() {
+        return None;
+    }
     c.words.next().is_none().then_some(plan)
 }
 
@@ -150,6 +155,33 @@ fn feedback(c: &mut Cursor<'_>) -> Option<Feedback> {
     })
 }
 
+fn life(c: &mut Cursor<'_>) -> Option<Life> {
+    Some(Life {
+        remember: c.u16()?,
+        again: c.u16()?,
+        again_unlabelled: c.u16()?,
+        gain: c.u16()?,
+        fast: c.u16()?,
+        offset: c.i16()?,
+        most: c.u16()?,
+        wrong_only: c.bool()?,
+    })
+}
+
+fn lived(c: &mut Cursor<'_>) -> Option<Lived> {
+    Some(Lived {
+        known: c.u32()?,
+        repeats: c.u32()?,
+        error: c.u16()?,
+        slow: c.u16()?,
+        level: c.u16()?,
+        rise: c.u32()?,
+        wrong: c.u16()?,
+        drifts: c.u16()?,
+        contradictions: c.u16()?,
+    })
+}
+
 /// The words of `plan`.
 pub fn write(plan: &Plan) -> Vec<u32> {
     let seed = Int::from(plan.seed);
@@ -180,6 +212,10 @@ pub fn write(plan: &Plan) -> Vec<u32> {
         };
         all.extend([index(b.layer), from, b.weights as Int, b.shift]);
         all.extend([index(b.word), b.bound, b.plastic.into(), b.rate]);
+    }
+    if plan.life.is_on() {
+        all.extend(plan.life.words());
+        all.extend(plan.lived.words());
     }
     all.into_iter().map(word).collect()
 }

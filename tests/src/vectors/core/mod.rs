@@ -1,5 +1,6 @@
 //! The core's answers to single cases.
 
+mod life;
 mod rules;
 
 use crate::oracle::numbers::Int;
@@ -21,6 +22,7 @@ pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         .or_else(|| neurons(file, x))
         .or_else(|| rules::compute(file, x))
         .or_else(|| encoders(file, x))
+        .or_else(|| life::compute(file, x))
 }
 
 /// A number of the file in the width that the core wants.

@@ -5,8 +5,10 @@ mod rules;
 use crate::oracle::encoders::{At, encode, pixel};
 use crate::oracle::feedback::keyed;
 use crate::oracle::neurons::{excess, fire, integrate, lose, reset, rest};
-use crate::oracle::numbers::{Int, Key, Step, align, falling, fold_rate, leak, mix, mix_round, updated};
-use crate::oracle::plan::{Answering, Code, Kind};
+use crate::oracle::numbers::{
+    Int, Key, RECALL, Rng, Step, align, falling, fold_rate, leak, mix, mix_round, updated,
+};
+use crate::oracle::plan::{Answering, Code, Kind, Life, Lived};
 use crate::oracle::readout::decide;
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
@@ -14,6 +16,38 @@ pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         .or_else(|| neurons(file, x))
         .or_else(|| rules::compute(file, x))
         .or_else(|| encoders(file, x))
+        .or_else(|| life(file, x))
+}
+
+fn life(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    Some(match file {
+        "life/answered.vec" => {
+            let life = Life { fast: x[0], offset: x[1], most: x[2], ..Life::default() };
+            let lived = Lived {
+                known: x[3],
+                repeats: 0,
+                error: x[4],
+                slow: x[5],
+                level: x[6],
+                rise: x[7],
+                wrong: x[8],
+                drifts: x[9],
+                contradictions: x[10],
+            };
+            let [known, _, rest @ ..] = lived.answered(&life, x[11] == 1).words();
+            [vec![known], rest.to_vec()].concat()
+        }
+        "life/recall.vec" => {
+            let life = Life { gain: x[3], ..Life::default() };
+            let mut rng = Rng::new(x[0], RECALL, seed(x[1]));
+            if life.gain > 0 && !life.repeats(rng.next(), x[4]) {
+                return Some(vec![0]);
+            }
+            let ages = if x[2] == 0 { 0 } else { x[5] };
+            std::iter::once(1).chain((0..ages).map(|_| rng.below(x[2]))).collect()
+        }
+        _ => return None,
+    })
 }
 
 fn seed(x: Int) -> u64 {
