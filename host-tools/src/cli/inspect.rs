@@ -9,6 +9,7 @@ use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::run::{Note, note_of};
 use hebbit_core::encode::UNLABELLED;
+use hebbit_core::net::life::Ring;
 use hebbit_core::net::{Engine as _, LayerKind, LayerPlan, Plan, Scope};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -30,6 +31,8 @@ struct Inspection {
     layers: Vec<Layer>,
     projections: Vec<Projection>,
     feedback: Vec<String>,
+    /// How it goes on learning, and what it knows of its answers; none for a network that does not.
+    life: Option<Life>,
     labelled: usize,
     labels: Vec<Option<u8>>,
     parameters: usize,
@@ -38,6 +41,79 @@ struct Inspection {
     digest: String,
     weight_digest: String,
     note: Note,
+}
+
+#[derive(Serialize)]
+struct Life {
+    remember: u16,
+    again: u16,
+    again_unlabelled: u16,
+    gain: u16,
+    fast: u16,
+    offset: i16,
+    most: u16,
+    wrong_only: bool,
+    ring_bytes: usize,
+    known: u32,
+    repeats: u32,
+    error_percent: f64,
+    level_percent: f64,
+    slow: u16,
+    drifts: u16,
+    contradictions: u16,
+}
+
+impl Life {
+    fn of(plan: &Plan) -> Option<Self> {
+        let (life, lived) = (plan.life, plan.lived);
+        let percent = |share: u16| f64::from(share) * 100.0 / 65_536.0;
+        life.is_on().then(|| Self {
+            remember: life.remember,
+            again: life.again,
+            again_unlabelled: life.again_unlabelled,
+            gain: life.gain,
+            fast: life.fast,
+            offset: life.offset,
+            most: life.most,
+            wrong_only: life.wrong_only,
+            ring_bytes: Ring::bytes(&life, plan.lines()),
+            known: lived.known,
+            repeats: lived.repeats,
+            error_percent: percent(lived.error),
+            level_percent: percent(lived.level),
+            slow: lived.slow,
+            drifts: lived.drifts,
+            contradictions: lived.contradictions,
+        })
+    }
+
+    fn text(&self) -> [(String, String); 2] {
+        let often = if self.gain > 0 {
+            format!("with the chance {} x error", self.gain)
+        } else {
+            "always".to_owned()
+        };
+        let rate = match (self.most, self.wrong_only) {
+            (0, false) => "the rate stays".to_owned(),
+            (0, true) => "the rate stays; only what it answered wrong".to_owned(),
+            (most, _) => format!("the rate falls by up to 2^{most} with the error"),
+        };
+        let how = format!(
+            "remembers {} samples ({} bytes of RAM), learns {} again after a label and {} without one, {often}; {rate}",
+            self.remember, self.ring_bytes, self.again, self.again_unlabelled
+        );
+        let knows = format!(
+            "{} labelled samples, {} learned again, {:.1} % wrong now and {:.1} % in the long run, rate lowered by 2^{}, {} drifts, {} contradictions",
+            self.known,
+            self.repeats,
+            self.error_percent,
+            self.level_percent,
+            self.slow,
+            self.drifts,
+            self.contradictions
+        );
+        [fact("learning on", how), fact("so far", knows)]
+    }
 }
 
 #[derive(Serialize)]
@@ -100,6 +176,7 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
         layers: plan.layers.iter().map(layer).collect(),
         projections: plan.projections.iter().zip(&weights).map(|(p, w)| projection(plan, p, w)).collect(),
         feedback: plan.feedback.iter().map(|b| format!("{b:?}")).collect(),
+        life: Life::of(plan),
         labelled: stored.labelled(),
         labels: stored.labels.iter().map(|&l| (l != UNLABELLED).then_some(l)).collect(),
         parameters: plan.parameters(),
@@ -183,6 +260,7 @@ impl Inspection {
         for (i, text) in self.feedback.iter().enumerate() {
             facts.push(fact(&format!("feedback {i}"), text.clone()));
         }
+        facts.extend(self.life.iter().flat_map(Life::text));
         if let Some(recipe) = &self.note.recipe {
             let settings: Vec<String> =
                 recipe.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -5,7 +5,7 @@ use super::learn::{against, check_classes, check_width, data_name, parse, tell_l
 use super::screen::Screen;
 use super::upload::{fetch, send};
 use crate::data::{self, Dataset, Split};
-use crate::device::Device;
+use crate::device::{Device, fit};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::read_whole;
@@ -76,13 +76,14 @@ fn wished(wishes: Wishes) -> Result<(Recipe, Split)> {
 
 /// Finds the network and the samples, and puts the network onto the device.
 pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -> Result<Job> {
+    let room = u64::from(device.client().hello().memory);
     let job = match &args.checkpoint {
         Some(path) => {
             let bytes = read_whole(path)?;
             let note = note_of(path, parse(path, &bytes)?.note)?;
             match (args.learn, args.resume) {
                 (false, _) => classified(args, path, bytes, note)?,
-                (true, false) => learned_on(args, path, bytes, &note, screen)?,
+                (true, false) => learned_on(args, path, bytes, &note, room, screen)?,
                 (true, true) => cut(args, path, bytes, note)?,
             }
         }
@@ -93,11 +94,11 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
             let note = Note::new(None, Progress::default());
             match (args.learn, args.resume) {
                 (false, _) => classified(args, Path::new(&name), bytes, note)?,
-                (true, false) => learned_on(args, Path::new(&name), bytes, &note, screen)?,
+                (true, false) => learned_on(args, Path::new(&name), bytes, &note, room, screen)?,
                 (true, true) => {
                     let plan = core.plan();
                     let samples = plan.counters.samples.wrapping_sub(plan.lived.repeats).into();
-                    let start = learned_on(args, Path::new(&name), bytes.clone(), &note, screen)?;
+                    let start = learned_on(args, Path::new(&name), bytes.clone(), &note, room, screen)?;
                     Job { progress: Progress { samples, ..Progress::default() }, base: bytes, ..start }
                 }
             }
@@ -128,15 +129,28 @@ fn classified(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Res
     Ok(Job { set: set.set, ..Job::new(recipe, note.progress, bytes) })
 }
 
-/// A trained network that learns whatever comes, from wherever it is.
-fn learned_on(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: &Note, screen: &Screen) -> Result<Job> {
+/// A trained network that learns whatever comes, from wherever it is, on a device with so many bytes of memory.
+fn learned_on(
+    args: &StreamArgs,
+    path: &Path,
+    bytes: Vec<u8>,
+    note: &Note,
+    room: u64,
+    screen: &Screen,
+) -> Result<Job> {
     let wishes = args.wishes.onward()?;
     let name = data_name(&wishes, note)?;
     let (set, test) = data::read(&name)?.learn_and_test();
     check_width(path, &bytes, &set)?;
-    let options = args.life.options(true);
-    let Continued { recipe, bytes: base } =
-        onward(&bytes, note, Wishes { data: Some(name), ..wishes }, &options, &set)?;
+    let mut options = args.life.options(true);
+    let wishes = Wishes { data: Some(name), ..wishes };
+    let mut continued = onward(&bytes, note, wishes.clone(), &options, &set)?;
+    if let Some(fewer) = fewer_remembered(&continued.bytes, room)?.filter(|_| options.remember.is_none()) {
+        screen.say(&format!("the device has room for {fewer} remembered samples"));
+        options.remember = Some(fewer);
+        continued = onward(&bytes, note, wishes, &options, &set)?;
+    }
+    let Continued { recipe, bytes: base } = continued;
     check_classes(&recipe, &set)?;
     tell_life(&recipe, &base, note.quantized.is_some(), screen)?;
     let frozen = match &args.life.against {
@@ -144,6 +158,13 @@ fn learned_on(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: &Note, scree
         None => bytes,
     };
     Ok(Job { set, test, against: Some(frozen), ..Job::new(recipe, Progress::default(), base) })
+}
+
+/// Samples that a network may remember where there is too little memory for as many as it would.
+fn fewer_remembered(bytes: &[u8], room: u64) -> Result<Option<u16>> {
+    let core = CoreEngine::new(bytes, AnyKernels::best())?;
+    let need = fit::memory(&core.plan(), core.checkpoint(&[])?.len()) as u64;
+    Ok(if need > room { fit::remembered(&core.plan(), need - room) } else { None })
 }
 
 /// A stream that was cut, from behind its last sample.

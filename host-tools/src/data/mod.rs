@@ -104,7 +104,8 @@ fn held_out(samples: usize) -> usize {
 ///
 /// Options follow a `?`, joined by `&`: `part=NAME,NAME` takes these parts only, joined in this order, as one part (`train`,
 /// `test`; of an `.npz` every `NAME` with `x_NAME` and `y_NAME`; of `gas-drift` also `batch1` to `batch10`). `classes=0,1` keeps
-/// the samples of these classes only, renumbered in this order.
+/// the samples of these classes only, renumbered in this order. `turn=60` makes a stream of one part: its pictures, each once, in a
+/// keyed order, turned from 0 to 60 degrees ([`turning`]).
 ///
 /// Any file may be gzip, with `.gz` after its name. A file or directory that is called like a set is reached as `./mini`.
 ///
@@ -130,8 +131,21 @@ pub fn read(spec: &str) -> Result<Loaded> {
             Parts::One { set, names: names.unwrap_or_default() }
         }
     };
+    let parts = match (query.turn, parts) {
+        (None, parts) => parts,
+        (Some(degrees), Parts::One { set, names }) => {
+            Parts::One { set: turning(&set, set.len(), degrees, TURN_SEED)?, names }
+        }
+        (Some(_), Parts::Two(_)) => {
+            let help = format!("name one: {source}?part=test&turn=60");
+            return Err(Error::usage("pictures turn while they come, so they are of one part", help));
+        }
+    };
     Ok(Loaded { source, parts })
 }
+
+/// Seed of the order of pictures that turn.
+const TURN_SEED: u64 = 1;
 
 fn nothing(source: String) -> Error {
     Cause::Empty.in_file(source).into()

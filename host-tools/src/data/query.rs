@@ -6,7 +6,7 @@ use super::LabelColumn;
 use crate::error::{Error, Result};
 
 /// The options that there are, for messages.
-const OPTIONS: &str = "?part=NAME,NAME, ?classes=0,1, ?label=first, ?label=last; several are joined by &";
+const OPTIONS: &str = "?part=NAME,NAME, ?classes=0,1, ?label=first, ?label=last, ?turn=60; several are joined by &";
 
 /// A specification of a data set, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) struct Query {
     pub(super) classes: Option<Vec<u8>>,
     /// Where the label of a CSV file is.
     pub(super) label: Option<LabelColumn>,
+    /// Pictures turn from 0 to so many degrees while they come.
+    pub(super) turn: Option<u16>,
 }
 
 impl Query {
@@ -51,6 +53,7 @@ impl Query {
             ("classes", numbers) => self.classes.replace(class_numbers(spec, numbers)?).is_some(),
             ("label", "first") => self.label.replace(LabelColumn::First).is_some(),
             ("label", "last") => self.label.replace(LabelColumn::Last).is_some(),
+            ("turn", degrees) => self.turn.replace(angle(spec, degrees)?).is_some(),
             _ => {
                 let message = format!("there is no option `?{option}` of a data set");
                 return Err(Error::usage(message, format!("there are: {OPTIONS}")));
@@ -62,6 +65,12 @@ impl Query {
         }
         Ok(())
     }
+}
+
+fn angle(spec: &str, degrees: &str) -> Result<u16> {
+    degrees.parse().ok().filter(|degrees| (1..=360).contains(degrees)).ok_or_else(|| {
+        Error::usage(format!("`{spec}` does not name an angle"), "give 1 to 360 degrees: mini?part=test&turn=60")
+    })
 }
 
 fn part_names(spec: &str, names: &str) -> Result<Vec<String>> {
@@ -96,6 +105,7 @@ mod tests {
             parts: Some(vec!["train".into()]),
             classes: Some(vec![3, 1]),
             label: Some(LabelColumn::Last),
+            turn: None,
         };
         for spec in [
             "a.csv?label=last&part=train&classes=3,1",

@@ -4,6 +4,7 @@ use super::boards::Board;
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
 use hebbit_app::Buffers;
+use hebbit_core::net::life::Ring;
 use hebbit_core::net::{Network, Plan, ProjectionPlan, Scalar, WeightFormat};
 use serde::Serialize;
 
@@ -90,13 +91,15 @@ pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
     });
     let [length, lines, state] = needs(&plan, image.len()).map(|bytes| bytes as u64);
     let weights = plan.weight_bytes() as u64;
+    let ring = Ring::bytes(&plan.life, plan.lines()) as u64;
     let share = |what, bytes| Share { what, bytes };
     let ram = Region::new(
         "RAM",
         vec![
             share("weights", weights),
             share("plan, labels, kept state", length - weights),
-            share("state and factors", state - traces),
+            share("state and factors", state - traces - ring),
+            share("remembered samples", ring),
             share("traces", traces),
             share("one sample", lines),
             share("link", size_of::<Buffers>() as u64),
@@ -128,9 +131,20 @@ pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
     })
 }
 
+/// Samples that a network may remember if it is so many bytes too large; `None` if it remembers none as it is.
+pub fn remembered(plan: &Plan, over: u64) -> Option<u16> {
+    let (remember, slot) = (plan.life.remember, plan.lines() as u64 + 1);
+    // The ring's two blocks are padded to a multiple of 8 each.
+    let fewer = (over + 16).div_ceil(slot);
+    (remember > 0).then(|| u16::try_from(u64::from(remember).saturating_sub(fewer)).unwrap_or(0))
+}
+
 /// The smallest change of a network that saves so many bytes.
 pub fn advice(plan: &Plan, over: u64) -> String {
     let mut ways = Vec::new();
+    if let Some(remember) = remembered(plan, over).filter(|&remember| remember > 0) {
+        ways.push(format!("{remember} remembered samples (`--remember {remember}`)"));
+    }
     let hidden = plan.layers.len().saturating_sub(1);
     let widest = (1..hidden).max_by_key(|&l| plan.layers[l].len());
     if let Some(l) = widest {
