@@ -93,7 +93,7 @@ impl Lived {
         let slow = clamp(zeros(error) + life.offset, 0, life.most);
         let mut level = approach(self.level, floor_log2(known).min(8));
         let above = (self.rise + 65536 * answer).min((1 << 32) - 1);
-        let mut rise = (above - level - floor_shift(level, 2) - 4096).max(0).min(1 << 31);
+        let mut rise = clamp(above - level - floor_shift(level, 2) - 4096, 0, 1 << 31);
         let wrong = if right { 0 } else { (self.wrong + 1).min(65535) };
         let (mut drifts, mut contradictions) = (self.drifts, self.contradictions);
         if wrong == 8 && sure {
@@ -131,7 +131,7 @@ impl Network {
             again = life.again;
         }
         let mut rng = Rng::new(self.plan.presented, RECALL, self.plan.seed);
-        if life.gain > 0 && !life.repeats(rng.next(), self.plan.lived.error) {
+        if life.gain > 0 && !life.repeats(rng.word(), self.plan.lived.error) {
             return outcome;
         }
         for _ in 0..again {

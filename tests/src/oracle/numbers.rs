@@ -148,14 +148,14 @@ impl Rng {
         Self { key: Key::new(counter, stream, seed), given: 0 }
     }
     /// The next word.
-    pub fn next(&mut self) -> Int {
+    pub fn word(&mut self) -> Int {
         let (x, y) = mix(low32(self.given / 2), 0, self.key.k0, self.key.k1);
         self.given += 1;
         if self.given % 2 == 1 { x } else { y }
     }
     /// One of `0..n`; 0 for `n` = 0.
     pub fn below(&mut self, n: Int) -> Int {
-        floor_shift(self.next() * n, 32)
+        floor_shift(self.word() * n, 32)
     }
 }
 

@@ -40,7 +40,7 @@ fn life(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "life/recall.vec" => {
             let life = Life { gain: x[3], ..Life::default() };
             let mut rng = Rng::new(x[0], RECALL, seed(x[1]));
-            if life.gain > 0 && !life.repeats(rng.next(), x[4]) {
+            if life.gain > 0 && !life.repeats(rng.word(), x[4]) {
                 return Some(vec![0]);
             }
             let ages = if x[2] == 0 { 0 } else { x[5] };
