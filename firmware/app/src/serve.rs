@@ -10,7 +10,7 @@ use hebbit_core::link::{
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Kernels, Moment, Network, Parts, Scope, Target};
-use hebbit_core::signal::Outcome;
+use hebbit_core::signal::{Outcome, Phase};
 
 /// An upload has begun: the network is given up.
 pub(crate) struct Served {
@@ -124,7 +124,14 @@ where
             let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) else { break };
             let start = self.board.count();
             let outcome = if learn {
-                self.network.learn(self.sample, packed.target, &mut ())
+                // A sample may bring many that are learned again.
+                let board = &mut *self.board;
+                let mut feed = |moment: Moment, _: &Parts<'_, N>| {
+                    if moment.phase == Phase::Learn {
+                        board.feed();
+                    }
+                };
+                self.network.learn(self.sample, packed.target, &mut feed)
             } else {
                 self.network.classify(self.sample, &mut ())
             };

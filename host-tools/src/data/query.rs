@@ -6,7 +6,8 @@ use super::LabelColumn;
 use crate::error::{Error, Result};
 
 /// The options that there are, for messages.
-const OPTIONS: &str = "?part=NAME,NAME, ?classes=0,1, ?label=first, ?label=last, ?turn=60; several are joined by &";
+const OPTIONS: &str =
+    "?part=NAME,NAME, ?classes=0,1, ?label=first, ?label=last, ?turn=60; several are joined by &";
 
 /// A specification of a data set, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,7 +70,10 @@ impl Query {
 
 fn angle(spec: &str, degrees: &str) -> Result<u16> {
     degrees.parse().ok().filter(|degrees| (1..=360).contains(degrees)).ok_or_else(|| {
-        Error::usage(format!("`{spec}` does not name an angle"), "give 1 to 360 degrees: mini?part=test&turn=60")
+        Error::usage(
+            format!("`{spec}` does not name an angle"),
+            "give 1 to 360 degrees: mini?part=test&turn=60",
+        )
     })
 }
 
