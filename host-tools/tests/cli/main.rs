@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod devices;
+mod onward;
 mod predict;
 mod rtl;
 mod runs;

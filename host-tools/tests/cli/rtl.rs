@@ -2,6 +2,7 @@
 
 use crate::{folder, hebbit, json, refuses, small_rtl_network, text};
 use hebbit::rtl;
+use hebbit_core::net::Target;
 
 /// Whether there is a Verilator; where `CI` is set there must be one.
 fn simulated() -> bool {
@@ -75,7 +76,7 @@ fn a_waveform_has_the_last_sample() {
     let bytes = std::fs::read(net).expect("written");
     let waves = [1, 3].map(|samples| {
         let path = dir.path().join(format!("{samples}.fst"));
-        let part: Vec<_> = (0..samples).map(|i| (vec![40 * i; 784], i)).collect();
+        let part: Vec<_> = (0..samples).map(|i| (vec![40 * i; 784], Target::Class(i))).collect();
         rtl::waveform(&path, &bytes, &part).expect("a waveform");
         std::fs::metadata(path).expect("it is there").len()
     });
