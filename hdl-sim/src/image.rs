@@ -9,7 +9,8 @@ use crate::{Build, RtlError};
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::encode::Answering;
 use hebbit_core::net::Plan;
-use hebbit_core::num::{LANES, Word};
+use hebbit_core::net::life::Lived;
+use hebbit_core::num::{LANES, Word, Words};
 use hebbit_fpga_driver::image::{self, HEAD_WORDS, Image, head};
 
 /// Counters that a checkpoint has.
@@ -87,11 +88,13 @@ pub fn laid_out(stored: &Checkpoint<'_>, table: &Table, build: &Build) -> Vec<u8
     bytes
 }
 
-/// The checkpoint that an image was made of, with what has changed in the image since.
+/// The checkpoint that an image was made of, with what has changed in the image since; of a network that goes on learning, `lived` is what
+/// the driver knows of its answers.
 ///
 /// # Errors
 /// Bytes that are no checkpoint, or an image that is none or of another network.
-pub fn checkpoint(before: &[u8], build: &Build, image: &[u8]) -> Result<Vec<u8>, RtlError> {
+pub fn checkpoint(before: &[u8], build: &Build, image: &[u8], lived: &Lived) -> Result<Vec<u8>, RtlError> {
+    let mut words_lived = Vec::new();
     let other = |_| RtlError::Image;
     let stored = Checkpoint::parse(before)?;
     let image = Image::parse(image).map_err(other)?;
@@ -110,6 +113,9 @@ pub fn checkpoint(before: &[u8], build: &Build, image: &[u8]) -> Result<Vec<u8>,
     }
     let weights = record(address(HOST_WEIGHTS), stored.weights.len() / 4)?;
     let mut out = before.to_vec();
-    stored::renew(&mut out, &stands[COUNTERS..][..STORED], &[], &kept, weights);
+    if stored.plan.life.is_on() {
+        lived.store(&mut |word| words_lived.push(word));
+    }
+    stored::renew(&mut out, &stands[COUNTERS..][..STORED], &words_lived, &kept, weights);
     Ok(out)
 }

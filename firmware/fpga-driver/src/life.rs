@@ -4,15 +4,15 @@ use crate::registers;
 use crate::{Error, Fpga};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::SpiDevice;
-use hebbit_core::net::Target;
 use hebbit_core::net::life::{self, LifePlan, Lived, Lives, Ring, Standing};
+use hebbit_core::net::{Plan, Target};
 use hebbit_core::signal::Outcome;
 
 /// Powers of two by which the learning rate is lowered: a word of the table (`docs/RTL.md`), after the three counters.
 const FALL: u32 = registers::TABLE + 4 * 3;
 
 /// A network in the hardware, and how it goes on learning. The network's own schedule does not lower the rate
-/// (`halve_every = 0`, as `hebbit learn --from` makes it).
+/// (`halve_every = 0`, as `hebbit learn --from` makes it unless `--decay` is given).
 pub struct Lifelong<'x, 'i, S, D> {
     fpga: &'x mut Fpga<'i, S, D>,
     life: LifePlan,
@@ -22,21 +22,19 @@ pub struct Lifelong<'x, 'i, S, D> {
 }
 
 impl<'x, 'i, S: SpiDevice, D: DelayNs> Lifelong<'x, 'i, S, D> {
-    /// Goes on with the network that is loaded; `life`, `lived` and `seed` are those of its checkpoint.
+    /// Goes on with the network that is loaded, whose plan this is.
     ///
     /// # Errors
-    /// Hardware that does not answer.
-    pub fn new(
-        fpga: &'x mut Fpga<'i, S, D>,
-        life: LifePlan,
-        lived: Lived,
-        seed: u64,
-    ) -> Result<Self, Error<S::Error>> {
+    /// A network whose own schedule lowers the rate; hardware that does not answer.
+    pub fn new(fpga: &'x mut Fpga<'i, S, D>, plan: &Plan) -> Result<Self, Error<S::Error>> {
+        if plan.halve_every != 0 {
+            return Err(Error::Carried { what: "a rate that halves, in a network that learns on" });
+        }
         let presented = fpga.counters()?.presented;
-        Ok(Self { fpga, life, lived, seed, presented })
+        Ok(Self { fpga, life: plan.life, lived: plan.lived, seed: plan.seed, presented })
     }
 
-    /// Answers a sample, learns it, remembers it, and learns remembered ones again (`docs/NUMBERS.md`, 9).
+    /// Answers a sample, learns it, remembers it (the ring has room for as many samples as the plan's life says), and learns remembered ones again (`docs/NUMBERS.md`, 9).
     ///
     /// # Errors
     /// As [`Fpga::learn`].
@@ -70,7 +68,7 @@ impl<S: SpiDevice, D: DelayNs> Lives for Lifelong<'_, '_, S, D> {
     }
 
     fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Self::Error> {
-        if self.life.most > 0 {
+        if self.life.is_on() {
             self.fpga.port.set(FALL, self.lived.slow.into())?;
         }
         let class = match target {

@@ -85,7 +85,7 @@ fn learn_on(learned: &[u8], stream: &Dataset, out: &Path, screen: &Screen) -> Re
     let options = OnwardOptions { in_order: true, ..OnwardOptions::default() };
     let wishes = Wishes { data: Some(stream.name.clone()), ..Wishes::default() };
     let Continued { recipe, bytes } = onward(learned, &note, wishes, &options, stream)?;
-    tell_life(&recipe, &bytes, note.quantized.is_some(), screen)?;
+    tell_life(&recipe, &bytes, screen)?;
     let mut device = Where::Sim.open(&|_| {})?;
     let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
     device.load(&bytes)?;

@@ -5,7 +5,7 @@ use super::learn::{check_width, open, test};
 use super::screen::Screen;
 use super::stream::result::matrix;
 use super::summary::Summary;
-use crate::data::{self, Chosen, Part};
+use crate::data::{self, Chosen, Loaded, Part, Parts};
 use crate::device::Where;
 use crate::engine::{CoreEngine, Keep as _};
 use crate::error::{Error, Result};
@@ -71,6 +71,23 @@ fn remark(note: &Note, name: &str, chosen: &Chosen, classes: usize) -> Option<St
     })
 }
 
+/// The samples that a network's run left out of learning.
+fn left_out(note: &Note, loaded: Loaded) -> Result<Chosen> {
+    let Some(recipe) = note.recipe.as_ref().filter(|recipe| recipe.onward.is_some()) else {
+        return loaded.held_out();
+    };
+    // A run on a trained network learns one part whole, but for what it held out.
+    if let Parts::One { set, .. } = &loaded.parts {
+        if recipe.validation == 0 {
+            let message = format!("the network has learned all of {}: nothing was left out", loaded.source);
+            return Err(Error::usage(message, "name other samples with --data"));
+        }
+        let (_, set) = set.split_tail(recipe.validation);
+        return Ok(Chosen { set, source: loaded.source, part: Part::HeldOut });
+    }
+    Ok(loaded.whole_or_test())
+}
+
 /// The set that the user names: one part whole, of two the test part. Else the samples that the network's run left out of
 /// learning.
 pub(super) fn test_set(
@@ -82,7 +99,7 @@ pub(super) fn test_set(
     let learned = note.recipe.as_ref().map(|recipe| recipe.data.as_str());
     let (name, chosen) = match (name, learned) {
         (Some(name), _) => (name, data::read(name)?.whole_or_test()),
-        (None, Some(name)) => (name, data::read(name)?.held_out()?),
+        (None, Some(name)) => (name, left_out(note, data::read(name)?)?),
         (None, None) => {
             let message = "the checkpoint does not say which data set it is for";
             return Err(Error::usage(message, "name one with --data"));

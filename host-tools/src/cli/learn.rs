@@ -13,8 +13,8 @@ use crate::record::{DriftCurve, RunRecord};
 use crate::report;
 use crate::rtl;
 use crate::run::{
-    self, Augment, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer,
-    Wishes, assign_labels, build, compose, evaluate, note_of,
+    self, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer, Wishes,
+    assign_labels, build, compose, evaluate, note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Scope};
@@ -69,16 +69,8 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> 
         return Err(Error::usage("nothing is left to learn from", help));
     }
     let test = if wishes.validation > 0 { held_out } else { split.test };
-    if wishes.augment == Some(Augment::Shift1)
-        && !train.shape.is_some_and(|(rows, columns)| rows > 1 && columns > 1)
-    {
-        let help = "leave out --augment, or give pictures as IDX";
-        return Err(Error::usage(
-            "only pictures can be shifted, and these samples are not known to be some",
-            help,
-        ));
-    }
     let recipe = Recipe { train_digest: train.digest(), ..wishes.recipe_for(&train)? };
+    recipe.check_pictures(&train)?;
     let start = build(&recipe)?;
     let (out, report) = (args.out.clone(), args.report.clone());
     Ok(Job {
@@ -114,7 +106,7 @@ fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
     let Continued { recipe, bytes } =
         run::onward(&parent, &note, Wishes { data: Some(name), ..wishes }, &options, &train)?;
     check_classes(&recipe, &train)?;
-    tell_life(&recipe, &bytes, note.quantized.is_some(), screen)?;
+    tell_life(&recipe, &bytes, screen)?;
     let against = match &args.life.against {
         Some(path) => against(path, &train)?,
         None => parent,
@@ -166,9 +158,9 @@ pub(super) fn check_classes(recipe: &Recipe, set: &Dataset) -> Result<()> {
 }
 
 /// One line on how a network goes on learning, and one on what may be wrong with that.
-pub(super) fn tell_life(recipe: &Recipe, bytes: &[u8], quantized: bool, screen: &Screen) -> Result<()> {
+pub(super) fn tell_life(recipe: &Recipe, bytes: &[u8], screen: &Screen) -> Result<()> {
     let Some(onward) = &recipe.onward else { return Ok(()) };
-    if quantized && onward.pace != Pace::Careful {
+    if onward.quantized && onward.pace != Pace::Careful {
         screen.say(
             "warning: a network quantized from float loses accuracy at this pace where its data do not change: --pace careful",
         );
@@ -183,7 +175,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
         let help = "leave out all of them but --data, --out, --report and --kernels, or begin a new run on it with --from";
         return Err(Error::usage("a resumed run takes its options from the checkpoint", help));
     }
-    if args.life.options(false) != OnwardOptions::default() {
+    if args.life.options(args.in_order) != OnwardOptions::default() {
         let help = "leave them out, or begin a new run on it with --from";
         return Err(Error::usage("a resumed run takes its options from the checkpoint", help));
     }
@@ -330,7 +322,7 @@ impl Job {
             summary = summary.tested(tested, self.recipe.validation > 0);
         }
         if self.recipe.onward.is_some() {
-            summary.onward(trainer.progress(), &trainer.drift());
+            summary.onward(trainer.progress(), &trainer.drift(), engine.plan().lived.repeats);
         }
         summary.train_accuracy = Some(trainer.train_accuracy())
             .filter(|_| self.recipe.supervised() && trainer.progress().seen > 0);

@@ -75,6 +75,10 @@ pub(super) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
 /// Learning on after deployment.
 fn drift(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     args.out.as_deref().map_or(Ok(()), writable)?;
+    if args.seeds.is_some() || args.threads.is_some() || (args.quick && args.streams.is_some()) {
+        let message = "--only drift takes --quick or --streams, --on, --out and --kernels";
+        return Err(Error::usage(message, "leave out --seeds and --threads"));
+    }
     if args.report.is_some() {
         return Err(Error::usage("this table has no report", "write it with --out FILE.md"));
     }

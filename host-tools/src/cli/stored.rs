@@ -27,12 +27,14 @@ pub(super) struct Job {
     pub(super) test: Option<Dataset>,
     /// A frozen network that answers the same samples.
     pub(super) against: Option<Vec<u8>>,
+    /// Where in its run the stream stops, if before its end.
+    pub(super) until: Option<u64>,
 }
 
 impl Job {
     fn new(recipe: Recipe, progress: Progress, base: Vec<u8>) -> Self {
         let set = Dataset::default();
-        Self { recipe, progress, base, remembered: Vec::new(), set, test: None, against: None }
+        Self { recipe, progress, base, remembered: Vec::new(), set, test: None, against: None, until: None }
     }
 }
 
@@ -89,19 +91,19 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
         }
         None if device.status()?.is_some() => {
             screen.say("the device's own network is used; name one to upload it first");
+            if args.resume {
+                let help = "name the network that `--out` wrote: hebbit stream NET.hbt --learn --continue";
+                return Err(Error::usage("a device does not know where its stream was cut", help));
+            }
             let name = device.client().name().to_owned();
             let (bytes, core) = fetch(device, screen)?;
             let note = Note::new(None, Progress::default());
-            match (args.learn, args.resume) {
-                (false, _) => classified(args, Path::new(&name), bytes, note)?,
-                (true, false) => learned_on(args, Path::new(&name), bytes, &note, room, screen)?,
-                (true, true) => {
-                    let plan = core.plan();
-                    let samples = plan.counters.samples.wrapping_sub(plan.lived.repeats).into();
-                    let start = learned_on(args, Path::new(&name), bytes.clone(), &note, room, screen)?;
-                    Job { progress: Progress { samples, ..Progress::default() }, base: bytes, ..start }
-                }
+            if !args.learn {
+                // What it remembers stays.
+                device.adopt(&core);
+                return classified(args, Path::new(&name), bytes, note);
             }
+            learned_on(args, Path::new(&name), bytes, &note, room, screen)?
         }
         None => begun(args)?,
     };
@@ -139,6 +141,10 @@ fn learned_on(
     screen: &Screen,
 ) -> Result<Job> {
     let wishes = args.wishes.onward()?;
+    if wishes.validation > 0 {
+        let message = "a stream holds out nothing: the device learns whatever comes";
+        return Err(Error::usage(message, "leave out --validation"));
+    }
     let name = data_name(&wishes, note)?;
     let (set, test) = data::read(&name)?.learn_and_test();
     check_width(path, &bytes, &set)?;
@@ -152,7 +158,7 @@ fn learned_on(
     }
     let Continued { recipe, bytes: base } = continued;
     check_classes(&recipe, &set)?;
-    tell_life(&recipe, &base, note.quantized.is_some(), screen)?;
+    tell_life(&recipe, &base, screen)?;
     let frozen = match &args.life.against {
         Some(path) => against(path, &set)?,
         None => bytes,
@@ -164,18 +170,22 @@ fn learned_on(
 fn fewer_remembered(bytes: &[u8], room: u64) -> Result<Option<u16>> {
     let core = CoreEngine::new(bytes, AnyKernels::best())?;
     let need = fit::memory(&core.plan(), core.checkpoint(&[])?.len()) as u64;
-    Ok(if need > room { fit::remembered(&core.plan(), need - room) } else { None })
+    let fewer = if need > room { fit::remembered(&core.plan(), need - room) } else { None };
+    // Without any it is another way of learning on, which nobody has asked for: it does not fit.
+    Ok(fewer.filter(|&fewer| fewer > 0))
 }
 
 /// A stream that was cut, from behind its last sample.
 fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job> {
-    let help = "leave out --continue: it then learns on from where it is";
-    if !args.wishes.only_data() {
+    let help =
+        "leave out --continue: it then learns on from where it is; or give --samples N, for more of its run";
+    if !args.wishes.only_data_and_samples() {
         return Err(Error::usage("a stream that is continued takes its options from the network", help));
     }
     let problem = |message: String| Error::Checkpoint { path: path.into(), message };
     let recipe = note.recipe.ok_or_else(|| problem("it holds no stream to continue".to_owned()))?;
-    let name = args.wishes.wishes()?.data.unwrap_or_else(|| recipe.data.clone());
+    let wishes = args.wishes.wishes()?;
+    let name = wishes.data.unwrap_or_else(|| recipe.data.clone());
     let (set, test) = match &recipe.onward {
         Some(_) => data::read(&name)?.learn_and_test(),
         None => {
@@ -191,7 +201,16 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job
         )));
     }
     let (done, total) = (note.progress.samples, recipe.total(set.len()));
-    if done >= total {
+    let until = wishes.samples.map(|more| done.saturating_add(more));
+    // More than its run has is a longer run.
+    let recipe = match until.filter(|&until| until > total) {
+        Some(until) => {
+            let epochs = u32::try_from(until.div_ceil(set.len().max(1) as u64)).unwrap_or(u32::MAX);
+            Recipe { samples: Some(until), epochs: recipe.epochs.max(epochs), ..recipe }
+        }
+        None => recipe,
+    };
+    if done >= until.unwrap_or(total) {
         return Err(Error::NothingToDo {
             message: format!(
                 "the stream of {} has ended: {done} of {total} samples are learned",
@@ -201,7 +220,7 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job
         });
     }
     let frozen = args.life.against.as_deref().map(|path| against(path, &set)).transpose()?;
-    Ok(Job { set, test, against: frozen, ..Job::new(recipe, note.progress, bytes) })
+    Ok(Job { set, test, against: frozen, until, ..Job::new(recipe, note.progress, bytes) })
 }
 
 /// A new network, for a device that has none.

@@ -96,10 +96,10 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         learn: args.learn,
         samples: streamed.samples,
         accuracy: percent(&streamed).filter(|_| supervised || !args.learn),
-        prequential_accuracy: curve.as_ref().map(|curve| curve.all.prequential).filter(|_| supervised),
+        prequential_accuracy: curve.as_ref().map(|curve| curve.all.prequential),
         frozen_accuracy: curve.as_ref().and_then(|curve| curve.all.frozen),
         last_eighth: curve.as_ref().map(|curve| curve.last_eighth),
-        windows: curve.map(|curve| curve.points).unwrap_or_default(),
+        windows: curve.map(|curve| curve.points),
         labels: onward.map(|onward| 1.0 / f64::from(onward.label_every)),
         pace: onward.map(|onward| onward.pace),
         remember: onward.map(|onward| onward.remember),
@@ -207,7 +207,8 @@ impl<'s> Stream<'s> {
         let set = std::mem::take(&mut self.job.set);
         let recipe = self.job.recipe.clone();
         let mut presenter = Presenter::new(recipe.clone(), &set);
-        let (from, to) = (self.job.progress.samples, presenter.total());
+        let from = self.job.progress.samples;
+        let to = self.job.until.unwrap_or(u64::MAX).min(presenter.total());
         let mut source = |i| {
             let taught = recipe.is_labelled(i);
             let (sample, label) = presenter.sample(i);
@@ -215,6 +216,7 @@ impl<'s> Stream<'s> {
         };
         let tally = self.run(&mut source, from, to, true, set.classes())?;
         self.job.progress.samples = from + tally.samples;
+        self.job.remembered = Presenter::new(recipe, &set).remembered(self.job.progress.samples);
         self.job.set = set;
         Ok(tally)
     }
@@ -361,7 +363,8 @@ impl<'s> Stream<'s> {
 
     /// Accuracy over the stream of a trained network that went on learning.
     fn curve(&self) -> Option<DriftCurve> {
-        self.job.recipe.onward.as_ref().filter(|_| !self.right.is_empty())?;
+        // Without a teacher its neurons have no names while it learns.
+        self.job.recipe.onward.as_ref().filter(|_| !self.right.is_empty() && self.job.recipe.supervised())?;
         let frozen = Some(&self.frozen_right[..]).filter(|frozen| frozen.len() == self.right.len());
         Some(drift_curve(&self.right, frozen, window(self.right.len())))
     }
@@ -399,7 +402,6 @@ impl<'s> Stream<'s> {
     fn label(&mut self) -> Result<()> {
         let (image, mut core) = fetch(&mut self.device, self.screen)?;
         self.job.base = image;
-        self.job.remembered.clear();
         if self.job.recipe.supervised() {
             return Ok(());
         }

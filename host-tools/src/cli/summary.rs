@@ -108,12 +108,12 @@ pub struct Summary {
 pub struct LearnedOn {
     /// Of the samples learned in this process, each tested before it was learned, and of the frozen network on the same.
     #[serde(flatten)]
-    pub accuracy: DriftAccuracy,
+    pub accuracy: Option<DriftAccuracy>,
     /// Samples that the network remembers.
     pub remember: u16,
     /// Remembered samples that it learns again after a labelled one.
     pub again: u16,
-    /// Samples that were learned again.
+    /// Presentations of samples that were met before.
     pub repeats: u32,
 }
 
@@ -177,15 +177,15 @@ impl Summary {
     }
 
     /// Adds what came of learning on.
-    pub(super) fn onward(&mut self, progress: &Progress, curve: &DriftCurve) {
+    pub(super) fn onward(&mut self, progress: &Progress, curve: &DriftCurve, repeats: u32) {
+        let supervised = self.recipe.as_ref().is_some_and(Recipe::supervised);
         let Some(onward) = self.recipe.as_ref().and_then(|recipe| recipe.onward.as_ref()) else { return };
-        let repeats = self.samples.saturating_sub(progress.samples);
         self.samples = progress.samples;
         self.onward = Some(LearnedOn {
-            accuracy: curve.all,
+            accuracy: Some(curve.all).filter(|_| supervised && !curve.points.is_empty()),
             remember: onward.remember,
             again: onward.again,
-            repeats: u32::try_from(repeats).unwrap_or(u32::MAX),
+            repeats,
         });
     }
 
@@ -246,11 +246,13 @@ impl Summary {
             ),
             (
                 "learning on",
-                self.onward.map(|on| format!("{:.2} % right before learning", on.accuracy.prequential)),
+                self.onward
+                    .and_then(|on| on.accuracy)
+                    .map(|accuracy| format!("{:.2} % right before learning", accuracy.prequential)),
             ),
             (
                 "frozen",
-                percent(self.onward.and_then(|on| on.accuracy.frozen))
+                percent(self.onward.and_then(|on| on.accuracy?.frozen))
                     .map(|p| format!("{p} of the same samples")),
             ),
             ("validation", percent(self.validation_accuracy)),

@@ -121,7 +121,7 @@ impl Chosen {
             Part::All => format!("all of {source}"),
             Part::Named(names) if names.len() == 1 => format!("the {} part of {source}", names[0]),
             Part::Named(names) => format!("the parts {} of {source}", names.join(", ")),
-            Part::HeldOut => format!("the last sixth of {source}, which the run left out"),
+            Part::HeldOut => format!("the end of {source}, which the run left out"),
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct Onward {
     pub again: u16,
     /// The same after a sample without a label.
     pub again_unlabelled: u16,
+    /// Whether the first of its parents was quantized from float.
+    pub quantized: bool,
 }
 
 /// What the user says of learning on; `None` is the pace's default.
@@ -93,6 +95,12 @@ pub fn onward(
         None => recipe_of(&stored.plan, set)?,
     };
     let host = rules::rule(&parent.rule)?;
+    let chosen = OnwardOptions { label_every: None, in_order: false, ..options.clone() };
+    if !host.supervised() && chosen != OnwardOptions::default() {
+        let message =
+            format!("{} has no teacher: it learns on at its own rate and remembers nothing", parent.rule);
+        return Err(Error::usage(message, "leave out --pace, --remember and --again"));
+    }
     let pace = options.pace.unwrap_or(Pace::Brisk);
     let learner = host.paced(&parent, pace, options.remember);
     let remember = learner.life.remember;
@@ -106,6 +114,7 @@ pub fn onward(
     let asked = options.again.is_some() || options.again_unlabelled.is_some();
     let gain = if asked { 0 } else { learner.life.gain };
     let life = LifePlan { remember, again, again_unlabelled, gain, ..learner.life };
+    let quantized = note.quantized.is_some() || parent.onward.as_ref().is_some_and(|onward| onward.quantized);
     let mut parents = parent.onward.as_ref().map(|onward| onward.parents.clone()).unwrap_or_default();
     parents.push(CoreEngine::new(bytes, AnyKernels::best())?.digest(Scope::Stored)?.to_string());
     let recipe = Recipe {
@@ -127,10 +136,16 @@ pub fn onward(
             remember,
             again,
             again_unlabelled,
+            quantized,
         }),
         ..parent
     };
     recipe.check_rates()?;
+    recipe.check_pictures(set)?;
+    if recipe.total(set.len()) == 0 {
+        let help = "give --samples 1 or more".to_owned();
+        return Err(Error::NothingToDo { message: "no samples are to be learned".to_owned(), help });
+    }
     let fresh = plan(&recipe)?;
     let note = Note::new(Some(recipe.clone()), Progress::default());
     let bytes = rewrite(bytes, &note.to_bytes(), |plan| {
@@ -159,7 +174,18 @@ pub fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
         seed: Some(plan.seed),
         ..Wishes::default()
     };
-    wishes.recipe_for(set)
+    // Which form it has is seen by the rule's parameters: rates mean something else in each.
+    for &form in rules::rule(plan.rule.name())?.forms() {
+        let recipe = Wishes { form: Some(form.to_owned()), ..wishes.clone() }.recipe_for(set)?;
+        if super::build::plan(&recipe)?.rule == plan.rule {
+            return Ok(recipe);
+        }
+    }
+    let help = "keep the note: `hebbit pull --like` with the network that was uploaded, or name that network";
+    Err(Error::usage(
+        format!("the network does not say with which settings of {} it was made", plan.rule.name()),
+        help,
+    ))
 }
 
 /// Whether sample `i` of a stream in which one of `every` samples has a label has one: each so many in a row have exactly one, at a
@@ -173,6 +199,60 @@ pub fn is_labelled(i: u64, every: u32, seed: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data;
+    use crate::run::{Control, Trainer, build, note_of};
+    use std::path::Path;
+
+    #[test]
+    fn a_network_without_a_note_goes_on_in_its_own_form() {
+        let set = data::load("mini").expect("it is part of the program").train.head(60);
+        let none = Note::new(None, Progress::default());
+        for form in ["count", "rate", "unsigned"] {
+            let wishes =
+                Wishes { layers: Some(vec![784, 8, 10]), form: Some(form.to_owned()), ..Wishes::default() };
+            let recipe = wishes.recipe_for(&set).expect("a recipe");
+            let start = build(&recipe).expect("a network");
+            let note = Note::new(Some(recipe), Progress::default());
+            let [with, without] = [&note, &none].map(|note| {
+                let options = OnwardOptions::default();
+                let on = onward(&start, note, Wishes::default(), &options, &set).expect("it goes on");
+                let plan = Checkpoint::parse(&on.bytes).expect("a checkpoint").plan;
+                (on.recipe.form, plan.projections.iter().map(|p| p.rate).collect::<Vec<_>>())
+            });
+            assert_eq!(without, with, "{form}");
+        }
+        let wishes = Wishes { settings: vec![("target".to_owned(), 3)], ..Wishes::default() };
+        let other = build(&wishes.recipe_for(&set).expect("a recipe")).expect("a network");
+        assert!(onward(&other, &none, Wishes::default(), &OnwardOptions::default(), &set).is_err());
+    }
+
+    #[test]
+    fn a_run_that_was_cut_remembers_what_it_remembered() {
+        let set = data::load("mini").expect("it is part of the program").train.head(600);
+        let wishes = Wishes { layers: Some(vec![784, 8, 10]), ..Wishes::default() };
+        let start = build(&wishes.recipe_for(&set).expect("a recipe")).expect("a network");
+        let options = OnwardOptions { remember: Some(9), label_every: Some(4), ..OnwardOptions::default() };
+        let note = Note::new(None, Progress::default());
+        let Continued { recipe, bytes } =
+            onward(&start, &note, Wishes::default(), &options, &set).expect("it goes on");
+        let learn = |bytes: &[u8], progress: Progress, until: u64| {
+            let engine = CoreEngine::new(bytes, AnyKernels::Scalar).expect("a checkpoint");
+            let mut trainer = Trainer::new(engine, recipe.clone(), &set, progress);
+            trainer.recall().expect("the samples fit");
+            trainer
+                .epoch(&mut |now| if now.samples >= until { Control::Stop } else { Control::Continue })
+                .expect("they still do");
+            trainer.checkpoint().expect("it gives its network back")
+        };
+        let whole = learn(&bytes, Progress::default(), u64::MAX);
+        let cut = learn(&bytes, Progress::default(), 256);
+        let stored = Checkpoint::parse(&cut).expect("a checkpoint");
+        let progress = note_of(Path::new("cut.hbt"), stored.note).expect("its note").progress;
+        assert_eq!((progress.samples, stored.plan.lived.known), (256, 64));
+        assert!(learn(&cut, progress, u64::MAX) == whole, "not the run that was not cut");
+        let life = Checkpoint::parse(&whole).expect("a checkpoint").plan.life;
+        assert_eq!((life.remember, life.again, life.gain), (9, 24, 8));
+    }
 
     #[test]
     fn each_so_many_samples_in_a_row_have_one_label() {

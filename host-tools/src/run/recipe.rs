@@ -1,6 +1,7 @@
 //! The recipe of a run: every option that touches the result, as it stands in the note of the checkpoint.
 
 use super::onward::{Onward, is_labelled};
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::record::CurvePoint;
 use hebbit_core::net::WeightFormat;
@@ -158,6 +159,19 @@ impl Recipe {
     /// Whether the label of the sample that is presented after so many others is known.
     pub fn is_labelled(&self, done: u64) -> bool {
         self.onward.as_ref().is_none_or(|onward| is_labelled(done, onward.label_every, onward.seed))
+    }
+
+    /// Whether the samples can be changed as the recipe wants it.
+    ///
+    /// # Errors
+    /// A usage problem.
+    pub fn check_pictures(&self, set: &Dataset) -> Result<()> {
+        let pictures = set.shape.is_some_and(|(rows, columns)| rows > 1 && columns > 1);
+        if self.augment == Augment::None || pictures {
+            return Ok(());
+        }
+        let message = "only pictures can be shifted, and these samples are not known to be some";
+        Err(Error::usage(message, "leave out --augment, or give pictures as IDX"))
     }
 
     /// Whether there is a learning rate for each projection, and each is one.

@@ -189,7 +189,7 @@ mod tests {
             watch.note(&[], Some(1), Some(u8::from(right)));
         }
         let first = watch.warnings()[0];
-        assert!(matches!(first.what, What::Drift { level, .. } if level < 6.0), "{first}");
+        assert!(matches!(first.what, What::Drift { level, .. } if level < 8.0), "{first}");
         assert!((1_000..1_030).contains(&first.samples), "{first}");
     }
 }

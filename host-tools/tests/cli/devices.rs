@@ -48,7 +48,8 @@ fn a_run_moves_between_device_and_host() {
     let run = ["learn", "--layers", "784-16-10", "--decay", "150", "--quiet", "--samples"];
     let whole = json(&[&run[..], &["400"]].concat());
     json(&[&run[..], &["300", "--out", text(&a)]].concat());
-    let args = ["stream", text(&a), "--learn", "--samples", "100", "--quiet", "--out", text(&b)];
+    let args =
+        ["stream", text(&a), "--learn", "--continue", "--samples", "100", "--quiet", "--out", text(&b)];
     let streamed = json(&args);
     assert_eq!(streamed["samples"], 100);
     assert_eq!(streamed["digest"], whole["digest"]);

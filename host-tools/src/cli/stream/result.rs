@@ -36,7 +36,7 @@ pub(super) struct Streamed {
     /// Both, over the last eighth of the stream.
     pub(super) last_eighth: Option<DriftAccuracy>,
     /// Both, in windows of the stream.
-    pub(super) windows: Vec<DriftPoint>,
+    pub(super) windows: Option<Vec<DriftPoint>>,
     /// Share of the samples that had a label.
     pub(super) labels: Option<f64>,
     /// How fast it follows its data.

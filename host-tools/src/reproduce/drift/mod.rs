@@ -12,7 +12,7 @@ pub use run::{Case, DriftRow, Trial, learn_on};
 pub use streams::{Harm, Stream};
 pub use table::{Learned, OnDevice};
 
-use crate::data::Dataset;
+use crate::data::{self, Dataset};
 use crate::device::Where;
 use crate::error::{Error, Result};
 use crate::kernels::AnyKernels;
@@ -49,6 +49,8 @@ pub fn drift(options: &Options, look: &mut dyn FnMut(&str)) -> Result<Learned> {
     let kernels = options.kernels;
     let bases = Bases::new(kernels);
     let mut lab = Lab { bases, kernels, rows: Vec::new(), engines: Vec::new(), left_out: Vec::new(), look };
+    // What is wrong with a file is said before the work.
+    let prepared = options.streams.as_deref().map(streams::prepared).transpose()?;
     let gas = streams::gas()?;
     lab.gas(&gas, options.quick)?;
     for on in &options.on {
@@ -56,21 +58,15 @@ pub fn drift(options: &Options, look: &mut dyn FnMut(&str)) -> Result<Learned> {
     }
     if !options.quick {
         lab.harm(&gas)?;
-        match streams::digits() {
-            Ok([turning, same]) => {
-                lab.stream(&turning)?;
-                lab.same(&same)?;
-            }
-            Err(_) => {
-                lab.left_out.push("turning digits, more of the same: `hebbit data fetch mnist`".to_owned())
-            }
+        if data::list().iter().any(|set| set.name == "mnist" && set.present) {
+            let [turning, same] = streams::digits()?;
+            lab.stream(&turning)?;
+            lab.same(&same)?;
+        } else {
+            lab.left_out.push("turning digits, more of the same: `hebbit data fetch mnist`".to_owned());
         }
-        match &options.streams {
-            Some(folder) => {
-                for stream in streams::prepared(folder)? {
-                    lab.stream(&stream)?;
-                }
-            }
+        match prepared {
+            Some(streams) => streams.iter().try_for_each(|stream| lab.stream(stream))?,
             None => lab.left_out.push("heart beats, speakers: --streams DIR".to_owned()),
         }
     }

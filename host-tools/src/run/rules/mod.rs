@@ -104,7 +104,7 @@ pub(super) struct Paced {
 
 /// For rules with a teacher: the powers of two by which a pace is slower than learning from the start, and its memory.
 ///
-/// What is learned again makes up for a slower rate, which in turn keeps wrong labels from doing harm. Wide weights start at half
+/// What is learned again makes up for a slower rate, which in turn keeps wrong labels from doing harm; only `fast` does without that. Wide weights start at half
 /// the rate of narrow ones; for life both have the same.
 fn life(pace: Pace, remember: Option<u16>, wide: bool) -> (i32, LifePlan) {
     let alone = LifePlan { fast: 6, ..LifePlan::default() };
@@ -120,7 +120,7 @@ fn life(pace: Pace, remember: Option<u16>, wide: bool) -> (i32, LifePlan) {
         Pace::Brisk | Pace::Fast => {}
     }
     let remember = remember.unwrap_or(64);
-    let slower = if remember > 0 { 2 } else { 0 } - i32::from(wide);
+    let slower = if remember > 0 && pace == Pace::Brisk { 2 } else { 0 } - i32::from(wide);
     let ring = LifePlan { remember, again: 24, again_unlabelled: 8, gain: 8, ..alone };
     match (remember, pace) {
         (0, _) => (slower, alone),
