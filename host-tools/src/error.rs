@@ -241,7 +241,12 @@ fn kept_in(path: &Option<PathBuf>) -> String {
 /// How an interrupted run goes on.
 fn go_on(path: &Option<PathBuf>) -> String {
     match path {
-        Some(path) => format!("go on with `hebbit learn --resume {}`", path.display()),
+        Some(path) => {
+            let path = path.display();
+            format!(
+                "go on with `hebbit learn --resume {path}`, on a device with `hebbit stream {path} --learn --continue`"
+            )
+        }
         None => "nothing was kept; a run with --out keeps its network".to_owned(),
     }
 }

@@ -1,13 +1,13 @@
 //! What can be said on the command line.
 
+mod life;
+
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{
-    Augment, Encoding, Feedback, OnwardOptions, Pace, Readout, WeightWidth, Wishes, parse_layers,
-};
+use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
 use clap::{Args, Parser, Subcommand};
-use hebbit_core::net::life::{MAX_AGAIN, MAX_REMEMBER};
+pub(super) use life::LifeArgs;
 use std::path::PathBuf;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
@@ -110,61 +110,11 @@ pub(super) struct LearnArgs {
     pub(super) report: Option<PathBuf>,
 }
 
-/// How a trained network goes on learning.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Learning on")]
-pub(super) struct LifeArgs {
-    /// How fast it follows its data [default: brisk]
-    #[arg(long, value_enum)]
-    pace: Option<Pace>,
-    /// Labelled samples that it remembers, the newest; 0: none [default: the pace's]
-    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_REMEMBER)))]
-    remember: Option<u16>,
-    /// Remembered samples that it learns again after each labelled one [default: the pace's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_AGAIN)))]
-    again: Option<u16>,
-    /// The same after each sample without a label [default: the pace's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_AGAIN)))]
-    again_unlabelled: Option<u16>,
-    /// One of N samples has a label; the others are answered, and teach nothing [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    label_every: Option<u32>,
-    /// The frozen network whose answers to the same samples are counted too [default: the one at the start]
-    #[arg(long, value_name = "CKPT")]
-    pub(super) against: Option<PathBuf>,
-}
-
-impl LifeArgs {
-    /// As the library takes them.
-    pub(super) fn options(&self, in_order: bool) -> OnwardOptions {
-        OnwardOptions {
-            pace: self.pace,
-            remember: self.remember,
-            again: self.again,
-            again_unlabelled: self.again_unlabelled,
-            label_every: self.label_every,
-            in_order,
-        }
-    }
-
-    /// Refuses all of them where no trained network goes on learning.
-    ///
-    /// # Errors
-    /// A usage problem.
-    pub(super) fn refuse(&self, help: &str) -> crate::error::Result<()> {
-        if self.options(false) == OnwardOptions::default() && self.against.is_none() {
-            return Ok(());
-        }
-        let message = "--pace, --remember, --again, --label-every and --against are for a trained network that goes on learning";
-        Err(crate::error::Error::usage(message, help))
-    }
-}
-
 /// The options that touch the result of a run.
 #[derive(Debug, Args)]
 pub(super) struct WishArgs {
     /// `mini`, `mnist`, `gas-drift`, a directory or a file (IDX, CSV, NPY, NPZ, each also .gz); `?part=NAME`, `?classes=0,1`
-    /// and `?label=last` may follow, joined by `&` [default: mini]
+    /// and `?label=last` may follow, joined by `&` [default: what the network learned, else mini]
     #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
     pub(super) data: Option<String>,
     /// Hold out the last N training samples, test on them and leave the test set alone: to choose settings with

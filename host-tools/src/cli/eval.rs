@@ -79,7 +79,8 @@ fn left_out(note: &Note, loaded: Loaded) -> Result<Chosen> {
     // A run on a trained network learns one part whole, but for what it held out.
     if let Parts::One { set, .. } = &loaded.parts {
         if recipe.validation == 0 {
-            let message = format!("the network has learned all of {}: nothing was left out", loaded.source);
+            let message =
+                format!("the network's run is on all of {}: nothing was left out of it", loaded.source);
             return Err(Error::usage(message, "name other samples with --data"));
         }
         let (_, set) = set.split_tail(recipe.validation);

@@ -47,7 +47,8 @@ pub(super) struct Job {
 }
 
 pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
-    let kernels = args.engine.kernels("--learn ")?;
+    let stream = if args.from.is_some() { "NETWORK --learn --data SET " } else { "--learn " };
+    let kernels = args.engine.kernels(stream)?;
     let job = match (&args.resume, &args.from) {
         (Some(path), _) => resume(args, path, kernels)?,
         (None, Some(path)) => onward(args, path, kernels, screen)?,

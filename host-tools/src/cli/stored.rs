@@ -10,7 +10,9 @@ use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
-use crate::run::{Continued, Note, Presenter, Progress, Recipe, Wishes, build, note_of, onward, recipe_of};
+use crate::run::{
+    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build, note_of, onward, recipe_of,
+};
 use std::path::Path;
 
 /// What is streamed, and where it stands.
@@ -179,7 +181,8 @@ fn fewer_remembered(bytes: &[u8], room: u64) -> Result<Option<u16>> {
 fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job> {
     let help =
         "leave out --continue: it then learns on from where it is; or give --samples N, for more of its run";
-    if !args.wishes.only_data_and_samples() {
+    let chosen = args.life.options(false) != OnwardOptions::default();
+    if chosen || !args.wishes.only_data_and_samples() {
         return Err(Error::usage("a stream that is continued takes its options from the network", help));
     }
     let problem = |message: String| Error::Checkpoint { path: path.into(), message };

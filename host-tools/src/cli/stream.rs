@@ -8,7 +8,7 @@ use super::screen::Screen;
 use super::stored::{Job, prepare};
 use super::summary::{self, SCHEMA};
 use super::upload::{fetch, open, send};
-use crate::device::{Device, DeviceError, Presented, Tally, Traffic};
+use crate::device::{Device, DeviceError, Presented, Tally, Traffic, Where};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::{writable, write_whole};
@@ -55,13 +55,22 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     watch_for_stop();
     let mut device = open(&args.on, screen)?;
     let job = prepare(args, &mut device, screen)?;
+    if args.test.is_some() && (!args.learn || job.test.is_none()) {
+        let message =
+            "there is nothing to test after learning: the data have one part, or nothing is learned";
+        return Err(Error::usage(
+            message,
+            "leave out --test; `hebbit eval` tests a network that `--out` wrote",
+        ));
+    }
     let plan = CoreEngine::new(&job.base, AnyKernels::best())?.plan();
     let mut stream = Stream::new(device, args, screen, job, &plan)?;
     let streamed = if args.learn { stream.learn()? } else { stream.classify(None)? };
     let stopped = STOP.load(Ordering::Relaxed);
-    if args.learn && streamed.samples == 0 && !stopped {
-        let message = "no samples were learned".to_owned();
-        let help = "name data with samples, or more of them: --data, --samples".to_owned();
+    let untaught = stream.job.recipe.supervised() && stream.labelled == 0;
+    if args.learn && untaught && !stopped {
+        let message = format!("none of the {} samples had a label: nothing was learned", streamed.samples);
+        let help = "name data with samples, or more of them: --data, --samples, --label-every".to_owned();
         return Err(Error::NothingToDo { message, help });
     }
     let digest = stream.device.digest(Scope::Stored)?;
@@ -101,6 +110,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         last_eighth: curve.as_ref().map(|curve| curve.last_eighth),
         windows: curve.map(|curve| curve.points),
         labels: onward.map(|onward| 1.0 / f64::from(onward.label_every)),
+        labelled: onward.map(|_| stream.labelled),
         pace: onward.map(|onward| onward.pace),
         remember: onward.map(|onward| onward.remember),
         again: onward.map(|onward| onward.again),
@@ -122,6 +132,20 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         screen.line(&result)?;
     } else {
         screen.result(&result, || result.text())?;
+    }
+    match &args.out {
+        Some(path) => screen.say(&format!("network written to {}", path.display())),
+        None if args.learn && matches!(args.on, Where::Sim | Where::Qemu(_)) => {
+            screen.say("the learned network ends with this command: --out FILE keeps it");
+        }
+        None => {}
+    }
+    if let (Some(learning), Some(frozen)) = (result.prequential_accuracy, result.frozen_accuracy)
+        && learning < frozen
+    {
+        screen.say(
+            "warning: the frozen network did better on these samples: another --pace, or a slower --rate",
+        );
     }
     if stopped { Err(Error::Interrupted { kept: args.out.clone() }) } else { Ok(()) }
 }
@@ -149,6 +173,8 @@ struct Stream<'s> {
     /// Which learned samples were right before, and which ones the frozen network got right.
     right: Vec<bool>,
     frozen_right: Vec<bool>,
+    /// How many of them had a label.
+    labelled: u64,
     watch: Watch,
 }
 
@@ -199,6 +225,7 @@ impl<'s> Stream<'s> {
             frozen,
             right: Vec::new(),
             frozen_right: Vec::new(),
+            labelled: 0,
             watch,
         })
     }
@@ -320,6 +347,7 @@ impl<'s> Stream<'s> {
     fn note(&mut self, offered: &Offered, answer: Option<u8>) -> Result<()> {
         let Offered { values, label, taught } = offered;
         self.right.push(answer == Some(*label));
+        self.labelled += u64::from(*taught);
         if let Some(network) = &mut self.frozen {
             self.frozen_right.push(network.classify(values)?.class == Some(*label));
         }

@@ -31,7 +31,12 @@ pub(super) fn life(onward: &Onward, plan: &Plan, recipe: &Recipe) -> String {
             "remembers {remember} samples and learns {again} ({again_unlabelled} without a label) again, {often}"
         ),
     };
-    format!("learning on at pace {}: rate {rate}{follows}{only}; {ring}", onward.pace)
+    let order =
+        if onward.in_order { "in the order of the data" } else { "shuffled: --in-order for a stream" };
+    format!(
+        "learning on at pace {}: rates 2^-K, K = {rate}{follows}{only}; {ring}; samples {order}",
+        onward.pace
+    )
 }
 
 /// The result of `learn`, `demo` and `eval`.

@@ -42,16 +42,18 @@ pub fn drift_curve(prequential: &[bool], frozen: Option<&[bool]>, window: usize)
         };
         DriftAccuracy { prequential: share(prequential), frozen: frozen.map(share) }
     };
+    // A rest that is short says little: it belongs to the window before it.
     let window = window.max(1);
-    let point = |from: usize| {
-        let to = samples.min(from + window);
-        DriftPoint { samples: to as u64, accuracy: accuracy(from, to) }
+    let windows = ((samples + window / 2) / window).max(usize::from(samples > 0));
+    let point = |w: usize| {
+        let to = if w + 1 == windows { samples } else { (w + 1) * window };
+        DriftPoint { samples: to as u64, accuracy: accuracy(w * window, to) }
     };
     DriftCurve {
         degrees: None,
         all: accuracy(0, samples),
         last_eighth: accuracy(samples - samples / 8, samples),
-        points: (0..samples).step_by(window).map(point).collect(),
+        points: (0..windows).map(point).collect(),
         pictures: Vec::new(),
     }
 }
@@ -68,7 +70,12 @@ mod tests {
         let curve = drift_curve(&learning, Some(&frozen), 4);
         let both = |prequential, frozen| DriftAccuracy { prequential, frozen: Some(frozen) };
         let points: Vec<_> = curve.points.iter().map(|p| (p.samples, p.accuracy)).collect();
-        assert_eq!(points, [(4, both(75.0, 50.0)), (8, both(100.0, 0.0)), (9, both(0.0, 100.0))]);
+        assert_eq!(
+            points,
+            [(4, both(75.0, 50.0)), (9, both(80.0, 20.0))],
+            "a short rest has no window of its own"
+        );
+        assert_eq!(drift_curve(&learning, None, 6).points.len(), 2, "half a window has");
         assert_eq!(curve.last_eighth, both(0.0, 100.0), "one of nine samples");
         assert_eq!(curve.all, both(700.0 / 9.0, 300.0 / 9.0));
         assert_eq!(drift_curve(&learning, None, 100).points.len(), 1);

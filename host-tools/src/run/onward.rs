@@ -110,6 +110,13 @@ pub fn onward(
         let help = "give --remember N too, or another --pace";
         return Err(Error::usage("a network that remembers nothing learns nothing again", help));
     }
+    if remember > 0 && again == 0 && again_unlabelled == 0 {
+        let message = format!("at pace {pace} no remembered sample is learned again");
+        return Err(Error::usage(
+            message,
+            "give --again N too, leave out --remember, or choose --pace brisk",
+        ));
+    }
     // Repeats that the user asks for are meant: they do not depend on the error.
     let asked = options.again.is_some() || options.again_unlabelled.is_some();
     let gain = if asked { 0 } else { learner.life.gain };

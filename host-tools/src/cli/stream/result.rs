@@ -41,6 +41,8 @@ pub(super) struct Streamed {
     pub(super) labels: Option<f64>,
     /// How fast it follows its data.
     pub(super) pace: Option<Pace>,
+    /// Samples that had a label.
+    pub(super) labelled: Option<u64>,
     /// Samples that it remembers.
     pub(super) remember: Option<u16>,
     /// Remembered samples that it learns again after a labelled one.
@@ -86,12 +88,17 @@ impl Streamed {
             facts.push(fact("last eighth", format!("{prequential:.2} %{frozen}")));
         }
         if let (Some(pace), Some(remember), Some(repeats)) = (self.pace, self.remember, self.repeats) {
-            let labels =
-                self.labels.map(|labels| format!("{:.0} % of labels", labels * 100.0)).unwrap_or_default();
-            facts.push(fact(
-                "pace",
-                format!("{pace}, {labels}, {remember} samples remembered, {repeats} learned again"),
-            ));
+            let labelled = match self.labelled {
+                Some(labelled) if labelled < self.samples => format!("{labelled} of them with a label"),
+                _ => "all with a label".to_owned(),
+            };
+            let again = match pace {
+                Pace::Careful => "learned, those answered wrong",
+                _ => "learned again",
+            };
+            let text =
+                format!("{pace}; {labelled}; room for {remember} remembered samples; {repeats} {again}");
+            facts.push(fact("pace", text));
         }
         if let Some(accuracy) = self.test_accuracy {
             facts.push(fact(
@@ -110,6 +117,9 @@ impl Streamed {
         }
         if self.resets > 0 {
             facts.push(fact("resets", format!("{}; the network was restored each time", self.resets)));
+        }
+        if let Some(last) = self.alarms.last() {
+            facts.push(fact("alarms", format!("{}, the last one {last}", self.alarms.len())));
         }
         if self.persisted {
             facts.push(fact("persisted", "yes: it survives a loss of power".to_owned()));

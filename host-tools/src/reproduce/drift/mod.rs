@@ -1,6 +1,6 @@
 //! Learning on after deployment, measured: what a network that goes on learning answers right, beside its frozen self.
 //!
-//! Every sample of a stream is answered before it is learned. [`streams`] says what is streamed, [`run`] lets networks learn on,
+//! Every sample of a stream is answered before it is learned. [`Stream`] says what is streamed, [`learn_on`] lets a network meet it,
 //! [`Learned`] is what came of it, as text, markdown or JSON.
 
 mod bases;
