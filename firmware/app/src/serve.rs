@@ -9,7 +9,7 @@ use hebbit_core::link::{
     About, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
 };
 use hebbit_core::net::life::Lived;
-use hebbit_core::net::{Kernels, Moment, Network, Parts, Scope, Target};
+use hebbit_core::net::{Kernels, Moment, Network, Observer, Parts, Scope, Target};
 use hebbit_core::signal::{Outcome, Phase};
 
 /// An upload has begun: the network is given up.
@@ -123,17 +123,11 @@ where
         for _ in 0..count {
             let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) else { break };
             let start = self.board.count();
+            let mut eyes = Eyes::<B, L> { board: &mut *self.board, shown: None };
             let outcome = if learn {
-                // A sample may bring many that are learned again.
-                let board = &mut *self.board;
-                let mut feed = |moment: Moment, _: &Parts<'_, N>| {
-                    if moment.phase == Phase::Learn {
-                        board.feed();
-                    }
-                };
-                self.network.learn(self.sample, packed.target, &mut feed)
+                self.network.learn(self.sample, packed.target, &mut eyes)
             } else {
-                self.network.classify(self.sample, &mut ())
+                self.network.classify(self.sample, &mut eyes)
             };
             let cost = self.board.count().wrapping_sub(start);
             self.board.feed();
@@ -203,22 +197,8 @@ where
         self.crc = None;
         let Some(packed) = unpack(&mut &*bytes) else { return Ok(0) };
         let Self { port, network, sample, body, board, .. } = self;
-        let mut observer = |moment: Moment, parts: &Parts<'_, N>| {
-            let (mut from, mut index, mut len) = (0_u32, 0_u32, 0);
-            board.feed();
-            parts.walk(&mut |_, word| {
-                body[len..len + 2].copy_from_slice(&word.to_le_bytes());
-                (len, index) = (len + 2, index + 1);
-                if len == BODY {
-                    // A link that breaks off is noticed at the next request.
-                    let _ =
-                        port.send(number, &Reply::Words { moment: Some(moment), from, bytes: &body[..len] });
-                    (from, len) = (index, 0);
-                }
-            });
-            let _ = port.send(number, &Reply::Words { moment: Some(moment), from, bytes: &body[..len] });
-        };
-        let outcome = network.learn(sample, packed.target, &mut observer);
+        let mut eyes = Eyes { board: &mut **board, shown: Some(Shown { port, number, body }) };
+        let outcome = network.learn(sample, packed.target, &mut eyes);
         Ok(self.result(outcome, 0, 0))
     }
 
@@ -249,6 +229,48 @@ where
             image.read(offset, out);
         };
         self.store.save(image.length(), &mut read, &mut || board.feed())
+    }
+}
+
+/// What looks at every sample: one type for all of them, so that the network's phases are compiled once.
+struct Eyes<'x, 'b, B, L> {
+    board: &'x mut B,
+    shown: Option<Shown<'x, 'b, L>>,
+}
+
+/// Where the words of a sample under watch go.
+struct Shown<'x, 'b, L> {
+    port: &'x mut Port<'b, L>,
+    number: u16,
+    body: &'x mut [u8; BODY],
+}
+
+impl<B: Board, L: Read + ReadReady + Write, const N: usize> Observer<N> for Eyes<'_, '_, B, L> {
+    fn phase(&mut self, moment: Moment, parts: &Parts<'_, N>) {
+        // A sample may bring many that are learned again, and words take their time.
+        if moment.phase == Phase::Learn || self.shown.is_some() {
+            self.board.feed();
+        }
+        if let Some(shown) = &mut self.shown {
+            shown.words(moment, parts);
+        }
+    }
+}
+
+impl<L: Read + ReadReady + Write> Shown<'_, '_, L> {
+    /// Every word of state, in pieces. A link that breaks off is noticed at the next request.
+    fn words<const N: usize>(&mut self, moment: Moment, parts: &Parts<'_, N>) {
+        let Self { port, number, body } = self;
+        let (mut from, mut index, mut len) = (0_u32, 0_u32, 0);
+        parts.walk(&mut |_, word| {
+            body[len..len + 2].copy_from_slice(&word.to_le_bytes());
+            (len, index) = (len + 2, index + 1);
+            if len == BODY {
+                let _ = port.send(*number, &Reply::Words { moment: Some(moment), from, bytes: &body[..len] });
+                (from, len) = (index, 0);
+            }
+        });
+        let _ = port.send(*number, &Reply::Words { moment: Some(moment), from, bytes: &body[..len] });
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let note = note_of(&args.checkpoint, engine.note())?;
     let (name, mut chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
     let classes = classes(&engine);
-    if let Some(remark) = remark(&note, &name, &chosen, classes) {
+    if let Some(remark) = remark(&note, &chosen, classes) {
         screen.say(&remark);
     }
     chosen.set = chosen.set.with_classes(classes);
@@ -57,7 +57,7 @@ pub(super) fn classes(engine: &CoreEngine) -> usize {
 }
 
 /// What the user should know about the samples before the figures.
-fn remark(note: &Note, name: &str, chosen: &Chosen, classes: usize) -> Option<String> {
+fn remark(note: &Note, chosen: &Chosen, classes: usize) -> Option<String> {
     let set = &chosen.set;
     let beyond = set.iter().filter(|(_, label)| usize::from(*label) >= classes).count();
     if beyond > 0 {
@@ -65,10 +65,14 @@ fn remark(note: &Note, name: &str, chosen: &Chosen, classes: usize) -> Option<St
             "{beyond} samples are of classes that the network does not answer (it has {classes}): they count as wrong"
         ));
     }
-    let learned = note.recipe.as_ref().is_some_and(|recipe| recipe.data == name);
-    (learned && chosen.part == Part::All).then(|| {
-        format!("the network learned from {}: part of these samples is what it learned", chosen.source)
-    })
+    // Known by their bytes, whatever the file is called now.
+    let recipe = note.recipe.as_ref().filter(|recipe| recipe.train_digest != 0)?;
+    let (learned, digest) = (recipe.train_samples, recipe.train_digest);
+    if set.digest() == digest {
+        return Some("these are the samples that the network learned".to_owned());
+    }
+    (learned < set.len() && set.head(learned).digest() == digest)
+        .then(|| format!("the first {learned} of these samples are what the network learned"))
 }
 
 /// The samples that a network's run left out of learning.

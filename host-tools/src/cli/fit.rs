@@ -73,6 +73,10 @@ impl Fits {
                 }
             }
             let _ = writeln!(text, "  {:<34} {:>9} of {:>9}", "layers", fit.layers, fit.most_layers);
+            if fit.fits {
+                let _ =
+                    writeln!(text, "  {:<34} {:>9}", "room for remembered samples", fit.remembers_at_most);
+            }
             if let Some(advice) = &fit.advice {
                 let _ = writeln!(text, "  {advice}");
             }

@@ -133,6 +133,9 @@ fn classified(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Res
     Ok(Job { set: set.set, ..Job::new(recipe, note.progress, bytes) })
 }
 
+/// Fewer remembered samples than these hardly help.
+const FEW: u16 = 8;
+
 /// A trained network that learns whatever comes, from wherever it is, on a device with so many bytes of memory.
 fn learned_on(
     args: &StreamArgs,
@@ -155,6 +158,9 @@ fn learned_on(
     let mut continued = onward(&bytes, note, wishes.clone(), &options, &set)?;
     if let Some(fewer) = fewer_remembered(&continued.bytes, room)?.filter(|_| options.remember.is_none()) {
         screen.say(&format!("the device has room for {fewer} remembered samples"));
+        if fewer < FEW {
+            screen.say("warning: so few bring little: --remember 0 learns each sample once, at less cost");
+        }
         options.remember = Some(fewer);
         continued = onward(&bytes, note, wishes, &options, &set)?;
     }

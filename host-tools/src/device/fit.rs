@@ -59,6 +59,8 @@ pub struct Fit {
     pub advice: Option<String>,
     /// Whether it can be persisted there.
     pub persists: bool,
+    /// Samples that it could remember in the RAM that is left, those that it remembers included.
+    pub remembers_at_most: u64,
 }
 
 /// Bytes of the device's memory that a network needs.
@@ -89,6 +91,7 @@ pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
     core.with_parts(|parts| {
         parts.walk(&mut |place, _| traces += 2 * u64::from(matches!(place.column, "trace" | "line trace")));
     });
+    let lines_of_a_sample = plan.lines() as u64;
     let [length, lines, state] = needs(&plan, image.len()).map(|bytes| bytes as u64);
     let weights = plan.weight_bytes() as u64;
     let ring = Ring::bytes(&plan.life, plan.lines()) as u64;
@@ -127,6 +130,8 @@ pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
         layers,
         most_layers: most,
         persists,
+        remembers_at_most: u64::from(plan.life.remember)
+            + regions[0].available.saturating_sub(regions[0].used + 16) / (lines_of_a_sample + 1),
         regions,
     })
 }

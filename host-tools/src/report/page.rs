@@ -50,7 +50,10 @@ fn headline(record: &RunRecord) -> (String, String) {
     }
     let held_out =
         record.curve.iter().rev().find_map(|p| p.held_out).map(|p| (p, "of held-out samples right"));
-    let online = record.curve.last().map(|p| (p.online, "right when presented, before learning"));
+    // Of a stream the whole counts, not its end.
+    let stream = record.drift.as_ref().map(|drift| drift.all.prequential);
+    let online = stream.or_else(|| record.curve.last().map(|p| p.online));
+    let online = online.map(|online| (online, "right when presented, before learning"));
     held_out
         .or(online)
         .map_or_else(|| (String::new(), "Hebbit run".into()), |(p, what)| (percent(p), what.into()))
