@@ -161,6 +161,7 @@ fn word(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// Checks everything outside the plan and finds the sections.
+#[inline(never)]
 fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
     let short = CheckpointError::TooShort { got: bytes.len() };
     let at = |i: usize| word(bytes, i).ok_or(short);
@@ -247,6 +248,7 @@ pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan
 }
 
 /// The sections, of which the first is the plan's.
+#[inline(never)]
 fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 5], CheckpointError> {
     let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
     let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
@@ -255,6 +257,7 @@ fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 5], Checkp
 }
 
 /// Whether a plan can be run and fits the other sections.
+#[inline(never)]
 fn check(plan: &Plan, got: &Sections) -> Result<(), CheckpointError> {
     plan.check()?;
     let outputs = plan.layers.last().map_or(0, |l| l.len());
@@ -352,6 +355,7 @@ pub fn bytes(plan: &Plan, labels: usize, note: usize) -> usize {
     sizes(plan, labels, note).total()
 }
 
+#[inline(never)]
 fn sizes(plan: &Plan, labels: usize, note: usize) -> Sections {
     let mut words: usize = 0;
     words::store(plan, &mut |_| words = words.saturating_add(1));

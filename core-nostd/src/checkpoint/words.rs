@@ -21,7 +21,8 @@ pub(super) fn version_of(plan: &Plan) -> u32 {
     if plan.life.is_on() { VERSION } else { VERSION_WITHOUT_LIFE }
 }
 
-/// Writes a plan.
+/// Writes a plan. Not inlined, as little here is: it runs once per network, and flash is dear.
+#[inline(never)]
 pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
     let (low, high) = plan.seed_words();
     for word in [low, high, plan.format.to_word(), plan.answering.to_word(), plan.halve_every] {
@@ -76,13 +77,25 @@ pub(super) fn load<'p>(
     let plan = begin(&mut source, place).ok_or(CheckpointError::Plan)?;
     read_lists(&mut source, plan).ok_or(CheckpointError::Plan)?;
     if version == VERSION {
-        plan.life = LifePlan::load(&mut source).ok_or(CheckpointError::Plan)?;
-        plan.lived = Lived::load(&mut source).ok_or(CheckpointError::Plan)?;
+        read_life(&mut source, plan).ok_or(CheckpointError::Plan)?;
     }
-    let mut canonical = rest.is_empty() && version == version_of(plan);
+    if rest.is_empty() && is_canonical(version, plan, words) { Ok(plan) } else { Err(CheckpointError::Plan) }
+}
+
+/// Whether writing a plan gives these words, in this version.
+#[inline(never)]
+fn is_canonical(version: u32, plan: &Plan, words: &[[u8; 4]]) -> bool {
+    let mut canonical = version == version_of(plan);
     let mut stored = words.iter();
     store(plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
-    if canonical && stored.next().is_none() { Ok(plan) } else { Err(CheckpointError::Plan) }
+    canonical && stored.next().is_none()
+}
+
+#[inline(never)]
+fn read_life(words: &mut dyn Iterator<Item = u32>, plan: &mut Plan) -> Option<()> {
+    plan.life = LifePlan::load(words)?;
+    plan.lived = Lived::load(words)?;
+    Some(())
 }
 
 /// A plan whose lists are empty. Not inlined: what it needs of a small stack is free again when the lists are read.

@@ -259,6 +259,8 @@ impl<B: Board, L: Read + ReadReady + Write, const N: usize> Observer<N> for Eyes
 
 impl<L: Read + ReadReady + Write> Shown<'_, '_, L> {
     /// Every word of state, in pieces. A link that breaks off is noticed at the next request.
+    #[cold]
+    #[inline(never)]
     fn words<const N: usize>(&mut self, moment: Moment, parts: &Parts<'_, N>) {
         let Self { port, number, body } = self;
         let (mut from, mut index, mut len) = (0_u32, 0_u32, 0);

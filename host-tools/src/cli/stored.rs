@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::run::{
-    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build, note_of, onward, recipe_of,
+    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build, note_of, onward, recipe_like,
 };
 use std::path::Path;
 
@@ -128,7 +128,7 @@ fn classified(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Res
     check_width(path, &bytes, &set.set)?;
     let recipe = match note.recipe {
         Some(recipe) => Recipe { data: set.source, onward: None, ..recipe },
-        None => Recipe { data: set.source, ..recipe_of(&parse(path, &bytes)?.plan, &set.set)? },
+        None => Recipe { data: set.source, ..recipe_like(&parse(path, &bytes)?.plan, &set.set)? },
     };
     Ok(Job { set: set.set, ..Job::new(recipe, note.progress, bytes) })
 }

@@ -22,7 +22,7 @@ pub use defaults::Wishes;
 pub use drift::{drift_curve, frozen, window};
 pub(crate) use evaluate::each_part;
 pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
-pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_of};
+pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_like};
 pub use predict::{Prediction, Predictor};
 pub use recipe::{
     Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,

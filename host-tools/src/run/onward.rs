@@ -167,32 +167,45 @@ pub fn onward(
     Ok(Continued { recipe, bytes })
 }
 
-/// The recipe of a network that does not bring one along, as far as its plan tells.
-///
-/// # Errors
-/// What [`Wishes::recipe`] refuses.
-pub fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
+/// What the plan of a network tells of its recipe.
+fn wishes_of(plan: &Plan) -> Wishes {
     let weights = if plan.format == WeightFormat::I8 { WeightWidth::I8 } else { WeightWidth::I16 };
-    let wishes = Wishes {
+    Wishes {
         layers: Some(plan.layers.iter().map(|layer| layer.neurons).collect()),
         rule: Some(plan.rule.name().to_owned()),
         weights: Some(weights),
         ticks: plan.windows.first().map(|window| window.ticks),
         seed: Some(plan.seed),
         ..Wishes::default()
-    };
+    }
+}
+
+/// The recipe of a network that does not bring one along, for classifying: forms and settings may be others.
+///
+/// # Errors
+/// What [`Wishes::recipe`] refuses.
+pub fn recipe_like(plan: &Plan, set: &Dataset) -> Result<Recipe> {
+    wishes_of(plan).recipe_for(set)
+}
+
+/// The recipe of a network that does not bring one along, if defaults make it.
+///
+/// # Errors
+/// A usage problem, for a network of other settings.
+fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
+    let name = plan.rule.name();
     // Which form it has is seen by the rule's parameters: rates mean something else in each.
-    for &form in rules::rule(plan.rule.name())?.forms() {
-        let recipe = Wishes { form: Some(form.to_owned()), ..wishes.clone() }.recipe_for(set)?;
+    for &form in rules::rule(name)?.forms() {
+        let recipe = Wishes { form: Some(form.to_owned()), ..wishes_of(plan) }.recipe_for(set);
+        // A form that does not go with the network's ticks is not its form.
+        let Ok(recipe) = recipe else { continue };
         if super::build::plan(&recipe)?.rule == plan.rule {
             return Ok(recipe);
         }
     }
+    wishes_of(plan).recipe_for(set)?;
     let help = "keep the note: `hebbit pull --like` with the network that was uploaded, or name that network";
-    Err(Error::usage(
-        format!("the network does not say with which settings of {} it was made", plan.rule.name()),
-        help,
-    ))
+    Err(Error::usage(format!("the network does not say with which settings of {name} it was made"), help))
 }
 
 /// Whether sample `i` of a stream in which one of `every` samples has a label has one: each so many in a row have exactly one, at a

@@ -55,7 +55,7 @@ fn a_file_of_one_part_is_tested_whole() {
     // Its own file by name is whole, and what that means is said.
     let own = dir.path().join("train.csv");
     let told = hebbit().args(["eval", text(&net), "--data", text(&own), "--json"]).assert().success();
-    assert!(String::from_utf8_lossy(&told.get_output().stderr).contains("is what it learned"));
+    assert!(String::from_utf8_lossy(&told.get_output().stderr).contains("what the network learned"));
     let told: Value = serde_json::from_slice(&told.get_output().stdout).expect("JSON");
     assert_eq!((told["part"].as_str(), told["test_samples"].as_u64()), (Some("all"), Some(120)));
 }

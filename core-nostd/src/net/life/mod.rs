@@ -92,6 +92,7 @@ impl Lived {
     }
 
     /// A labelled sample was answered.
+    #[inline(never)]
     pub fn answered(&mut self, plan: &LifePlan, right: bool) -> Option<Alarm> {
         self.known = self.known.saturating_add(1);
         self.error = approach_share(self.error, !right, plan.fast);
@@ -177,6 +178,7 @@ fn met<L: Lives>(lives: &mut L, sample: &[u8], target: Target) -> Result<Outcome
 }
 
 /// Learns a sample that was met before.
+#[inline(never)]
 fn repeat<L: Lives>(lives: &mut L, sample: &[u8], target: Target) -> Result<(), L::Error> {
     lives.once(sample, target)?;
     let lived = lives.standing().lived;
