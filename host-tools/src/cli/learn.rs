@@ -2,6 +2,7 @@
 
 use super::args::LearnArgs;
 use super::screen::{Screen, command_line};
+use super::stored::sets_of;
 use super::summary::{self, Drift, Summary};
 use crate::data::{self, Dataset};
 use crate::device::Where;
@@ -183,13 +184,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
     let start = read_whole(path)?;
     let (recipe, progress) = recipe_of(path, &start)?;
     let name = args.wishes.data.clone().unwrap_or_else(|| recipe.data.clone());
-    let (set, test) = match &recipe.onward {
-        Some(_) => data::read(&name)?.learn_and_test(),
-        None => {
-            let split = data::load(&name)?;
-            (split.train, Some(split.test))
-        }
-    };
+    let (set, test) = sets_of(Some(&recipe), &name)?;
     let (train, held_out) = set.split_tail(recipe.validation);
     let test = if recipe.validation > 0 { Some(held_out) } else { test };
     check_width(path, &start, &train)?;

@@ -55,16 +55,23 @@ pub(super) fn stored(path: &Path, wishes: Wishes) -> Result<Stored> {
     let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
     let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
     let named = named.unwrap_or_else(|| "mini".to_owned());
-    let set = match recipe.as_ref().and_then(|recipe| recipe.onward.as_ref()) {
-        Some(_) => data::read(&named)?.learn_and_test().0,
-        None => data::load(&named)?.train,
-    };
+    let (set, _) = sets_of(recipe.as_ref(), &named)?;
     check_width(path, &bytes, &set)?;
     let recipe = match recipe {
         Some(recipe) => Recipe { data: named, ..recipe },
         None => wishes.recipe_for(&set)?,
     };
     Ok(Stored { bytes, recipe, progress, set })
+}
+
+/// The samples of the data `name` that a run learns, and those that it is tested with. A run that
+/// learns on takes the data as it is; any other splits what comes in one part.
+pub(super) fn sets_of(recipe: Option<&Recipe>, name: &str) -> Result<(Dataset, Option<Dataset>)> {
+    if recipe.is_some_and(|recipe| recipe.onward.is_some()) {
+        return Ok(data::read(name)?.learn_and_test());
+    }
+    let Split { train, test } = data::load(name)?;
+    Ok((train, Some(test)))
 }
 
 /// The network that the wishes describe, before it has learned.
@@ -195,13 +202,7 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job
     let recipe = note.recipe.ok_or_else(|| problem("it holds no stream to continue".to_owned()))?;
     let wishes = args.wishes.wishes()?;
     let name = wishes.data.unwrap_or_else(|| recipe.data.clone());
-    let (set, test) = match &recipe.onward {
-        Some(_) => data::read(&name)?.learn_and_test(),
-        None => {
-            let Split { train, test } = data::load(&name)?;
-            (train, Some(test))
-        }
-    };
+    let (set, test) = sets_of(Some(&recipe), &name)?;
     check_width(path, &bytes, &set)?;
     if recipe.train_digest != 0 && set.digest() != recipe.train_digest {
         let (want, data) = (recipe.train_samples, &recipe.data);
