@@ -3,7 +3,7 @@
 use super::budgets;
 use super::step::{Outcome, Step, Tally};
 use super::tools::QEMU;
-use crate::cases::any_case;
+use crate::cases::{any_case, number};
 use crate::compare::compare;
 use hebbit::data::{self, Dataset};
 use hebbit::device::boards::{BOARDS, Board};
@@ -18,7 +18,7 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
 /// Random networks that a device learns word by word, and samples that it learns in lock-step.
-const CASES: usize = 25;
+const CASES: u32 = 25;
 const SAMPLES: u64 = 40;
 /// Samples over which costs are taken.
 const COSTED: u64 = 200;
@@ -64,13 +64,13 @@ fn bits(board: &'static Board) -> Outcome {
         let mut device = open(board)?;
         let mut runner = TestRunner::default();
         let mut words = 0;
-        for _ in 0..CASES {
+        for _ in 0..number(CASES) {
             let case = any_case().new_tree(&mut runner).map_err(|error| error.to_string())?.current();
             let checkpoint = case.checkpoint();
             let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).map_err(told)?;
-            device.load(&checkpoint).map_err(|error| format!("{error}\n{case:?}"))?;
+            device.load(&checkpoint).map_err(|error| format!("{case:?}\n{error}"))?;
             let compared = compare(&mut core, &mut device, &case.turns, checkpoint.len());
-            words += compared.map_err(|difference| format!("{difference}\n{case:?}"))?.words;
+            words += compared.map_err(|difference| format!("{case:?}\n{difference}"))?.words;
         }
         let split = data::load("mini").map_err(told)?;
         for (rule, weights) in [
