@@ -26,6 +26,7 @@ pub mod mini;
 pub(crate) mod npy;
 pub mod problem;
 mod query;
+pub mod raw;
 #[cfg(test)]
 mod tests;
 mod turn;
