@@ -1,5 +1,6 @@
 //! What a run leaves behind for its report: plain recorded data, never touched inside the training loop.
 
+use crate::run::ClassNames;
 use serde::{Deserialize, Serialize};
 
 /// Everything that the HTML report shows.
@@ -18,6 +19,8 @@ pub struct RunRecord {
     pub curve: Vec<CurvePoint>,
     /// `confusion[truth][answer]`, test samples. A column past the last class counts those without an answer.
     pub confusion: Vec<Vec<u32>>,
+    /// What classes are called.
+    pub class_names: ClassNames,
     /// Weights of some hidden neurons, as pictures of their input.
     pub fields: Vec<ReceptiveField>,
     /// Activity of each layer, in the order of the network; the input may come first.

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod life;
+mod prepare;
 
 use crate::device::Where;
 use crate::float::Activation;
@@ -8,6 +9,7 @@ use crate::kernels::{AnyKernels, KernelChoice};
 use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
 use clap::{Args, Parser, Subcommand};
 pub(super) use life::LifeArgs;
+use prepare::PrepareArgs;
 use std::path::PathBuf;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
@@ -162,6 +164,8 @@ pub(super) struct WishArgs {
     /// When the network answers [default: the rule's]
     #[arg(long)]
     readout: Option<Readout>,
+    #[command(flatten)]
+    prepared: PrepareArgs,
     /// A setting of the rule by name; `hebbit inspect` shows all of a checkpoint. May be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, i64)>,
@@ -194,6 +198,9 @@ impl WishArgs {
             encoder: self.encoder,
             readout: self.readout,
             settings: self.settings.clone(),
+            scaling: self.prepared.scaling(),
+            test_share: self.prepared.test_share,
+            split_in_order: self.prepared.split_in_order,
         })
     }
 
@@ -227,7 +234,7 @@ impl WishArgs {
         if wishes == allowed {
             return Ok(wishes);
         }
-        let help = "leave out --layers, --rule, --form, --feedback, --weights, --ticks, --encoder, --readout and --set";
+        let help = "leave out --layers, --rule, --form, --feedback, --weights, --ticks, --encoder, --readout, --scale, --lines, --test-share and --set";
         Err(crate::error::Error::usage("a trained network brings its shape and its rule along", help))
     }
 
@@ -279,7 +286,7 @@ pub(super) struct PredictArgs {
     /// Samples with or without labels: a data set, a file, or `-`: one sample per line of standard input
     #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE|-")]
     pub(super) data: Option<String>,
-    /// One sample: whole numbers 0..=255 with commas
+    /// One sample: its values with commas, as they are measured
     #[arg(long, value_name = "N,N,N")]
     pub(super) sample: Option<String>,
     #[command(flatten)]

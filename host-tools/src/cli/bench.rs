@@ -7,7 +7,7 @@ use crate::data::{self, Dataset};
 use crate::engine::{CoreEngine, CoreError};
 use crate::error::{Error, Result};
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{Control, Progress, Recipe, Trainer, Wishes, build, parse_layers};
+use crate::run::{Control, Progress, Recipe, Trainer, Wishes, build_for, parse_layers};
 use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
 use std::time::Instant;
@@ -44,7 +44,7 @@ pub(super) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
         ..Wishes::default()
     };
     let recipe = wishes.recipe_for(&split.train)?;
-    let start = build(&recipe)?;
+    let start = build_for(&recipe, &split.train)?;
     let mut timed = Vec::new();
     for choice in [KernelChoice::Scalar, KernelChoice::Simd] {
         screen.say(&format!("{choice:?} kernels: {} samples", recipe.total(split.train.len())));

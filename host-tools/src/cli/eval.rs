@@ -1,17 +1,17 @@
 //! `hebbit eval`.
 
 use super::args::EvalArgs;
-use super::learn::{check_width, open, test};
+use super::learn::{check_width, open, parse, read, test};
 use super::screen::Screen;
 use super::stream::result::matrix;
 use super::summary::Summary;
-use crate::data::{self, Chosen, Loaded, Part, Parts};
+use crate::data::{Chosen, Loaded, Part, Parts, SplitRule};
 use crate::device::Where;
 use crate::engine::{CoreEngine, Keep as _};
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::rtl;
-use crate::run::{ClassNames, Note, evaluate_on, note_of};
+use crate::run::{Note, Recipe, evaluate_on, note_of};
 use hebbit_core::encode::UNLABELLED;
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     let kernels = args.engine.kernels("NETWORK ")?;
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
-    let (name, mut chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    let (name, mut chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref(), screen)?;
     let classes = classes(&engine);
     if let Some(remark) = remark(&note, &chosen, classes) {
         screen.say(&remark);
@@ -43,9 +43,9 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     (summary.on, summary.cycles_per_sample) = (args.engine.on.to_string(), cycles);
     summary.cycles_per_second = simulated;
     summary.data = name;
-    let summary = summary.by_class(&tested, &chosen, &ClassNames::default());
+    let summary = summary.by_class(&tested, &chosen, &chosen.set.class_names());
     screen
-        .result(&summary, || format!("{}\n{}{}", summary.text(), summary.table(), matrix(&tested.confusion)))
+        .result(&summary, || format!("{}\n{}{}", summary.text(), summary.table(), matrix(&tested.confusion, &chosen.set.class_names())))
 }
 
 /// How many classes a network can answer: those that its output neurons are named after, else one for each of them.
@@ -78,7 +78,7 @@ fn remark(note: &Note, chosen: &Chosen, classes: usize) -> Option<String> {
 /// The samples that a network's run left out of learning.
 fn left_out(note: &Note, loaded: Loaded) -> Result<Chosen> {
     let Some(recipe) = note.recipe.as_ref().filter(|recipe| recipe.onward.is_some()) else {
-        return loaded.held_out();
+        return loaded.held_out(note.recipe.as_ref().map_or(SplitRule::LAST_SIXTH, Recipe::split_rule));
     };
     // A run on a trained network learns one part whole, but for what it held out.
     if let Parts::One { set, .. } = &loaded.parts {
@@ -100,11 +100,13 @@ pub(super) fn test_set(
     bytes: &[u8],
     note: &Note,
     name: Option<&str>,
+    screen: &Screen,
 ) -> Result<(String, Chosen)> {
+    let stored = parse(path, bytes)?;
     let learned = note.recipe.as_ref().map(|recipe| recipe.data.as_str());
     let (name, chosen) = match (name, learned) {
-        (Some(name), _) => (name, data::read(name)?.whole_or_test()),
-        (None, Some(name)) => (name, left_out(note, data::read(name)?)?),
+        (Some(name), _) => (name, read(name, &stored, screen)?.whole_or_test()),
+        (None, Some(name)) => (name, left_out(note, read(name, &stored, screen)?)?),
         (None, None) => {
             let message = "the checkpoint does not say which data set it is for";
             return Err(Error::usage(message, "name one with --data"));

@@ -1,16 +1,18 @@
 //! `hebbit inspect`.
 
 use super::args::InspectArgs;
-use super::learn::{open, parse};
+use super::learn::{known, open, parse};
 use super::screen::Screen;
 use super::summary::{self, SCHEMA, fact, lines};
 use crate::error::Result;
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
-use crate::run::{Note, note_of};
+use crate::data::Schema;
+use crate::run::{ClassNames, Note, note_of};
 use hebbit_core::encode::UNLABELLED;
 use hebbit_core::net::life::Ring;
 use hebbit_core::net::{Engine as _, LayerKind, LayerPlan, Plan, Scope};
+use hebbit_core::schema::{Lines, Scale};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -35,12 +37,74 @@ struct Inspection {
     life: Option<Life>,
     labelled: usize,
     labels: Vec<Option<u8>>,
+    /// What values and classes mean; none if values are bytes as they are and classes are called by their numbers.
+    inputs: Option<Inputs>,
     parameters: usize,
     weight_bytes: usize,
     state_bytes: usize,
     digest: String,
     weight_digest: String,
     note: Note,
+}
+
+/// What values and classes mean.
+#[derive(Serialize)]
+struct Inputs {
+    /// Dimensions of a sample as it is measured.
+    shape: Vec<usize>,
+    on_off: bool,
+    /// One for all values, or one each.
+    scales: Vec<InputScale>,
+    classes: ClassNames,
+}
+
+/// `level = ((floor(value * 2^fraction) - offset) * multiplier) / 2^shift`, rounded to the nearest.
+#[derive(Serialize)]
+struct InputScale {
+    fraction: i8,
+    offset: i32,
+    multiplier: u16,
+    shift: u8,
+}
+
+impl Inputs {
+    fn of(schema: &Schema) -> Self {
+        let view = schema.view();
+        let scale = |value| {
+            let Scale { offset, multiplier, shift, fraction } = view.scale(value)?;
+            Some(InputScale { fraction, offset, multiplier, shift })
+        };
+        Self {
+            shape: view.shape().collect(),
+            on_off: view.kind() == Lines::OnOff,
+            scales: (0..view.scales()).filter_map(scale).collect(),
+            classes: schema.class_names(),
+        }
+    }
+
+    fn text(&self) -> Vec<(String, String)> {
+        let shape: Vec<String> = self.shape.iter().map(usize::to_string).collect();
+        let lines = if self.on_off { "two lines each (above and below the middle)" } else { "one line each" };
+        let ends = |scale: &InputScale| {
+            let (gain, unit) = (f64::from(scale.multiplier) / 2_f64.powi(scale.shift.into()), 2_f64.powi(scale.fraction.into()));
+            let origin = f64::from(scale.offset) / unit;
+            let reach = 255.0 / (gain * unit);
+            if self.on_off { (origin - reach, origin + reach) } else { (origin, origin + reach) }
+        };
+        let scale = match &self.scales[..] {
+            [scale] => format!("from {:.4} to {:.4}", ends(scale).0, ends(scale).1),
+            scales => {
+                let first = scales.first().map_or((0.0, 0.0), ends);
+                format!("{} scales of their own, the first from {:.4} to {:.4}", scales.len(), first.0, first.1)
+            }
+        };
+        let mut facts = vec![fact("inputs", format!("{} values, {lines}, {scale}", shape.join(" × ")))];
+        if !self.classes.is_empty() {
+            let names: Vec<String> = (0..self.classes.len()).map(|class| self.classes.of(class)).collect();
+            facts.push(fact("classes", names.join(", ")));
+        }
+        facts
+    }
 }
 
 #[derive(Serialize)]
@@ -179,6 +243,7 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
         life: Life::of(plan),
         labelled: stored.labelled(),
         labels: stored.labels.iter().map(|&l| (l != UNLABELLED).then_some(l)).collect(),
+        inputs: known(&stored)?.schema.as_ref().map(Inputs::of),
         parameters: plan.parameters(),
         weight_bytes: plan.weight_bytes(),
         state_bytes: engine.state_bytes(),
@@ -238,6 +303,7 @@ impl Inspection {
             fact("answers", format!("{}, {} labelled neurons", self.answering, self.labelled)),
             fact("state", format!("{} bytes of RAM beside the weights", self.state_bytes)),
         ];
+        facts.extend(self.inputs.iter().flat_map(Inputs::text));
         for (l, layer) in self.layers.iter().enumerate() {
             let competing = if layer.winner_take_all { ", winner takes all" } else { "" };
             facts.push(fact(

@@ -4,7 +4,7 @@ use super::args::LearnArgs;
 use super::screen::{Screen, command_line};
 use super::stored::sets_of;
 use super::summary::{self, Drift, Summary};
-use crate::data::{self, Dataset};
+use crate::data::{self, Dataset, Known, Loaded, Prepared, Schema};
 use crate::device::Where;
 use crate::engine::{CoreEngine, CoreError, Keep};
 use crate::error::{Error, Result, exit};
@@ -15,10 +15,11 @@ use crate::report;
 use crate::rtl;
 use crate::run::{
     self, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer, Wishes,
-    assign_labels, build, compose, evaluate, note_of,
+    assign_labels, build_for, compose, evaluate, note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Scope};
+use hebbit_core::schema::SchemaError;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
     let stream = if args.from.is_some() { "NETWORK --learn --data SET " } else { "--learn " };
     let kernels = args.engine.kernels(stream)?;
     let job = match (&args.resume, &args.from) {
-        (Some(path), _) => resume(args, path, kernels)?,
+        (Some(path), _) => resume(args, path, kernels, screen)?,
         (None, Some(path)) => onward(args, path, kernels, screen)?,
         (None, None) => fresh(args, kernels, screen)?,
     };
@@ -61,19 +62,17 @@ pub(super) fn run(args: &LearnArgs, screen: &Screen) -> Result<()> {
 fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     args.life.refuse("name one with --from")?;
     let wishes = args.wishes.wishes()?;
-    let loaded = data::read(wishes.data.as_deref().unwrap_or("mini"))?;
-    let remark = loaded.split_remark();
-    let split = loaded.split()?;
-    remark.iter().for_each(|remark| screen.say(remark));
-    let (train, held_out) = split.train.split_tail(wishes.validation);
+    let prepared = prepared(&wishes, screen)?;
+    let (train, held_out) = prepared.train.split_tail(wishes.validation);
     if train.is_empty() {
-        let help = format!("hold out fewer than {} samples", split.train.len());
+        let help = format!("hold out fewer than {} samples", prepared.train.len());
         return Err(Error::usage("nothing is left to learn from", help));
     }
-    let test = if wishes.validation > 0 { held_out } else { split.test };
-    let recipe = Recipe { train_digest: train.digest(), ..wishes.recipe_for(&train)? };
+    let test = if wishes.validation > 0 { held_out } else { prepared.test };
+    let recipe = wishes.recipe_for(&train)?;
+    let recipe = Recipe { train_digest: train.digest(), split: prepared.split, ..recipe };
     recipe.check_pictures(&train)?;
-    let start = build(&recipe)?;
+    let start = build_for(&recipe, &train)?;
     let (out, report) = (args.out.clone(), args.report.clone());
     Ok(Job {
         command: "learn",
@@ -90,13 +89,36 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> 
     })
 }
 
+/// The data set that the user names for a new network.
+pub(super) fn prepared(wishes: &Wishes, screen: &Screen) -> Result<Prepared> {
+    let prepared = data::prepare(wishes.data.as_deref().unwrap_or("mini"), &wishes.preparation())?;
+    prepared.remarks.iter().for_each(|remark| screen.say(remark));
+    Ok(prepared)
+}
+
+/// A data set for a network that is there already.
+pub(super) fn read(name: &str, checkpoint: &Checkpoint<'_>, screen: &Screen) -> Result<Loaded> {
+    let loaded = data::read(name, &known(checkpoint)?)?;
+    loaded.remarks.iter().for_each(|remark| screen.say(remark));
+    Ok(loaded)
+}
+
+/// What a checkpoint says of its samples.
+pub(super) fn known(checkpoint: &Checkpoint<'_>) -> Result<Known> {
+    // The checkpoint was checked, its schema with it.
+    let internal = |error: SchemaError| Error::Internal { message: error.to_string() };
+    let schema = Schema::stored(checkpoint.schema).map_err(internal)?;
+    Ok(Known { schema, lines: Some(checkpoint.plan.lines()) })
+}
+
 /// A new run on a trained network.
 fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     let wishes = args.wishes.onward()?;
     let parent = read_whole(path)?;
-    let note = note_of(path, parse(path, &parent)?.note)?;
+    let stored = parse(path, &parent)?;
+    let note = note_of(path, stored.note)?;
     let name = data_name(&wishes, &note)?;
-    let (set, test) = data::read(&name)?.learn_and_test();
+    let (set, test) = read(&name, &stored, screen)?.learn_and_test();
     check_width(path, &parent, &set)?;
     let (train, held_out) = set.split_tail(wishes.validation);
     let test = if wishes.validation > 0 { Some(held_out) } else { test };
@@ -172,7 +194,7 @@ pub(super) fn tell_life(recipe: &Recipe, bytes: &[u8], screen: &Screen) -> Resul
     Ok(())
 }
 
-fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
+fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     if !args.wishes.only_data() {
         let help = "leave out all of them but --data, --out, --report and --kernels, or begin a new run on it with --from";
         return Err(Error::usage("a resumed run takes its options from the checkpoint", help));
@@ -184,7 +206,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels) -> Result<Job> {
     let start = read_whole(path)?;
     let (recipe, progress) = recipe_of(path, &start)?;
     let name = args.wishes.data.clone().unwrap_or_else(|| recipe.data.clone());
-    let (set, test) = sets_of(Some(&recipe), &name)?;
+    let (set, test) = sets_of(&recipe, read(&name, &parse(path, &start)?, screen)?)?;
     let (train, held_out) = set.split_tail(recipe.validation);
     let test = if recipe.validation > 0 { Some(held_out) } else { test };
     check_width(path, &start, &train)?;

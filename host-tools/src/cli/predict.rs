@@ -2,9 +2,9 @@
 
 use super::args::PredictArgs;
 use super::eval::classes;
-use super::learn::open;
+use super::learn::{known, open, parse};
 use super::screen::Screen;
-use crate::data::{self, Inputs, sample_of_text};
+use crate::data::{self, Inputs, Known, Schema, sample_of_text};
 use crate::device::Where;
 use crate::error::{Cause, Error, Result};
 use crate::files::read_whole;
@@ -35,21 +35,23 @@ pub(super) fn run(args: &PredictArgs, screen: &Screen) -> Result<()> {
     let kernels = args.engine.kernels("NETWORK ")?;
     let bytes = read_whole(&args.checkpoint)?;
     let engine = open(&args.checkpoint, &bytes, kernels)?;
-    let width = engine.plan().layers.first().map_or(0, |layer| layer.len());
+    let known = known(&parse(&args.checkpoint, &bytes)?)?;
+    let names = known.schema.as_ref().map(Schema::class_names).unwrap_or_default();
     let classes = classes(&engine);
     let predictor = Predictor::new(engine, classes);
-    let answers = |labelled| Answers { predictor, screen, names: ClassNames::default(), labelled, index: 0 };
+    let answers = |labelled| Answers { predictor, screen, names, labelled, index: 0 };
     match (&args.sample, args.data.as_deref()) {
         (Some(text), _) => {
             let sample =
-                sample_of_text(text, width, "the sample").map_err(|cause| cause.in_file("--sample"))?;
+                sample_of_text(text, &known, "the sample").map_err(|cause| cause.in_file("--sample"))?;
             let mut answers = answers(false);
             let _ = answers.head()? && answers.answer(&sample, None)?;
             Ok(())
         }
-        (None, Some("-")) => from_stdin(answers(false), width),
+        (None, Some("-")) => from_stdin(answers(false), &known),
         (None, name) => {
-            let inputs = data::inputs(name.unwrap_or_default(), width)?;
+            let inputs = data::inputs(name.unwrap_or_default(), &known)?;
+            inputs.remarks.iter().for_each(|remark| screen.say(remark));
             from_inputs(answers(inputs.labelled()), &inputs)
         }
     }
@@ -67,7 +69,7 @@ fn from_inputs(mut answers: Answers<'_>, inputs: &Inputs) -> Result<()> {
 }
 
 /// One sample per line until the end; blank lines are passed over. Each answer is written before the next line is read.
-fn from_stdin(mut answers: Answers<'_>, width: usize) -> Result<()> {
+fn from_stdin(mut answers: Answers<'_>, known: &Known) -> Result<()> {
     let mut heard = answers.head()?;
     let (mut input, mut line, mut number) = (io::stdin().lock(), Vec::new(), 0_u64);
     while heard {
@@ -81,7 +83,7 @@ fn from_stdin(mut answers: Answers<'_>, width: usize) -> Result<()> {
             continue;
         }
         let wrong = |cause: Cause| cause.in_file(STDIN);
-        let sample = sample_of_text(&text, width, &format!("line {number}")).map_err(wrong)?;
+        let sample = sample_of_text(&text, known, &format!("line {number}")).map_err(wrong)?;
         heard = answers.answer(&sample, None)?;
     }
     Ok(())

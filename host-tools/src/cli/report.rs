@@ -29,7 +29,7 @@ pub(super) fn run(args: &ReportArgs, screen: &Screen) -> Result<()> {
     let kernels = AnyKernels::best();
     let mut engine = open(&args.checkpoint, &bytes, kernels)?;
     let note = note_of(&args.checkpoint, engine.note())?;
-    let (_, chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref())?;
+    let (_, chosen) = test_set(&args.checkpoint, &bytes, &note, args.data.as_deref(), screen)?;
     screen.say(&format!("tested on {}", chosen.described()));
     let set = chosen.set.with_classes(classes(&engine));
     let tested = test(&bytes, &set, kernels, screen)?;

@@ -1,17 +1,19 @@
 //! Networks in files and on devices, with the runs that they belong to.
 
 use super::args::StreamArgs;
-use super::learn::{against, check_classes, check_width, data_name, parse, tell_life};
+use super::learn::{
+    against, check_classes, check_width, data_name, parse, prepared, read, tell_life,
+};
 use super::screen::Screen;
 use super::upload::{fetch, send};
-use crate::data::{self, Dataset, Split};
+use crate::data::{Dataset, Loaded};
 use crate::device::{Device, fit};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::run::{
-    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build, note_of, onward, recipe_like,
+    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build_for, note_of, onward, recipe_like,
 };
 use std::path::Path;
 
@@ -50,39 +52,45 @@ pub(super) struct Stored {
 }
 
 /// Reads a network and the data set that the wishes name, else the one that it has learned.
-pub(super) fn stored(path: &Path, wishes: Wishes) -> Result<Stored> {
+pub(super) fn stored(path: &Path, wishes: Wishes, screen: &Screen) -> Result<Stored> {
     let bytes = read_whole(path)?;
-    let Note { recipe, progress, .. } = note_of(path, parse(path, &bytes)?.note)?;
+    let stored = parse(path, &bytes)?;
+    let Note { recipe, progress, .. } = note_of(path, stored.note)?;
     let named = wishes.data.clone().or_else(|| recipe.as_ref().map(|recipe| recipe.data.clone()));
     let named = named.unwrap_or_else(|| "mini".to_owned());
-    let (set, _) = sets_of(recipe.as_ref(), &named)?;
-    check_width(path, &bytes, &set)?;
-    let recipe = match recipe {
-        Some(recipe) => Recipe { data: named, ..recipe },
-        None => wishes.recipe_for(&set)?,
+    let loaded = read(&named, &stored, screen)?;
+    let (set, recipe) = match recipe {
+        Some(recipe) => (sets_of(&recipe, loaded)?.0, Recipe { data: named, ..recipe }),
+        None => {
+            let (set, _) = loaded.learn_and_test();
+            let recipe = wishes.recipe_for(&set)?;
+            (set, recipe)
+        }
     };
+    check_width(path, &bytes, &set)?;
     Ok(Stored { bytes, recipe, progress, set })
 }
 
-/// The samples of the data `name` that a run learns, and those that it is tested with. A run that
-/// learns on takes the data as it is; any other splits what comes in one part.
-pub(super) fn sets_of(recipe: Option<&Recipe>, name: &str) -> Result<(Dataset, Option<Dataset>)> {
-    if recipe.is_some_and(|recipe| recipe.onward.is_some()) {
-        return Ok(data::read(name)?.learn_and_test());
+/// The samples of its data that a run learns, and those that it is tested with. A run that learns on takes the data as it is;
+/// any other splits what comes in one part.
+pub(super) fn sets_of(recipe: &Recipe, loaded: Loaded) -> Result<(Dataset, Option<Dataset>)> {
+    if recipe.onward.is_some() {
+        return Ok(loaded.learn_and_test());
     }
-    let Split { train, test } = data::load(name)?;
-    Ok((train, Some(test)))
+    let split = loaded.split(recipe.split_rule())?;
+    Ok((split.train, Some(split.test)))
 }
 
 /// The network that the wishes describe, before it has learned.
-pub(super) fn fresh(wishes: Wishes) -> Result<Stored> {
-    let (recipe, split) = wished(wishes)?;
-    Ok(Stored { bytes: build(&recipe)?, recipe, progress: Progress::default(), set: split.train })
+pub(super) fn fresh(wishes: Wishes, screen: &Screen) -> Result<Stored> {
+    let (recipe, train, _) = wished(wishes, screen)?;
+    Ok(Stored { bytes: build_for(&recipe, &train)?, recipe, progress: Progress::default(), set: train })
 }
 
-fn wished(wishes: Wishes) -> Result<(Recipe, Split)> {
-    let split = data::load(wishes.data.as_deref().unwrap_or("mini"))?;
-    Ok((wishes.recipe_for(&split.train)?, split))
+fn wished(wishes: Wishes, screen: &Screen) -> Result<(Recipe, Dataset, Dataset)> {
+    let prepared = prepared(&wishes, screen)?;
+    let recipe = Recipe { split: prepared.split, ..wishes.recipe_for(&prepared.train)? };
+    Ok((recipe, prepared.train, prepared.test))
 }
 
 /// Finds the network and the samples, and puts the network onto the device.
@@ -93,9 +101,9 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
             let bytes = read_whole(path)?;
             let note = note_of(path, parse(path, &bytes)?.note)?;
             match (args.learn, args.resume) {
-                (false, _) => classified(args, path, bytes, note)?,
+                (false, _) => classified(args, path, bytes, note, screen)?,
                 (true, false) => learned_on(args, path, bytes, &note, room, screen)?,
-                (true, true) => cut(args, path, bytes, note)?,
+                (true, true) => cut(args, path, bytes, note, screen)?,
             }
         }
         None if device.status()?.is_some() => {
@@ -110,11 +118,11 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
             if !args.learn {
                 // What it remembers stays.
                 device.adopt(&core);
-                return classified(args, Path::new(&name), bytes, note);
+                return classified(args, Path::new(&name), bytes, note, screen);
             }
             learned_on(args, Path::new(&name), bytes, &note, room, screen)?
         }
-        None => begun(args)?,
+        None => begun(args, screen)?,
     };
     let mut core = CoreEngine::new(&job.base, AnyKernels::best())?;
     send(device, &mut core, false, screen)?;
@@ -124,14 +132,14 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
 }
 
 /// A network that classifies.
-fn classified(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job> {
+fn classified(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note, screen: &Screen) -> Result<Job> {
     args.life.refuse("add --learn")?;
     let wishes = args.wishes.wishes()?;
     if note.recipe.is_some() && !args.wishes.only_data_and_samples() {
         let help = "leave out all options of the run but --data and --samples, or the network";
         return Err(Error::usage("a network brings the options of its run along", help));
     }
-    let set = data::read(&data_name(&wishes, &note)?)?.whole_or_test();
+    let set = read(&data_name(&wishes, &note)?, &parse(path, &bytes)?, screen)?.whole_or_test();
     check_width(path, &bytes, &set.set)?;
     let recipe = match note.recipe {
         Some(recipe) => Recipe { data: set.source, onward: None, ..recipe },
@@ -158,7 +166,7 @@ fn learned_on(
         return Err(Error::usage(message, "leave out --validation"));
     }
     let name = data_name(&wishes, note)?;
-    let (set, test) = data::read(&name)?.learn_and_test();
+    let (set, test) = read(&name, &parse(path, &bytes)?, screen)?.learn_and_test();
     check_width(path, &bytes, &set)?;
     let mut options = args.life.options(true);
     let wishes = Wishes { data: Some(name), ..wishes };
@@ -191,7 +199,7 @@ fn fewer_remembered(bytes: &[u8], room: u64) -> Result<Option<u16>> {
 }
 
 /// A stream that was cut, from behind its last sample.
-fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job> {
+fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note, screen: &Screen) -> Result<Job> {
     let help =
         "leave out --continue: it then learns on from where it is; or give --samples N, for more of its run";
     let chosen = args.life.options(false) != OnwardOptions::default();
@@ -202,7 +210,7 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job
     let recipe = note.recipe.ok_or_else(|| problem("it holds no stream to continue".to_owned()))?;
     let wishes = args.wishes.wishes()?;
     let name = wishes.data.unwrap_or_else(|| recipe.data.clone());
-    let (set, test) = sets_of(Some(&recipe), &name)?;
+    let (set, test) = sets_of(&recipe, read(&name, &parse(path, &bytes)?, screen)?)?;
     check_width(path, &bytes, &set)?;
     if recipe.train_digest != 0 && set.digest() != recipe.train_digest {
         let (want, data) = (recipe.train_samples, &recipe.data);
@@ -234,7 +242,7 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note) -> Result<Job
 }
 
 /// A new network, for a device that has none.
-fn begun(args: &StreamArgs) -> Result<Job> {
+fn begun(args: &StreamArgs, screen: &Screen) -> Result<Job> {
     if !args.learn {
         let help = "name one, or let it learn with --learn";
         return Err(Error::usage("the device has no network to classify with", help));
@@ -244,8 +252,8 @@ fn begun(args: &StreamArgs) -> Result<Job> {
     if args.resume {
         return Err(Error::usage("there is no stream to continue: the device has no network", no_network));
     }
-    let (recipe, Split { train, test }) = wished(args.wishes.wishes()?)?;
+    let (recipe, train, test) = wished(args.wishes.wishes()?, screen)?;
     let recipe = Recipe { train_digest: train.digest(), ..recipe };
-    let base = build(&recipe)?;
+    let base = build_for(&recipe, &train)?;
     Ok(Job { set: train, test: Some(test), ..Job::new(recipe, Progress::default(), base) })
 }

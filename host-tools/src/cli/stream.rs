@@ -119,6 +119,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         test_accuracy: tested.as_ref().and_then(percent),
         test_samples: tested.as_ref().map_or(0, |tested| tested.samples),
         confusion: last.confusion.clone(),
+        class_names: stream.job.set.class_names(),
         seconds: stream.took.as_secs_f64(),
         samples_per_second: streamed.samples as f64 / stream.took.as_secs_f64(),
         bytes_per_second: stream.bytes as f64 / stream.took.as_secs_f64(),

@@ -48,8 +48,8 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
     let wishes = args.wishes.wishes()?;
     let samples = wishes.samples.unwrap_or(SAMPLES);
     let stored = match &args.checkpoint {
-        Some(path) => stored(path, wishes)?,
-        None => fresh(wishes)?,
+        Some(path) => stored(path, wishes, screen)?,
+        None => fresh(wishes, screen)?,
     };
     if args.on == Where::Rtl {
         let mut engine = rtl::load(&stored.bytes, &|text| screen.say(text))?;

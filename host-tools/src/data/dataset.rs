@@ -1,7 +1,9 @@
 //! Samples and their labels, in memory.
 
 use super::problem::{Cause, DataError};
+use super::schema::Schema;
 use crate::error::Error;
+use crate::run::ClassNames;
 
 /// Samples of equal width, pixels 0..=255, and their labels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub struct Dataset {
     pub name: String,
     /// Rows and columns of the picture, when known; their product is the width.
     pub shape: Option<(usize, usize)>,
+    /// What values and classes mean; none if values are bytes as they are, and classes are called by their numbers.
+    pub schema: Option<Schema>,
     width: usize,
     classes: usize,
     pixels: Vec<u8>,
@@ -30,7 +34,7 @@ impl Dataset {
     ) -> Result<Self, DataError> {
         let name = name.into();
         match check(shape, width, &pixels, &labels) {
-            Ok(classes) => Ok(Self { name, shape, width, classes, pixels, labels }),
+            Ok(classes) => Ok(Self { name, shape, schema: None, width, classes, pixels, labels }),
             Err(cause) => Err(cause.in_file(name)),
         }
     }
@@ -95,6 +99,16 @@ impl Dataset {
             }
         }
         Ok(Self { pixels, labels, classes: classes.len(), ..self.part(0, 0) })
+    }
+
+    /// What classes are called.
+    pub fn class_names(&self) -> ClassNames {
+        self.schema.as_ref().map(Schema::class_names).unwrap_or_default()
+    }
+
+    /// All pixels, sample after sample.
+    pub(super) fn into_pixels(self) -> Vec<u8> {
+        self.pixels
     }
 
     /// The samples at these places, in this order.
@@ -166,6 +180,7 @@ impl Dataset {
         Self {
             name: self.name.clone(),
             shape: self.shape,
+            schema: self.schema.clone(),
             width: self.width,
             classes: self.classes,
             pixels: self.pixels[from * self.width..to * self.width].to_vec(),

@@ -1,34 +1,38 @@
-//! What a specification names, before a command decides what to do with its parts.
+//! A data set as it was asked for, and which part of it a command takes.
 
+use super::split::SplitRule;
+use super::{Dataset, Split};
+use crate::error::{Error, Result};
 use std::fmt;
 
-use super::{Dataset, Split, held_out};
-use crate::error::Result;
-
-/// A data set as it was named.
+/// What a name or a path stands for, as the samples of a network that is there already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded {
     /// The name of the set, or its path, without options.
     pub source: String,
-    /// Its parts.
+    /// What was decided, and what is probably wrong, a sentence each.
+    pub remarks: Vec<String>,
+    /// Its samples.
     pub parts: Parts,
+    /// Whom or what the samples of one part are of, if `?group=` says it.
+    pub(super) groups: Option<Vec<String>>,
 }
 
-/// The parts of a data set.
+/// Samples in one part, or in two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parts {
-    /// One part: a file without a test part, or what `?part=` has chosen.
+    /// One part.
     One {
-        /// Its samples.
+        /// All samples.
         set: Dataset,
-        /// Names of the chosen parts, if some were.
+        /// The parts that were asked for by name, joined in this order; none if the set has one part only.
         names: Vec<String>,
     },
     /// A training part and a test part.
     Two(Split),
 }
 
-/// Samples that a command works on, and which part of their set they are.
+/// The samples that a command takes, and what they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen {
     /// The samples.
@@ -46,40 +50,19 @@ pub enum Part {
     All,
     /// The parts of these names, joined in this order.
     Named(Vec<String>),
-    /// The last sixth of a set of one part, which a run on it leaves out of learning.
+    /// Samples that a run on a set of one part leaves out of learning.
     HeldOut,
 }
 
 impl Loaded {
-    /// A training part and a test part: one part is split by [`Split::of_one`]. For learning from the beginning.
-    ///
-    /// # Errors
-    /// One part with fewer than two samples.
-    pub fn split(self) -> Result<Split> {
-        match self.parts {
-            Parts::One { set, .. } => Split::of_one(set),
-            Parts::Two(split) => Ok(split),
-        }
-    }
-
-    /// What [`Self::split`] decides for the user, as a sentence: nothing if there are two parts.
-    pub fn split_remark(&self) -> Option<String> {
-        let Parts::One { set, .. } = &self.parts else { return None };
-        let (n, source) = (held_out(set.len()), &self.source);
-        Some(format!(
-            "{source} is one part: its last sixth, {n} of {} samples, is kept for testing",
-            set.len()
-        ))
-    }
-
     /// One part whole, of two the test part. For testing and answering.
     pub fn whole_or_test(self) -> Chosen {
-        self.choose("test", |split| split.test)
-    }
-
-    /// One part whole, of two the training part. For learning on.
-    pub fn stream(self) -> Chosen {
-        self.choose("train", |split| split.train)
+        let (set, part) = match self.parts {
+            Parts::One { set, names } if names.is_empty() => (set, Part::All),
+            Parts::One { set, names } => (set, Part::Named(names)),
+            Parts::Two(split) => (split.test, Part::Named(vec!["test".to_owned()])),
+        };
+        Chosen { set, source: self.source, part }
     }
 
     /// What a trained network learns, and what it is tested with afterwards: one part is learned whole, and nothing is tested.
@@ -90,27 +73,42 @@ impl Loaded {
         }
     }
 
-    /// The samples that a run on this set has left out of learning: the test part, of one part its last sixth.
+    /// The two parts of a run that began on this set: one part is split by the run's rule.
     ///
     /// # Errors
-    /// One part with fewer than two samples.
-    pub fn held_out(self) -> Result<Chosen> {
+    /// One part that cannot be split.
+    pub fn split(self, rule: SplitRule) -> Result<Split> {
         match self.parts {
+            Parts::Two(split) => Ok(split),
             Parts::One { set, .. } => {
-                Ok(Chosen { set: Split::of_one(set)?.test, source: self.source, part: Part::HeldOut })
+                let labels: Vec<u8> = set.iter().map(|(_, label)| label).collect();
+                let (train, test) = rule.split(&labels, self.groups.as_deref());
+                if train.is_empty() || test.is_empty() {
+                    return Err(cannot_split(&self.source));
+                }
+                Ok(Split { train: set.select(train), test: set.select(test) })
             }
-            Parts::Two(_) => Ok(self.whole_or_test()),
         }
     }
 
-    fn choose(self, name: &str, of_two: fn(Split) -> Dataset) -> Chosen {
-        let (set, part) = match self.parts {
-            Parts::One { set, names } if names.is_empty() => (set, Part::All),
-            Parts::One { set, names } => (set, Part::Named(names)),
-            Parts::Two(split) => (of_two(split), Part::Named(vec![name.to_owned()])),
-        };
-        Chosen { set, source: self.source, part }
+    /// The samples that a run which began on this set has left out of learning: the test part, of one part what the run's rule
+    /// keeps for testing.
+    ///
+    /// # Errors
+    /// One part that cannot be split.
+    pub fn held_out(self, rule: SplitRule) -> Result<Chosen> {
+        if matches!(self.parts, Parts::Two(_)) {
+            return Ok(self.whole_or_test());
+        }
+        let source = self.source.clone();
+        Ok(Chosen { set: self.split(rule)?.test, source, part: Part::HeldOut })
     }
+}
+
+/// One part that leaves nothing to learn from, or nothing to test with.
+pub(super) fn cannot_split(source: &str) -> Error {
+    let message = format!("{source} cannot be split into samples to learn from and samples to test with");
+    Error::usage(message, "give at least two samples, and with ?group= at least two groups")
 }
 
 impl Chosen {
@@ -121,7 +119,7 @@ impl Chosen {
             Part::All => format!("all of {source}"),
             Part::Named(names) if names.len() == 1 => format!("the {} part of {source}", names[0]),
             Part::Named(names) => format!("the parts {} of {source}", names.join(", ")),
-            Part::HeldOut => format!("the end of {source}, which the run left out"),
+            Part::HeldOut => format!("the samples of {source} that the run left out"),
         }
     }
 }
@@ -145,38 +143,39 @@ mod tests {
         Dataset::new("set", None, 1, (0..samples).collect(), vec![0; samples.into()]).unwrap()
     }
 
+    fn loaded(parts: Parts) -> Loaded {
+        Loaded { source: "f.csv".into(), remarks: Vec::new(), parts, groups: None }
+    }
+
     fn one(names: &[&str]) -> Loaded {
         let names = names.iter().map(|&name| name.to_owned()).collect();
-        Loaded { source: "f.csv".into(), parts: Parts::One { set: set(12), names } }
+        loaded(Parts::One { set: set(12), names })
     }
 
     #[test]
-    fn only_learning_splits_one_part() {
-        let split = one(&[]).split().unwrap();
+    fn only_the_run_splits_one_part() {
+        let split = one(&[]).split(SplitRule::LAST_SIXTH).unwrap();
         assert_eq!((split.train.len(), split.test.len()), (10, 2));
-        for chosen in [one(&[]).whole_or_test(), one(&[]).stream()] {
-            assert_eq!((chosen.set.len(), chosen.described()), (12, "all of f.csv".into()));
-        }
-        let remark = one(&[]).split_remark().unwrap();
-        assert_eq!(remark, "f.csv is one part: its last sixth, 2 of 12 samples, is kept for testing");
-        let held_out = one(&[]).held_out().unwrap();
+        let chosen = one(&[]).whole_or_test();
+        assert_eq!((chosen.set.len(), chosen.described()), (12, "all of f.csv".into()));
+        let held_out = one(&[]).held_out(SplitRule::LAST_SIXTH).unwrap();
         assert_eq!((held_out.set.sample(0), held_out.part.to_string()), (&[10][..], "held-out".into()));
+        let grouped = Loaded { groups: Some(vec!["a".into(); 12]), ..one(&[]) };
+        assert!(grouped.split(SplitRule::default()).unwrap_err().to_string().contains("cannot be split"));
     }
 
     #[test]
     fn of_two_parts_each_command_has_its_own() {
-        let two = Loaded { source: "mini".into(), parts: Parts::Two(Split::new(set(3), set(2)).unwrap()) };
+        let two = loaded(Parts::Two(Split::new(set(3), set(2)).unwrap()));
         let tested = two.clone().whole_or_test();
-        assert_eq!((tested.set.len(), tested.described()), (2, "the test part of mini".into()));
-        assert_eq!((two.split_remark(), two.clone().held_out().unwrap()), (None, tested));
-        let streamed = two.clone().stream();
-        assert_eq!((streamed.set.len(), streamed.part.to_string()), (3, "train".into()));
-        assert_eq!(two.split().unwrap().train.len(), 3);
+        assert_eq!((tested.set.len(), tested.described()), (2, "the test part of f.csv".into()));
+        assert_eq!(two.clone().held_out(SplitRule::default()).unwrap(), tested);
+        assert_eq!(two.split(SplitRule::default()).unwrap().train.len(), 3);
     }
 
     #[test]
     fn chosen_parts_are_named() {
-        assert_eq!(one(&["a", "b"]).stream().described(), "the parts a, b of f.csv");
+        assert_eq!(one(&["a", "b"]).whole_or_test().described(), "the parts a, b of f.csv");
         assert_eq!(one(&["a", "b"]).whole_or_test().part.to_string(), "a,b");
         assert_eq!(one(&["test"]).whole_or_test().described(), "the test part of f.csv");
     }

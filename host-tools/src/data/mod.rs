@@ -25,8 +25,13 @@ mod loaded;
 pub mod mini;
 pub(crate) mod npy;
 pub mod problem;
+mod prepare;
 mod query;
 pub mod raw;
+mod reading;
+mod scaling;
+mod schema;
+mod split;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -40,8 +45,14 @@ pub use fetch::{Fetched, cache_dir, fetch};
 use fetch_sets::{MNIST, Manifest};
 pub use inputs::{Inputs, inputs, sample_of_text};
 pub use loaded::{Chosen, Loaded, Part, Parts};
+pub use prepare::{Preparation, Prepared, prepare};
 use problem::Cause;
 use query::Query;
+use raw::RawSet;
+pub use reading::reading;
+pub use scaling::{LineKind, Method, Per, Scaling};
+pub use schema::Schema;
+pub use split::SplitRule;
 pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
 use crate::error::{Error, Result};
@@ -71,78 +82,117 @@ impl Split {
         let classes = train.classes().max(test.classes());
         Ok(Self { train: train.with_classes(classes), test: test.with_classes(classes) })
     }
+}
 
-    /// Splits a set that has no test part: its last sixth (rounded down, at least one sample) is for testing.
-    ///
-    /// A sixth is what MNIST keeps for testing in proportion to training, 10,000 to 60,000, taken from the whole.
-    ///
-    /// # Errors
-    /// Fewer than two samples.
-    pub fn of_one(all: Dataset) -> Result<Self> {
-        if all.len() < 2 {
-            return Err(Cause::Single.in_file(all.name).into());
-        }
-        let (train, test) = all.split_tail(held_out(all.len()));
-        Ok(Self { train, test })
+/// A network that samples are for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What its values and classes mean.
+    pub schema: Option<Schema>,
+    /// Its input lines, if it is known.
+    pub lines: Option<usize>,
+}
+
+impl Known {
+    /// Values of a sample as they are measured.
+    fn values(&self) -> Option<usize> {
+        self.schema.as_ref().map(|schema| schema.view().values()).or(self.lines)
     }
 }
 
-/// How many of the samples of one part are for testing.
-fn held_out(samples: usize) -> usize {
-    (samples / 6).max(1)
-}
-
-/// Reads a data set.
+/// Reads a data set for a network that is there already: its schema says what values and classes mean.
 ///
 /// - `mini`: 6,000 + 1,000 digits of MNIST, always there.
 /// - `mnist`: the whole, after `hebbit data fetch mnist`.
 /// - `gas-drift`: gas sensors over 36 months, after `hebbit data fetch gas-drift`; see [`gas_drift`].
-/// - A directory with IDX files of the usual MNIST names, or `train.csv` and `test.csv`, or `train.npz` and `test.npz`; one of
-///   the two is one part.
-/// - One file, which is one part: IDX pictures (the labels beside it are found by name), `.csv` (label in the column named
-///   `label`, else the first; `FILE.csv?label=last` for the last), `.npz` (`x` and `y`, or `x_train`, `y_train`, `x_test`,
-///   `y_test`, or one pair of those) or `.npy` (`x….npy` with `y….npy` beside it). An `.npz` with both pairs has two parts.
+/// - A directory or a file: `docs/CLI.md` lists what is read.
 ///
-/// Options follow a `?`, joined by `&`: `part=NAME,NAME` takes these parts only, joined in this order, as one part (`train`,
-/// `test`; of an `.npz` every `NAME` with `x_NAME` and `y_NAME`; of `gas-drift` also `batch1` to `batch10`). `classes=0,1` keeps
-/// the samples of these classes only, renumbered in this order. `turn=60` makes a stream of one part: its pictures, each once, in a
-/// keyed order, turned from 0 to 60 degrees ([`turning`]).
+/// Options follow a `?`, joined by `&`: `part=NAME,NAME` takes these parts only, joined in this order, as one part. `classes=0,1`
+/// keeps the samples of these classes only, renumbered in this order. `turn=60` makes a stream of one part: its pictures, each
+/// once, in a keyed order, turned from 0 to 60 degrees ([`turning`]). `label=`, `drop=` and `group=` name columns of CSV.
 ///
 /// Any file may be gzip, with `.gz` after its name. A file or directory that is called like a set is reached as `./mini`.
 ///
 /// # Errors
 /// An unknown name, part or option, and everything in [`Cause`].
-pub fn read(spec: &str) -> Result<Loaded> {
+pub fn read(spec: &str, known: &Known) -> Result<Loaded> {
     let query = Query::parse(spec)?;
-    let mut sets = sets(&query)?;
-    if let Some(classes) = &query.classes {
-        sets = sets.iter().map(|set| set.only(classes)).collect::<Result<_>>()?;
+    let Files { source, mut sets, names } = Files::read(&query, known.values())?;
+    let mut remarks: Vec<String> = sets.first().map(|set| set.remarks.clone()).unwrap_or_default();
+    let two = sets.len() == 2;
+    let groups = if two { None } else { sets.first_mut().and_then(|set| set.groups.take()) };
+    let mut taken = Vec::new();
+    for raw in &sets {
+        let in_file = |cause: Cause| Error::from(cause.in_file(raw.name.clone()));
+        let levels = schema::take(raw, known.schema.as_ref()).map_err(in_file)?;
+        let classes = schema::classes(prepare::labels_of(raw)?, known.schema.as_ref()).map_err(in_file)?;
+        remarks.extend(about_levels(raw, &levels, known));
+        taken.push(prepare::dataset(raw, known.schema.as_ref(), levels.pixels, classes)?);
     }
-    let source = query.source;
-    let parts = match (query.parts, sets.len()) {
-        (None, 2) => {
-            let test = sets.pop();
-            let (Some(train), Some(test)) = (sets.pop(), test) else { return Err(nothing(source)) };
-            Parts::Two(Split::new(train, test)?)
-        }
-        (names, _) => {
-            let name = sets.first().map(|set| set.name.clone()).filter(|_| sets.len() == 1);
-            let set = Dataset::join(name.as_deref().unwrap_or(&source), sets)?;
-            let Some(set) = set else { return Err(nothing(source)) };
-            Parts::One { set, names: names.unwrap_or_default() }
-        }
+    let second = if two { taken.pop() } else { None };
+    let first = taken.pop().ok_or_else(|| nothing(source.clone()))?;
+    let parts = match (second, query.turn) {
+        (Some(test), None) => Parts::Two(Split::new(first, test)?),
+        (Some(_), Some(_)) => return Err(turns_two(&source)),
+        (None, Some(degrees)) => Parts::One { set: turning(&first, first.len(), degrees, TURN_SEED)?, names },
+        (None, None) => Parts::One { set: first, names },
     };
-    let parts = match (query.turn, parts) {
-        (None, parts) => parts,
-        (Some(degrees), Parts::One { set, names }) => {
-            Parts::One { set: turning(&set, set.len(), degrees, TURN_SEED)?, names }
+    Ok(Loaded { source, remarks, parts, groups })
+}
+
+/// What is probably wrong with values that a network is to take.
+fn about_levels(raw: &RawSet, taken: &schema::Taken, known: &Known) -> Vec<String> {
+    let mut remarks: Vec<String> =
+        prepare::clamped_text(taken.clamped, raw.numbers.len(), "values").into_iter().collect();
+    if known.schema.is_none() && !NAMES.iter().any(|name| raw.name.starts_with(name)) {
+        let (_, greatest) = raw.numbers.range();
+        if greatest < 64.0 {
+            remarks.push(format!(
+                "warning: the greatest value of {} is {greatest}, and the network takes bytes, 0 to 255, as they are",
+                raw.name
+            ));
         }
-        (Some(_), Parts::Two(_)) => {
-            let help = format!("name one: {source}?part=test&turn=60");
-            return Err(Error::usage("pictures turn while they come, so they are of one part", help));
+    }
+    remarks
+}
+
+/// Samples as they stand in files: one part, or a training and a test part.
+struct Files {
+    source: String,
+    sets: Vec<RawSet>,
+    /// The parts that were asked for by name.
+    names: Vec<String>,
+}
+
+impl Files {
+    fn read(query: &Query, values: Option<usize>) -> Result<Self> {
+        let source = query.source.clone();
+        let mut sets = sets(query, values)?;
+        if let Some(classes) = &query.classes {
+            sets = sets.iter().map(|set| set.only(classes)).collect::<Result<_>>()?;
         }
-    };
-    Ok(Loaded { source, parts })
+        let names = query.parts.clone().unwrap_or_default();
+        if sets.len() == 2 && query.parts.is_none() {
+            return if query.turn.is_some() { Err(turns_two(&source)) } else { Ok(Self { source, sets, names }) };
+        }
+        let name = sets.first().map(|set| set.name.clone()).filter(|_| sets.len() == 1);
+        let set = RawSet::join(name.as_deref().unwrap_or(&source), sets)?;
+        Ok(Self { sets: vec![set.ok_or_else(|| nothing(source.clone()))?], source, names })
+    }
+}
+
+fn turns_two(source: &str) -> Error {
+    let help = format!("name one: {source}?part=test&turn=60");
+    Error::usage("pictures turn while they come, so they are of one part", help)
+}
+
+/// Rows and columns of samples whose lines are the values of a picture.
+fn shape_of(raw: &RawSet, schema: Option<&Schema>) -> Option<(usize, usize)> {
+    let plain = schema.is_none_or(|schema| schema.view().kind() == hebbit_core::schema::Lines::Plain);
+    match raw.shape[..] {
+        [rows, columns] | [rows, columns, 1] if plain => Some((rows, columns)),
+        _ => None,
+    }
 }
 
 /// Seed of the order of pictures that turn.
@@ -153,7 +203,7 @@ fn nothing(source: String) -> Error {
 }
 
 /// The parts that are named, else the one or two that the set has by default.
-fn sets(query: &Query) -> Result<Vec<Dataset>> {
+fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
     let source = query.source.as_str();
     if query.label.is_some() && NAMES.contains(&source) {
         let help = "leave out ?label=: only the label of a CSV file has a column";
@@ -163,19 +213,19 @@ fn sets(query: &Query) -> Result<Vec<Dataset>> {
         let parts = vec![("train", split.train), ("test", split.test)];
         files::choose(source, parts, query.parts.as_deref())
     };
-    match source {
-        "mini" => of_two(mini::load()?),
-        "mnist" => of_two(mnist(&cache_dir()?)?),
+    let sets = match source {
+        "mini" => of_two(mini::load()?)?,
+        "mnist" => of_two(mnist(&cache_dir()?)?)?,
         gas_drift::NAME => match &query.parts {
-            Some(names) => gas_drift::parts(names),
-            None => gas_drift::load().map(|split| vec![split.train, split.test]),
+            Some(names) => gas_drift::parts(names)?,
+            None => gas_drift::load().map(|split| vec![split.train, split.test])?,
         },
         _ => {
             unreadable(source)?;
-            let how = files::Reading { label: query.label.unwrap_or_default(), width: None };
-            files::read(query, &how)?.into_iter().map(files::Table::labelled).collect()
+            return files::read(query, values);
         }
-    }
+    };
+    Ok(sets.into_iter().map(RawSet::from).collect())
 }
 
 /// Refuses the name of a set that can be fetched, but whose files are no samples yet.
@@ -190,13 +240,24 @@ fn unreadable(source: &str) -> Result<()> {
     Err(Error::usage(message, help))
 }
 
-/// Loads a data set for learning from the beginning: [`read`], and where there is one part only, its last sixth, in the order
-/// of the file, is the test part.
+/// Loads a data set for learning from the beginning, by default options: see [`prepare`].
 ///
 /// # Errors
-/// Those of [`read`], and one part with fewer than two samples.
+/// Those of [`prepare`].
 pub fn load(spec: &str) -> Result<Split> {
-    read(spec)?.split()
+    let Prepared { train, test, .. } = prepare(spec, &Preparation::default())?;
+    Ok(Split { train, test })
+}
+
+/// The same for a network of floats, which has learned bytes divided by 255: floats up to 1 become 0 to 255, everything else is
+/// taken as it is.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub fn load_floats(spec: &str) -> Result<Split> {
+    let method = Some(Method::Unit);
+    let unit = prepare(spec, &Preparation { scaling: Scaling { method, ..Scaling::default() }, ..Default::default() })?;
+    Ok(Split { train: unit.train, test: unit.test })
 }
 
 /// One data set that `hebbit data list` prints.

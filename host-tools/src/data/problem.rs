@@ -97,6 +97,22 @@ pub enum Cause {
         help("the two belong to different sets: one may be of training, one of test")
     )]
     Count { samples: u64, labels: u64, place: String },
+    /// More classes than a network answers.
+    #[error("{got} classes, but a network answers at most 255")]
+    #[diagnostic(code(hebbit::data::classes), help("keep some of them: ?classes=NAME,NAME; is the label column the right one?"))]
+    Classes { got: usize },
+    /// More values than a layer has lines.
+    #[error("{got} values per sample, but a network takes at most {most} here")]
+    #[diagnostic(code(hebbit::data::wide), help("use fewer values: smaller pictures, or fewer columns"))]
+    Wide { got: usize, most: usize },
+    /// Class names or shapes that a network cannot keep.
+    #[error("a network cannot keep this: {message}")]
+    #[diagnostic(code(hebbit::data::schema), help("class names have at most 48 bytes, and no control characters"))]
+    Schema { message: String },
+    /// Text that is no number.
+    #[error("{at}: `{text}` is no number")]
+    #[diagnostic(code(hebbit::data::number), help("values are finite numbers, as the sensor or the file has them"))]
+    Number { at: String, text: String },
     /// Samples without any labels beside them.
     #[error("its labels are not there: looked for {looked_for}")]
     #[diagnostic(

@@ -1,5 +1,9 @@
 //! Samples as their files have them: numbers as they stand, labels as they are called. Nothing has been scaled or numbered yet.
 
+use super::Dataset;
+use super::problem::{Cause, DataError};
+use crate::error::Error;
+
 /// Samples of one file, array or folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawSet {
@@ -56,7 +60,129 @@ impl RawSet {
     }
 }
 
+impl RawSet {
+    /// Several sets as one, in this order. None if there are none.
+    ///
+    /// # Errors
+    /// Sets of different widths.
+    pub(super) fn join(name: &str, sets: Vec<Self>) -> Result<Option<Self>, DataError> {
+        let mut sets = sets.into_iter();
+        let Some(mut all) = sets.next() else { return Ok(None) };
+        for set in sets {
+            if set.width() != all.width() {
+                return Err(Cause::Parts { want: all.width(), got: set.width() }.in_file(set.name));
+            }
+            if set.shape != all.shape {
+                all.shape = vec![all.width()];
+            }
+            all.numbers = all.numbers.followed_by(set.numbers);
+            all.labels = all.labels.zip(set.labels).map(|(a, b)| a.followed_by(&b));
+            all.groups = all.groups.zip(set.groups).map(|(a, b)| [a, b].concat());
+            let new: Vec<String> = set.remarks.into_iter().filter(|text| !all.remarks.contains(text)).collect();
+            all.remarks.extend(new);
+        }
+        all.name = name.to_owned();
+        Ok(Some(all))
+    }
+
+    /// The samples at these places, in this order.
+    ///
+    /// # Panics
+    /// If there is no sample at one of them.
+    pub(super) fn select(&self, places: &[usize]) -> Self {
+        let width = self.width();
+        let labels = self.labels.as_ref().map(|labels| RawLabels {
+            names: labels.names.clone(),
+            index: places.iter().map(|&i| labels.index[i]).collect(),
+        });
+        let groups = self.groups.as_ref().map(|all| places.iter().map(|&i| all[i].clone()).collect());
+        Self { numbers: self.numbers.select(places, width), labels, groups, ..self.bare() }
+    }
+
+    /// The samples of these classes only, which are all that there are then, in this order.
+    ///
+    /// # Errors
+    /// A class that is not there.
+    pub(super) fn only(&self, classes: &[String]) -> Result<Self, Error> {
+        let labels = self.labels.clone().unwrap_or_default();
+        let place = |class: &String| {
+            let found = labels.names.iter().position(|name| name == class);
+            found.ok_or_else(|| Error::unknown("class", class, labels.names.iter().map(String::as_str)))
+        };
+        let wanted = classes.iter().map(place).collect::<Result<Vec<usize>, Error>>()?;
+        let new = |old: u32| wanted.iter().position(|&place| place == old as usize);
+        let places: Vec<usize> = (0..labels.index.len()).filter(|&i| new(labels.index[i]).is_some()).collect();
+        let index = labels.index.iter().filter_map(|&old| new(old).map(|new| new as u32)).collect();
+        let labels = Some(RawLabels { names: classes.to_vec(), index });
+        Ok(Self { labels, ..self.select(&places) })
+    }
+
+    /// The same without samples.
+    fn bare(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            shape: self.shape.clone(),
+            numbers: Numbers::Bytes(Vec::new()),
+            labels: None,
+            groups: None,
+            features: self.features.clone(),
+            remarks: self.remarks.clone(),
+        }
+    }
+}
+
+/// Classes are called by their numbers.
+impl From<Dataset> for RawSet {
+    fn from(set: Dataset) -> Self {
+        let shape = set.shape.map_or_else(|| vec![set.width()], |(rows, columns)| vec![rows, columns]);
+        let names = (0..set.classes()).map(|class| class.to_string()).collect();
+        let index = set.iter().map(|(_, label)| label.into()).collect();
+        Self {
+            shape,
+            labels: Some(RawLabels { names, index }),
+            groups: None,
+            features: None,
+            remarks: Vec::new(),
+            name: set.name.clone(),
+            numbers: Numbers::Bytes(set.into_pixels()),
+        }
+    }
+}
+
 impl Numbers {
+    /// These and then those, as wide as both need.
+    fn followed_by(self, more: Self) -> Self {
+        let floats = |numbers: Self| match numbers {
+            Self::Bytes(all) => all.into_iter().map(f64::from).collect(),
+            Self::Ints(all) => all.into_iter().map(|x| x as f64).collect(),
+            Self::Floats(all) => all,
+        };
+        let ints = |numbers: Self| match numbers {
+            Self::Bytes(all) => all.into_iter().map(i64::from).collect(),
+            Self::Ints(all) => all,
+            Self::Floats(all) => all.into_iter().map(|x| x as i64).collect::<Vec<i64>>(),
+        };
+        match (self, more) {
+            (Self::Bytes(all), Self::Bytes(more)) => Self::Bytes([all, more].concat()),
+            (a, b) if matches!(a, Self::Floats(_)) || matches!(b, Self::Floats(_)) => {
+                Self::Floats([floats(a), floats(b)].concat())
+            }
+            (a, b) => Self::Ints([ints(a), ints(b)].concat()),
+        }
+    }
+
+    /// Samples of `width` numbers at these places.
+    fn select(&self, places: &[usize], width: usize) -> Self {
+        fn of<T: Copy>(all: &[T], places: &[usize], width: usize) -> Vec<T> {
+            places.iter().flat_map(|&i| &all[i * width..(i + 1) * width]).copied().collect()
+        }
+        match self {
+            Self::Bytes(all) => Self::Bytes(of(all, places, width)),
+            Self::Ints(all) => Self::Ints(of(all, places, width)),
+            Self::Floats(all) => Self::Floats(of(all, places, width)),
+        }
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         match self {
@@ -87,6 +213,29 @@ impl RawLabels {
                 str::to_owned,
             ),
         }
+    }
+
+    /// These and then those, under the names of both.
+    pub(super) fn followed_by(&self, more: &Self) -> Self {
+        let (names, place) = Self::together(&[self, more]);
+        let parts = [self, more].into_iter().zip(place);
+        let index = parts.flat_map(|(part, place)| part.index.iter().map(move |&i| place[i as usize])).collect();
+        Self { names, index }
+    }
+
+    /// The names of several, each once, in their order, and where each one's names stand in it.
+    pub(super) fn together(all: &[&Self]) -> (Vec<String>, Vec<Vec<u32>>) {
+        let names: Vec<&String> = all.iter().flat_map(|labels| &labels.names).collect();
+        // What stands in one order already keeps it.
+        let Self { names, mut index } = match all {
+            [first, rest @ ..] if rest.iter().all(|labels| labels.names == first.names) => {
+                let count = first.names.len() as u32;
+                Self { names: first.names.clone(), index: (0..all.len()).flat_map(|_| 0..count).collect() }
+            }
+            _ => Self::of_text(&names),
+        };
+        let places = all.iter().map(|labels| index.drain(..labels.names.len()).collect()).collect();
+        (names, places)
     }
 
     /// Labels from numbers.

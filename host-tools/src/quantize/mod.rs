@@ -105,7 +105,7 @@ impl Options {
 /// A file that cannot be read or holds other weights, options out of range, sums that may not fit, data of another shape.
 pub fn quantize(options: &Options) -> Result<(Vec<u8>, QuantizeReport)> {
     let bytes = data::bytes::read(&options.weights)?;
-    let split = options.data.as_deref().map(data::load).transpose()?;
+    let split = options.data.as_deref().map(data::load_floats).transpose()?;
     quantize_bytes(options, &bytes, split.as_ref())
 }
 
@@ -143,7 +143,10 @@ pub(crate) fn quantize_bytes(
         balanced_on: balanced_on.clone(),
     });
     let mut words = matrices(&plan, &fixed);
-    let checkpoint = run::store(plan.clone(), &mut words, &note)?;
+    let mut checkpoint = run::store(plan.clone(), &mut words, &note)?;
+    if let Some(split) = split {
+        checkpoint = run::with_schema(checkpoint, &split.train)?;
+    }
 
     let projection = |p: usize| describe(&plan, p, &sources[p], &twin.layers[p], &fixed[p], factors[p]);
     let evaluation = split.map(|split| {

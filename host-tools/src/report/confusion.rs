@@ -1,12 +1,13 @@
 //! The confusion matrix as a heat map of counts, with recall and precision of each class.
 
-use super::text::{count, percent, share};
+use super::text::{count, escape, percent, share};
+use crate::run::ClassNames;
 use std::fmt::Write as _;
 
 /// The section of the page; `None` if no sample was tested.
 ///
 /// `matrix[truth][answer]`; rows may differ in length, and an answer past the last class is "none".
-pub(super) fn section(matrix: &[Vec<u32>]) -> Option<String> {
+pub(super) fn section(matrix: &[Vec<u32>], names: &ClassNames) -> Option<String> {
     let tested = total(matrix.iter().flatten());
     if tested == 0 {
         return None;
@@ -24,10 +25,13 @@ pub(super) fn section(matrix: &[Vec<u32>]) -> Option<String> {
         let samples = count(samples);
         put(
             &mut rows,
-            format!("<tr><th scope=\"row\">{truth}</th>{cells}<td>{recall}</td><td>{samples}</td></tr>\n"),
+            format!(
+                "<tr><th scope=\"row\">{}</th>{cells}<td>{recall}</td><td>{samples}</td></tr>\n",
+                escape(&names.of(truth))
+            ),
         );
     }
-    let heads: String = (0..answers).map(|a| head(a, classes)).collect();
+    let heads: String = (0..answers).map(|a| head(a, classes, names)).collect();
     let precisions: String = (0..answers)
         .map(|a| {
             let given = (0..classes).map(|t| u64::from(cell(t, a))).sum();
@@ -58,8 +62,8 @@ fn total<'a>(counts: impl IntoIterator<Item = &'a u32>) -> u64 {
     counts.into_iter().map(|&n| u64::from(n)).sum()
 }
 
-fn head(answer: usize, classes: usize) -> String {
-    let name = if answer < classes { answer.to_string() } else { "none".into() };
+fn head(answer: usize, classes: usize, names: &ClassNames) -> String {
+    let name = if answer < classes { escape(&names.of(answer)) } else { "none".into() };
     format!("<th scope=\"col\">{name}</th>")
 }
 
@@ -97,7 +101,7 @@ mod tests {
 
     #[test]
     fn recall_is_per_row_and_precision_per_column() {
-        let html = section(&[vec![3, 1], vec![0, 4]]).expect("tested");
+        let html = section(&[vec![3, 1], vec![0, 4]], &ClassNames::default()).expect("tested");
         assert!(html.contains("<td>75.0\u{202f}%</td><td>4</td>"), "recall of 0");
         assert!(html.contains("precision</th><td>100.0\u{202f}%</td><td>80.0\u{202f}%</td>"));
         assert!(html.contains("<b>87.50\u{202f}%</b>"));
@@ -106,14 +110,14 @@ mod tests {
 
     #[test]
     fn ragged_rows_and_no_answer() {
-        let html = section(&[vec![3], vec![0, 4, 2]]).expect("tested");
+        let html = section(&[vec![3], vec![0, 4, 2]], &ClassNames::default()).expect("tested");
         assert!(html.contains("<th scope=\"col\">none</th>"));
         assert_eq!(html.matches("<td class").count(), 6, "two rows of three cells");
     }
 
     #[test]
     fn nothing_tested_is_no_section() {
-        assert_eq!(section(&[]), None);
-        assert_eq!(section(&[vec![0, 0], vec![]]), None);
+        assert_eq!(section(&[], &ClassNames::default()), None);
+        assert_eq!(section(&[vec![0, 0], vec![]], &ClassNames::default()), None);
     }
 }

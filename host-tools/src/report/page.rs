@@ -17,7 +17,7 @@ pub(super) fn page(record: &RunRecord) -> String {
     let sections: String = [
         ("Drift", record.drift.as_ref().and_then(drift::section)),
         ("Accuracy", curve::section(&record.curve)),
-        ("Confusion", confusion::section(&record.confusion)),
+        ("Confusion", confusion::section(&record.confusion, &record.class_names)),
         ("Receptive fields", fields::section(&record.fields)),
         ("Activity", activity::section(&record.layers)),
         ("Samples", sample::section(record)),

@@ -16,15 +16,16 @@ pub(super) const GUTTER: u32 = 110;
 
 /// The section of the page; `None` without samples.
 pub(super) fn section(record: &RunRecord) -> Option<String> {
-    let cards: String = record.samples.iter().map(|s| card(s, &record.layers)).collect();
+    let cards: String = record.samples.iter().map(|s| card(s, record)).collect();
     (!cards.is_empty()).then_some(cards)
 }
 
-fn card(sample: &RecordedSample, layers: &[LayerActivity]) -> String {
-    let names = Names::new(layers, &sample.layer_sizes);
+fn card(sample: &RecordedSample, record: &RunRecord) -> String {
+    let names = Names::new(&record.layers, &sample.layer_sizes);
+    let class_name = |class: u8| escape(&record.class_names.of(class.into()));
     let (class, verdict) = match sample.answer {
-        Some(answer) if answer == sample.label => ("right", format!("✓ answered {answer}")),
-        Some(answer) => ("wrong", format!("✗ answered {answer}")),
+        Some(answer) if answer == sample.label => ("right", format!("✓ answered {}", class_name(answer))),
+        Some(answer) => ("wrong", format!("✗ answered {}", class_name(answer))),
         None => ("wrong", "✗ no answer".into()),
     };
     let picture = picture(sample).unwrap_or_default();
@@ -35,7 +36,7 @@ fn card(sample: &RecordedSample, layers: &[LayerActivity]) -> String {
          <p class=\"{class}\"><b>{verdict}</b></p><p class=\"note\">{} ticks, {} spikes</p></div>\n\
          <div class=\"charts\">\n{raster}{membranes}</div>\n</article>\n",
         sample.index,
-        sample.label,
+        class_name(sample.label),
         count(sample.ticks as u64),
         count(sample.raster.len() as u64),
     )

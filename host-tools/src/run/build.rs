@@ -2,7 +2,10 @@
 
 use super::recipe::{Encoding, Note, Progress, Readout, Recipe};
 use super::rules::{self, Cell, HostRule};
+use crate::data::Dataset;
+use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
+use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::net::{
@@ -35,6 +38,25 @@ pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
     let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
     fill(recipe, rules::rule(&recipe.rule)?, &plan, weights.as_mut_bytes());
     store(plan, &mut weights, &Note::new(Some(recipe.clone()), Progress::default()))
+}
+
+/// The untrained network of a recipe, with what the values and classes of a set mean.
+///
+/// # Errors
+/// Those of [`build`].
+pub fn build_for(recipe: &Recipe, set: &Dataset) -> Result<Vec<u8>> {
+    with_schema(build(recipe)?, set)
+}
+
+/// A network with what the values and classes of a set mean.
+///
+/// # Errors
+/// A set that does not fit the network.
+pub fn with_schema(bytes: Vec<u8>, set: &Dataset) -> Result<Vec<u8>> {
+    let Some(schema) = &set.schema else { return Ok(bytes) };
+    let mut engine = CoreEngine::new(&bytes, AnyKernels::Scalar)?;
+    engine.set_schema(schema.bytes())?;
+    Ok(engine.checkpoint(engine.note())?)
 }
 
 /// A plan with its weights, as a checkpoint.

@@ -1,13 +1,25 @@
 //! What classes are called.
 
+use serde::{Deserialize, Serialize};
+
 /// Names of classes. A class without a name is called by its number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassNames(Vec<String>);
 
 impl ClassNames {
     /// Names in the order of the classes; an empty name is none.
     pub fn new(names: Vec<String>) -> Self {
         Self(names)
+    }
+
+    /// How many have one.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none has one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The name of a class.

@@ -2,7 +2,7 @@
 
 use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
 use super::rules::{self, Run};
-use crate::data::Dataset;
+use crate::data::{Dataset, Preparation, Scaling, SplitRule};
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -44,9 +44,21 @@ pub struct Wishes {
     pub readout: Option<Readout>,
     /// `--set NAME=VALUE`.
     pub settings: Vec<(String, i64)>,
+    /// `--scale`, `--scale-per`, `--lines`.
+    pub scaling: Scaling,
+    /// `--test-share`, in thousandths.
+    pub test_share: Option<u16>,
+    /// `--split-in-order`.
+    pub split_in_order: bool,
 }
 
 impl Wishes {
+    /// How a set becomes samples of a new network.
+    pub fn preparation(&self) -> Preparation {
+        let (share, seed) = (self.test_share.unwrap_or(0), self.seed.unwrap_or(1));
+        Preparation { scaling: self.scaling, split: SplitRule { share, seed, in_order: self.split_in_order } }
+    }
+
     /// The recipe of a run that learns this set.
     ///
     /// # Errors
@@ -87,6 +99,7 @@ impl Wishes {
             decay: 0,
             settings: BTreeMap::new(),
             onward: None,
+            split: None,
             feedback,
             encoder,
             readout,

@@ -15,7 +15,7 @@ mod rules;
 mod train;
 mod watch;
 
-pub use build::build;
+pub use build::{build, build_for, with_schema};
 pub(crate) use build::{plan, put, store};
 pub use classes::ClassNames;
 pub use defaults::Wishes;

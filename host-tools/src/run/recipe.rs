@@ -1,7 +1,7 @@
 //! The recipe of a run: every option that touches the result, as it stands in the note of the checkpoint.
 
 use super::onward::{Onward, is_labelled};
-use crate::data::Dataset;
+use crate::data::{Dataset, SplitRule};
 use crate::error::{Error, Result};
 use crate::record::CurvePoint;
 use hebbit_core::net::WeightFormat;
@@ -139,6 +139,9 @@ pub struct Recipe {
     pub readout: Readout,
     /// Settings of the rule and its neurons, by name.
     pub settings: BTreeMap<String, i64>,
+    /// How a set of one part was split, if the run began on one. Absent in a note: the last sixth was for testing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitRule>,
     /// Of a run on a trained network, what it goes on with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onward: Option<Onward>,
@@ -149,6 +152,11 @@ impl Recipe {
     pub fn total(&self, train: usize) -> u64 {
         let all = u64::from(self.epochs) * train as u64;
         self.samples.map_or(all, |samples| samples.min(all))
+    }
+
+    /// How a set of one part is split.
+    pub fn split_rule(&self) -> SplitRule {
+        self.split.unwrap_or(SplitRule::LAST_SIXTH)
     }
 
     /// Key of the order of presentation.

@@ -28,6 +28,7 @@ pub fn compose(
     kernels: AnyKernels,
 ) -> Result<RunRecord, CoreError> {
     let mut engine = CoreEngine::new(checkpoint, kernels)?;
+    record.class_names = set.class_names();
     record.layers = activity(&mut engine, &set.head(COUNTED))?;
     record.fields = fields(&engine, set.picture_shape(), &record.layers);
     record.samples =

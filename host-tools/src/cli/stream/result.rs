@@ -56,6 +56,8 @@ pub(super) struct Streamed {
     pub(super) test_samples: u64,
     /// `confusion[truth][answer]` of the last samples streamed; a column past the last class counts those without an answer.
     pub(super) confusion: Vec<Vec<u32>>,
+    /// What classes are called; empty if by their numbers.
+    pub(super) class_names: ClassNames,
     pub(super) seconds: f64,
     pub(super) samples_per_second: f64,
     pub(super) bytes_per_second: f64,
@@ -125,21 +127,22 @@ impl Streamed {
             facts.push(fact("persisted", "yes: it survives a loss of power".to_owned()));
         }
         facts.push(fact("digest", self.digest.clone()));
-        format!("{}{}", lines(&facts), matrix(&self.confusion))
+        format!("{}{}", lines(&facts), matrix(&self.confusion, &self.class_names))
     }
 }
 
 /// A confusion matrix for people: a row per true class, the answers in columns.
-pub(in crate::cli) fn matrix(confusion: &[Vec<u32>]) -> String {
+pub(in crate::cli) fn matrix(confusion: &[Vec<u32>], names: &ClassNames) -> String {
     let silent = confusion.iter().any(|row| row.last().is_some_and(|&none| none > 0));
     let classes = confusion.len();
     let columns = classes + usize::from(silent);
-    let answer = |c: usize| if c < classes { c.to_string() } else { "none".to_owned() };
+    let short = |c: usize, most: usize| -> String { names.of(c).chars().take(most).collect() };
+    let answer = |c: usize| if c < classes { short(c, 5) } else { "none".to_owned() };
     let mut text =
         format!("true \\ answer{}\n", (0..columns).map(|c| format!("{:>6}", answer(c))).collect::<String>());
     for (truth, row) in confusion.iter().enumerate() {
         let counts: String = row.iter().take(columns).map(|count| format!("{count:>6}")).collect();
-        text.push_str(&format!("{truth:>13}{counts}\n"));
+        text.push_str(&format!("{:>13}{counts}\n", short(truth, 13)));
     }
     text
 }

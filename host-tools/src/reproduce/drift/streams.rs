@@ -148,7 +148,7 @@ fn one(folder: &Path, file: &str, part: &str, name: &str, base: Base) -> Result<
     let path = folder.join(format!("{file}.npz"));
     let read = |part: &str| -> Result<Dataset> {
         let spec = format!("{}?part={part}", path.display());
-        Ok(data::read(&spec)?.whole_or_test().set)
+        Ok(data::read(&spec, &data::Known::default())?.whole_or_test().set)
     };
     let (train, met) = (named(name, &read("train")?), read(part)?);
     let parts = (1..=8).map(|i| (format!("{i}/8"), met.len() * i / 8)).collect();
