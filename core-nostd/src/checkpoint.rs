@@ -1,7 +1,7 @@
 //! The stored network: a checked, zero-copy view over bytes. `docs/FORMAT.md` specifies it byte by byte.
 //!
 //! ```text
-//! magic | version | length | crc | section lengths (5) || plan | labels | kept | weights | note
+//! magic | version | length | crc | section lengths (5 or 6) || plan | labels | kept | weights | note | schema
 //! ```
 //!
 //! Little-endian; sections start at multiples of 8 and are padded with zeros. The CRC-32C covers every byte but its
@@ -20,12 +20,19 @@ use crc::{CRC_32_ISCSI, Crc};
 
 /// First bytes of every checkpoint.
 pub const MAGIC: [u8; 8] = *b"HEBBIT\x1a\n";
-/// The version of networks that go on learning ([`crate::net::life`]).
-pub const VERSION: u32 = 3;
-/// The version of all others. This code reads and writes both.
+/// The version of networks with a schema ([`crate::schema`]).
+pub const VERSION: u32 = 4;
+/// The version of networks without one that go on learning ([`crate::net::life`]).
+pub const VERSION_WITHOUT_SCHEMA: u32 = 3;
+/// The version of all others. This code reads and writes all three.
 pub const VERSION_WITHOUT_LIFE: u32 = 2;
-/// Bytes before the plan.
+/// Bytes before the plan in a checkpoint without a schema: the least that a header has.
 pub const HEADER_BYTES: usize = 40;
+
+/// Bytes before the plan in this version of the format.
+pub const fn header_bytes(version: u32) -> usize {
+    if version == VERSION { HEADER_BYTES.saturating_add(8) } else { HEADER_BYTES }
+}
 
 const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 const CRC_AT: usize = 16;
@@ -96,7 +103,7 @@ impl fmt::Display for CheckpointError {
             Self::TooShort { got } => write!(f, "{got} bytes are too few for a checkpoint"),
             Self::Magic => write!(f, "not a checkpoint: wrong first bytes"),
             Self::Version { got } => {
-                write!(f, "format version {got}, this build reads {VERSION_WITHOUT_LIFE} and {VERSION}")
+                write!(f, "format version {got}, this build reads {VERSION_WITHOUT_LIFE} to {VERSION}")
             }
             Self::Length { want, got } => write!(f, "truncated or extended: want {want} bytes, got {got}"),
             Self::Crc { want, got } => write!(f, "damaged: crc {got:08x}, want {want:08x}"),
@@ -131,6 +138,8 @@ pub struct Checkpoint<'a> {
     pub weights: &'a [u8],
     /// Whatever the host wrote, UTF-8 JSON by convention; engines skip it.
     pub note: &'a [u8],
+    /// What inputs and classes mean ([`crate::schema::Schema`]); empty if that is not said.
+    pub schema: &'a [u8],
 }
 
 /// Version of the format, and bytes of the sections.
@@ -142,6 +151,7 @@ struct Sections {
     kept: usize,
     weights: usize,
     note: usize,
+    schema: usize,
 }
 
 const fn padded(len: usize) -> usize {
@@ -150,8 +160,8 @@ const fn padded(len: usize) -> usize {
 
 impl Sections {
     fn total(&self) -> usize {
-        let sections = [self.plan, self.labels, self.kept, self.weights, self.note];
-        sections.into_iter().map(padded).fold(HEADER_BYTES, usize::saturating_add)
+        let sections = [self.plan, self.labels, self.kept, self.weights, self.note, self.schema];
+        sections.into_iter().map(padded).fold(header_bytes(self.version), usize::saturating_add)
     }
 }
 
@@ -172,7 +182,7 @@ fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
         return Err(CheckpointError::Magic);
     }
     let version = at(8)?;
-    if version != VERSION && version != VERSION_WITHOUT_LIFE {
+    if !(VERSION_WITHOUT_LIFE..=VERSION).contains(&version) {
         return Err(CheckpointError::Version { got: version });
     }
     let want = index_wide(at(12)?);
@@ -184,8 +194,12 @@ fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
         return Err(CheckpointError::Crc { want, got });
     }
     let at = |i: usize| at(i).map(index_wide);
-    let sections =
-        Sections { version, plan: at(20)?, labels: at(24)?, kept: at(28)?, weights: at(32)?, note: at(36)? };
+    let (schema, spare) = if version == VERSION { (at(40)?, at(44)?) } else { (0, 0) };
+    if spare != 0 {
+        return Err(CheckpointError::Padding);
+    }
+    let (plan, labels, kept, weights, note) = (at(20)?, at(24)?, at(28)?, at(32)?, at(36)?);
+    let sections = Sections { version, plan, labels, kept, weights, note, schema };
     if sections.total() != bytes.len() {
         return Err(CheckpointError::Length { want: sections.total(), got: bytes.len() });
     }
@@ -222,11 +236,11 @@ impl<'a> Checkpoint<'a> {
     /// The first thing that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, CheckpointError> {
         let sizes = sections(bytes)?;
-        let [words, labels, kept, weights, note] = pieces(bytes, &sizes)?;
+        let [words, labels, kept, weights, note, schema] = pieces(bytes, &sizes)?;
         let mut plan = None;
-        check(words::load(sizes.version, words, |head| plan.insert(head))?, &sizes)?;
+        check(words::load(sizes.version, words, |head| plan.insert(head))?, &sizes, schema)?;
         let plan = plan.ok_or(CheckpointError::Plan)?;
-        Ok(Self { plan, labels, kept, weights, note })
+        Ok(Self { plan, labels, kept, weights, note, schema })
     }
 
     /// How many output neurons stand for a class.
@@ -241,24 +255,24 @@ impl<'a> Checkpoint<'a> {
 /// The first thing that is wrong.
 pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan, CheckpointError> {
     let sizes = sections(bytes)?;
-    let [words, ..] = pieces(bytes, &sizes)?;
+    let [words, .., schema] = pieces(bytes, &sizes)?;
     let plan = words::load(sizes.version, words, |head| place.insert(head))?;
-    check(plan, &sizes)?;
+    check(plan, &sizes, schema)?;
     Ok(plan)
 }
 
 /// The sections, of which the first is the plan's.
 #[inline(never)]
-fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 5], CheckpointError> {
-    let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
+fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 6], CheckpointError> {
+    let mut rest = bytes.get(header_bytes(sizes.version)..).unwrap_or_default();
     let mut take = |len| section(&mut rest, len).ok_or(CheckpointError::Padding);
-    let Sections { plan, labels, kept, weights, note, .. } = *sizes;
-    Ok([take(plan)?, take(labels)?, take(kept)?, take(weights)?, take(note)?])
+    let Sections { plan, labels, kept, weights, note, schema, .. } = *sizes;
+    Ok([take(plan)?, take(labels)?, take(kept)?, take(weights)?, take(note)?, take(schema)?])
 }
 
 /// Whether a plan can be run and fits the other sections.
 #[inline(never)]
-fn check(plan: &Plan, got: &Sections) -> Result<(), CheckpointError> {
+fn check(plan: &Plan, got: &Sections, schema: &[u8]) -> Result<(), CheckpointError> {
     plan.check()?;
     let outputs = plan.layers.last().map_or(0, |l| l.len());
     let labels = if got.labels == 0 { 0 } else { outputs };
@@ -271,6 +285,9 @@ fn check(plan: &Plan, got: &Sections) -> Result<(), CheckpointError> {
         if want != got {
             return Err(CheckpointError::Section { name, want, got });
         }
+    }
+    if got.version == VERSION {
+        plan.check_schema(schema, got.labels != 0)?;
     }
     Ok(())
 }
@@ -320,20 +337,22 @@ pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
 ) -> Result<&'s mut Network<'a, K, N>, CheckpointError> {
     *slot = None;
     let sizes = sections(bytes)?;
-    let [words, ..] = pieces(bytes, &sizes)?;
+    let [words, .., schema] = pieces(bytes, &sizes)?;
     let plan = words::load(sizes.version, words, |head| slot.insert(Network::bare(head, kernels)).plan_mut());
-    if let Err(error) = plan.and_then(|plan| check(plan, &sizes)) {
+    if let Err(error) = plan.and_then(|plan| check(plan, &sizes, schema)) {
         *slot = None;
         return Err(error);
     }
-    let mut rest = bytes.get_mut(HEADER_BYTES..).unwrap_or_default();
+    let mut rest = bytes.get_mut(header_bytes(sizes.version)..).unwrap_or_default();
     let mut take = |len| section_mut(&mut rest, len).ok_or(CheckpointError::Plan);
     take(sizes.plan)?;
     let labels: &'a [u8] = take(sizes.labels)?;
     let kept: &'a [u8] = take(sizes.kept)?;
     let weights = take(sizes.weights)?;
+    take(sizes.note)?;
+    let schema: &'a [u8] = take(sizes.schema)?;
     let network = slot.as_mut().ok_or(CheckpointError::Plan)?;
-    if let Err(error) = network.furnish(Memory { weights, labels, arena }) {
+    if let Err(error) = network.furnish(Memory { weights, labels, schema, arena }) {
         *slot = None;
         return Err(error.into());
     }
@@ -350,22 +369,16 @@ pub fn stored_crc(bytes: &[u8]) -> Option<u32> {
     (bytes.len() >= HEADER_BYTES).then(|| word(bytes, CRC_AT))?
 }
 
-/// Bytes of a checkpoint.
-pub fn bytes(plan: &Plan, labels: usize, note: usize) -> usize {
-    sizes(plan, labels, note).total()
+/// Bytes of a checkpoint: what they are, and how many bytes of labels, note and schema go with it.
+pub fn bytes(plan: &Plan, labels: usize, note: usize, schema: usize) -> usize {
+    sizes(plan, labels, note, schema).total()
 }
 
 #[inline(never)]
-fn sizes(plan: &Plan, labels: usize, note: usize) -> Sections {
+fn sizes(plan: &Plan, labels: usize, note: usize, schema: usize) -> Sections {
+    let version = if schema == 0 { words::version_of(plan) } else { VERSION };
     let mut words: usize = 0;
-    words::store(plan, &mut |_| words = words.saturating_add(1));
-    let plan_bytes = words.saturating_mul(4);
-    Sections {
-        version: words::version_of(plan),
-        plan: plan_bytes,
-        labels,
-        kept: kept_bytes(plan),
-        weights: plan.weight_bytes(),
-        note,
-    }
+    words::store(version, plan, &mut |_| words = words.saturating_add(1));
+    let (kept, weights) = (kept_bytes(plan), plan.weight_bytes());
+    Sections { version, plan: words.saturating_mul(4), labels, kept, weights, note, schema }
 }

@@ -5,7 +5,7 @@
 //!
 //! The arithmetic is specified in `docs/NUMBERS.md`, the stored network in `docs/FORMAT.md`, the link to a
 //! device in `docs/LINK.md`. The modules are the
-//! block diagram: `num` → `signal` → { `neuron` | `learn` | `encode` } → `net` → `checkpoint` → `link`.
+//! block diagram: `num` → `signal` → { `neuron` | `learn` | `encode` | `schema` } → `net` → `checkpoint` → `link`.
 //!
 //! Each learning rule has a feature of its name; all are on by default. A firmware that needs few of them is smaller
 //! without the others, and refuses checkpoints of rules that it does not have.
@@ -61,6 +61,7 @@ pub mod link;
 pub mod net;
 pub mod neuron;
 pub mod num;
+pub mod schema;
 pub mod signal;
 
 /// Version of this core: host and device must have the same.

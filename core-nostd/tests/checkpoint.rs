@@ -1,7 +1,7 @@
 //! Checkpoints that are refused.
 
 use crc::{CRC_32_ISCSI, Crc};
-use hebbit_core::checkpoint::{Checkpoint, CheckpointError, HEADER_BYTES, MAGIC, VERSION};
+use hebbit_core::checkpoint::{Checkpoint, CheckpointError, HEADER_BYTES, MAGIC, VERSION_WITHOUT_SCHEMA};
 use hebbit_core::learn::AnyRule;
 use hebbit_core::link::Refusal;
 
@@ -10,7 +10,7 @@ fn with_rule(tag: u32) -> Vec<u8> {
     const PLAN: usize = 40;
     let mut bytes = MAGIC.to_vec();
     let length = HEADER_BYTES + PLAN;
-    for word in [VERSION, length as u32, 0, PLAN as u32, 0, 0, 0, 0] {
+    for word in [VERSION_WITHOUT_SCHEMA, length as u32, 0, PLAN as u32, 0, 0, 0, 0] {
         bytes.extend(word.to_le_bytes());
     }
     bytes.extend([0; PLAN - 4]);

@@ -3,11 +3,12 @@
 use crate::layout::{HOST_MEMORY, HOST_STATE};
 use crate::model::Memory;
 use crc::{CRC_32_ISCSI, Crc};
-use hebbit_core::checkpoint::{Checkpoint, HEADER_BYTES};
+use hebbit_core::checkpoint::{Checkpoint, header_bytes};
 use hebbit_core::encode::{Encoder, EncoderVisitor, Params};
 use hebbit_core::net::{LayerKind, Plan};
 
-/// Bytes of the header (docs/FORMAT.md, 1): the sum of all others, then the lengths of the sections.
+/// Bytes of the header (docs/FORMAT.md, 1): the version, the sum of all others, then the lengths of the sections.
+const VERSION_AT: usize = 8;
 const CRC_AT: usize = 16;
 const LENGTHS_AT: usize = 20;
 /// Words of the plan before its counters.
@@ -59,12 +60,14 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<u32> {
 
 /// Writes what learning changes into a checkpoint of the same network; `lived` is the end of its plan.
 pub(crate) fn renew(bytes: &mut [u8], counters: &[u32], lived: &[u32], kept: &[u16], weights: &[u8]) {
-    let lengths = words(&bytes[LENGTHS_AT..HEADER_BYTES]);
+    let [version, ..] = words(&bytes[VERSION_AT..])[..] else { return };
+    let header = header_bytes(version);
+    let lengths = words(&bytes[LENGTHS_AT..header]);
     let padded = |section: usize| (lengths[section] as usize).next_multiple_of(8);
-    let counters_at = HEADER_BYTES + 4 * PLAN_COUNTERS;
-    let kept_at = HEADER_BYTES + padded(0) + padded(1);
+    let counters_at = header + 4 * PLAN_COUNTERS;
+    let kept_at = header + padded(0) + padded(1);
     let weights_at = kept_at + padded(2);
-    let lived_at = HEADER_BYTES + lengths[0] as usize - 4 * lived.len();
+    let lived_at = header + lengths[0] as usize - 4 * lived.len();
     let [counters, lived] =
         [counters, lived].map(|words| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>());
     let kept: Vec<u8> = kept.iter().flat_map(|word| word.to_le_bytes()).collect();

@@ -65,6 +65,7 @@ pub struct CoreEngine {
     cell: Cell,
     labels: Vec<u8>,
     note: Vec<u8>,
+    schema: Vec<u8>,
 }
 
 impl CoreEngine {
@@ -83,7 +84,8 @@ impl CoreEngine {
             let Buffers { checkpoint, arena } = owner.borrow_mut();
             checkpoint::open(&mut checkpoint.as_mut_bytes()[..len], arena.as_mut_bytes(), kernels)
         })?;
-        Ok(Self { kernels, cell, labels: stored.labels.to_vec(), note: stored.note.to_vec() })
+        let [labels, note, schema] = [stored.labels, stored.note, stored.schema].map(<[u8]>::to_vec);
+        Ok(Self { kernels, cell, labels, note, schema })
     }
 
     /// What the network is, counters as they are now.
@@ -135,7 +137,7 @@ impl CoreEngine {
     /// # Errors
     /// A wrong number of labels.
     pub fn set_labels(&mut self, labels: Vec<u8>) -> Result<(), CoreError> {
-        let bytes = self.bytes(&labels, &self.note)?;
+        let bytes = self.bytes(&labels, &self.note, &self.schema)?;
         *self = Self::new(&bytes, self.kernels)?;
         Ok(())
     }
@@ -143,6 +145,21 @@ impl CoreEngine {
     /// The classes of the output neurons, empty if they stand for their index.
     pub fn labels(&self) -> &[u8] {
         &self.labels
+    }
+
+    /// Sets what inputs and classes mean (the bytes of a [`hebbit_core::schema::Schema`], or none), and reloads.
+    ///
+    /// # Errors
+    /// Bytes that are no schema, or one that does not fit the network.
+    pub fn set_schema(&mut self, schema: &[u8]) -> Result<(), CoreError> {
+        let bytes = self.bytes(&self.labels, &self.note, schema)?;
+        *self = Self::new(&bytes, self.kernels)?;
+        Ok(())
+    }
+
+    /// The bytes of what inputs and classes mean, empty if that is not said.
+    pub fn schema(&self) -> &[u8] {
+        &self.schema
     }
 
     /// The note of the checkpoint.
@@ -155,13 +172,14 @@ impl CoreEngine {
     /// # Errors
     /// None that a loaded network can have.
     pub fn checkpoint(&self, note: &[u8]) -> Result<Vec<u8>, CoreError> {
-        self.bytes(&self.labels, note)
+        self.bytes(&self.labels, note, &self.schema)
     }
 
-    fn bytes(&self, labels: &[u8], note: &[u8]) -> Result<Vec<u8>, CoreError> {
+    fn bytes(&self, labels: &[u8], note: &[u8], schema: &[u8]) -> Result<Vec<u8>, CoreError> {
         self.cell.with_dependent(|_, network| {
-            let mut out = vec![0; checkpoint::bytes(network.plan(), labels.len(), note.len())];
-            checkpoint::save(network, labels, note, &mut out)?;
+            let len = checkpoint::bytes(network.plan(), labels.len(), note.len(), schema.len());
+            let mut out = vec![0; len];
+            checkpoint::save(network, labels, note, schema, &mut out)?;
             Ok(out)
         })
     }

@@ -1,6 +1,6 @@
 //! A running network as the bytes of a checkpoint: whole, or piece by piece where there is no room for a second copy.
 
-use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, padded, sizes, words};
+use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, VERSION, padded, sizes, words};
 use crate::net::{Kernels, MAX_LAYERS, Network};
 use crate::num::length;
 
@@ -13,14 +13,15 @@ pub struct Image<'n, 'a, K, const N: usize = MAX_LAYERS> {
     network: &'n Network<'a, K, N>,
     labels: &'n [u8],
     note: &'n [u8],
+    schema: &'n [u8],
     sizes: Sections,
     crc: u32,
 }
 
 impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
-    /// Looks at a network, its labels and a note; goes once over all bytes for the CRC.
-    pub fn new(network: &'n Network<'a, K, N>, labels: &'n [u8], note: &'n [u8]) -> Self {
-        let mut image = Self::with_crc(network, labels, note, 0);
+    /// Looks at a network, its labels, a note and a schema (empty: none); goes once over all bytes for the CRC.
+    pub fn new(network: &'n Network<'a, K, N>, labels: &'n [u8], note: &'n [u8], schema: &'n [u8]) -> Self {
+        let mut image = Self::with_crc(network, labels, note, schema, 0);
         let mut digest = CRC.digest();
         image.emit(&mut |at, piece| {
             if at != CRC_AT {
@@ -32,9 +33,15 @@ impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
     }
 
     /// The same, its CRC being known from before.
-    pub fn with_crc(network: &'n Network<'a, K, N>, labels: &'n [u8], note: &'n [u8], crc: u32) -> Self {
-        let sizes = sizes(network.plan(), labels.len(), note.len());
-        Self { network, labels, note, sizes, crc }
+    pub fn with_crc(
+        network: &'n Network<'a, K, N>,
+        labels: &'n [u8],
+        note: &'n [u8],
+        schema: &'n [u8],
+        crc: u32,
+    ) -> Self {
+        let sizes = sizes(network.plan(), labels.len(), note.len(), schema.len());
+        Self { network, labels, note, schema, sizes, crc }
     }
 
     /// Bytes of the checkpoint.
@@ -67,13 +74,17 @@ impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
             put(at, piece);
             at = at.saturating_add(piece.len());
         };
-        let Self { network, labels, note, sizes, crc } = self;
+        let Self { network, labels, note, schema, sizes, crc } = self;
         put(&MAGIC);
         let lengths = [sizes.plan, sizes.labels, sizes.kept, sizes.weights, sizes.note].map(length);
         for word in [sizes.version, length(sizes.total()), *crc].into_iter().chain(lengths) {
             put(&word.to_le_bytes());
         }
-        words::store(network.plan(), &mut |word| put(&word.to_le_bytes()));
+        if sizes.version == VERSION {
+            put(&length(sizes.schema).to_le_bytes());
+            put(&[0; 4]);
+        }
+        words::store(sizes.version, network.plan(), &mut |word| put(&word.to_le_bytes()));
         put(padding(sizes.plan));
         put(labels);
         put(padding(labels.len()));
@@ -89,6 +100,8 @@ impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
         }
         put(note);
         put(padding(note.len()));
+        put(schema);
+        put(padding(schema.len()));
     }
 }
 
@@ -98,7 +111,7 @@ fn padding(len: usize) -> &'static [u8] {
 }
 
 /// Writes the network as it is: `out` must have [`bytes`](super::bytes) bytes. The bytes depend on nothing but the network, its
-/// labels and the note.
+/// labels, the note and the schema.
 ///
 /// # Errors
 /// [`CheckpointError::Buffer`] if `out` has another length.
@@ -106,9 +119,10 @@ pub fn save<K: Kernels, const N: usize>(
     network: &Network<'_, K, N>,
     labels: &[u8],
     note: &[u8],
+    schema: &[u8],
     out: &mut [u8],
 ) -> Result<(), CheckpointError> {
-    let image = Image::new(network, labels, note);
+    let image = Image::new(network, labels, note, schema);
     let want = image.length();
     if out.len() != want {
         return Err(CheckpointError::Buffer { want, got: out.len() });

@@ -1,6 +1,6 @@
 //! The plan as a row of words.
 
-use super::{CheckpointError, VERSION, VERSION_WITHOUT_LIFE};
+use super::{CheckpointError, VERSION, VERSION_WITHOUT_LIFE, VERSION_WITHOUT_SCHEMA};
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
 use crate::net::life::{LifePlan, Lived};
@@ -16,14 +16,14 @@ const INPUT_TAG: u32 = 0x100;
 /// Words before the rule's tag.
 const RULE_AT: usize = 5 + Counters::LEN;
 
-/// The version that a plan is written in: the oldest that holds it.
+/// The version that a plan without a schema is written in: the oldest that holds it.
 pub(super) fn version_of(plan: &Plan) -> u32 {
-    if plan.life.is_on() { VERSION } else { VERSION_WITHOUT_LIFE }
+    if plan.life.is_on() { VERSION_WITHOUT_SCHEMA } else { VERSION_WITHOUT_LIFE }
 }
 
 /// Writes a plan. Not inlined, as little here is: it runs once per network, and flash is dear.
 #[inline(never)]
-pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
+pub(super) fn store(version: u32, plan: &Plan, put: &mut dyn FnMut(u32)) {
     let (low, high) = plan.seed_words();
     for word in [low, high, plan.format.to_word(), plan.answering.to_word(), plan.halve_every] {
         put(word);
@@ -49,7 +49,7 @@ pub(super) fn store(plan: &Plan, put: &mut dyn FnMut(u32)) {
     }
     list(&plan.projections, put);
     list(&plan.feedback, put);
-    if plan.life.is_on() {
+    if version != VERSION_WITHOUT_LIFE {
         plan.life.store(put);
         plan.lived.store(put);
     }
@@ -76,7 +76,7 @@ pub(super) fn load<'p>(
     }
     let plan = begin(&mut source, place).ok_or(CheckpointError::Plan)?;
     read_lists(&mut source, plan).ok_or(CheckpointError::Plan)?;
-    if version == VERSION {
+    if version != VERSION_WITHOUT_LIFE {
         read_life(&mut source, plan).ok_or(CheckpointError::Plan)?;
     }
     if rest.is_empty() && is_canonical(version, plan, words) { Ok(plan) } else { Err(CheckpointError::Plan) }
@@ -85,9 +85,9 @@ pub(super) fn load<'p>(
 /// Whether writing a plan gives these words, in this version.
 #[inline(never)]
 fn is_canonical(version: u32, plan: &Plan, words: &[[u8; 4]]) -> bool {
-    let mut canonical = version == version_of(plan);
+    let mut canonical = version == VERSION || version == version_of(plan);
     let mut stored = words.iter();
-    store(plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
+    store(version, plan, &mut |word| canonical &= stored.next() == Some(&word.to_le_bytes()));
     canonical && stored.next().is_none()
 }
 

@@ -14,6 +14,7 @@ use super::stage::Stage;
 use super::update::LearnStep;
 use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
 use crate::num::{REWARD, StepKey, Words, approach, index, line, saturate, stream, wide};
+use crate::schema::Schema;
 use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
 use core::convert::Infallible;
 use heapless::Vec;
@@ -25,6 +26,8 @@ pub struct Memory<'a> {
     pub weights: &'a mut [u8],
     /// A class per output neuron, or empty.
     pub labels: &'a [u8],
+    /// What inputs and classes mean, or empty.
+    pub schema: &'a [u8],
     /// [`Network::arena_bytes`], from a multiple of 8.
     pub arena: &'a mut [u8],
 }
@@ -37,6 +40,7 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     plan: Plan,
     parts: Parts<'a, N>,
     labels: &'a [u8],
+    schema: &'a [u8],
     ring: Ring<'a>,
     kernels: K,
 }
@@ -74,7 +78,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// A network without memory.
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
-        Self { plan, parts, labels: &[], ring: Ring::default(), kernels }
+        Self { plan, parts, labels: &[], schema: &[], ring: Ring::default(), kernels }
     }
 
     /// To be read into, before the network is furnished.
@@ -91,11 +95,14 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         if let Some(&got) = counts.iter().find(|&&count| count > N) {
             return Err(ShapeError::Memory { what: "layers", want: got, got: N });
         }
-        let Memory { weights, labels, arena } = memory;
+        let Memory { weights, labels, schema, arena } = memory;
         let outputs = plan.layers.last().map_or(0, |l| l.len());
         let labelled = if labels.is_empty() { 0 } else { outputs };
         fits("labels", labelled, labels.len())?;
         fits("weights", plan.weight_bytes(), weights.len())?;
+        if !schema.is_empty() {
+            plan.check_schema(schema, !labels.is_empty())?;
+        }
         let need = Network::<K>::arena_bytes(plan);
         if arena.len() < need {
             return Err(ShapeError::Memory { what: "arena", want: need, got: arena.len() });
@@ -104,6 +111,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         network.parts.fill(plan, weights, &mut arena).ok_or(ShapeError::Alignment)?;
         network.ring = Ring::new(&plan.life, plan.lines(), &mut arena).ok_or(ShapeError::Alignment)?;
         network.labels = labels;
+        network.schema = schema;
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
     }
 
@@ -130,6 +138,16 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// A class per output neuron, or empty.
     pub fn labels(&self) -> &'a [u8] {
         self.labels
+    }
+
+    /// What inputs and classes mean, if that is said.
+    pub fn schema(&self) -> Option<Schema<'a>> {
+        Schema::parse(self.schema).ok()
+    }
+
+    /// The bytes of [`Network::schema`], or none.
+    pub fn schema_bytes(&self) -> &'a [u8] {
+        self.schema
     }
 
     /// Whether every weight is within its projection's bounds and padding is zero: what the proof of sums rests on.

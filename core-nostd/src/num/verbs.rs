@@ -291,6 +291,39 @@ pub const fn floor_log2(x: u32) -> u16 {
     (31 - (x | 1).leading_zeros()) as u16
 }
 
+/// `floor(((reading - offset) * multiplier + round) / 2^shift)`, `round = floor(2^shift / 2)` and exact until it saturates; shift
+/// 0..=40, a greater one counts as 40. NUMBERS section 10.
+#[inline(always)]
+pub const fn scaled(reading: i32, offset: i32, multiplier: u16, shift: u8) -> i32 {
+    let shift = if shift > 40 { 40 } else { shift };
+    let product = (reading as i64 - offset as i64) * multiplier as i64;
+    saturate_wide((product + ((1_i64 << shift) >> 1)) >> shift)
+}
+
+/// `floor(value * 2^fraction)`, saturated.
+#[inline(always)]
+pub const fn fixed_point(value: i64, fraction: i8) -> i32 {
+    if fraction < 0 {
+        let down = fraction.unsigned_abs();
+        saturate_wide(value >> if down > 63 { 63 } else { down })
+    } else {
+        // Beyond 32 bits, or moved by more than 32 of them, it saturates in any case.
+        saturate_wide((saturate_wide(value) as i64) << if fraction > 32 { 32 } else { fraction })
+    }
+}
+
+/// `x` within 0..=255, and whether that changed it.
+#[inline(always)]
+pub const fn byte(x: i32) -> (u8, bool) {
+    (clamp(x, 0, 255) as u8, x < 0 || x > 255)
+}
+
+/// The amount of a negative number, 0 of others; the least saturates.
+#[inline(always)]
+pub const fn below_zero(x: i32) -> i32 {
+    if x < 0 { 0_i32.saturating_sub(x) } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

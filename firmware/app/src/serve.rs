@@ -281,9 +281,10 @@ fn image<'n, 'm, K: Kernels, const N: usize>(
     network: &'n Network<'m, K, N>,
     crc: &mut Option<u32>,
 ) -> Image<'n, 'm, K, N> {
+    let (labels, schema) = (network.labels(), network.schema_bytes());
     let image = match *crc {
-        Some(crc) => Image::with_crc(network, network.labels(), &[], crc),
-        None => Image::new(network, network.labels(), &[]),
+        Some(crc) => Image::with_crc(network, labels, &[], schema, crc),
+        None => Image::new(network, labels, &[], schema),
     };
     *crc = Some(image.crc());
     image

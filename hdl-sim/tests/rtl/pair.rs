@@ -44,10 +44,11 @@ pub(crate) fn checkpoint(plan: &Plan, weights: &[u8]) -> Vec<u8> {
     let mut words = vec![0_u64; weights.len() / 8];
     words.as_mut_bytes().copy_from_slice(weights);
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(plan).div_ceil(8)];
-    let memory = Memory { weights: words.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
+    let (weights, arena) = (words.as_mut_bytes(), arena.as_mut_bytes());
+    let memory = Memory { weights, labels: &[], schema: &[], arena };
     let network = Network::<_>::new(plan.clone(), memory, Scalar).expect("the plan can run");
-    let mut bytes = vec![0; checkpoint::bytes(plan, 0, 0)];
-    checkpoint::save(&network, &[], &[], &mut bytes).expect("the buffer has the right length");
+    let mut bytes = vec![0; checkpoint::bytes(plan, 0, 0, 0)];
+    checkpoint::save(&network, &[], &[], &[], &mut bytes).expect("the buffer has the right length");
     bytes
 }
 
@@ -153,7 +154,7 @@ pub(crate) fn compare_on(
     let mut saved = vec![0; bytes.len()];
     rtl.save(&mut saved).map_err(|error| error.to_string())?;
     let mut want = vec![0; bytes.len()];
-    checkpoint::save(&core, &[], &[], &mut want).expect("the buffer has the right length");
+    checkpoint::save(&core, &[], &[], &[], &mut want).expect("the buffer has the right length");
     if let Some(at) = want.iter().zip(&saved).position(|(a, b)| a != b) {
         return Err(format!("saved checkpoint, byte {at}: core {:02x}, rtl {:02x}", want[at], saved[at]));
     }

@@ -201,7 +201,8 @@ fn integers(spikes: &Protocol) -> Result<f64> {
     let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
     crate::run::put(&mut weights.as_mut_bytes()[first..], format, 0, START);
     let mut arena = vec![0_u64; Network::<Clamped<'_>>::arena_bytes(&plan).div_ceil(8)];
-    let memory = Memory { weights: weights.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
+    let (weights, arena) = (weights.as_mut_bytes(), arena.as_mut_bytes());
+    let memory = Memory { weights, labels: &[], schema: &[], arena };
     let kernels = Clamped { spikes, fired: Cell::new(0) };
     let internal = |message: String| Error::Internal { message };
     let mut network = Network::new(plan, memory, kernels).map_err(|e| internal(e.to_string()))?;

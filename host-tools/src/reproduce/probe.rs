@@ -63,7 +63,8 @@ pub(super) fn frozen<T>(
     let weights = &mut weights.as_mut_bytes()[..stored.weights.len()];
     weights.copy_from_slice(stored.weights);
     let mut arena = vec![0_u64; Network::<Frozen>::arena_bytes(&plan).div_ceil(8)];
-    let memory = Memory { weights, labels: stored.labels, arena: arena.as_mut_bytes() };
+    let memory =
+        Memory { weights, labels: stored.labels, schema: stored.schema, arena: arena.as_mut_bytes() };
     let internal = |message: String| Error::Internal { message };
     let mut network = Network::new(plan, memory, Frozen(kernels)).map_err(|e| internal(e.to_string()))?;
     Ok(look(&mut network))

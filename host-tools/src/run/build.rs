@@ -62,12 +62,13 @@ pub fn with_schema(bytes: Vec<u8>, set: &Dataset) -> Result<Vec<u8>> {
 /// A plan with its weights, as a checkpoint.
 pub(crate) fn store(plan: Plan, weights: &mut [u64], note: &Note) -> Result<Vec<u8>> {
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
-    let memory = Memory { weights: weights.as_mut_bytes(), labels: &[], arena: arena.as_mut_bytes() };
+    let (weights, arena) = (weights.as_mut_bytes(), arena.as_mut_bytes());
+    let memory = Memory { weights, labels: &[], schema: &[], arena };
     let internal = |message: String| Error::Internal { message };
     let network = Network::new(plan, memory, Scalar).map_err(|e| internal(e.to_string()))?;
     let note = note.to_bytes();
-    let mut bytes = vec![0; checkpoint::bytes(network.plan(), 0, note.len())];
-    checkpoint::save(&network, &[], &note, &mut bytes).map_err(|e| internal(e.to_string()))?;
+    let mut bytes = vec![0; checkpoint::bytes(network.plan(), 0, note.len(), 0)];
+    checkpoint::save(&network, &[], &note, &[], &mut bytes).map_err(|e| internal(e.to_string()))?;
     Ok(bytes)
 }
 

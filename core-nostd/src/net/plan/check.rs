@@ -7,6 +7,7 @@ use super::{
 use crate::net::layer::{self, rule_valid};
 use crate::net::life::Lived;
 use crate::num::{index, length};
+use crate::schema::{Schema, SchemaError};
 use crate::signal::{Grain, Teacher};
 
 /// Why a plan cannot be run.
@@ -52,6 +53,8 @@ pub enum ShapeError {
         /// Bytes it has.
         got: usize,
     },
+    /// The schema is none, or does not fit the network.
+    Schema(SchemaError),
     /// A buffer does not start at a multiple of 8 bytes.
     Alignment,
     /// A weight is beyond its projection's bounds, or padding is not zero.
@@ -82,6 +85,7 @@ impl core::fmt::Display for ShapeError {
             Self::Rule => write!(f, "rule parameters out of range"),
             Self::Life => write!(f, "parameters of learning on out of range"),
             Self::Memory { what, want, got } => write!(f, "{what}: want {want} bytes, got {got}"),
+            Self::Schema(error) => write!(f, "schema: {error}"),
             Self::Alignment => write!(f, "memory must start at a multiple of 8 bytes"),
             Self::Weights => write!(f, "a weight is beyond its projection's bounds"),
         }
@@ -113,6 +117,17 @@ impl Plan {
             self.check_feedback(plan).ok_or(ShapeError::Feedback(b))?;
         }
         Ok(())
+    }
+
+    /// Whether these bytes are a schema that fits the network, whose outputs are labelled or not.
+    ///
+    /// # Errors
+    /// [`ShapeError::Schema`].
+    #[inline(never)]
+    pub(crate) fn check_schema(&self, schema: &[u8], labelled: bool) -> Result<(), ShapeError> {
+        let outputs = self.layers.last().map_or(0, LayerPlan::len);
+        let schema = Schema::parse(schema).map_err(ShapeError::Schema)?;
+        schema.fits(self.lines(), outputs, labelled).map_err(ShapeError::Schema)
     }
 
     fn check_layers(&self) -> Result<(), ShapeError> {

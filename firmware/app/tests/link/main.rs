@@ -114,11 +114,11 @@ fn lives() -> Vec<u8> {
     let mut weights = vec![0_u64; stored.weights.len() / 8];
     weights.as_mut_bytes().copy_from_slice(stored.weights);
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
-    let memory =
-        Memory { weights: weights.as_mut_bytes(), labels: stored.labels, arena: arena.as_mut_bytes() };
+    let (weights, arena) = (weights.as_mut_bytes(), arena.as_mut_bytes());
+    let memory = Memory { weights, labels: stored.labels, schema: stored.schema, arena };
     let network = Network::<_>::new(plan, memory, Scalar).expect("a plan that can run");
-    let mut out = vec![0; checkpoint::bytes(network.plan(), stored.labels.len(), 0)];
-    checkpoint::save(&network, stored.labels, &[], &mut out).expect("its length");
+    let mut out = vec![0; checkpoint::bytes(network.plan(), stored.labels.len(), 0, 0)];
+    checkpoint::save(&network, stored.labels, &[], &[], &mut out).expect("its length");
     out
 }
 

@@ -26,9 +26,9 @@ fn with<T>(
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&Checkpoint::parse(image)?.plan).div_ceil(8)];
     let mut network = checkpoint::open(place, arena.as_mut_bytes(), Scalar)?;
     let result = f(&mut network);
-    let labels = network.labels().to_vec();
-    let mut out = vec![0; checkpoint::bytes(network.plan(), labels.len(), 0)];
-    checkpoint::save(&network, &labels, &[], &mut out)?;
+    let (labels, schema) = (network.labels(), network.schema_bytes());
+    let mut out = vec![0; checkpoint::bytes(network.plan(), labels.len(), 0, schema.len())];
+    checkpoint::save(&network, labels, &[], schema, &mut out)?;
     Ok((result, out))
 }
 

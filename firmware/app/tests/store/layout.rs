@@ -45,6 +45,7 @@ fn put<const R: usize, const W: usize, const E: usize>(
 fn the_page_shows_what_is_written() {
     let text = include_str!("../../../../docs/FORMAT.md");
     let (_, section) = text.split_once("\n## 8. ").expect("section 8");
+    let (section, _) = section.split_once("\n## 9. ").expect("section 9");
     let rows = section.lines().filter(|line| line.starts_with("    0"));
     let shown: Vec<(usize, Vec<u8>)> = rows
         .map(|row| {

@@ -26,9 +26,9 @@ fn learned(bytes: &[u8], samples: u8) -> (Vec<u8>, Digest) {
     for sample in 0..samples {
         network.learn(&[200, 100 + sample], Target::Class(1), &mut ());
     }
-    let (labels, digest) = (network.labels().to_vec(), network.digest(Scope::Stored));
-    let mut out = vec![0; checkpoint::bytes(network.plan(), labels.len(), 2)];
-    checkpoint::save(&network, &labels, b"{}", &mut out).expect("its length");
+    let (labels, schema, digest) = (network.labels(), network.schema_bytes(), network.digest(Scope::Stored));
+    let mut out = vec![0; checkpoint::bytes(network.plan(), labels.len(), 2, schema.len())];
+    checkpoint::save(&network, labels, b"{}", schema, &mut out).expect("its length");
     assert!(arena_is_enough(&network), "the arena of this test is too small");
     (out, digest)
 }
