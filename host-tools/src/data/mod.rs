@@ -222,7 +222,8 @@ fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
         },
         _ => {
             unreadable(source)?;
-            return files::read(query, values);
+            let how = files::Reading { label: query.label.unwrap_or_default(), width: values };
+            return files::read(query, &how)?.into_iter().map(files::Table::raw).collect();
         }
     };
     Ok(sets.into_iter().map(RawSet::from).collect())

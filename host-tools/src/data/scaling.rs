@@ -148,7 +148,7 @@ fn decide(train: &RawSet, (least, greatest): (f64, f64), wish: Scaling) -> Decid
     });
     let per = match method {
         Method::None | Method::Unit => Per::File,
-        _ => wish.per.unwrap_or(if picture || bytes { Per::File } else { Per::Feature }),
+        _ => wish.per.unwrap_or(if picture { Per::File } else { Per::Feature }),
     };
     let lines = match (wish.lines, method) {
         (Some(LineKind::Plain), _) | (None, Method::None | Method::Unit) => Lines::Plain,

@@ -1,5 +1,6 @@
 //! A record such as a run would leave, made up from arithmetic alone: the same in every test.
 
+use crate::run::ClassNames;
 use crate::record::{
     CurvePoint, DriftAccuracy, DriftCurve, DriftPicture, DriftPoint, LayerActivity, MembraneTrace,
     ReceptiveField, RecordedSample, RunRecord,
@@ -41,6 +42,7 @@ pub(super) fn record() -> RunRecord {
         drift: Some(drift()),
         curve: (1..=60).map(point).collect(),
         confusion: (0..CLASSES).map(confusions).collect(),
+        class_names: ClassNames::default(),
         fields: (0..40).map(field).collect(),
         layers: vec![layer("input", 784, 0.6), layer("hidden 1", HIDDEN, 5.0), layer("output", CLASSES, 3.0)],
         samples: vec![sample(7, 3, Some(3)), sample(115, 4, Some(9)), sample(340, 8, None)],

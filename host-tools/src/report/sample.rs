@@ -5,7 +5,7 @@ use super::{
     paint::{Paint, series},
     picture::Picture,
     raster,
-    text::count,
+    text::{count, escape},
 };
 use crate::record::{LayerActivity, RecordedSample, RunRecord};
 

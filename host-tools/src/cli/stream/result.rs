@@ -2,7 +2,7 @@
 
 use crate::cli::summary::{fact, lines};
 use crate::record::{DriftAccuracy, DriftPoint};
-use crate::run::{Pace, Warning};
+use crate::run::{ClassNames, Pace, Warning};
 use serde::Serialize;
 
 /// Cost of samples on the device.
