@@ -27,6 +27,7 @@ pub(crate) mod npy;
 pub mod problem;
 mod query;
 pub mod raw;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -42,6 +43,7 @@ pub use inputs::{Inputs, inputs, sample_of_text};
 pub use loaded::{Chosen, Loaded, Part, Parts};
 use problem::Cause;
 use query::Query;
+pub use reading::{reading, reading_of_unsigned};
 pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
 use crate::error::{Error, Result};
