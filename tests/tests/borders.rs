@@ -15,25 +15,21 @@ fn core_takes(bytes: &[u8]) -> Result<CoreEngine, String> {
     CoreEngine::new(bytes, AnyKernels::Scalar).map_err(|e| e.to_string())
 }
 
-/// Some small checkpoint of a network that goes on learning, or of one that does not.
-fn small(lives: bool) -> Vec<u8> {
+/// Some small checkpoint of a version: with a schema, of a network that goes on learning, or of one that does not.
+fn small(version: u8) -> Vec<u8> {
     let mut runner = TestRunner::deterministic();
     let cases = (0..500).map(|_| any_case().new_tree(&mut runner).expect("any case").current());
-    let sizes = cases
-        .filter(|case| case.stored.plan.life.is_on() == lives)
-        .map(|case| case.checkpoint())
-        .filter(|bytes| bytes.len() < 1000);
+    let sizes = cases.map(|case| case.checkpoint()).filter(|bytes| bytes[8] == version && bytes.len() < 1200);
     sizes.max_by_key(Vec::len).expect("some of them are small")
 }
 
 #[test]
 fn every_truncation_and_every_flipped_bit_is_refused() {
-    [false, true].into_iter().for_each(every_change_is_refused);
+    [2, 3, 4].into_iter().for_each(every_change_is_refused);
 }
 
-fn every_change_is_refused(lives: bool) {
-    let whole = small(lives);
-    assert_eq!(whole[8], if lives { 3 } else { 2 });
+fn every_change_is_refused(version: u8) {
+    let whole = small(version);
     assert!(core_takes(&whole).is_ok() && Oracle::new(&whole).is_ok());
     for length in 0..whole.len() {
         assert!(core_takes(&whole[..length]).is_err(), "core takes the first {length} bytes");
@@ -53,7 +49,7 @@ fn every_change_is_refused(lives: bool) {
             bit % 8
         );
     }
-    println!("{} bytes", whole.len());
+    println!("version {version}: {} bytes", whole.len());
 }
 
 /// Both take it or both refuse it; and what they take they compute alike.
@@ -136,9 +132,11 @@ fn engines_agree_on_changed_words() {
     let changes = vec((any::<prop::sample::Index>(), any_change()), 1..=2);
     for_all(1500, &(any_case(), changes), |(case, changes)| {
         let mut bytes = case.checkpoint();
-        let words = words::write(&case.stored.plan).len();
+        let version = bytes[8];
+        let words = words::write(version.into(), &case.stored.plan).len();
+        let header = if version == 4 { 48 } else { 40 };
         for (at, change) in changes {
-            let at = 40 + 4 * at.index(words);
+            let at = header + 4 * at.index(words);
             let old = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
             let new = match change {
                 Change::To(new) => new,
@@ -154,6 +152,30 @@ fn engines_agree_on_changed_words() {
     });
     println!("{:?} taken and refused", taken.get());
     assert!(taken.get().iter().all(|&n| n >= number(1500) / 10), "{:?}: too lopsided", taken.get());
+}
+
+/// Bytes of the schema, and the words of the header that are there for its sake.
+#[test]
+fn engines_agree_on_changed_schemas() {
+    let taken = std::cell::Cell::new([0_u32; 2]);
+    let changes = vec((any::<prop::sample::Index>(), prop_oneof![2 => 0..=3_u8, 1 => any::<u8>()]), 1..=2);
+    for_all(1500, &(any_case(), changes), |(case, changes)| {
+        let Some(schema) = &case.stored.schema else { return Ok(()) };
+        let mut bytes = case.checkpoint();
+        let length = schema.write().len();
+        let places = (40..48).chain(bytes.len() - length.next_multiple_of(8)..bytes.len());
+        let places: Vec<usize> = places.collect();
+        for (at, to) in changes {
+            bytes[*at.get(&places)] = to;
+        }
+        let crc = bytes::crc_of(&bytes);
+        bytes[16..20].copy_from_slice(&crc.to_le_bytes());
+        let [yes, no] = taken.get();
+        taken.set(if agree(&bytes, &case)? { [yes + 1, no] } else { [yes, no + 1] });
+        Ok(())
+    });
+    println!("{:?} taken and refused", taken.get());
+    assert!(taken.get().iter().all(|&n| n >= number(1500) / 20), "{:?}: too lopsided", taken.get());
 }
 
 /// A layer that only weights of 0 can reach is reached; it must not hide one that nothing reaches.
@@ -292,14 +314,14 @@ fn engines_agree_on_changed_plans() {
 
 #[test]
 fn arbitrary_bytes_never_panic() {
-    let whole = small(true);
+    let whole = small(3);
     // Words are often small, as those of a plan are.
     let word = prop_oneof![3 => 0..=3_u32, 1 => 0..=300_u32, 1 => any::<u32>()];
     for_all(2000, &(vec(word, 0..100), any::<bool>(), 0..8_usize), |(words, framed, cut)| {
         let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
         bytes.truncate(bytes.len().saturating_sub(cut));
         if framed {
-            // A valid header, of either version, and nothing but a plan, so that what is behind the header is looked at.
+            // A valid header of version 2 or 3 and nothing but a plan, so that what is behind the header is looked at.
             bytes.resize(40 + bytes.len().next_multiple_of(8), 0);
             let length = bytes.len() as u32;
             bytes[..12].copy_from_slice(&whole[..12]);

@@ -9,6 +9,7 @@ use hebbit_tests::oracle::plan::{
     Projection, Rule, Stored, Teacher, Window,
 };
 use hebbit_tests::oracle::rules::Burst;
+use hebbit_tests::oracle::schema::{Scale, Schema};
 use hebbit_tests::oracle::{Oracle, bytes};
 use std::fs;
 use std::path::Path;
@@ -70,7 +71,7 @@ fn stored(plan: Plan, weights: Vec<Matrix>) -> Stored {
     let zeros = |l: &Layer| l.columns().iter().map(|_| vec![0; l.neurons]).collect();
     let kept = plan.layers[1..].iter().map(zeros).collect();
     let own = plan.feedbacks.iter().map(|_| Vec::new()).collect();
-    Stored { plan, labels: Vec::new(), kept, weights, own, note: Vec::new() }
+    Stored { plan, labels: Vec::new(), kept, weights, own, note: Vec::new(), schema: None }
 }
 
 /// NUMBERS 7.10.
@@ -168,6 +169,46 @@ fn format_worked_checkpoint() {
     assert_eq!(digests(&mut core), want, "core");
     core.set_labels(vec![0, 1, 255]).expect("three neurons");
     assert_eq!(core.checkpoint(b"{}").expect("a loaded network"), dump, "core");
+}
+
+/// FORMAT 9: the worked schema, and the header of the network of section 7 with it.
+#[test]
+fn format_worked_schema() {
+    let text = document("FORMAT.md");
+    let section = between(&text, "## 9. Schema", "\u{0}");
+    let bytes = |part: &str| -> Vec<u8> {
+        let rows = part.lines().filter(|line| line.starts_with("    0"));
+        let words = rows.flat_map(|line| line.split_whitespace().skip(1));
+        words.map(|w| u8::from_str_radix(w, 16).expect("a byte")).collect()
+    };
+    let (schema, header) = section.split_once("The network of section 7").expect("both dumps");
+    let (schema, header) = (bytes(schema), bytes(header));
+    let first = Scale { offset: -40, multiplier: 17, shift: 4, fraction: 0 };
+    let second = Scale { offset: 2048, multiplier: 25, shift: 8, fraction: 2 };
+    let parsed = Schema {
+        on_off: false,
+        shape: vec![2],
+        scales: vec![first, second],
+        names: vec!["rest".into(), "move".into()],
+    };
+    assert_eq!(Schema::read(&schema).as_ref(), Some(&parsed));
+    assert_eq!(parsed.write(), schema);
+    let mut stored = worked_checkpoint();
+    let mut core = CoreEngine::new(&bytes::write(&stored), AnyKernels::Scalar).expect("a valid checkpoint");
+    stored.schema = Some(parsed);
+    let mut oracle = Oracle::new(&bytes::write(&stored)).expect("a valid checkpoint");
+    core.set_schema(&schema).expect("it fits");
+    core.learn(&[200, 100], Target::Class(1)).expect("two lines");
+    oracle.learn(&[200, 100], Target::Class(1)).expect("two lines");
+    core.set_labels(vec![0, 1, 255]).expect("three neurons");
+    (oracle.network.labels, oracle.network.note) = (vec![0, 1, 255], b"{}".to_vec());
+    let saved = bytes::write(&oracle.network.stored());
+    assert_eq!((saved.len(), &saved[..48]), (440, &header[..]), "FORMAT section 9");
+    assert_eq!(core.checkpoint(b"{}").expect("a loaded network"), saved, "core");
+    assert_eq!(core.schema(), schema, "core");
+    assert_eq!(digests(&mut core), digests(&mut oracle));
+    core.set_schema(&[]).expect("it needs none");
+    assert_eq!(core.checkpoint(b"{}").expect("a loaded network")[8], 2);
 }
 
 /// FORMAT 2.5: the worked checkpoint with a life. The page shows the lines that differ from those of section 7.

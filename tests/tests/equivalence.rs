@@ -85,6 +85,7 @@ fn sums_saturate() {
         weights: vec![vec![vec![100; 3]; 3], vec![vec![90; 3]; 4]],
         own: Vec::new(),
         note: Vec::new(),
+        schema: None,
         plan,
     };
     let turns =

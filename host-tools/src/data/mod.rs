@@ -49,10 +49,10 @@ pub use prepare::{Preparation, Prepared, prepare};
 use problem::Cause;
 use query::Query;
 use raw::RawSet;
-pub use reading::reading;
 pub use scaling::{LineKind, Method, Per, Scaling};
 pub use schema::Schema;
 pub use split::SplitRule;
+pub use reading::{reading, reading_of_unsigned};
 pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
 use crate::error::{Error, Result};

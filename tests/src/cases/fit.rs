@@ -47,12 +47,15 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
     narrow(&mut plan);
     let mut draws = parts.weights.iter().cycle();
     let output = plan.layers.last().map_or(0, |l| l.neurons);
+    let labels = parts.labels.map(|labels| labels[..output].to_vec()).unwrap_or_default();
+    let names = if labels.is_empty() { output } else { 255 };
     Stored {
-        labels: parts.labels.map(|labels| labels[..output].to_vec()).unwrap_or_default(),
+        labels,
         kept: kept(&plan, &mut draws),
         weights: plan.projections.iter().map(|p| weights(&plan, p, &mut draws)).collect(),
         own: plan.feedbacks.iter().map(|b| own(&plan, b, &mut draws)).collect(),
         note: parts.note,
+        schema: parts.schema.map(|meaning| meaning.fit(plan.layers[0].neurons, names)),
         plan,
     }
 }

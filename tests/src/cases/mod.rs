@@ -7,6 +7,7 @@ mod life;
 mod parts;
 mod rules;
 mod samples;
+pub mod schema;
 mod show;
 mod usual;
 

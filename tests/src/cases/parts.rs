@@ -2,6 +2,7 @@
 
 use super::life::any_life;
 use super::rules::any_rule;
+use super::schema::{Meaning, any_meaning};
 use crate::oracle::numbers::Int;
 use crate::oracle::plan::{
     Along, Answering, Code, Coupling, Kind, Learning, Life, Lived, Start, Teacher, Window,
@@ -30,6 +31,7 @@ pub(super) struct Parts {
     pub(super) weights: Vec<Draw>,
     pub(super) note: Vec<u8>,
     pub(super) life: (Life, Lived),
+    pub(super) schema: Option<Meaning>,
 }
 
 #[derive(Clone, Debug)]
@@ -98,7 +100,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
         vec(any_back(), 0..=4),
         prop::option::of(vec(prop_oneof![4 => 0..4_u8, 1 => Just(255)], 20)),
         vec(any_draw(), 1..=97),
-        (vec(any::<u8>(), 0..=9), any_life()),
+        (vec(any::<u8>(), 0..=9), any_life(), prop::option::weighted(0.3, any_meaning())),
     );
     let parts = (any_head(), (any_rule(), any::<bool>()), vec(any_window(), 1..=3), body);
     parts.prop_map(
@@ -106,7 +108,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
             head,
             (rule, usual),
             windows,
-            ((input, layers), (main, skips), feedbacks, labels, weights, (note, life)),
+            ((input, layers), (main, skips), feedbacks, labels, weights, (note, life, schema)),
         )| Parts {
             head,
             rule,
@@ -121,6 +123,7 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
             weights,
             note,
             life,
+            schema,
         },
     )
 }

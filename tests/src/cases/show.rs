@@ -18,6 +18,7 @@ impl Debug for Case {
         writeln!(f, "  {:?}", plan.life)?;
         writeln!(f, "  {:?}", plan.lived)?;
         writeln!(f, "  labels {:?}, note {:?}", stored.labels, stored.note)?;
+        writeln!(f, "  {:?}", stored.schema)?;
         writeln!(f, "  rule: {:?}", plan.rule)?;
         for (w, window) in plan.windows.iter().enumerate() {
             writeln!(f, "  window {w}: {window:?}")?;

@@ -1,5 +1,6 @@
 //! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
 
+mod sensor;
 mod sizes;
 mod stack;
 
@@ -10,7 +11,7 @@ use crate::tree;
 use hebbit::device::boards::{BOARDS, Board};
 use sizes::Sizes;
 use stack::Stack;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the proof's panic handler calls, and what a linker says about it if the handler can be reached.
@@ -37,14 +38,25 @@ pub(super) fn steps() -> Vec<Step> {
             steps.push(Step::own(&format!("{} check", board.name), || Outcome::of(check(board))).with(&QEMU));
         }
     }
+    steps.push(Step::own("a sensor's readings are named", || Outcome::of(sensor::run())).with(&QEMU));
     steps
 }
 
 /// Builds a program. Where it lies.
 fn build(board: &Board, program: &str, features: &[&str]) -> Result<PathBuf, String> {
+    build_with(board, program, features, &[])
+}
+
+/// Builds a program with variables of the environment. Where it lies.
+fn build_with(
+    board: &Board,
+    program: &str,
+    features: &[&str],
+    variables: &[(&str, &Path)],
+) -> Result<PathBuf, String> {
     let root = tree::root();
     let mut command = board.build(&root, program).map_err(|error| error.to_string())?;
-    command.args(features);
+    command.args(features).envs(variables.iter().copied());
     let (ok, text) = output(&mut command);
     let told = || match text.contains(PANIC) {
         true => format!("a panic can be reached in {program}\n{text}"),
@@ -104,13 +116,8 @@ fn stack(board: &Board) -> Result<(), String> {
 /// Longest time that a check may take, in seconds: QEMU ends by itself, unless something is wrong.
 const PATIENCE: &str = "300";
 
-/// Runs the check in QEMU; its exit code says whether the kernels are right.
-fn check(board: &Board) -> Result<(), String> {
-    let program = build(
-        board,
-        &format!("{}-check", board.package()),
-        &["--no-default-features", "--features", "check"],
-    )?;
+/// Runs a program in QEMU. What it writes, if it ends well.
+fn emulate(board: &Board, program: &Path) -> Result<String, String> {
     let machine = board.qemu.ok_or("no emulator")?;
     let mut command = Command::new("timeout");
     command.args([PATIENCE, machine.program, "-M", machine.name]).args(machine.args);
@@ -118,9 +125,17 @@ fn check(board: &Board) -> Result<(), String> {
     command.args(["-display", "none", "-monitor", "none", "-serial", "null"]);
     command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(program);
     let (ok, text) = output(&mut command);
-    if !ok {
-        return Err(text);
-    }
+    if ok { Ok(text) } else { Err(text) }
+}
+
+/// Runs the check in QEMU; its exit code says whether the kernels are right.
+fn check(board: &Board) -> Result<(), String> {
+    let program = build(
+        board,
+        &format!("{}-check", board.package()),
+        &["--no-default-features", "--features", "check"],
+    )?;
+    let text = emulate(board, &program)?;
     // Of each cost there are two lines, first that of the plain loops.
     let mut costs = std::collections::BTreeMap::new();
     for line in text.lines() {
@@ -128,7 +143,7 @@ fn check(board: &Board) -> Result<(), String> {
             costs.insert(name, value.trim().parse().map_err(|_| format!("{line}: no number"))?);
         }
     }
-    if costs.is_empty() && machine.counts {
+    if costs.is_empty() && board.qemu.is_some_and(|machine| machine.counts) {
         return Err(format!("no costs in:\n{text}"));
     }
     budgets::hold(&format!("kernels.{}", board.name), &costs.into_iter().collect::<Vec<_>>())

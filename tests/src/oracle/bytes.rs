@@ -1,7 +1,8 @@
-//! FORMAT sections 1, 3, 4, 5, 6: the bytes of a checkpoint, in and out.
+//! FORMAT sections 1, 3, 4, 5, 6, 9: the bytes of a checkpoint, in and out.
 
 use super::numbers::Int;
 use super::plan::{Matrix, Plan, Stored};
+use super::schema::Schema;
 use super::{check, words};
 
 const MAGIC: &[u8; 8] = b"HEBBIT\x1a\n";
@@ -59,28 +60,40 @@ pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
     need(bytes.len() >= 40, "too short")?;
     need(&bytes[..8] == MAGIC, "magic")?;
     let version = word(bytes, 8);
-    need([2, 3].contains(&version), "version")?;
+    need([2, 3, 4].contains(&version), "version")?;
     need(word(bytes, 12) == bytes.len(), "length")?;
     need(word(bytes, 16) == usize::try_from(crc_of(bytes)).expect("32 bits"), "crc")?;
-    let mut rest = &bytes[40..];
+    let (header, count) = if version == 4 { (48, 6) } else { (40, 5) };
+    need(bytes.len() >= header, "too short")?;
+    need(version < 4 || word(bytes, 44) == 0, "the header's last word")?;
+    let mut rest = &bytes[header..];
     let mut sections = Vec::new();
-    for s in 0..5 {
+    for s in 0..count {
         let length = word(bytes, 20 + 4 * s);
         need(pad8(length) <= rest.len(), "sum of sections")?;
         sections.push(&rest[..length]);
+        need(rest[length..pad8(length)].iter().all(|&byte| byte == 0), "padding")?;
         rest = &rest[pad8(length)..];
     }
     need(rest.is_empty(), "sum of sections")?;
     need(sections[0].len() % 4 == 0, "plan")?;
     let plan: Vec<u32> = sections[0].chunks(4).map(|w| word(w, 0) as u32).collect();
-    let plan = words::read(version == 3, &plan).ok_or(Refused("plan"))?;
+    let plan = words::read(version, &plan).ok_or(Refused("plan"))?;
     need(check::runs(&plan), "plan cannot run")?;
     let labels = sections[1].to_vec();
     let output = plan.layers.last().map_or(0, |l| l.neurons);
     need(labels.is_empty() || labels.len() == output, "labels")?;
     let kept = kept(&plan, sections[2])?;
     let (weights, own) = matrices(&plan, sections[3])?;
-    Ok(Stored { plan, labels, kept, weights, own, note: sections[4].to_vec() })
+    let schema = match sections.get(5) {
+        Some(bytes) => Some(Schema::read(bytes).ok_or(Refused("schema"))?),
+        None => None,
+    };
+    if let Some(schema) = &schema {
+        need(schema.lines() == plan.layers[0].neurons, "lines of the schema")?;
+        need(!labels.is_empty() || schema.names.len() <= output, "names")?;
+    }
+    Ok(Stored { plan, labels, kept, weights, own, note: sections[4].to_vec(), schema })
 }
 
 fn kept(plan: &Plan, bytes: &[u8]) -> Result<Vec<Vec<Vec<Int>>>, Refused> {
@@ -162,7 +175,12 @@ fn matrices(plan: &Plan, mut bytes: &[u8]) -> Result<(Vec<Matrix>, Vec<Matrix>),
 
 /// The bytes of a checkpoint.
 pub fn write(stored: &Stored) -> Vec<u8> {
-    let plan: Vec<u8> = words::write(&stored.plan).iter().flat_map(|w| w.to_le_bytes()).collect();
+    let version = match &stored.schema {
+        Some(_) => 4,
+        None if stored.plan.life.is_on() => 3,
+        None => 2,
+    };
+    let plan: Vec<u8> = words::write(version, &stored.plan).iter().flat_map(|w| w.to_le_bytes()).collect();
     let kept = stored.kept.iter().flatten().flatten().flat_map(|&w| low_bytes(w, 2)).collect();
     let mut weights = Vec::new();
     for (shape, matrix) in shapes(&stored.plan).iter().zip(stored.weights.iter().chain(&stored.own)) {
@@ -173,13 +191,15 @@ pub fn write(stored: &Stored) -> Vec<u8> {
         }
         weights.resize(start + shape.len(), 0);
     }
-    let sections: [Vec<u8>; 5] = [plan, stored.labels.clone(), kept, weights, stored.note.clone()];
-    let length = 40 + sections.iter().map(|s| pad8(s.len())).sum::<usize>();
+    let mut sections = vec![plan, stored.labels.clone(), kept, weights, stored.note.clone()];
+    sections.extend(stored.schema.as_ref().map(Schema::write));
+    let header = if version == 4 { 48 } else { 40 };
+    let length = header + sections.iter().map(|s| pad8(s.len())).sum::<usize>();
     let mut out = MAGIC.to_vec();
-    let version = if stored.plan.life.is_on() { 3 } else { 2 };
     for word in [version, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {
         out.extend(low_bytes(word as Int, 4));
     }
+    out.resize(header, 0);
     for section in sections {
         out.extend(&section);
         out.resize(pad8(out.len()), 0);

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod readout;
 pub mod rules;
 mod sample;
+pub mod schema;
 pub mod words;
 
 use bytes::Refused;

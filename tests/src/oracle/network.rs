@@ -3,6 +3,7 @@
 use super::numbers::Int;
 use super::plan::{Feedback, Matrix, Plan, Stored};
 use super::rules::Post;
+use super::schema::Schema;
 use hebbit_core::net::Moment;
 
 /// What a layer remembers between phases.
@@ -35,6 +36,8 @@ pub struct Network {
     pub labels: Vec<u8>,
     /// Whatever the host wrote.
     pub note: Vec<u8>,
+    /// What inputs and classes mean.
+    pub schema: Option<Schema>,
     /// Remembered samples and their classes, the newest first.
     pub ring: Vec<(Vec<u8>, usize)>,
     /// One matrix per projection.
@@ -65,7 +68,7 @@ pub type See<'a> = dyn FnMut(Moment, &Network) + 'a;
 impl Network {
     /// A network as it was stored: kept state taken over, everything else 0.
     pub fn new(stored: Stored) -> Self {
-        let Stored { plan, labels, kept, weights, own, note } = stored;
+        let Stored { plan, labels, kept, weights, own, note, schema } = stored;
         let [of_line, of_neuron] = plan.rule.acts().remembers();
         let layers = plan.layers.iter().enumerate().map(|(l, layer)| {
             let n = layer.neurons;
@@ -93,6 +96,7 @@ impl Network {
             plan,
             labels,
             note,
+            schema,
             ring: Vec::new(),
             weights,
             own,
@@ -125,6 +129,7 @@ impl Network {
             weights: self.weights.clone(),
             own: self.own.clone(),
             note: self.note.clone(),
+            schema: self.schema.clone(),
         }
     }
 }

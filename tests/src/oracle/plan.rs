@@ -3,6 +3,7 @@
 pub use super::life::{Life, Lived};
 use super::numbers::Int;
 pub use super::rules::Rule;
+use super::schema::Schema;
 
 /// Weights of one projection or feedback, `[row][column]`, without padding.
 pub type Matrix = Vec<Vec<Int>>;
@@ -22,6 +23,8 @@ pub struct Stored {
     pub own: Vec<Matrix>,
     /// Whatever the host wrote.
     pub note: Vec<u8>,
+    /// What inputs and classes mean, if that is said.
+    pub schema: Option<Schema>,
 }
 
 /// FORMAT section 2.

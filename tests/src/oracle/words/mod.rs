@@ -49,8 +49,9 @@ impl Cursor<'_> {
     }
 }
 
-/// The plan in `words`, which end with how it goes on learning if it `lives`.
-pub fn read(lives: bool, words: &[u32]) -> Option<Plan> {
+/// The plan in `words`, which end with how it goes on learning in version 3 and later.
+pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
+    let lives = version >= 3;
     let mut c = Cursor { words: words.iter() };
     let (low, high) = (u64::try_from(c.u32()?).ok()?, u64::try_from(c.u32()?).ok()?);
     let plan = Plan {
@@ -70,7 +71,7 @@ pub fn read(lives: bool, words: &[u32]) -> Option<Plan> {
         life: if lives { life(&mut c)? } else { Life::default() },
         lived: if lives { lived(&mut c)? } else { Lived::default() },
     };
-    if lives && !plan.life.is_on() {
+    if !plan.life.is_on() && (version == 3 || plan.lived != Lived::default()) {
         return None;
     }
     c.words.next().is_none().then_some(plan)
@@ -183,7 +184,7 @@ fn lived(c: &mut Cursor<'_>) -> Option<Lived> {
 }
 
 /// The words of `plan`.
-pub fn write(plan: &Plan) -> Vec<u32> {
+pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
     let seed = Int::from(plan.seed);
     let mut all = vec![seed % (1 << 32), seed >> 32, plan.format, plan.answering as Int, plan.halve_every];
     all.extend([plan.samples, plan.steps, plan.presented, plan.mean, plan.rule.tag()]);
@@ -213,7 +214,7 @@ pub fn write(plan: &Plan) -> Vec<u32> {
         all.extend([index(b.layer), from, b.weights as Int, b.shift]);
         all.extend([index(b.word), b.bound, b.plastic.into(), b.rate]);
     }
-    if plan.life.is_on() {
+    if version >= 3 {
         all.extend(plan.life.words());
         all.extend(plan.lived.words());
     }

@@ -16,6 +16,7 @@ use hebbit_core::num::{
     Count, Current, Leak, Membrane, Rise, StepKey, Ticks, align, falling, fold_rate, keyed_weight, leak,
     leak_unsigned, mix, mix_round, stream, update_sum, updated,
 };
+use hebbit_core::schema::Scale;
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     numbers(file, x)
@@ -23,6 +24,20 @@ pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         .or_else(|| rules::compute(file, x))
         .or_else(|| encoders(file, x))
         .or_else(|| life::compute(file, x))
+        .or_else(|| schema(file, x))
+}
+
+fn schema(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    Some(match file {
+        "schema/level.vec" => {
+            let scale = Scale { offset: to(x[1]), multiplier: to(x[2]), shift: to(x[3]), fraction: 0 };
+            vec![scale.level(to(x[0])).into()]
+        }
+        "schema/reading.vec" => {
+            vec![Scale { fraction: to(x[1]), ..Scale::IDENTITY }.reading_of_int(to(x[0])).into()]
+        }
+        _ => return None,
+    })
 }
 
 /// A number of the file in the width that the core wants.

@@ -10,6 +10,7 @@ use crate::oracle::numbers::{
 };
 use crate::oracle::plan::{Answering, Code, Kind, Life, Lived};
 use crate::oracle::readout::decide;
+use crate::oracle::schema::Scale;
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     numbers(file, x)
@@ -17,6 +18,19 @@ pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         .or_else(|| rules::compute(file, x))
         .or_else(|| encoders(file, x))
         .or_else(|| life(file, x))
+        .or_else(|| schema(file, x))
+}
+
+fn schema(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    let scale = |offset, multiplier, shift: Int, fraction| {
+        let shift = u32::try_from(shift).expect("a shift");
+        Scale { offset, multiplier, shift, fraction }
+    };
+    Some(match file {
+        "schema/level.vec" => vec![scale(x[1], x[2], x[3], 0).level(x[0])],
+        "schema/reading.vec" => vec![scale(0, 1, 0, x[1]).reading(x[0])],
+        _ => return None,
+    })
 }
 
 fn life(file: &str, x: &[Int]) -> Option<Vec<Int>> {
