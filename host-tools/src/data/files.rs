@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::dataset::Samples;
 use super::problem::{Cause, DataError};
 use super::query::Query;
-use super::{Dataset, LabelColumn, NAMES, bytes, csv, idx, npy};
+use super::{Dataset, Inputs, LabelColumn, NAMES, bytes, csv, idx, npy};
 use crate::error::{Error, Result};
 
 /// The four files of MNIST, as its authors named them.
@@ -43,23 +43,6 @@ impl Table {
         Ok(self.samples.with_labels(&self.name, labels, &place)?)
     }
 
-    pub(super) fn raw(self) -> Result<super::RawSet> {
-        let Samples { shape, width, pixels } = self.samples;
-        let labels = self.labels.ok().map(|(labels, _)| {
-            super::raw::RawLabels::of_numbers(&labels.iter().map(|&x| x.into()).collect::<Vec<i64>>())
-        });
-        Ok(super::RawSet {
-            name: self.name,
-            shape: shape.map_or(vec![width], |(r, c)| vec![r, c]),
-            numbers: super::raw::Numbers::Bytes(pixels),
-            labels,
-            groups: None,
-            features: None,
-            remarks: vec![],
-        })
-    }
-}
-/*
     /// With labels if it has some.
     ///
     /// # Errors
@@ -69,7 +52,6 @@ impl Table {
     }
 }
 
-*/
 /// Reads a file or a directory: the parts that the query names, in that order, else one part, or training and test part.
 pub(super) fn read(query: &Query, how: &Reading) -> Result<Vec<Table>> {
     let (source, path) = (query.source.as_str(), Path::new(&query.source));
