@@ -3,7 +3,7 @@
 use super::dataset::Samples;
 use super::problem::Cause;
 use super::query::Query;
-use super::{Dataset, NAMES, files};
+use super::{Dataset, NAMES, files, values};
 use crate::error::{Error, Result};
 
 /// Samples of equal width, with their labels if the files have some.
@@ -80,9 +80,8 @@ pub fn inputs(spec: &str, width: usize) -> Result<Inputs> {
     let inputs = if NAMES.contains(&query.source.as_str()) || query.classes.is_some() {
         super::read(spec)?.whole_or_test().set.into()
     } else {
-        let label = query.label.unwrap_or_default();
-        let tables = files::read(&query, &files::Reading { label, width: Some(width) })?;
-        let parts = tables.into_iter().map(files::Table::inputs).collect::<Result<Vec<_>>>()?;
+        let how = files::Reading { width: Some(width), ..files::Reading::of(&query) };
+        let parts = files::read(&query, &how)?.into_iter().map(values::inputs).collect::<Result<Vec<_>>>()?;
         let from = if query.parts.is_some() { 0 } else { parts.len() - 1 };
         Inputs::join(parts.into_iter().skip(from).collect()).ok_or_else(|| in_source(Cause::Empty, &query))?
     };

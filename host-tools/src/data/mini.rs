@@ -4,7 +4,8 @@
 //! `examples/make_mini.rs` made it.
 
 use super::problem::DataError;
-use super::{Dataset, Split, bytes, idx};
+use super::raw::RawSet;
+use super::{Dataset, Split, bytes, idx, values};
 use crate::error::Result;
 
 /// Samples to learn from: 600 of each class.
@@ -33,9 +34,9 @@ pub(super) fn load() -> Result<Split> {
 fn part(name: &str, pictures: File, labels: File) -> std::result::Result<Dataset, DataError> {
     let unpack = |file: File| bytes::unpack(file.1.to_vec(), bytes::LIMIT);
     let read = |file: File| move |cause: super::Cause| cause.in_file(format!("mini/{}", file.0));
-    let samples = unpack(pictures).and_then(idx::samples).map_err(read(pictures))?;
-    let classes = unpack(labels).and_then(idx::labels).map_err(read(labels))?;
-    samples.with_labels(name, classes, labels.0)
+    let (shape, numbers) = unpack(pictures).and_then(idx::samples).map_err(read(pictures))?;
+    let labels = unpack(labels).and_then(idx::labels).map_err(read(labels))?;
+    values::dataset(RawSet { labels: Some(labels), ..RawSet::new(name, shape, numbers) })
 }
 
 /// The first `per_class` samples of every class, in the order of the set. What `examples/make_mini.rs` takes.

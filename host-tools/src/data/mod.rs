@@ -11,6 +11,7 @@
 //! # Ok::<(), hebbit::error::Error>(())
 //! ```
 
+mod archive;
 pub(crate) mod bytes;
 mod csv;
 mod dataset;
@@ -155,9 +156,8 @@ fn nothing(source: String) -> Error {
 /// The parts that are named, else the one or two that the set has by default.
 fn sets(query: &Query) -> Result<Vec<Dataset>> {
     let source = query.source.as_str();
-    if query.label.is_some() && NAMES.contains(&source) {
-        let help = "leave out ?label=: only the label of a CSV file has a column";
-        return Err(Error::usage(format!("`{source}` is no CSV file"), help));
+    if NAMES.contains(&source) {
+        files::no_columns(query, &files::Reading::of(query))?;
     }
     let of_two = |split: Split| {
         let parts = vec![("train", split.train), ("test", split.test)];
@@ -172,8 +172,11 @@ fn sets(query: &Query) -> Result<Vec<Dataset>> {
         },
         _ => {
             unreadable(source)?;
-            let how = files::Reading { label: query.label.unwrap_or_default(), width: None };
-            files::read(query, &how)?.into_iter().map(files::Table::labelled).collect()
+            let how = files::Reading::of(query);
+            Ok(files::read(query, &how)?
+                .into_iter()
+                .map(values::dataset)
+                .collect::<std::result::Result<_, _>>()?)
         }
     }
 }
@@ -246,9 +249,9 @@ fn mnist(root: &Path) -> Result<Split> {
         let missing = file.to_string_lossy().into_owned();
         return Err(Cause::NotFetched { name: "mnist", missing }.in_file("mnist").into());
     }
-    let how = files::Reading { label: LabelColumn::First, width: None };
-    let tables = files::directory(&dir, None, &how)?;
-    let sets: Vec<Dataset> = tables.into_iter().map(files::Table::labelled).collect::<Result<_>>()?;
+    let query = Query { source: dir.to_string_lossy().into_owned(), ..Query::default() };
+    let sets = files::read(&query, &files::Reading::default())?.into_iter().map(values::dataset);
+    let sets: Vec<Dataset> = sets.collect::<std::result::Result<_, _>>()?;
     match <[Dataset; 2]>::try_from(sets) {
         Ok([train, test]) => Split::new(train, test),
         Err(_) => Err(nothing("mnist".to_owned())),

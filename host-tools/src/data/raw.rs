@@ -1,5 +1,7 @@
 //! Samples as their files have them: numbers as they stand, labels as they are called. Nothing has been scaled or numbered yet.
 
+use std::borrow::Cow;
+
 /// Samples of one file, array or folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawSet {
@@ -40,6 +42,12 @@ pub struct RawLabels {
 }
 
 impl RawSet {
+    /// Samples of which nothing but their values is known.
+    pub fn new(name: impl Into<String>, shape: Vec<usize>, numbers: Numbers) -> Self {
+        let (labels, groups, features) = (None, None, None);
+        Self { name: name.into(), shape, numbers, labels, groups, features, remarks: Vec::new() }
+    }
+
     /// Values per sample.
     pub fn width(&self) -> usize {
         self.shape.iter().product()
@@ -69,6 +77,15 @@ impl Numbers {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// All as floats; what is above 2^53 is rounded.
+    pub fn to_floats(&self) -> Cow<'_, [f64]> {
+        match self {
+            Self::Bytes(all) => Cow::Owned(all.iter().map(|x| f64::from(*x)).collect()),
+            Self::Ints(all) => Cow::Owned(all.iter().map(|x| *x as f64).collect()),
+            Self::Floats(all) => Cow::Borrowed(all),
+        }
     }
 }
 
