@@ -44,8 +44,14 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     summary.cycles_per_second = simulated;
     summary.data = name;
     let summary = summary.by_class(&tested, &chosen, &chosen.set.class_names());
-    screen
-        .result(&summary, || format!("{}\n{}{}", summary.text(), summary.table(), matrix(&tested.confusion, &chosen.set.class_names())))
+    screen.result(&summary, || {
+        format!(
+            "{}\n{}{}",
+            summary.text(),
+            summary.table(),
+            matrix(&tested.confusion, &chosen.set.class_names())
+        )
+    })
 }
 
 /// How many classes a network can answer: those that its output neurons are named after, else one for each of them.

@@ -4,10 +4,10 @@ use super::args::InspectArgs;
 use super::learn::{known, open, parse};
 use super::screen::Screen;
 use super::summary::{self, SCHEMA, fact, lines};
+use crate::data::Schema;
 use crate::error::Result;
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
-use crate::data::Schema;
 use crate::run::{ClassNames, Note, note_of};
 use hebbit_core::encode::UNLABELLED;
 use hebbit_core::net::life::Ring;
@@ -86,7 +86,10 @@ impl Inputs {
         let shape: Vec<String> = self.shape.iter().map(usize::to_string).collect();
         let lines = if self.on_off { "two lines each (above and below the middle)" } else { "one line each" };
         let ends = |scale: &InputScale| {
-            let (gain, unit) = (f64::from(scale.multiplier) / 2_f64.powi(scale.shift.into()), 2_f64.powi(scale.fraction.into()));
+            let (gain, unit) = (
+                f64::from(scale.multiplier) / 2_f64.powi(scale.shift.into()),
+                2_f64.powi(scale.fraction.into()),
+            );
             let origin = f64::from(scale.offset) / unit;
             let reach = 255.0 / (gain * unit);
             if self.on_off { (origin - reach, origin + reach) } else { (origin, origin + reach) }
@@ -95,7 +98,12 @@ impl Inputs {
             [scale] => format!("from {:.4} to {:.4}", ends(scale).0, ends(scale).1),
             scales => {
                 let first = scales.first().map_or((0.0, 0.0), ends);
-                format!("{} scales of their own, the first from {:.4} to {:.4}", scales.len(), first.0, first.1)
+                format!(
+                    "{} scales of their own, the first from {:.4} to {:.4}",
+                    scales.len(),
+                    first.0,
+                    first.1
+                )
             }
         };
         let mut facts = vec![fact("inputs", format!("{} values, {lines}, {scale}", shape.join(" × ")))];

@@ -1,9 +1,7 @@
 //! Networks in files and on devices, with the runs that they belong to.
 
 use super::args::StreamArgs;
-use super::learn::{
-    against, check_classes, check_width, data_name, parse, prepared, read, tell_life,
-};
+use super::learn::{against, check_classes, check_width, data_name, parse, prepared, read, tell_life};
 use super::screen::Screen;
 use super::upload::{fetch, send};
 use crate::data::{Dataset, Loaded};
@@ -13,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::kernels::AnyKernels;
 use crate::run::{
-    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build_for, note_of, onward, recipe_like,
+    Continued, Note, OnwardOptions, Presenter, Progress, Recipe, Wishes, build_for, note_of, onward,
+    recipe_like,
 };
 use std::path::Path;
 

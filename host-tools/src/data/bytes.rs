@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 
 use super::problem::Cause;
 use crate::error::{Error, Result};
@@ -37,13 +37,19 @@ pub(super) fn unpack(raw: Vec<u8>, limit: u64) -> std::result::Result<Vec<u8>, C
     if !raw.starts_with(&GZIP) {
         return if raw.len() as u64 > limit { Err(Cause::TooLarge { limit }) } else { Ok(raw) };
     }
-    let mut unpacked = Vec::new();
-    let all = MultiGzDecoder::new(raw.as_slice()).take(limit.saturating_add(1)).read_to_end(&mut unpacked);
-    match all {
-        Err(e) => Err(Cause::Gzip { at: unpacked.len() as u64, message: e.to_string() }),
-        Ok(_) if unpacked.len() as u64 > limit => Err(Cause::TooLarge { limit }),
-        Ok(_) => Ok(unpacked),
+    let (mut unpacked, mut rest) = (Vec::new(), raw.as_slice());
+    // Members one after the other, as gzip joins them, and then zeros, with which tapes and cards are filled.
+    while rest.iter().any(|b| *b != 0) {
+        let mut member = GzDecoder::new(rest);
+        let room = limit.saturating_add(1).saturating_sub(unpacked.len() as u64);
+        let all = (&mut member).take(room).read_to_end(&mut unpacked);
+        all.map_err(|e| Cause::Gzip { at: unpacked.len() as u64, message: e.to_string() })?;
+        if unpacked.len() as u64 > limit {
+            return Err(Cause::TooLarge { limit });
+        }
+        rest = member.into_inner();
     }
+    Ok(unpacked)
 }
 
 /// Everything a reader gives, or `None` if that is more than `limit` bytes.
@@ -73,6 +79,10 @@ mod tests {
         assert_eq!(unpack(gzip(b"packed"), 100).unwrap(), b"packed");
         let two = [gzip(b"pack"), gzip(b"ed")].concat();
         assert_eq!(unpack(two, 100).unwrap(), b"packed");
+        let padded = [gzip(b"packed"), vec![0; 1000]].concat();
+        assert_eq!(unpack(padded, 100).unwrap(), b"packed");
+        let behind = [gzip(b"packed"), b"\0\0more".to_vec()].concat();
+        assert!(matches!(unpack(behind, 100), Err(Cause::Gzip { at: 6, .. })));
     }
 
     #[test]

@@ -1,86 +1,193 @@
-//! CSV: one line per sample, its label and its values.
+//! Tables of text: one line per sample, its values and mostly its label.
 //!
-//! A first line of names is skipped: it is one if none of its cells is a number, or if one of them is `label`; that column
-//! then holds the labels, wherever it stands. Otherwise the label is the first column, or the last with `FILE.csv?label=last`.
-//! Values: see [`super::values`].
+//! What separates the cells, whether the first line has names and which column is the label is found in the file; what is not
+//! unmistakable is asked for, and what was decided is a remark.
 
-use csv::{ByteRecord, ErrorKind, ReaderBuilder, Trim};
+mod cell;
+mod header;
+mod roles;
+mod text;
 
+use csv::{ByteRecord, ErrorKind, Position};
+
+use super::files::Reading;
 use super::problem::Cause;
-use super::values::{self, Values};
+use super::raw::{Numbers, RawLabels, RawSet};
+use crate::error::Error;
+use cell::{Cell, Column};
+use roles::Roles;
+use text::Text;
 
-/// Which column is the label, where no header names it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Which column is the label.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum LabelColumn {
-    /// The first: how MNIST is usually written.
+    /// The one that is unmistakable, else an error asks for it.
     #[default]
+    Found,
+    /// The first.
     First,
-    /// The last: how tables of features are usually written.
+    /// The last.
     Last,
+    /// The one of this name in the header, else of this number from 1.
+    Named(String),
 }
 
-/// The samples of a CSV file.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Rows {
-    /// Values per sample, at least 1.
-    pub(super) width: usize,
-    /// All values.
-    pub(super) pixels: Vec<u8>,
-    /// One label per sample, if there is a column of labels.
-    pub(super) labels: Option<Vec<u8>>,
+/// A table whose every cell was looked at once.
+struct Table<'b> {
+    text: Text<'b>,
+    /// Names of the columns.
+    header: Option<Vec<String>>,
+    /// Cells of the first line.
+    first: Vec<String>,
+    columns: Vec<Column>,
+    /// Lines that are samples.
+    rows: usize,
 }
 
-/// Samples from the bytes of a CSV file. With `width`, lines of that many cells under no header that names a label are samples
-/// without labels.
-pub(super) fn rows(bytes: &[u8], column: LabelColumn, width: Option<usize>) -> Result<Rows, Cause> {
-    let mut reader = ReaderBuilder::new().has_headers(false).trim(Trim::All).from_reader(bytes);
-    let mut row = ByteRecord::new();
-    if !reader.read_byte_record(&mut row).map_err(broken)? {
-        return Err(Cause::Empty);
-    }
-    let named = row.iter().position(|cell| cell.eq_ignore_ascii_case(b"label"));
-    let header = named.is_some() || row.iter().all(|cell| number(cell).is_none());
-    let usual = if column == LabelColumn::First { 0 } else { row.len() - 1 };
-    let label_at = named.or_else(|| (width != Some(row.len())).then_some(usual));
-    let width = row.len() - usize::from(label_at.is_some());
-    if width == 0 {
-        let dims = "1 column".to_owned();
-        return Err(Cause::Dimensions { dims, message: "a line needs a label and at least one value" });
+/// The samples of a table; columns that `drop` names are left out.
+///
+/// # Errors
+/// What is no table of numbers, and a label or other columns that must be named.
+pub(super) fn read(name: &str, bytes: &[u8], how: &Reading<'_>, drop: &[String]) -> Result<RawSet, Error> {
+    let in_file = |cause: Cause| Error::from(cause.in_file(name));
+    let table = Text::new(bytes).and_then(Table::new).map_err(in_file)?;
+    let roles = roles::roles(name, &table, how, drop)?;
+    table.check(&roles).map_err(in_file)?;
+    table.collect(name, roles).map_err(in_file)
+}
+
+impl<'b> Table<'b> {
+    fn new(text: Text<'b>) -> Result<Self, Cause> {
+        let mut reader = text.records();
+        let mut first = ByteRecord::new();
+        let mut next = |row: &mut ByteRecord| reader.read_byte_record(row).map_err(|e| broken(&text, &e));
+        if !next(&mut first)? {
+            return Err(Cause::Empty);
+        }
+        let (mut columns, mut rows) = (vec![Column::default(); first.len()], 0);
+        let mut row = ByteRecord::new();
+        while next(&mut row)? {
+            add(&mut columns, &row, false);
+            rows += 1;
+        }
+        let header = header::is_header(&first, &columns);
+        if !header {
+            add(&mut columns, &first, true);
+            rows += 1;
+        }
+        if rows == 0 {
+            return Err(Cause::Empty);
+        }
+        let first: Vec<String> =
+            first.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+        Ok(Self { header: header.then(|| header::names(&first)), first, columns, rows, text })
     }
 
-    let (mut pixels, mut labels, mut samples) = (Values::Bytes(Vec::new()), Vec::new(), 0_u64);
-    let mut more = !header || reader.read_byte_record(&mut row).map_err(broken)?;
-    while more {
-        let line = row.position().map_or(0, csv::Position::line);
-        for (i, cell) in row.iter().enumerate() {
-            let value = number(cell).ok_or_else(|| Cause::Cell { line, column: i + 1, text: text(cell) })?;
-            let at = || format!("line {line}, column {}", i + 1);
-            if Some(i) == label_at {
-                let label =
-                    values::label(value).ok_or_else(|| Cause::Label { at: at(), value: text(cell) })?;
-                labels.push(label);
-            } else if cell.iter().all(u8::is_ascii_digit) && value <= 255.0 {
-                pixels.push_byte(value as u8);
-            } else if !pixels.push_float(value) {
-                return Err(Cause::Value { at: at(), value: text(cell) });
+    /// A column for people: its name, or its number from 1.
+    fn called(&self, column: usize) -> String {
+        match &self.header {
+            Some(names) => format!("column `{}`", short(&names[column])),
+            None => format!("column {}", column + 1),
+        }
+    }
+
+    /// The first cell of a column that is like that, with its line.
+    fn cell(&self, column: usize, from: u64, like: impl Fn(Cell) -> bool) -> (u64, String) {
+        let mut reader = self.text.records();
+        let mut rows = ByteRecord::new();
+        while reader.read_byte_record(&mut rows).unwrap_or(false) {
+            let at = place(&rows);
+            let cell = rows.get(column).unwrap_or_default();
+            if at >= from && like(Cell::of(cell)) {
+                return (self.text.line(at), String::from_utf8_lossy(cell).into_owned());
             }
         }
-        samples += 1;
-        more = reader.read_byte_record(&mut row).map_err(broken)?;
+        (self.text.line(from), String::new())
     }
-    if samples == 0 {
-        return Err(Cause::Empty);
+
+    /// Refuses cells that are missing, and cells of values that are no numbers.
+    fn check(&self, roles: &Roles) -> Result<(), Cause> {
+        let used = roles.values.iter().chain(&roles.label).chain(&roles.group);
+        let holes: Vec<usize> = used.copied().filter(|&i| self.columns[i].missing.cells > 0).collect();
+        if let Some(&column) = holes.first() {
+            let (line, text) =
+                self.cell(column, self.columns[column].missing.first, |cell| cell == Cell::Missing);
+            let cells = holes.iter().map(|&i| self.columns[i].missing.cells).sum();
+            let place = format!("line {line}, {}", self.called(column));
+            return Err(Cause::Missing { place, text, cells, columns: holes.len() });
+        }
+        let Some(&column) = roles.values.iter().find(|&&i| self.columns[i].words.cells > 0) else {
+            return Ok(());
+        };
+        let words = self.columns[column].words;
+        let (line, text) = self.cell(column, words.first, |cell| cell == Cell::Word);
+        let place = format!("line {line}, {}", self.called(column));
+        let text_short = short(&text);
+        Err(if text::decimal_comma(text.as_bytes()) {
+            Cause::DecimalComma { place, text: text_short }
+        } else if text.parse::<f64>().is_ok() {
+            Cause::NotFinite { at: place, value: text_short }
+        } else if self.columns[column].is_words() {
+            let number = (column + 1).to_string();
+            let name = self.header.as_ref().map_or(number, |names| names[column].clone());
+            Cause::Words { place, text: text_short, name }
+        } else {
+            Cause::Cell { place, text: text_short }
+        })
     }
-    Ok(Rows { width, pixels: pixels.into_pixels(), labels: label_at.map(|_| labels) })
+
+    /// The set, once every cell is known to be what it must be.
+    fn collect(&self, name: &str, roles: Roles) -> Result<RawSet, Cause> {
+        let whole = roles.values.iter().all(|&i| self.columns[i].is_whole());
+        let room = self.rows * roles.values.len();
+        let (mut ints, mut floats) =
+            if whole { (Vec::with_capacity(room), vec![]) } else { (vec![], Vec::with_capacity(room)) };
+        let (mut labels, mut groups) = (Vec::new(), Vec::new());
+        let text = |row: &ByteRecord, column: usize| {
+            String::from_utf8_lossy(row.get(column).unwrap_or_default()).into_owned()
+        };
+        let mut reader = self.text.records();
+        let mut row = ByteRecord::new();
+        let mut names = self.header.is_some();
+        while reader.read_byte_record(&mut row).map_err(|e| broken(&self.text, &e))? {
+            if std::mem::take(&mut names) {
+                continue;
+            }
+            for &i in &roles.values {
+                match Cell::of(row.get(i).unwrap_or_default()) {
+                    Cell::Whole(value) if whole => ints.push(value),
+                    Cell::Whole(value) => floats.push(value as f64),
+                    Cell::Float(value) => floats.push(value),
+                    _ => {}
+                }
+            }
+            labels.extend(roles.label.map(|i| text(&row, i)));
+            groups.extend(roles.group.map(|i| text(&row, i)));
+        }
+        let numbers = if whole { Numbers::Ints(ints) } else { Numbers::Floats(floats) };
+        let named = |names: &Vec<String>| roles.values.iter().map(|&i| names[i].clone()).collect();
+        Ok(RawSet {
+            labels: roles.label.map(|_| RawLabels::of_text(&labels)),
+            groups: roles.group.map(|_| groups),
+            features: self.header.as_ref().map(named),
+            remarks: roles.remarks,
+            ..RawSet::new(name, vec![roles.values.len()], numbers)
+        })
+    }
 }
 
-fn number(cell: &[u8]) -> Option<f64> {
-    std::str::from_utf8(cell).ok()?.parse().ok()
+fn add(columns: &mut [Column], row: &ByteRecord, front: bool) {
+    let at = place(row);
+    columns.iter_mut().zip(row).for_each(|(column, cell)| column.add(cell, at, front));
+}
+
+/// The byte at which the line of a record begins.
+fn place(row: &ByteRecord) -> u64 {
+    row.position().map_or(0, Position::byte)
 }
 
 /// A cell for people: not more than 20 characters of it.
-fn text(cell: &[u8]) -> String {
-    let all = String::from_utf8_lossy(cell);
+fn short(all: &str) -> String {
     let mut short: String = all.chars().take(20).collect();
     if short.len() < all.len() {
         short.push('…');
@@ -88,98 +195,17 @@ fn text(cell: &[u8]) -> String {
     short
 }
 
-fn broken(error: csv::Error) -> Cause {
+fn broken(text: &Text<'_>, error: &csv::Error) -> Cause {
     match error.kind() {
         ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
-            Cause::Ragged { line, want: *expected_len, got: *len }
+            let line = text.line(pos.as_ref().map_or(0, Position::byte));
+            let separator = text::name(text.separator);
+            Cause::Ragged { line, want: *expected_len, got: *len, separator }
         }
         _ => Cause::Csv { message: error.to_string() },
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn samples(bytes: &[u8], column: LabelColumn) -> Result<(usize, Vec<u8>, Vec<u8>), Cause> {
-        rows(bytes, column, None).map(|rows| (rows.width, rows.pixels, rows.labels.unwrap_or_default()))
-    }
-
-    fn first(text: &str) -> Result<(usize, Vec<u8>, Vec<u8>), Cause> {
-        samples(text.as_bytes(), LabelColumn::First)
-    }
-
-    #[test]
-    fn the_width_of_a_network_tells_whether_there_are_labels() {
-        let read = |text: &str| rows(text.as_bytes(), LabelColumn::First, Some(2)).unwrap();
-        let (width, pixels) = (2, vec![10, 20, 30, 255]);
-        let want = Rows { width, pixels: pixels.clone(), labels: None };
-        assert_eq!(read("10,20\n30,255\n"), want);
-        assert_eq!(read("p,q\n10,20\n30,255\n"), want);
-        let want = Rows { width, pixels, labels: Some(vec![1, 0]) };
-        assert_eq!(read("1,10,20\n0,30,255\n"), want);
-        assert_eq!(read("p,q,label\n10,20,1\n30,255,0\n"), want);
-        // A header that names a label is believed, whatever the width.
-        assert_eq!(read("label,p\n1,10\n").width, 1);
-        assert_eq!(rows(b"p,q\n", LabelColumn::First, Some(2)).unwrap_err(), Cause::Empty);
-    }
-
-    #[test]
-    fn the_label_is_where_it_is_said_to_be() {
-        let want = (2, vec![10, 20, 30, 255], vec![1, 0]);
-        assert_eq!(first("1,10,20\n0,30,255\n").unwrap(), want);
-        assert_eq!(first("\u{feff}label,a,b\r\n1, 10 ,20\r\n0,30,255").unwrap(), want);
-        assert_eq!(first("a,b,Label\n10,20,1\n30,255,0\n").unwrap(), want);
-        assert_eq!(first("label,0,1\n1,10,20\n\n0,30,255\n").unwrap(), want);
-        assert_eq!(first("class,p,q\n1,10,20\n0,30,255\n").unwrap(), want);
-        assert_eq!(samples(b"10,20,1\n30,255,0\n", LabelColumn::Last).unwrap(), want);
-    }
-
-    #[test]
-    fn floats_are_scaled() {
-        assert_eq!(first("2.0,0,0.5\n0,1,1.0\n").unwrap(), (2, vec![0, 128, 255, 255], vec![2, 0]));
-        assert_eq!(first("2,0,99.6\n0,1,1e2\n").unwrap(), (2, vec![0, 100, 1, 100], vec![2, 0]));
-    }
-
-    #[test]
-    fn mistakes_have_their_line() {
-        assert_eq!(first("1,2,3\n1,2,3\n1,2\n").unwrap_err(), Cause::Ragged { line: 3, want: 3, got: 2 });
-        assert_eq!(first("1,2\n1,x\n").unwrap_err(), Cause::Cell { line: 2, column: 2, text: "x".into() });
-        assert_eq!(first("1,x\n1,2\n").unwrap_err(), Cause::Cell { line: 1, column: 2, text: "x".into() });
-        assert_eq!(first("1,2\n1,\n").unwrap_err(), Cause::Cell { line: 2, column: 2, text: String::new() });
-        for value in ["NaN", "inf", "-1", "256", "1e9"] {
-            let want = Cause::Value { at: "line 2, column 2".into(), value: value.into() };
-            assert_eq!(first(&format!("1,2\n1,{value}\n")).unwrap_err(), want);
-        }
-        for value in ["255", "-1", "1.5", "nan"] {
-            let want = Cause::Label { at: "line 2, column 1".into(), value: value.into() };
-            assert_eq!(first(&format!("1,2\n{value},2\n")).unwrap_err(), want);
-        }
-    }
-
-    #[test]
-    fn nothing_is_no_set() {
-        for text in ["", "\n\n", "label,a,b\n"] {
-            assert_eq!(first(text).unwrap_err(), Cause::Empty, "{text:?}");
-        }
-        assert!(matches!(first("1\n2\n").unwrap_err(), Cause::Dimensions { .. }));
-        let long = format!("1,{}\n", "é".repeat(50));
-        assert!(matches!(first(&long).unwrap_err(), Cause::Cell { text, .. } if text.chars().count() == 21));
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = samples(&bytes, LabelColumn::Last);
-        }
-
-        #[test]
-        fn any_csv_like_text_never_panics(text in "[0-9,.\n\"eNa -]{0,120}") {
-            if let Ok((width, pixels, labels)) = first(&text) {
-                prop_assert_eq!(pixels.len(), width * labels.len());
-            }
-        }
-    }
-}
+#[path = "csv/tests.rs"]
+mod tests;

@@ -189,29 +189,6 @@ impl Dataset {
     }
 }
 
-/// Samples of one file or array, not yet paired with labels.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Samples {
-    /// Rows and columns, if the file has them.
-    pub(super) shape: Option<(usize, usize)>,
-    /// Values per sample, at least 1.
-    pub(super) width: usize,
-    /// All values; whole samples, at least one.
-    pub(super) pixels: Vec<u8>,
-}
-
-impl Samples {
-    /// A set, if the labels from that place are as many.
-    pub(super) fn with_labels(self, name: &str, labels: Vec<u8>, place: &str) -> Result<Dataset, DataError> {
-        let samples = self.pixels.len() / self.width;
-        if samples != labels.len() {
-            let (samples, labels) = (samples as u64, labels.len() as u64);
-            return Err(Cause::Count { samples, labels, place: place.to_owned() }.in_file(name));
-        }
-        Dataset::new(name, self.shape, self.width, self.pixels, labels)
-    }
-}
-
 /// The number of classes, if everything pairs up.
 fn check(shape: Option<(usize, usize)>, width: usize, pixels: &[u8], labels: &[u8]) -> Result<usize, Cause> {
     if let Some((rows, columns)) = shape

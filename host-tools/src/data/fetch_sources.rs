@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::io::{Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -172,7 +172,7 @@ pub(super) fn from_zip(
     let mut archive = zip::ZipArchive::new(Cursor::new(packed)).map_err(broken)?;
     for i in 0..archive.len() {
         let entry = archive.by_index(i).map_err(broken)?;
-        let inside = Path::new(entry.name()).to_owned();
+        let inside = PathBuf::from(&*entry.name().map_err(broken)?);
         found.take(&inside, entry, progress)?;
     }
     found.all()

@@ -124,7 +124,7 @@ fn tar_of(files: &[(&str, &str)]) -> Vec<u8> {
 fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in files {
-        zip.start_file(format!("Dataset/{name}"), Default::default()).unwrap();
+        zip.start_file(format!("Dataset/{name}"), zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()

@@ -2,85 +2,131 @@
 
 use std::path::{Path, PathBuf};
 
-use super::dataset::Samples;
 use super::problem::{Cause, DataError};
 use super::query::Query;
-use super::{Dataset, Inputs, LabelColumn, NAMES, bytes, csv, idx, npy};
+use super::raw::{RawLabels, RawSet};
+use super::{LabelColumn, NAMES, archive, bytes, csv, idx, npy};
 use crate::error::{Error, Result};
 
-/// The four files of MNIST, as its authors named them.
-const IDX_TRAIN: &str = "train-images-idx3-ubyte";
-const IDX_TEST: &str = "t10k-images-idx3-ubyte";
+/// The most values per sample: a network has at most so many lines.
+const WIDTH_MAX: usize = 65_534;
 
-/// Names of the two parts of a directory, with the files of each, in the order in which they are looked for.
-const PAIRS: [[&str; 2]; 3] = [[IDX_TRAIN, IDX_TEST], ["train.csv", "test.csv"], ["train.npz", "test.npz"]];
-
-/// How a file is read.
-pub(super) struct Reading {
-    /// Where the label of a CSV file is, if no header names it.
+/// How files are read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reading<'a> {
+    /// Which column of a table is the label.
     pub(super) label: LabelColumn,
-    /// Values per sample, where labels may be missing; none: there must be labels.
+    /// Which column of a table is the group.
+    pub(super) group: Option<String>,
+    /// Values per sample of the network that reads, for which labels may be missing; none: there must be labels.
     pub(super) width: Option<usize>,
+    /// What the classes of that network are called.
+    pub(super) names: Option<&'a [String]>,
 }
 
-/// Labels of a part, with the place that they are from.
-type Labels = (Vec<u8>, String);
-
-/// One part of a set: its samples, and its labels or where they were looked for.
-pub(super) struct Table {
-    name: String,
-    samples: Samples,
-    labels: std::result::Result<Labels, DataError>,
-}
-
-impl Table {
-    /// With labels.
-    ///
-    /// # Errors
-    /// No labels, and what [`Dataset::new`] refuses.
-    pub(super) fn labelled(self) -> Result<Dataset> {
-        let (labels, place) = self.labels?;
-        Ok(self.samples.with_labels(&self.name, labels, &place)?)
-    }
-
-    /// With labels if it has some.
-    ///
-    /// # Errors
-    /// Labels that are not as many as the samples.
-    pub(super) fn inputs(self) -> Result<Inputs> {
-        Inputs::new(&self.name, self.samples, self.labels.ok())
+impl Reading<'_> {
+    /// As a query says, for what must have labels.
+    pub(super) fn of(query: &Query) -> Self {
+        Self { label: query.label.clone().unwrap_or_default(), group: query.group.clone(), ..Self::default() }
     }
 }
+
+/// Labels of a part with the place that they are from, or where they were looked for.
+pub(super) type Labels = std::result::Result<(RawLabels, String), DataError>;
 
 /// Reads a file or a directory: the parts that the query names, in that order, else one part, or training and test part.
-pub(super) fn read(query: &Query, how: &Reading) -> Result<Vec<Table>> {
+pub(super) fn read(query: &Query, how: &Reading<'_>) -> Result<Vec<RawSet>> {
     let (source, path) = (query.source.as_str(), Path::new(&query.source));
     if path.is_dir() {
-        directory(path, query.parts.as_deref(), how)
+        directory(path, query, how)
     } else if path.is_file() {
-        file(path, query.parts.as_deref(), how)
+        file(path, query, how)
     } else if source.contains(['/', '\\', '.']) {
-        Err(Error::read(path, std::io::ErrorKind::NotFound.into()))
+        Err(Error::read(path, std::io::Error::new(std::io::ErrorKind::NotFound, "not found")))
     } else {
         let known = NAMES.into_iter().chain(["a directory", "a file"]);
         Err(Error::unknown("data set", source, known))
     }
 }
 
+/// A part of a directory: a name, and the file that it is in.
+type Part<'n> = (&'n str, PathBuf);
+
 /// A directory with a training part, a test part or both.
-pub(super) fn directory(dir: &Path, names: Option<&[String]>, how: &Reading) -> Result<Vec<Table>> {
-    for pair in PAIRS {
-        let found = ["train", "test"].into_iter().zip(pair);
-        let found = found.filter_map(|(part, file)| Some((part, plain_or_gz(dir.join(file))?)));
-        let found: Vec<(&str, PathBuf)> = found.collect();
+fn directory(dir: &Path, query: &Query, how: &Reading<'_>) -> Result<Vec<RawSet>> {
+    let name = dir.to_string_lossy();
+    let files = entries(dir)?;
+    for is_of in [is_idx, is_table, is_archive, is_array] {
+        let mut found: Vec<Part<'_>> = Vec::new();
+        for part in ["train", "test"] {
+            let mut of_part: Vec<&PathBuf> =
+                files.iter().filter(|path| is_of(&plain_name(path), part)).collect();
+            // Sorted, so that a file is before its `.gz`.
+            of_part.dedup_by_key(|path| plain_name(path));
+            match of_part[..] {
+                [] => {}
+                [file] => found.push((part, file.clone())),
+                [one, two, ..] => {
+                    return Err(Cause::Several { one: of(one), two: of(two) }.in_file(name).into());
+                }
+            }
+        }
         if !found.is_empty() {
-            let name = dir.to_string_lossy();
-            let chosen = choose(&name, found, names)?;
-            return chosen.iter().map(|path| samples(path, how)).collect();
+            let chosen = choose(&name, found, query.parts.as_deref())?;
+            return chosen.iter().map(|path| samples(path, query, how)).collect();
         }
     }
-    let looked_for = "train-images-idx3-ubyte, train.csv or train.npz, or their test parts, plain or .gz";
-    Err(Cause::NoSet { looked_for }.in_file(dir.to_string_lossy()).into())
+    let looked_for =
+        "train-images-idx3-ubyte, train.csv, train.npz or x_train.npy, or their test parts, plain or .gz";
+    Err(Cause::NoSet { looked_for }.in_file(name).into())
+}
+
+/// Files of a directory in the order of their names, without hidden ones.
+fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(|e| Error::read(dir, e))? {
+        let entry = entry.map_err(|e| Error::read(dir, e))?;
+        if !of(&entry.path()).starts_with('.') && entry.path().is_file() {
+            all.push(entry.path());
+        }
+    }
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// The last part of a path, for people.
+fn of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Its name in lower case and without `.gz`.
+fn plain_name(path: &Path) -> String {
+    let name = of(path).to_ascii_lowercase();
+    name.strip_suffix(".gz").map_or_else(|| name.clone(), str::to_owned)
+}
+
+/// `train-images-idx3-ubyte`, `train-images.idx3-ubyte`, `emnist-letters-train-images-idx3-ubyte`, …
+fn is_idx(name: &str, part: &str) -> bool {
+    let of_part = |word: &str| word == part || (part == "test" && word == "t10k");
+    let has = |wanted: &str| words(name).any(|word| word == wanted);
+    words(name).any(of_part) && has("images") && words(name).any(|word| word.starts_with("idx"))
+}
+
+fn is_table(name: &str, part: &str) -> bool {
+    TABLES.iter().any(|end| name.strip_suffix(end).and_then(|name| name.strip_suffix('.')) == Some(part))
+}
+
+fn is_archive(name: &str, part: &str) -> bool {
+    name.strip_suffix(".npz") == Some(part)
+}
+
+fn is_array(name: &str, part: &str) -> bool {
+    name.strip_suffix(".npy").and_then(|name| name.strip_prefix("x_")) == Some(part)
+}
+
+/// What is between the signs of a name.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['-', '_', '.'])
 }
 
 /// Those of the parts that are named, in the order of their names; all of them if none is named.
@@ -106,88 +152,80 @@ pub(super) fn no_part(source: &str, name: &str, known: &[String]) -> Error {
 }
 
 /// One file, which may hold several parts if it is an archive.
-fn file(path: &Path, names: Option<&[String]>, how: &Reading) -> Result<Vec<Table>> {
-    let name = path.to_string_lossy();
-    if kind(path) != Kind::Npz {
-        return match names {
-            Some([part, ..]) => Err(no_part(&name, part, &[])),
-            _ => Ok(vec![samples(path, how)?]),
-        };
-    }
-    let bytes = bytes::read(path)?;
-    let mut archive = npy::archive(&bytes).map_err(|cause| Error::from(cause.in_file(name.clone())))?;
-    let chosen = match names {
-        Some(names) => names.to_vec(),
-        None => default_parts(&archive),
-    };
-    let table = |part: &String| match part.as_str() {
-        "" => arrays(&mut archive, &name, "x", "y"),
-        part => {
-            let known = parts_of(&archive);
-            if !known.iter().any(|name| name == part) && names.is_some() {
-                return Err(no_part(&name, part, &known));
-            }
-            arrays(&mut archive, &name, &format!("x_{part}"), &format!("y_{part}"))
+fn file(path: &Path, query: &Query, how: &Reading<'_>) -> Result<Vec<RawSet>> {
+    let (name, parts) = (path.to_string_lossy(), query.parts.as_deref());
+    match (kind(path), parts) {
+        (Kind::Archive, _) => {
+            no_columns(query, how)?;
+            archive::read(&name, &bytes::read(path)?, parts, how)
         }
-    };
-    chosen.iter().map(table).collect()
+        (_, Some([part, ..])) => Err(no_part(&name, part, &[])),
+        _ => Ok(vec![samples(path, query, how)?]),
+    }
 }
 
-/// Names of the parts of an archive: what follows `x_` in the names of its arrays.
-fn parts_of(archive: &npy::Archive<'_>) -> Vec<String> {
-    let mut parts: Vec<String> =
-        archive.array_names().filter_map(|array| array.strip_prefix("x_").map(str::to_owned)).collect();
-    // Numbers in names count as numbers: batch2 is before batch10.
-    parts.sort_by_cached_key(|part| {
-        (part.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(), part.len(), part.clone())
-    });
-    parts
-}
-
-/// The parts of an archive if none is named: training and test part, one of the two, or `x`, for which the name is empty.
-fn default_parts(archive: &npy::Archive<'_>) -> Vec<String> {
-    let has = |name: &str| archive.array_names().any(|array| array == name);
-    let parts: &[&str] = match (has("x_train"), has("x_test")) {
-        (true, true) => &["train", "test"],
-        (true, false) => &["train"],
-        (false, true) if !has("x") => &["test"],
-        _ => &[""],
-    };
-    parts.iter().map(|&part| part.to_owned()).collect()
+/// Refuses options of columns for what has none.
+pub(super) fn no_columns(query: &Query, how: &Reading<'_>) -> Result<()> {
+    if how.label == LabelColumn::Found && how.group.is_none() && query.drop.is_empty() {
+        return Ok(());
+    }
+    let help = "leave out ?label=, ?group= and ?drop=: they name columns of a table, as of a CSV file";
+    Err(Error::usage(format!("`{}` is no table", query.source), help))
 }
 
 /// All samples of one file.
-fn samples(path: &Path, how: &Reading) -> Result<Table> {
-    let name = path.to_string_lossy();
-    let in_file = |cause: Cause| Error::from(cause.in_file(name.clone()));
+fn samples(path: &Path, query: &Query, how: &Reading<'_>) -> Result<RawSet> {
+    let name = path.to_string_lossy().into_owned();
+    let kind = kind(path);
+    if kind != Kind::Table {
+        no_columns(query, how)?;
+    }
     let bytes = bytes::read(path)?;
-    match kind(path) {
-        Kind::Csv => {
-            let csv::Rows { width, pixels, labels } =
-                csv::rows(&bytes, how.label, how.width).map_err(in_file)?;
-            let labels = labels.map(|labels| (labels, "its column of labels".to_owned()));
+    match kind {
+        Kind::Table => {
+            let mut set = csv::read(&name, &bytes, how, &query.drop)?;
             let missing =
                 || Cause::NoLabels { looked_for: "a column of labels".into() }.in_file(name.clone());
-            let samples = Samples { shape: None, width, pixels };
-            Ok(Table { samples, labels: labels.ok_or_else(missing), name: name.into_owned() })
+            let labels = set.labels.take().map(|labels| (labels, "its column of labels".to_owned()));
+            finish(set, labels.ok_or_else(missing), how)
         }
-        Kind::Npz => {
-            let mut archive = npy::archive(&bytes).map_err(in_file)?;
-            arrays(&mut archive, &name, "x", "y")
+        Kind::Archive => {
+            let mut sets = archive::read(&name, &bytes, None, how)?;
+            match sets.len() {
+                1 => Ok(sets.remove(0)),
+                _ => Err(Cause::Several { one: "x_train".into(), two: "x_test".into() }.in_file(name).into()),
+            }
         }
-        Kind::Npy => pair(path, npy::samples(&bytes), |bytes| npy::labels(&bytes)),
-        Kind::Idx => pair(path, idx::samples(bytes), idx::labels),
+        Kind::Array => pair(path, npy::samples(&bytes), |bytes| npy::labels(&bytes), how),
+        Kind::Other => pair(path, idx::samples(bytes), idx::labels, how),
+    }
+}
+
+/// The set with its labels, if everything fits together.
+pub(super) fn finish(set: RawSet, labels: Labels, how: &Reading<'_>) -> Result<RawSet> {
+    if set.width() > WIDTH_MAX {
+        return Err(Cause::Wide { width: set.width() }.in_file(set.name).into());
+    }
+    match labels {
+        Ok((labels, place)) if labels.index.len() != set.len() => {
+            let (samples, labels) = (set.len() as u64, labels.index.len() as u64);
+            Err(Cause::Count { samples, labels, place }.in_file(set.name).into())
+        }
+        Ok((labels, _)) => Ok(RawSet { labels: Some(labels), ..set }),
+        Err(error) if how.width.is_none() => Err(error.into()),
+        Err(_) => Ok(set),
     }
 }
 
 /// Samples of one file with the labels of the file beside it.
 fn pair(
     path: &Path,
-    samples: std::result::Result<Samples, Cause>,
-    labels: fn(Vec<u8>) -> std::result::Result<Vec<u8>, Cause>,
-) -> Result<Table> {
+    samples: std::result::Result<(Vec<usize>, super::raw::Numbers), Cause>,
+    labels: fn(Vec<u8>) -> std::result::Result<RawLabels, Cause>,
+    how: &Reading<'_>,
+) -> Result<RawSet> {
     let name = path.to_string_lossy().into_owned();
-    let samples = samples.map_err(|cause| cause.in_file(name.clone()))?;
+    let (shape, numbers) = samples.map_err(|cause| cause.in_file(name.clone()))?;
     let labels = match labels_beside(path) {
         Ok(beside) => {
             let place = beside.to_string_lossy().into_owned();
@@ -196,59 +234,36 @@ fn pair(
         }
         Err(cause) => Err(cause.in_file(name.clone())),
     };
-    Ok(Table { name, samples, labels })
-}
-
-/// Samples and labels of two arrays of an archive.
-fn arrays(archive: &mut npy::Archive<'_>, name: &str, x: &str, y: &str) -> Result<Table> {
-    let missing = |archive: &npy::Archive<'_>, want: &str| {
-        let mut have: Vec<&str> = archive.array_names().collect();
-        have.sort_unstable();
-        (!have.contains(&want))
-            .then(|| Cause::NoArray { want: want.to_owned(), have: have.join(", ") }.in_file(name))
-    };
-    if let Some(error) = missing(archive, x) {
-        return Err(error.into());
-    }
-    let in_array = |array: &str| {
-        let place = format!("{name}[{array}]");
-        move |cause: Cause| Error::from(cause.in_file(place))
-    };
-    let samples = npy::entry(archive, x).and_then(|bytes| npy::samples(&bytes)).map_err(in_array(x))?;
-    let labels = match missing(archive, y) {
-        Some(error) => Err(error),
-        None => {
-            let labels = npy::entry(archive, y).and_then(|bytes| npy::labels(&bytes)).map_err(in_array(y))?;
-            Ok((labels, format!("array `{y}`")))
-        }
-    };
-    Ok(Table { name: format!("{name}[{x}]"), samples, labels })
+    finish(RawSet::new(name, shape, numbers), labels, how)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    Csv,
-    Npy,
-    Npz,
-    Idx,
+    Table,
+    Array,
+    Archive,
+    Other,
 }
+
+/// How names of tables end.
+const TABLES: [&str; 6] = ["csv", "tsv", "tab", "txt", "data", "dat"];
 
 /// By its name; what has no name of ours is IDX, whose mark is checked.
 fn kind(path: &Path) -> Kind {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    match name.trim_end_matches(".gz").rsplit_once('.') {
-        Some((_, "csv")) => Kind::Csv,
-        Some((_, "npy")) => Kind::Npy,
-        Some((_, "npz")) => Kind::Npz,
-        _ => Kind::Idx,
+    match plain_name(path).rsplit_once('.') {
+        Some((_, end)) if TABLES.contains(&end) => Kind::Table,
+        Some((_, "npy")) => Kind::Array,
+        Some((_, "npz")) => Kind::Archive,
+        _ => Kind::Other,
     }
 }
 
 /// The labels of a file of samples: the same name with `images` → `labels` and `idx3` → `idx1`, or with the word `x` → `y`.
 fn labels_beside(path: &Path) -> std::result::Result<PathBuf, Cause> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = of(path);
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
-    let renamed = plain.replace("images", "labels").replace("idx3", "idx1");
+    let ranks = ["idx2", "idx3", "idx4"].into_iter();
+    let renamed = ranks.fold(plain.replace("images", "labels"), |name, rank| name.replace(rank, "idx1"));
     let renamed = if renamed == plain { replace_word(plain) } else { renamed };
     let found = if renamed == plain { None } else { plain_or_gz(path.with_file_name(&renamed)) };
     found.ok_or_else(|| Cause::NoLabels {

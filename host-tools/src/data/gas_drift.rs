@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::no_part;
 use super::problem::Cause;
-use super::{Dataset, Split, bytes, cache_dir, npy};
+use super::{Dataset, Split, bytes, cache_dir, npy, schema};
 use crate::error::{Error, Result};
 use crate::run::order;
 
@@ -152,22 +152,25 @@ fn packed(path: &Path, bytes: &[u8], batch: u8) -> Result<(Vec<u8>, Vec<u8>)> {
     let place = path.to_string_lossy();
     let mut archive = npy::archive(bytes).map_err(|cause| cause.in_file(place.clone()))?;
     let [x, y] = ["x", "y"].map(|array| format!("{array}_batch{batch}"));
-    if !archive.array_names().any(|array| array == x) {
+    let names = npy::names(&mut archive).map_err(|cause| cause.in_file(place.clone()))?;
+    if !names.contains(&x) {
         return Err(not_here(&path.with_file_name(file_name(batch))));
     }
     let in_array = |array: &str| {
         let place = format!("{place}[{array}]");
         move |cause: Cause| Error::from(cause.in_file(place))
     };
-    let samples =
+    let (shape, numbers) =
         npy::entry(&mut archive, &x).and_then(|bytes| npy::samples(&bytes)).map_err(in_array(&x))?;
     let labels = npy::entry(&mut archive, &y).and_then(|bytes| npy::labels(&bytes)).map_err(in_array(&y))?;
-    if samples.width != FEATURES {
-        let dims = format!("{} × {}", samples.pixels.len() / samples.width, samples.width);
-        let cause = Cause::Dimensions { dims, message: "a sample of this set has 128 features" };
+    if shape != [FEATURES] {
+        let cause = Cause::Dimensions {
+            dims: format!("{shape:?}"),
+            message: "a sample of this set has 128 features",
+        };
         return Err(in_array(&x)(cause));
     }
-    Ok((samples.pixels, labels))
+    Ok((schema::as_bytes(&numbers).pixels, schema::classes(&labels, None).map_err(in_array(&y))?))
 }
 
 /// Deviations from the middle on lines of their own: those above it, then those below it.

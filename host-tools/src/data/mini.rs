@@ -3,7 +3,9 @@
 //! So that everything can be tried without a network and without files. `data/mini/README.md` tells where it is from;
 //! `examples/make_mini.rs` made it.
 
+use super::prepare::plain;
 use super::problem::DataError;
+use super::raw::RawSet;
 use super::{Dataset, Split, bytes, idx};
 use crate::error::Result;
 
@@ -33,9 +35,9 @@ pub(super) fn load() -> Result<Split> {
 fn part(name: &str, pictures: File, labels: File) -> std::result::Result<Dataset, DataError> {
     let unpack = |file: File| bytes::unpack(file.1.to_vec(), bytes::LIMIT);
     let read = |file: File| move |cause: super::Cause| cause.in_file(format!("mini/{}", file.0));
-    let samples = unpack(pictures).and_then(idx::samples).map_err(read(pictures))?;
-    let classes = unpack(labels).and_then(idx::labels).map_err(read(labels))?;
-    samples.with_labels(name, classes, labels.0)
+    let (shape, numbers) = unpack(pictures).and_then(idx::samples).map_err(read(pictures))?;
+    let labels = unpack(labels).and_then(idx::labels).map_err(read(labels))?;
+    plain(RawSet { labels: Some(labels), ..RawSet::new(name, shape, numbers) })
 }
 
 /// The first `per_class` samples of every class, in the order of the set. What `examples/make_mini.rs` takes.

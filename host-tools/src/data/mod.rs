@@ -11,6 +11,7 @@
 //! # Ok::<(), hebbit::error::Error>(())
 //! ```
 
+mod archive;
 pub(crate) mod bytes;
 mod csv;
 mod dataset;
@@ -24,8 +25,8 @@ mod inputs;
 mod loaded;
 pub mod mini;
 pub(crate) mod npy;
-pub mod problem;
 mod prepare;
+pub mod problem;
 mod query;
 pub mod raw;
 mod reading;
@@ -35,7 +36,6 @@ mod split;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -49,10 +49,10 @@ pub use prepare::{Preparation, Prepared, prepare};
 use problem::Cause;
 use query::Query;
 use raw::RawSet;
+pub use reading::{reading, reading_of_unsigned};
 pub use scaling::{LineKind, Method, Per, Scaling};
 pub use schema::Schema;
 pub use split::SplitRule;
-pub use reading::{reading, reading_of_unsigned};
 pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
 use crate::error::{Error, Result};
@@ -173,7 +173,11 @@ impl Files {
         }
         let names = query.parts.clone().unwrap_or_default();
         if sets.len() == 2 && query.parts.is_none() {
-            return if query.turn.is_some() { Err(turns_two(&source)) } else { Ok(Self { source, sets, names }) };
+            return if query.turn.is_some() {
+                Err(turns_two(&source))
+            } else {
+                Ok(Self { source, sets, names })
+            };
         }
         let name = sets.first().map(|set| set.name.clone()).filter(|_| sets.len() == 1);
         let set = RawSet::join(name.as_deref().unwrap_or(&source), sets)?;
@@ -205,9 +209,8 @@ fn nothing(source: String) -> Error {
 /// The parts that are named, else the one or two that the set has by default.
 fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
     let source = query.source.as_str();
-    if query.label.is_some() && NAMES.contains(&source) {
-        let help = "leave out ?label=: only the label of a CSV file has a column";
-        return Err(Error::usage(format!("`{source}` is no CSV file"), help));
+    if NAMES.contains(&source) {
+        files::no_columns(query, &files::Reading::of(query))?;
     }
     let of_two = |split: Split| {
         let parts = vec![("train", split.train), ("test", split.test)];
@@ -222,8 +225,7 @@ fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
         },
         _ => {
             unreadable(source)?;
-            let how = files::Reading { label: query.label.unwrap_or_default(), width: values };
-            return files::read(query, &how)?.into_iter().map(files::Table::raw).collect();
+            return files::read(query, &files::Reading { width: values, ..files::Reading::of(query) });
         }
     };
     Ok(sets.into_iter().map(RawSet::from).collect())
@@ -257,7 +259,10 @@ pub fn load(spec: &str) -> Result<Split> {
 /// Those of [`prepare`].
 pub fn load_floats(spec: &str) -> Result<Split> {
     let method = Some(Method::Unit);
-    let unit = prepare(spec, &Preparation { scaling: Scaling { method, ..Scaling::default() }, ..Default::default() })?;
+    let unit = prepare(
+        spec,
+        &Preparation { scaling: Scaling { method, ..Scaling::default() }, ..Default::default() },
+    )?;
     Ok(Split { train: unit.train, test: unit.test })
 }
 
@@ -308,9 +313,9 @@ fn mnist(root: &Path) -> Result<Split> {
         let missing = file.to_string_lossy().into_owned();
         return Err(Cause::NotFetched { name: "mnist", missing }.in_file("mnist").into());
     }
-    let how = files::Reading { label: LabelColumn::First, width: None };
-    let tables = files::directory(&dir, None, &how)?;
-    let sets: Vec<Dataset> = tables.into_iter().map(files::Table::labelled).collect::<Result<_>>()?;
+    let query = Query { source: dir.to_string_lossy().into_owned(), ..Query::default() };
+    let sets = files::read(&query, &files::Reading::default())?.into_iter().map(prepare::plain);
+    let sets: Vec<Dataset> = sets.collect::<std::result::Result<_, _>>()?;
     match <[Dataset; 2]>::try_from(sets) {
         Ok([train, test]) => Split::new(train, test),
         Err(_) => Err(nothing("mnist".to_owned())),

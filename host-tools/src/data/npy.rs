@@ -1,84 +1,99 @@
 //! NumPy arrays: `.npy`, and the named arrays of `.npz`.
 //!
-//! Samples are samples × values or samples × rows × columns (a last dimension of 1 is dropped), u8, integers or floats; labels
-//! are one whole number per sample. Values: see [`super::values`].
+//! Samples have any rank: the first dimension counts them, the others are their shape (a last one of 1 is dropped if there is
+//! another). Labels are numbers, words, or one row per sample with a single 1.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
-use npyz::npz::NpzArchive;
-use npyz::{DType, NpyFile, NpyHeader, Order, TypeChar};
+use npyz::{AutoSerialize, DType, NpyFile, NpyHeader, Order, TypeChar, WriterBuilder};
+use zip::result::ZipError;
 
 use super::bytes;
-use super::dataset::Samples;
 use super::problem::Cause;
-use super::values::{self, Values};
+use super::raw::{Numbers, RawLabels};
 
 /// The longest header that is read, in bytes. A plain array needs 118; NumPy itself refuses more than 10,000.
 const HEADER_MAX: usize = 4096;
 /// The most brackets in a header: a dictionary and a tuple are two.
 const BRACKETS_MAX: usize = 8;
 
-/// Samples from the bytes of a `.npy`.
-pub(super) fn samples(bytes: &[u8]) -> Result<Samples, Cause> {
-    let (shape, numbers) = array(bytes)?;
-    let index = |i: usize, width: usize| format!("sample {}, value {}", i / width, i % width);
-    let inner = match &shape[..] {
-        [_, inner @ .., 1] if !inner.is_empty() => inner,
-        [_, inner @ ..] => inner,
-        [] => &[],
-    };
-    let (picture, width) = match *inner {
-        [width] => (None, width),
-        [rows, columns] => (Some((rows, columns)), rows * columns),
-        _ => {
-            let message = "samples have 2 dimensions (samples × values) or 3 (samples × rows × columns)";
-            return Err(Cause::Dimensions { dims: times(&shape), message });
+/// Shape and values of samples from the bytes of a `.npy`.
+pub(super) fn samples(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), Cause> {
+    let array = Array::read(bytes)?;
+    let inner = match &array.shape[..] {
+        [] => {
+            let message = "a single number is no set of samples";
+            return Err(Cause::Dimensions { dims: "none".into(), message });
         }
+        [_, inner @ .., 1] if !inner.is_empty() => inner.to_vec(),
+        [_] => vec![1],
+        [_, inner @ ..] => inner.to_vec(),
     };
-    match (shape[0], width) {
+    let width: usize = inner.iter().product();
+    match (array.shape[0], width) {
         (0, _) => return Err(Cause::Empty),
-        (_, 0) => return Err(Cause::Dimensions { dims: times(&shape), message: "a sample has no values" }),
+        (_, 0) => {
+            return Err(Cause::Dimensions { dims: times(&array.shape), message: "a sample has no values" });
+        }
         _ => {}
     }
-    let mut values = Values::Bytes(Vec::new());
-    match numbers {
-        Numbers::Bytes(bytes) => values = Values::Bytes(bytes.to_vec()),
-        Numbers::Whole(all) => {
-            for (i, x) in all.enumerate() {
-                let x = x?;
-                if !(0.0..=255.0).contains(&x) {
-                    return Err(Cause::Value { at: index(i, width), value: x.to_string() });
-                }
-                values.push_byte(x as u8);
-            }
-        }
-        Numbers::Floats(all) => {
-            for (i, x) in all.enumerate() {
-                let x = x?;
-                if !values.push_float(x) {
-                    return Err(Cause::Value { at: index(i, width), value: x.to_string() });
-                }
-            }
-        }
+    let Elements::Numbers(numbers) = array.into_c_order() else {
+        return Err(broken("its elements are text: only labels may be words"));
+    };
+    if let Numbers::Floats(all) = &numbers
+        && let Some(i) = all.iter().position(|x| !x.is_finite())
+    {
+        let at = format!("sample {}, value {}", i / width, i % width);
+        return Err(Cause::NotFinite { at, value: all[i].to_string() });
     }
-    let pixels = values.into_pixels();
-    Ok(Samples { shape: picture, width, pixels })
+    Ok((inner, numbers))
 }
 
 /// Labels from the bytes of a `.npy`.
-pub(super) fn labels(bytes: &[u8]) -> Result<Vec<u8>, Cause> {
-    let (shape, numbers) = array(bytes)?;
+pub(super) fn labels(bytes: &[u8]) -> Result<RawLabels, Cause> {
+    let array = Array::read(bytes)?;
+    let shape = array.shape.clone();
+    let elements = array.into_c_order();
+    if let (&[_, classes], Elements::Numbers(numbers)) = (&shape[..], &elements)
+        && classes > 1
+    {
+        return one_hot(numbers, classes);
+    }
     if !matches!(shape[..], [_] | [_, 1]) {
-        let message = "labels have 1 dimension, a class number per sample";
+        let message = "labels are one per sample, or a row per sample with a single 1";
         return Err(Cause::Dimensions { dims: times(&shape), message });
     }
-    let check = |i: usize, x: f64| {
-        values::label(x).ok_or_else(|| Cause::Label { at: format!("sample {i}"), value: x.to_string() })
+    Ok(match elements {
+        Elements::Texts(texts) => RawLabels::of_text(&texts),
+        Elements::Numbers(Numbers::Bytes(all)) => {
+            RawLabels::of_numbers(&all.into_iter().map(i64::from).collect::<Vec<_>>())
+        }
+        Elements::Numbers(Numbers::Ints(all)) => RawLabels::of_numbers(&all),
+        Elements::Numbers(Numbers::Floats(all)) => {
+            let whole = |(i, x): (usize, &f64)| {
+                let whole = x.fract() == 0.0 && x.abs() < 9e15;
+                whole
+                    .then_some(*x as i64)
+                    .ok_or_else(|| Cause::NoClass { at: format!("sample {i}"), value: x.to_string() })
+            };
+            RawLabels::of_numbers(&all.iter().enumerate().map(whole).collect::<Result<Vec<_>, _>>()?)
+        }
+    })
+}
+
+/// The place of the 1 in each row.
+fn one_hot(numbers: &Numbers, classes: usize) -> Result<RawLabels, Cause> {
+    let all = numbers.to_floats();
+    let class = |(i, row): (usize, &[f64])| {
+        let ones: Vec<usize> = row.iter().enumerate().filter(|(_, x)| **x == 1.0).map(|(k, _)| k).collect();
+        let zeros = row.iter().filter(|x| **x == 0.0).count();
+        match ones[..] {
+            [class] if zeros == classes - 1 => Ok(class as i64),
+            _ => Err(Cause::OneHot { sample: i, classes }),
+        }
     };
-    match numbers {
-        Numbers::Bytes(all) => all.iter().enumerate().map(|(i, x)| check(i, f64::from(*x))).collect(),
-        Numbers::Whole(all) | Numbers::Floats(all) => all.enumerate().map(|(i, x)| check(i, x?)).collect(),
-    }
+    let classes = all.chunks_exact(classes).enumerate().map(class).collect::<Result<Vec<_>, _>>()?;
+    Ok(RawLabels::of_numbers(&classes))
 }
 
 /// The bytes of one array of an `.npz`, as a `.npy` of its own.
@@ -87,14 +102,13 @@ pub(crate) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Ca
         what: format!("array `{name}` of an NPZ"),
         message: e.to_string(),
     };
-    let file =
-        archive.zip_archive().by_name(&npyz::npz::file_name_from_array_name(name)).map_err(|e| broken(&e))?;
+    let file = archive.by_name(&npyz::npz::file_name_from_array_name(name)).map_err(|e| broken(&e))?;
     let bytes = bytes::take(file, bytes::LIMIT).map_err(|e| broken(&e))?;
     bytes.ok_or(Cause::TooLarge { limit: bytes::LIMIT })
 }
 
 /// An `.npz` in memory.
-pub(crate) type Archive<'a> = NpzArchive<Cursor<&'a [u8]>>;
+pub(crate) type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
 
 /// Opens an `.npz`.
 pub(crate) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
@@ -103,14 +117,33 @@ pub(crate) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
 
 /// Names of the arrays, in the order of the file. What is no array is left out.
 pub(crate) fn names(archive: &mut Archive<'_>) -> Result<Vec<String>, Cause> {
-    let zip = archive.zip_archive();
+    let broken = |e: ZipError| Cause::Npy { what: "NPZ".into(), message: e.to_string() };
     let mut names = Vec::new();
-    for i in 0..zip.len() {
-        let file =
-            zip.by_index_raw(i).map_err(|e| Cause::Npy { what: "NPZ".into(), message: e.to_string() })?;
-        names.extend(npyz::npz::array_name_from_file_name(file.name()).map(str::to_owned));
+    for i in 0..archive.len() {
+        let file = archive.by_index_raw(i).map_err(broken)?;
+        let name = file.name().map_err(broken)?;
+        names.extend(npyz::npz::array_name_from_file_name(&name).map(str::to_owned));
     }
     Ok(names)
+}
+
+/// An array to be written: its name, its shape, its values.
+pub(crate) type Named<T> = (String, Vec<u64>, Vec<T>);
+
+/// The bytes of an `.npz` of these arrays.
+pub(crate) fn pack<T: AutoSerialize + Copy>(arrays: &[Named<T>], order: Order) -> std::io::Result<Vec<u8>> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, shape, values) in arrays {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(npyz::npz::file_name_from_array_name(name), options)?;
+        let mut bytes = Vec::new();
+        let options = npyz::WriteOptions::new().default_dtype().shape(shape).order(order);
+        let mut array = options.writer(&mut bytes).begin_nd()?;
+        array.extend(values.iter().copied())?;
+        array.finish()?;
+        zip.write_all(&bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
 }
 
 /// An array of floats, as it stands in its file.
@@ -123,91 +156,139 @@ pub(crate) struct Floats {
     pub(crate) values: Vec<f64>,
 }
 
-/// Floats, NaN and infinity among them, from the bytes of a `.npy`.
+/// Floats, NaN and infinity among them, from the bytes of a `.npy`: float16, float32 or float64.
 pub(crate) fn floats(bytes: &[u8]) -> Result<Floats, Cause> {
-    let (shape, fortran, numbers) = open(bytes)?;
-    let Numbers::Floats(values) = numbers else {
-        let message = "its elements are integers: weights are float32 or float64".into();
-        return Err(Cause::Npy { what: "NPY".into(), message });
+    let array = Array::read(bytes)?;
+    if !matches!(array.elements, Elements::Numbers(Numbers::Floats(_))) {
+        return Err(broken("its elements are integers: weights are float16, float32 or float64"));
+    }
+    numbers(array)
+}
+
+/// The numbers of an array as floats, whatever they are stored as.
+pub(crate) fn numbers(array: Array) -> Result<Floats, Cause> {
+    let Array { shape, fortran, elements } = array;
+    let values = match elements {
+        Elements::Numbers(Numbers::Floats(values)) => values,
+        Elements::Numbers(numbers) => numbers.to_floats().into_owned(),
+        Elements::Texts(_) => return Err(broken("its elements are text, not numbers")),
     };
-    Ok(Floats { shape, fortran, values: values.collect::<Result<_, _>>()? })
+    Ok(Floats { shape, fortran, values })
 }
 
-type AsFloats<'a> = Box<dyn Iterator<Item = Result<f64, Cause>> + 'a>;
-
-/// Numbers of an array, in C order, read one by one: a second copy of a float array would not be small.
-enum Numbers<'a> {
-    Bytes(&'a [u8]),
-    /// Whole numbers; those that are not exact as f64 are out of range in any case.
-    Whole(AsFloats<'a>),
-    Floats(AsFloats<'a>),
+/// The elements of an array, in the order of the file.
+enum Elements {
+    Numbers(Numbers),
+    Texts(Vec<String>),
 }
 
-/// Shape and numbers of an array in C order.
-fn array(bytes: &[u8]) -> Result<(Vec<usize>, Numbers<'_>), Cause> {
-    let (shape, fortran, numbers) = open(bytes)?;
-    if fortran {
-        let message = "it is in Fortran order: save numpy.ascontiguousarray(x)".into();
-        return Err(Cause::Npy { what: "NPY".into(), message });
-    }
-    Ok((shape, numbers))
+/// An array whose length is exactly what its header promises.
+pub(crate) struct Array {
+    shape: Vec<usize>,
+    /// Whether the first index is the one that runs fastest.
+    fortran: bool,
+    elements: Elements,
 }
 
-/// Shape, whether it is in Fortran order, and numbers of an array whose length is exactly what its header promises.
-fn open(bytes: &[u8]) -> Result<(Vec<usize>, bool, Numbers<'_>), Cause> {
-    let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
-    guard(bytes)?;
-    let mut rest = bytes;
-    let header = NpyHeader::from_reader(&mut rest).map_err(|e| broken(e.to_string()))?;
-    let DType::Plain(kind) = header.dtype() else {
-        return Err(broken("its elements are records, not numbers".into()));
-    };
-    let fortran = header.order() == Order::Fortran && header.shape().len() > 1;
-    let start = (bytes.len() - rest.len()) as u64;
-    let size = kind.num_bytes().unwrap_or(0) as u64;
-    // `guard` has bounded the product of the dimensions, but a string type may claim any size.
-    let (want, got) = (header.len().saturating_mul(size).saturating_add(start), bytes.len() as u64);
-    if got < want {
-        return Err(Cause::Truncated { want, got });
-    }
-    if got > want {
-        return Err(Cause::Trailing { want, got });
-    }
-    let shape: Vec<usize> = header.shape().iter().map(|d| *d as usize).collect();
-    let npy = NpyFile::with_header(header, rest);
-    let numbers = match (kind.type_char(), kind.size_field()) {
-        (TypeChar::Uint, 1) => Numbers::Bytes(rest),
-        (TypeChar::Uint, 2) => Numbers::Whole(all(npy, |x: u16| x.into())?),
-        (TypeChar::Uint, 4) => Numbers::Whole(all(npy, |x: u32| x.into())?),
-        (TypeChar::Uint, 8) => Numbers::Whole(all(npy, |x: u64| x as f64)?),
-        (TypeChar::Int, 1) => Numbers::Whole(all(npy, |x: i8| x.into())?),
-        (TypeChar::Int, 2) => Numbers::Whole(all(npy, |x: i16| x.into())?),
-        (TypeChar::Int, 4) => Numbers::Whole(all(npy, |x: i32| x.into())?),
-        (TypeChar::Int, 8) => Numbers::Whole(all(npy, |x: i64| x as f64)?),
-        (TypeChar::Float, 4) => Numbers::Floats(all(npy, |x: f32| x.into())?),
-        (TypeChar::Float, 8) => Numbers::Floats(all(npy, |x: f64| x)?),
-        _ => {
-            return Err(broken(format!(
-                "elements of type {kind} are not read, only u8, integers, float32 and float64"
-            )));
+impl Array {
+    /// From the bytes of a `.npy`.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Cause> {
+        guard(bytes)?;
+        let mut rest = bytes;
+        let header = NpyHeader::from_reader(&mut rest).map_err(|e| broken(e.to_string()))?;
+        let DType::Plain(kind) = header.dtype() else {
+            return Err(broken("its elements are records: save a plain array of their numbers"));
+        };
+        let fortran = header.order() == Order::Fortran && header.shape().len() > 1;
+        if kind.uses_pickled_array() {
+            return Err(broken(
+                "its elements are Python objects: save numbers with np.save(…, x.astype(float32))",
+            ));
         }
-    };
-    Ok((shape, fortran, numbers))
+        let start = (bytes.len() - rest.len()) as u64;
+        let not_read = || broken(format!("elements of type {kind} are neither numbers nor text"));
+        let size = kind.num_bytes().filter(|size| *size > 0).ok_or_else(not_read)? as u64;
+        // `guard` has bounded the product of the dimensions, but a string type may claim any size.
+        let (want, got) = (header.len().saturating_mul(size).saturating_add(start), bytes.len() as u64);
+        if got < want {
+            return Err(Cause::Truncated { want, got });
+        }
+        if got > want {
+            return Err(Cause::Trailing { want, got });
+        }
+        let shape: Vec<usize> = header.shape().iter().map(|d| *d as usize).collect();
+        let npy = NpyFile::with_header(header, rest);
+        let elements = match (kind.type_char(), kind.size_field()) {
+            (TypeChar::Uint, 1) => Elements::Numbers(Numbers::Bytes(rest.to_vec())),
+            (TypeChar::Bool, 1) => ints(npy, |x: bool| Some(x.into()))?,
+            (TypeChar::Uint, 2) => ints(npy, |x: u16| Some(x.into()))?,
+            (TypeChar::Uint, 4) => ints(npy, |x: u32| Some(x.into()))?,
+            (TypeChar::Uint, 8) => ints(npy, |x: u64| x.try_into().ok())?,
+            (TypeChar::Int, 1) => ints(npy, |x: i8| Some(x.into()))?,
+            (TypeChar::Int, 2) => ints(npy, |x: i16| Some(x.into()))?,
+            (TypeChar::Int, 4) => ints(npy, |x: i32| Some(x.into()))?,
+            (TypeChar::Int, 8) => ints(npy, |x: i64| Some(x))?,
+            (TypeChar::Float, 2) => Elements::Numbers(Numbers::Floats(all(npy, |x: half::f16| x.to_f64())?)),
+            (TypeChar::Float, 4) => Elements::Numbers(Numbers::Floats(all(npy, |x: f32| x.into())?)),
+            (TypeChar::Float, 8) => Elements::Numbers(Numbers::Floats(all(npy, |x: f64| x)?)),
+            (TypeChar::UnicodeStr | TypeChar::ByteStr, _) => Elements::Texts(all(npy, |x: String| x)?),
+            _ => return Err(not_read()),
+        };
+        Ok(Self { shape, fortran, elements })
+    }
+
+    /// The elements, the last index running fastest.
+    fn into_c_order(self) -> Elements {
+        if !self.fortran {
+            return self.elements;
+        }
+        match self.elements {
+            Elements::Numbers(Numbers::Bytes(all)) => {
+                Elements::Numbers(Numbers::Bytes(turned(&all, &self.shape)))
+            }
+            Elements::Numbers(Numbers::Ints(all)) => {
+                Elements::Numbers(Numbers::Ints(turned(&all, &self.shape)))
+            }
+            Elements::Numbers(Numbers::Floats(all)) => {
+                Elements::Numbers(Numbers::Floats(turned(&all, &self.shape)))
+            }
+            Elements::Texts(all) => Elements::Texts(turned(&all, &self.shape)),
+        }
+    }
 }
 
-fn all<'a, T: npyz::Deserialize + 'a>(
-    npy: NpyFile<&'a [u8]>,
-    to: fn(T) -> f64,
-) -> Result<AsFloats<'a>, Cause> {
-    let broken = |message: String| Cause::Npy { what: "NPY".into(), message };
+/// Values whose first index runs fastest, so that the last one does.
+fn turned<T: Clone>(values: &[T], shape: &[usize]) -> Vec<T> {
+    let place = |mut i: usize| {
+        let mut place = 0;
+        for (axis, size) in shape.iter().enumerate().rev() {
+            place += i % size * shape[..axis].iter().product::<usize>();
+            i /= size;
+        }
+        place
+    };
+    (0..values.len()).map(|i| values[place(i)].clone()).collect()
+}
+
+fn ints<T: npyz::Deserialize>(npy: NpyFile<&[u8]>, to: fn(T) -> Option<i64>) -> Result<Elements, Cause> {
+    let all: Vec<Option<i64>> = all(npy, to)?;
+    let all: Option<Vec<i64>> = all.into_iter().collect();
+    all.map(|all| Elements::Numbers(Numbers::Ints(all)))
+        .ok_or_else(|| broken("a number in it is above 9223372036854775807"))
+}
+
+fn all<T: npyz::Deserialize, V>(npy: NpyFile<&[u8]>, to: fn(T) -> V) -> Result<Vec<V>, Cause> {
     let reader = npy.data::<T>().map_err(|e| broken(e.to_string()))?;
-    Ok(Box::new(reader.map(move |x| x.map(to).map_err(|e| broken(e.to_string())))))
+    reader.map(|x| x.map(to).map_err(|e| broken(e.to_string()))).collect()
+}
+
+fn broken(message: impl Into<String>) -> Cause {
+    Cause::Npy { what: "NPY".into(), message: message.into() }
 }
 
 /// Refuses headers that the library would take at their word: it allocates the length a header says it has, multiplies its
 /// dimensions unchecked, and parses brackets by recursion. What NumPy writes for an array of numbers passes.
 fn guard(bytes: &[u8]) -> Result<(), Cause> {
-    let broken = |message: &str| Cause::Npy { what: "NPY".into(), message: message.into() };
     let (length, start) = match bytes {
         [0x93, b'N', b'U', b'M', b'P', b'Y', 1, _, a, b, ..] => (u32::from_le_bytes([*a, *b, 0, 0]), 10),
         [0x93, b'N', b'U', b'M', b'P', b'Y', 2..=3, _, a, b, c, d, ..] => {

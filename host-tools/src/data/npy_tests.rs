@@ -27,54 +27,91 @@ fn written(values: &[u8], shape: &[u64]) -> Vec<u8> {
     out
 }
 
+fn values(bytes: &[u8]) -> Numbers {
+    samples(bytes).unwrap().1
+}
+
 #[test]
 fn shapes_of_samples() {
-    let check = |shape: &[u64], want: Option<(usize, usize)>, width| {
-        let got = samples(&written(&[1, 2, 3, 4, 5, 6, 7, 8], shape)).unwrap();
-        assert_eq!((got.shape, got.width, got.pixels), (want, width, (1..=8).collect()));
+    let check = |shape: &[u64], want: &[usize]| {
+        let got = samples(&written(&[1, 2, 3, 4, 5, 6, 7, 8], shape));
+        assert_eq!(got, Ok((want.to_vec(), Numbers::Bytes((1..=8).collect()))), "{shape:?}");
     };
-    check(&[2, 4], None, 4);
-    check(&[2, 2, 2], Some((2, 2)), 4);
-    check(&[2, 2, 2, 1], Some((2, 2)), 4);
-    check(&[8, 1], None, 1);
+    check(&[8], &[1]);
+    check(&[2, 4], &[4]);
+    check(&[2, 2, 2], &[2, 2]);
+    check(&[2, 2, 2, 1], &[2, 2]);
+    check(&[1, 2, 2, 2], &[2, 2, 2]);
+    check(&[8, 1], &[1]);
+    check(&[2, 4, 1], &[4]);
 }
 
 #[test]
 fn every_kind_of_number() {
-    let whole = |kind: &str, bytes: &[u8]| samples(&file(&dict(kind, "1, 2"), bytes)).unwrap().pixels;
-    assert_eq!(whole("|u1", &[0, 255]), [0, 255]);
-    assert_eq!(whole("|i1", &[0, 127]), [0, 127]);
-    assert_eq!(whole("<u2", &[7, 0, 255, 0]), [7, 255]);
-    assert_eq!(whole(">i2", &[0, 7, 0, 255]), [7, 255]);
-    assert_eq!(whole("<i4", &[7, 0, 0, 0, 255, 0, 0, 0]), [7, 255]);
-    assert_eq!(whole(">u4", &[0, 0, 0, 7, 0, 0, 0, 255]), [7, 255]);
-    assert_eq!(whole("<i8", &[[7, 0, 0, 0, 0, 0, 0, 0], [255, 0, 0, 0, 0, 0, 0, 0]].concat()), [7, 255]);
-    assert_eq!(whole("<f4", &[0.5f32.to_le_bytes(), 1f32.to_le_bytes()].concat()), [128, 255]);
-    assert_eq!(samples(&floats(&[12.4, 255.0], "1, 2")).unwrap().pixels, [12, 255]);
+    let of = |kind: &str, bytes: &[u8]| values(&file(&dict(kind, "1, 2"), bytes));
+    let ints = |a, b| Numbers::Ints(vec![a, b]);
+    assert_eq!(of("|u1", &[0, 255]), Numbers::Bytes(vec![0, 255]));
+    assert_eq!(of("|b1", &[0, 1]), ints(0, 1));
+    assert_eq!(of("|i1", &[255, 127]), ints(-1, 127));
+    assert_eq!(of("<u2", &[7, 0, 255, 255]), ints(7, 65535));
+    assert_eq!(of(">i2", &[0, 7, 255, 255]), ints(7, -1));
+    assert_eq!(of("<i4", &[7, 0, 0, 0, 255, 255, 255, 255]), ints(7, -1));
+    assert_eq!(of(">u4", &[0, 0, 0, 7, 255, 255, 255, 255]), ints(7, 4_294_967_295));
+    assert_eq!(of("<i8", [7i64, i64::MIN].map(i64::to_le_bytes).as_flattened()), ints(7, i64::MIN));
+    assert_eq!(of(">u8", [7u64, 1 << 62].map(u64::to_be_bytes).as_flattened()), ints(7, 1 << 62));
+    // 1.5 and -2 as float16.
+    assert_eq!(of("<f2", &[0, 0x3e, 0, 0xc0]), Numbers::Floats(vec![1.5, -2.0]));
+    assert_eq!(
+        of(">f4", [0.5f32, -1.0].map(f32::to_be_bytes).as_flattened()),
+        Numbers::Floats(vec![0.5, -1.0])
+    );
+    assert_eq!(values(&floats(&[12.4, -255.0], "1, 2")), Numbers::Floats(vec![12.4, -255.0]));
+    let far = samples(&file(&dict("<u8", "1, 1"), &[255; 8])).unwrap_err().to_string();
+    assert!(far.contains("above 9223372036854775807"), "{far}");
 }
 
 #[test]
-fn labels_are_whole_and_small() {
-    assert_eq!(labels(&floats(&[0.0, 9.0], "2,")).unwrap(), [0, 9]);
-    assert_eq!(labels(&written(&[0, 254], &[2, 1])).unwrap(), [0, 254]);
-    let refused = |file: Vec<u8>, value: &str| {
-        assert_eq!(labels(&file).unwrap_err(), Cause::Label { at: "sample 1".into(), value: value.into() });
+fn fortran_order_is_turned() {
+    // Columns of [[1, 2, 3], [4, 5, 6]].
+    let fortran = |shape: &str, bytes: &[u8]| file(&dict("|u1", shape).replace("False", "True"), bytes);
+    assert_eq!(values(&fortran("2, 3", &[1, 4, 2, 5, 3, 6])), Numbers::Bytes((1..=6).collect()));
+    let cube = values(&fortran("2, 2, 2", &[1, 5, 3, 7, 2, 6, 4, 8]));
+    assert_eq!(cube, Numbers::Bytes((1..=8).collect()));
+}
+
+#[test]
+fn labels_are_numbers_words_or_rows() {
+    let called = |bytes: &[u8]| {
+        let labels = labels(bytes).unwrap();
+        labels.index.iter().map(|&i| labels.names[i as usize].clone()).collect::<Vec<_>>()
     };
-    refused(written(&[0, 255], &[2]), "255");
-    refused(floats(&[0.0, 0.5], "2,"), "0.5");
-    refused(floats(&[0.0, f64::NAN], "2,"), "NaN");
-    refused(file(&dict("|i1", "2,"), &[0, 255]), "-1");
-    assert!(matches!(labels(&written(&[0; 20], &[2, 10])).unwrap_err(), Cause::Dimensions { .. }));
+    assert_eq!(called(&floats(&[0.0, 9.0], "2,")), ["0", "9"]);
+    assert_eq!(called(&written(&[1, 254], &[2, 1])), ["1", "254"]);
+    assert_eq!(called(&file(&dict("|i1", "2,"), &[0, 255])), ["0", "-1"]);
+    assert_eq!(called(&file(&dict("|b1", "2,"), &[1, 0])), ["1", "0"]);
+    assert_eq!(called(&file(&dict("|S3", "2,"), b"up\0off")), ["up", "off"]);
+    let text: Vec<u8> =
+        "up off".chars().map(|c| if c == ' ' { 0 } else { c as u32 }).flat_map(u32::to_le_bytes).collect();
+    assert_eq!(called(&file(&dict("<U3", "2,"), &text)), ["up", "off"]);
+    assert_eq!(called(&written(&[0, 1, 0, 1, 0, 0], &[2, 3])), ["1", "0"]);
+    assert_eq!(called(&floats(&[0.0, 1.0, 1.0, 0.0], "2, 2")), ["1", "0"]);
+    for row in [[1, 1, 0], [0, 0, 0], [0, 2, 0], [1, 0, 3]] {
+        let cause = labels(&written(&[&[0, 1, 0], &row[..]].concat(), &[2, 3])).unwrap_err();
+        assert_eq!(cause, Cause::OneHot { sample: 1, classes: 3 }, "{row:?}");
+    }
+    for value in [0.5, f64::NAN, f64::INFINITY] {
+        let want = Cause::NoClass { at: "sample 1".into(), value: value.to_string() };
+        assert_eq!(labels(&floats(&[0.0, value], "2,")).unwrap_err(), want);
+    }
+    assert!(matches!(labels(&written(&[0; 8], &[2, 2, 2])).unwrap_err(), Cause::Dimensions { .. }));
 }
 
 #[test]
-fn a_value_out_of_range_has_its_index() {
-    for bad in [f64::NAN, f64::INFINITY, -0.5, 256.0] {
-        let want = Cause::Value { at: "sample 1, value 2".into(), value: bad.to_string() };
+fn what_is_not_finite_has_its_index() {
+    for bad in [f64::NAN, f64::INFINITY] {
+        let want = Cause::NotFinite { at: "sample 1, value 2".into(), value: bad.to_string() };
         assert_eq!(samples(&floats(&[0.0, 0.0, 0.0, 0.0, 0.0, bad], "2, 3")).unwrap_err(), want);
     }
-    let want = Cause::Value { at: "sample 0, value 1".into(), value: "256".into() };
-    assert_eq!(samples(&file(&dict("<u2", "1, 2"), &[0, 0, 0, 1])).unwrap_err(), want);
 }
 
 #[test]
@@ -85,7 +122,6 @@ fn lengths_must_agree() {
     assert_eq!(samples(&[&good[..], &[0]].concat()).unwrap_err(), Cause::Trailing { want: n, got: n + 1 });
     assert_eq!(samples(&written(&[], &[0, 4])).unwrap_err(), Cause::Empty);
     assert!(matches!(samples(&written(&[], &[4, 0])).unwrap_err(), Cause::Dimensions { .. }));
-    assert!(matches!(samples(&written(&[1, 2], &[2])).unwrap_err(), Cause::Dimensions { .. }));
     assert!(matches!(samples(&written(&[1], &[])).unwrap_err(), Cause::Dimensions { .. }));
 }
 
@@ -100,34 +136,37 @@ fn headers_that_lie_are_refused_before_the_library_sees_them() {
     assert!(matches!(cause(b"\x93NUMPY\x02\x00\xff\xff\xff\xff{}".to_vec()), Cause::Npy { .. }));
     assert!(matches!(cause(file("{'descr': '\\N{x}'}", &[])), Cause::Npy { .. }));
     assert!(matches!(cause(b"PK\x03\x04".to_vec()), Cause::Npy { .. }));
-    let fortran = dict("|u1", "2, 2").replace("False", "True");
-    assert!(
-        matches!(cause(file(&fortran, &[0; 4])), Cause::Npy { message, .. } if message.contains("Fortran"))
-    );
-    for kind in ["|O", "<c8", "<f2", "<U5", "|b1"] {
-        let message = cause(file(&dict(kind, "0, 2"), &[])).to_string();
-        assert!(message.contains("not read") || message.contains("NPY"), "{message}");
+    for (kind, size, words) in [
+        ("|O", 3, "Python objects: save numbers with np.save(…, x.astype(float32))"),
+        ("<c8", 8, "neither numbers nor text"),
+        ("<f16", 16, "neither numbers nor text"),
+        ("<U0", 0, "neither numbers nor text"),
+        ("<M8[s]", 8, "neither numbers nor text"),
+        ("<U5", 20, "only labels may be words"),
+    ] {
+        let message = cause(file(&dict(kind, "1, 1"), &[0; 20][..size])).to_string();
+        assert!(message.contains(words), "{kind}: {message}");
     }
 }
 
 /// An archive with arrays `x` and `y`.
 fn npz() -> Vec<u8> {
-    let mut out = npyz::npz::NpzWriter::new(Cursor::new(Vec::new()));
-    for (name, shape, values) in [("x", &[2, 2][..], &[1u8, 2, 3, 4][..]), ("y", &[2][..], &[0, 1][..])] {
-        let array = out.array::<u8>(name, Default::default()).unwrap();
-        let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
-        writer.extend(values.iter().copied()).unwrap();
-        writer.finish().unwrap();
-    }
-    out.zip_writer().finish().unwrap().into_inner()
+    let arrays = [("x".to_owned(), vec![2, 2], vec![1, 2, 3, 4]), ("y".to_owned(), vec![2], vec![0u8, 1])];
+    pack(&arrays, Order::C).unwrap()
 }
 
 #[test]
 fn arrays_of_an_archive() {
     let bytes = npz();
     let mut archive = archive(&bytes).unwrap();
-    assert_eq!(samples(&entry(&mut archive, "x").unwrap()).unwrap().pixels, [1, 2, 3, 4]);
-    assert_eq!(labels(&entry(&mut archive, "y").unwrap()).unwrap(), [0, 1]);
+    assert_eq!(names(&mut archive).unwrap(), ["x", "y"]);
+    assert_eq!(values(&entry(&mut archive, "x").unwrap()), Numbers::Bytes(vec![1, 2, 3, 4]));
+    assert_eq!(labels(&entry(&mut archive, "y").unwrap()).unwrap().index, [0, 1]);
+    let half = file(&dict("<f2", "2,"), &[0, 0x3e, 0, 0xc0]);
+    assert_eq!(super::floats(&half).map(|floats| floats.values).unwrap(), [1.5, -2.0]);
+    assert!(super::floats(&written(&[1], &[1])).is_err());
+    let whole = Array::read(&written(&[1, 7], &[2])).and_then(numbers);
+    assert_eq!(whole.map(|floats| floats.values).unwrap(), [1.0, 7.0]);
     assert!(matches!(entry(&mut archive, "z").unwrap_err(), Cause::Npy { .. }));
     assert!(super::archive(b"PK nonsense").is_err());
 }

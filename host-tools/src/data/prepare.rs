@@ -1,7 +1,7 @@
 //! A set for a network that is to be learned from the beginning: split, then scaled by its training part.
 
 use super::loaded::cannot_split;
-use super::problem::Cause;
+use super::problem::{Cause, DataError};
 use super::raw::{RawLabels, RawSet};
 use super::scaling::{self, Scaling};
 use super::schema::{self, Schema};
@@ -80,6 +80,14 @@ pub fn prepare(spec: &str, how: &Preparation) -> Result<Prepared> {
     Ok(Prepared { train: train_set, test: test_set, split, remarks })
 }
 
+/// Samples whose values are bytes and whose classes are numbers: those of a named set.
+pub(super) fn plain(raw: RawSet) -> std::result::Result<Dataset, DataError> {
+    let labels = raw.labels.clone().unwrap_or_default();
+    let classes = schema::classes(&labels, None).map_err(|cause| cause.in_file(raw.name.clone()))?;
+    let pixels = schema::as_bytes(&raw.numbers).pixels;
+    Dataset::new(raw.name.clone(), shape_of(&raw, None), raw.width(), pixels, classes)
+}
+
 /// Samples as bytes, with their shape if lines are values.
 pub(super) fn dataset(
     raw: &RawSet,
@@ -148,7 +156,9 @@ fn about_classes(names: &[String], labels: [&RawLabels; 2], places: &[Vec<u32>])
         remarks.push(format!("classes: {}", listed(names.iter().map(String::as_str))));
     }
     if let [only] = names {
-        remarks.push(format!("warning: every sample is of the one class {only}: there is nothing to tell apart"));
+        remarks.push(format!(
+            "warning: every sample is of the one class {only}: there is nothing to tell apart"
+        ));
     }
     let mut counts = [vec![0_u64; names.len()], vec![0; names.len()]];
     for ((labels, place), counts) in labels.iter().zip(places).zip(&mut counts) {
@@ -167,7 +177,8 @@ fn about_classes(names: &[String], labels: [&RawLabels; 2], places: &[Vec<u32>])
         ));
     }
     if !never_tested.is_empty() {
-        remarks.push(format!("warning: learned, but never tested: class {}", listed(never_tested.into_iter())));
+        remarks
+            .push(format!("warning: learned, but never tested: class {}", listed(never_tested.into_iter())));
     }
     remarks
 }

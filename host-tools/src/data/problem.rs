@@ -62,18 +62,52 @@ pub enum Cause {
     #[diagnostic(code(hebbit::data::single), help("give a file with at least two samples"))]
     Single,
     /// Rows of different length.
-    #[error("line {line} has {got} cells, the lines before it have {want}")]
+    #[error("line {line} has {got} cells separated by {separator}, the lines before it have {want}")]
     #[diagnostic(code(hebbit::data::ragged), help("every line is one sample: its label and all its values"))]
-    Ragged { line: u64, want: u64, got: u64 },
+    Ragged { line: u64, want: u64, got: u64, separator: &'static str },
     /// Something that is not a number.
-    #[error("line {line}, column {column}: `{text}` is not a number")]
+    #[error("{place}: `{text}` is not a number")]
     #[diagnostic(
         code(hebbit::data::cell),
-        help(
-            "a cell is a number; a first line of names is skipped if none of its cells is a number or one is `label`"
-        )
+        help("a cell is a number; the label may be a word; a first line of names is skipped")
     )]
-    Cell { line: u64, column: usize, text: String },
+    Cell { place: String, text: String },
+    /// A cell without a value.
+    #[error("{place}: `{text}` is a missing value; {cells} cells of {columns} columns have none")]
+    #[diagnostic(
+        code(hebbit::data::missing),
+        help("fill them or leave these lines out; ?drop=NAME leaves a column out")
+    )]
+    Missing { place: String, text: String, cells: usize, columns: usize },
+    /// A column of words that is not the label.
+    #[error("{place}: `{text}` is a word, but only the label may be one")]
+    #[diagnostic(
+        code(hebbit::data::words),
+        help("?drop={name} leaves the column out, ?label={name} makes it the label")
+    )]
+    Words { place: String, text: String, name: String },
+    /// Decimal commas.
+    #[error("{place}: `{text}` has a decimal comma")]
+    #[diagnostic(code(hebbit::data::decimal_comma), help("write numbers with a decimal point: 1.5"))]
+    DecimalComma { place: String, text: String },
+    /// NaN or infinity.
+    #[error("{at}: {value} is not a finite number")]
+    #[diagnostic(code(hebbit::data::value), help("fill such values or leave their samples out"))]
+    NotFinite { at: String, value: String },
+    /// More values than a network has inputs.
+    #[error("{width} values per sample; a network takes at most 65,534 values per sample")]
+    #[diagnostic(
+        code(hebbit::data::too_wide),
+        help("make samples smaller: fewer columns or pixels, shorter windows")
+    )]
+    Wide { width: usize },
+    /// No column is unmistakably the label.
+    #[error("which column is the label is not clear: {columns}")]
+    #[diagnostic(
+        code(hebbit::data::which_label),
+        help("name it: ?label=NAME, ?label=first, ?label=last, or ?label=3 for the third; {candidates}")
+    )]
+    WhichLabel { columns: String, candidates: String },
     /// A number that is no pixel.
     #[error("{at}: value {value} is not in 0..=255")]
     #[diagnostic(
@@ -90,6 +124,17 @@ pub enum Cause {
         )
     )]
     Label { at: String, value: String },
+    /// A label that is a quantity.
+    #[error("{at}: label {value} is not a whole number")]
+    #[diagnostic(code(hebbit::data::label), help("labels name classes: whole numbers or words"))]
+    NoClass { at: String, value: String },
+    /// Rows of labels that are not one-hot.
+    #[error("sample {sample}: its {classes} values are not a single 1 among zeros")]
+    #[diagnostic(
+        code(hebbit::data::label),
+        help("labels are one number or word per sample, or one-hot rows")
+    )]
+    OneHot { sample: usize, classes: usize },
     /// Pictures and labels do not pair up.
     #[error("{samples} samples, but {labels} labels in {place}")]
     #[diagnostic(
@@ -99,19 +144,28 @@ pub enum Cause {
     Count { samples: u64, labels: u64, place: String },
     /// More classes than a network answers.
     #[error("{got} classes, but a network answers at most 255")]
-    #[diagnostic(code(hebbit::data::classes), help("keep some of them: ?classes=NAME,NAME; is the label column the right one?"))]
+    #[diagnostic(
+        code(hebbit::data::classes),
+        help("keep some of them: ?classes=NAME,NAME; is the label column the right one?")
+    )]
     Classes { got: usize },
     /// More values than a layer has lines.
-    #[error("{got} values per sample, but a network takes at most {most} here")]
-    #[diagnostic(code(hebbit::data::wide), help("use fewer values: smaller pictures, or fewer columns"))]
-    Wide { got: usize, most: usize },
+    #[error("{got} values per sample need two lines each, but a network has at most 65534 lines")]
+    #[diagnostic(code(hebbit::data::wide), help("use fewer values, or --lines plain"))]
+    Lines { got: usize },
     /// Class names or shapes that a network cannot keep.
     #[error("a network cannot keep this: {message}")]
-    #[diagnostic(code(hebbit::data::schema), help("class names have at most 48 bytes, and no control characters"))]
+    #[diagnostic(
+        code(hebbit::data::schema),
+        help("class names have at most 48 bytes, and no control characters")
+    )]
     Schema { message: String },
     /// Text that is no number.
     #[error("{at}: `{text}` is no number")]
-    #[diagnostic(code(hebbit::data::number), help("values are finite numbers, as the sensor or the file has them"))]
+    #[diagnostic(
+        code(hebbit::data::number),
+        help("values are finite numbers, as the sensor or the file has them")
+    )]
     Number { at: String, text: String },
     /// Samples without any labels beside them.
     #[error("its labels are not there: looked for {looked_for}")]
@@ -153,13 +207,16 @@ pub enum Cause {
     GasLine { line: usize, message: String },
     /// The CSV reader cannot go on.
     #[error("not CSV: {message}")]
-    #[diagnostic(code(hebbit::data::csv), help("one line per sample, cells separated by commas"))]
+    #[diagnostic(
+        code(hebbit::data::csv),
+        help("one line per sample, cells separated by commas, semicolons, tabs or spaces")
+    )]
     Csv { message: String },
     /// The NPY or NPZ reader cannot go on.
     #[error("not readable as {what}: {message}")]
     #[diagnostic(
         code(hebbit::data::npy),
-        help("write it with numpy.save or numpy.savez, u8 or float32, in C order")
+        help("write it with numpy.save or numpy.savez, an array of numbers")
     )]
     Npy { what: String, message: String },
     /// An archive lacks an array.
@@ -175,6 +232,10 @@ pub enum Cause {
     #[error("holds no data set: looked for {looked_for}")]
     #[diagnostic(code(hebbit::data::no_set), help("use these names, or give one file"))]
     NoSet { looked_for: &'static str },
+    /// Several data sets, and nothing says which.
+    #[error("holds more than one set: {one} and {two}")]
+    #[diagnostic(code(hebbit::data::several), help("give one file, or a directory with one set"))]
+    Several { one: String, two: String },
     /// A known set that is not on this machine.
     #[error("is not on this machine: no {missing}")]
     #[diagnostic(

@@ -6,8 +6,8 @@ use super::LabelColumn;
 use crate::error::{Error, Result};
 
 /// The options that there are, for messages.
-const OPTIONS: &str =
-    "?part=NAME,NAME, ?classes=0,1, ?label=first, ?label=last, ?turn=60; several are joined by &";
+const OPTIONS: &str = "?part=NAME,NAME, ?classes=0,1, ?label=NAME, ?label=first, ?label=last, ?group=NAME, ?drop=NAME,NAME, ?turn=60; \
+     several are joined by &";
 
 /// A specification of a data set, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,10 +16,14 @@ pub(super) struct Query {
     pub(super) source: String,
     /// Which parts, in this order; none: those that the set has by default.
     pub(super) parts: Option<Vec<String>>,
-    /// Which classes, renumbered in this order; none: all.
-    pub(super) classes: Option<Vec<u8>>,
-    /// Where the label of a CSV file is.
+    /// What the classes are called that are kept, in this order; none: all.
+    pub(super) classes: Option<Vec<String>>,
+    /// Where the label of a table is.
     pub(super) label: Option<LabelColumn>,
+    /// Which column of a table says whom or what a sample is of.
+    pub(super) group: Option<String>,
+    /// Columns of a table that are left out.
+    pub(super) drop: Vec<String>,
     /// Pictures turn from 0 to so many degrees while they come.
     pub(super) turn: Option<u16>,
 }
@@ -50,10 +54,18 @@ impl Query {
 
     fn set(&mut self, spec: &str, option: &str) -> Result<()> {
         let twice = match option.split_once('=').unwrap_or((option, "")) {
-            ("part", names) => self.parts.replace(part_names(spec, names)?).is_some(),
-            ("classes", numbers) => self.classes.replace(class_numbers(spec, numbers)?).is_some(),
+            ("part", names) => self.parts.replace(list(spec, "parts", names)?).is_some(),
+            ("classes", names) => self.classes.replace(list(spec, "classes", names)?).is_some(),
             ("label", "first") => self.label.replace(LabelColumn::First).is_some(),
             ("label", "last") => self.label.replace(LabelColumn::Last).is_some(),
+            ("label", name) if !name.is_empty() => {
+                self.label.replace(LabelColumn::Named(name.to_owned())).is_some()
+            }
+            ("group", name) if !name.is_empty() => self.group.replace(name.to_owned()).is_some(),
+            ("drop", names) => {
+                let names = list(spec, "columns", names)?;
+                !std::mem::replace(&mut self.drop, names).is_empty()
+            }
             ("turn", degrees) => self.turn.replace(angle(spec, degrees)?).is_some(),
             _ => {
                 let message = format!("there is no option `?{option}` of a data set");
@@ -77,21 +89,15 @@ fn angle(spec: &str, degrees: &str) -> Result<u16> {
     })
 }
 
-fn part_names(spec: &str, names: &str) -> Result<Vec<String>> {
+/// Names with commas between them, each once.
+fn list(spec: &str, what: &str, names: &str) -> Result<Vec<String>> {
     let names: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
     let wrong = names.iter().enumerate().any(|(i, name)| name.is_empty() || names[..i].contains(name));
     if wrong {
         let help = "write them with commas, each once: gas-drift?part=batch2,batch3";
-        return Err(Error::usage(format!("`{spec}` does not name parts"), help));
+        return Err(Error::usage(format!("`{spec}` does not name {what}"), help));
     }
     Ok(names)
-}
-
-fn class_numbers(spec: &str, numbers: &str) -> Result<Vec<u8>> {
-    let classes = numbers.split(',').map(|class| class.trim().parse().ok()).collect::<Option<Vec<u8>>>();
-    classes.ok_or_else(|| {
-        Error::usage(format!("`{spec}` names no classes"), "write them with commas: mnist?classes=0,1")
-    })
 }
 
 #[cfg(test)]
@@ -107,9 +113,9 @@ mod tests {
         let want = Query {
             source: "a.csv".into(),
             parts: Some(vec!["train".into()]),
-            classes: Some(vec![3, 1]),
+            classes: Some(vec!["3".into(), "1".into()]),
             label: Some(LabelColumn::Last),
-            turn: None,
+            ..Query::default()
         };
         for spec in [
             "a.csv?label=last&part=train&classes=3,1",
@@ -119,6 +125,15 @@ mod tests {
             assert_eq!(Query::parse(spec).unwrap(), want, "{spec}");
         }
         assert_eq!(Query::parse("mini").unwrap(), Query { source: "mini".into(), ..Query::default() });
+    }
+
+    #[test]
+    fn columns_are_named() {
+        let query = Query::parse("a.csv?label=kind&group=subject&drop=time,id").unwrap();
+        assert_eq!(query.label, Some(LabelColumn::Named("kind".into())));
+        assert_eq!((query.group.as_deref(), query.drop), (Some("subject"), vec!["time".into(), "id".into()]));
+        assert!(refused("a.csv?drop=a,,b").contains("does not name columns"));
+        assert!(refused("a.csv?drop=a&drop=b").contains("a second time"));
     }
 
     #[test]
@@ -132,12 +147,12 @@ mod tests {
 
     #[test]
     fn what_no_option_is_gets_the_list() {
-        for spec in ["a.csv?label=middle", "a.csv?last", "mini?parts=train", "mini?part=train&x"] {
-            assert!(refused(spec).contains("?label=first, ?label=last"), "{spec}");
+        for spec in ["a.csv?label=", "a.csv?last", "a.csv?group=", "mini?parts=train", "mini?part=train&x"] {
+            assert!(refused(spec).contains("?label=NAME, ?label=first"), "{spec}");
         }
         assert!(refused("mini?part=").contains("does not name parts"));
         assert!(refused("mini?part=test,test").contains("does not name parts"));
         assert!(refused("mini?part=test&part=train").contains("a second time"));
-        assert!(refused("mini?classes=1,x").contains("names no classes"));
+        assert!(refused("mini?classes=1,").contains("does not name classes"));
     }
 }

@@ -3,6 +3,7 @@
 use super::Dataset;
 use super::problem::{Cause, DataError};
 use crate::error::Error;
+use std::borrow::Cow;
 
 /// Samples of one file, array or folder.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +45,12 @@ pub struct RawLabels {
 }
 
 impl RawSet {
+    /// Samples of which nothing but their values is known.
+    pub fn new(name: impl Into<String>, shape: Vec<usize>, numbers: Numbers) -> Self {
+        let (labels, groups, features) = (None, None, None);
+        Self { name: name.into(), shape, numbers, labels, groups, features, remarks: Vec::new() }
+    }
+
     /// Values per sample.
     pub fn width(&self) -> usize {
         self.shape.iter().product()
@@ -78,7 +85,8 @@ impl RawSet {
             all.numbers = all.numbers.followed_by(set.numbers);
             all.labels = all.labels.zip(set.labels).map(|(a, b)| a.followed_by(&b));
             all.groups = all.groups.zip(set.groups).map(|(a, b)| [a, b].concat());
-            let new: Vec<String> = set.remarks.into_iter().filter(|text| !all.remarks.contains(text)).collect();
+            let new: Vec<String> =
+                set.remarks.into_iter().filter(|text| !all.remarks.contains(text)).collect();
             all.remarks.extend(new);
         }
         all.name = name.to_owned();
@@ -111,7 +119,8 @@ impl RawSet {
         };
         let wanted = classes.iter().map(place).collect::<Result<Vec<usize>, Error>>()?;
         let new = |old: u32| wanted.iter().position(|&place| place == old as usize);
-        let places: Vec<usize> = (0..labels.index.len()).filter(|&i| new(labels.index[i]).is_some()).collect();
+        let places: Vec<usize> =
+            (0..labels.index.len()).filter(|&i| new(labels.index[i]).is_some()).collect();
         let index = labels.index.iter().filter_map(|&old| new(old).map(|new| new as u32)).collect();
         let labels = Some(RawLabels { names: classes.to_vec(), index });
         Ok(Self { labels, ..self.select(&places) })
@@ -196,6 +205,15 @@ impl Numbers {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// All as floats; what is above 2^53 is rounded.
+    pub fn to_floats(&self) -> Cow<'_, [f64]> {
+        match self {
+            Self::Bytes(all) => Cow::Owned(all.iter().map(|x| f64::from(*x)).collect()),
+            Self::Ints(all) => Cow::Owned(all.iter().map(|x| *x as f64).collect()),
+            Self::Floats(all) => Cow::Borrowed(all),
+        }
+    }
 }
 
 impl RawLabels {
@@ -219,7 +237,8 @@ impl RawLabels {
     pub(super) fn followed_by(&self, more: &Self) -> Self {
         let (names, place) = Self::together(&[self, more]);
         let parts = [self, more].into_iter().zip(place);
-        let index = parts.flat_map(|(part, place)| part.index.iter().map(move |&i| place[i as usize])).collect();
+        let index =
+            parts.flat_map(|(part, place)| part.index.iter().map(move |&i| place[i as usize])).collect();
         Self { names, index }
     }
 

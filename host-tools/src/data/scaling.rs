@@ -118,8 +118,10 @@ pub(super) fn fit(
     if scales == [Scale::IDENTITY] && decided.lines == Lines::Plain && names.is_empty() {
         return Ok((None, remarks));
     }
-    let wide = Cause::Wide { got: width, most: if decided.lines == Lines::OnOff { 32_767 } else { 65_534 } };
-    let size = |&n: &usize| u16::try_from(n).map_err(|_| wide.clone());
+    if decided.lines.of(width) > 65_534 {
+        return Err(Cause::Lines { got: width });
+    }
+    let size = |&n: &usize| u16::try_from(n).map_err(|_| Cause::Lines { got: width });
     // More dimensions than a schema holds are joined at the end.
     let mut shape: Vec<usize> = train.shape.clone();
     while shape.len() > 4 {
@@ -153,7 +155,13 @@ fn decide(train: &RawSet, (least, greatest): (f64, f64), wish: Scaling) -> Decid
     let lines = match (wish.lines, method) {
         (Some(LineKind::Plain), _) | (None, Method::None | Method::Unit) => Lines::Plain,
         (Some(LineKind::OnOff), _) | (None, Method::Standard) => Lines::OnOff,
-        (None, Method::Minmax) => if least < 0.0 { Lines::OnOff } else { Lines::Plain },
+        (None, Method::Minmax) => {
+            if least < 0.0 {
+                Lines::OnOff
+            } else {
+                Lines::Plain
+            }
+        }
     };
     Decided { method, per, lines }
 }
@@ -192,12 +200,19 @@ impl Decided {
         let what = match self.method {
             Method::None => "values are taken as they are, 0 to 255".to_owned(),
             Method::Unit => "values from 0 to 1 become 0 to 255".to_owned(),
-            Method::Minmax => format!("percentiles 1 and 99 of {} in the training part become the ends of the scale", self.of()),
+            Method::Minmax => format!(
+                "percentiles 1 and 99 of {} in the training part become the ends of the scale",
+                self.of()
+            ),
             Method::Standard => {
-                format!("the mean of {} in the training part becomes the middle, three standard deviations the ends", self.of())
+                format!(
+                    "the mean of {} in the training part becomes the middle, three standard deviations the ends",
+                    self.of()
+                )
             }
         };
-        let lines = if self.lines == Lines::OnOff { format!("; {}", lines_text(self.lines)) } else { String::new() };
+        let lines =
+            if self.lines == Lines::OnOff { format!("; {}", lines_text(self.lines)) } else { String::new() };
         let other = match (wish, self.method) {
             (Scaling { method: Some(_), .. }, _) => String::new(),
             (_, method) => format!(" (--scale {method}, decided from the training part)"),
@@ -308,7 +323,9 @@ fn warnings(
 ) -> Vec<String> {
     let mut warnings = Vec::new();
     if decided.method == Method::None && greatest < 64.0 {
-        warnings.push(format!("warning: the greatest value is {greatest} of 255: --scale minmax uses the whole range"));
+        warnings.push(format!(
+            "warning: the greatest value is {greatest} of 255: --scale minmax uses the whole range"
+        ));
     }
     if matches!(decided.method, Method::None | Method::Unit) {
         let end = if decided.method == Method::None { 255.0 } else { 1.0 };
@@ -331,10 +348,15 @@ fn warnings(
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        warnings.push(format!("warning: constant in the training part, so that the network sees nothing of it: value {}{more}", shown.join(", ")));
+        warnings.push(format!(
+            "warning: constant in the training part, so that the network sees nothing of it: value {}{more}",
+            shown.join(", ")
+        ));
     }
     if decided.per == Per::File && decided.method != Method::None && least == greatest {
-        warnings.push("warning: all values of the training part are equal: there is nothing to learn from".to_owned());
+        warnings.push(
+            "warning: all values of the training part are equal: there is nothing to learn from".to_owned(),
+        );
     }
     warnings
 }

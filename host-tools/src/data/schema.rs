@@ -120,7 +120,7 @@ impl Numbers {
 }
 
 /// Numbers as bytes: whole ones as they are, floats rounded to the nearest, halves away from zero.
-fn as_bytes(numbers: &Numbers) -> Taken {
+pub(super) fn as_bytes(numbers: &Numbers) -> Taken {
     let mut clamped = 0;
     let mut byte = |outside: bool, value: u8| {
         clamped += usize::from(outside);
@@ -159,10 +159,9 @@ pub(super) fn classes(labels: &RawLabels, schema: Option<&Schema>) -> Result<Vec
     let mut number = |name: &String| -> Result<u8, Cause> {
         let class = match known.get(name.as_str()) {
             Some(&class) => class,
-            None if names.is_empty() => name.parse().map_err(|_| Cause::Label {
-                at: "labels".into(),
-                value: name.clone(),
-            })?,
+            None if names.is_empty() => {
+                name.parse().map_err(|_| Cause::Label { at: "labels".into(), value: name.clone() })?
+            }
             None => {
                 next += 1;
                 next - 1

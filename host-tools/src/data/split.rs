@@ -127,7 +127,13 @@ mod tests {
         assert_eq!((train.len(), test.len()), (50, 10));
         let of = |class| test.iter().filter(|&&i| labels[i] == class).count();
         assert_eq!([of(0), of(1), of(2)], [4, 5, 1]);
-        assert!(train != { let mut sorted = train.clone(); sorted.sort_unstable(); sorted });
+        assert!(
+            train != {
+                let mut sorted = train.clone();
+                sorted.sort_unstable();
+                sorted
+            }
+        );
         assert_ne!(SplitRule { seed: 2, ..SplitRule::default() }.split(&labels, None).1, test);
     }
 

@@ -29,15 +29,9 @@ fn npy(kind: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
 
 /// An archive of arrays of one dimension more than their bytes need: name, shape, bytes.
 pub(super) fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
-    use npyz::WriterBuilder;
-    let mut out = npyz::npz::NpzWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, shape, values) in arrays {
-        let array = out.array::<u8>(name, Default::default()).unwrap();
-        let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
-        writer.extend(values.iter().copied()).unwrap();
-        writer.finish().unwrap();
-    }
-    out.zip_writer().finish().unwrap().into_inner()
+    let named =
+        |&(name, shape, values): &(&str, &[u64], &[u8])| (name.to_owned(), shape.to_vec(), values.to_vec());
+    super::npy::pack(&arrays.iter().map(named).collect::<Vec<_>>(), npyz::Order::C).unwrap()
 }
 
 fn path(dir: &Path, name: &str) -> String {
@@ -101,7 +95,7 @@ fn one_file_of_each_kind() {
     check("x_all.npy", x.clone());
     check("x_all.npy.gz", bytes::gzip(&x));
     check("a.csv", b"label,a,b\n0,1,2\n1,3,4\n2,5,6\n".to_vec());
-    check("b.CSV.gz", bytes::gzip(b"0,1,2\n1,3,4\n2,5,6\n"));
+    check("b.CSV.gz", bytes::gzip(b"label,a,b\n0,1,2\n1,3,4\n2,5,6\n"));
     check("c.npz", npz(&[("x", &[3, 2], &[1, 2, 3, 4, 5, 6]), ("y", &[3], &[0, 1, 2])]));
     let keras: [(&str, &[u64], &[u8]); 4] = [
         ("x_train", &[2, 2], &[1, 2, 3, 4]),
@@ -150,13 +144,13 @@ fn every_wrong_file_is_told_with_its_place() {
     say("pictures", &pictures, "no_labels", &["neither"]);
     say("letter.pdf", b"%PDF-1.4", "magic", &["25504446", ".csv"]);
     say("a.csv", b"1,2,3\n1,2\n", "ragged", &["line 2 has 2 cells", "have 3"]);
-    say("a.csv", b"1,2\n1,zwei\n", "cell", &["line 2, column 2", "`zwei`"]);
-    say("a.csv", b"1,2\n1,nan\n", "value", &["line 2, column 2", "nan"]);
-    say("a.csv", b"300,2\n1,1\n", "label", &["line 1, column 1", "300", "label=last"]);
+    say("a.csv", b"label,a\n1,2\n1,zwei\n", "cell", &["line 3, column `a`", "`zwei`"]);
+    say("a.csv", b"label,a\n1,2\n1,nan\n", "missing", &["line 3, column `a`", "nan"]);
+    say("a.csv", b"label,a\n300,2\n1,1\n", "label", &["sample 0", "300"]);
     say("a.csv", b"", "empty", &[]);
-    say("a.csv", b"1,2\n", "single", &[]);
+    say("a.csv", b"label,a\n1,2\n", "single", &[]);
     say("a.npz", b"PK\x03\x04 and nothing", "npy", &["NPZ"]);
-    say("a.npz", &npz(&[("data", &[1, 1], &[1])]), "no_array", &["`x`", "data"]);
+    say("a.npz", &npz(&[("weights", &[1, 1], &[1])]), "no_array", &["`x`", "weights"]);
     say(
         "a.npz",
         &npz(&[("x", &[2, 1], &[1, 2]), ("y", &[1], &[1])]),
@@ -177,7 +171,7 @@ fn every_wrong_file_is_told_with_its_place() {
     );
     say("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4]), "no_labels", &["y.npy"]);
     fs::write(dir.join("y.npy"), npy("|u1", "2,", &[1, 255])).unwrap();
-    say("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4]), "label", &["y.npy", "sample 1", "255"]);
+    say("x.npy", &npy("|u1", "2, 2", &[1, 2, 3, 4]), "label", &["sample 1", "255"]);
     let nan = [0f32, 1.0, f32::NAN, 0.0].map(f32::to_le_bytes).concat();
     say("x.npy", &npy("<f4", "2, 2", &nan), "value", &["sample 1, value 0", "NaN"]);
     say("x.npy", &npy("|u1", "2, 2", &[1]), "truncated", &[]);
@@ -189,8 +183,8 @@ fn what_is_not_there_is_told() {
     assert!(told(dir.path().to_str().unwrap()).starts_with("error[hebbit::data::no_set]"));
     assert!(told(&path(dir.path(), "gone.csv")).starts_with("error[hebbit::io::read]"));
     assert!(told("mnits").contains("did you mean `mnist`?"));
-    assert!(told("a.csv?label=middle").contains("?label=first, ?label=last"));
-    assert!(told("mini?label=last").contains("`mini` is no CSV file"));
+    assert!(told("a.csv?labels=middle").contains("?label=NAME, ?label=first"));
+    assert!(told("mini?label=last").contains("`mini` is no table"));
     assert!(told("mini?part=validation").contains("its parts are: train, test"));
     assert!(told("mit-bih").contains("is fetched as it was published"));
     let absent = render(&mnist(dir.path()).unwrap_err());
@@ -209,18 +203,27 @@ fn the_named_sets_are_listed() {
     assert!(list[0].present && list[0].place.is_none());
 }
 
+fn known(spec: &str) -> Result<Loaded> {
+    read(spec, &Known::default())
+}
+
+fn lines(lines: usize) -> Known {
+    Known { schema: None, lines: Some(lines) }
+}
+
 /// How many samples each reading of a specification has: as it is split, tested, streamed.
 fn counts(spec: &str) -> (usize, usize, usize, usize) {
-    let loaded = read(spec).unwrap();
-    let split = loaded.clone().split().unwrap();
-    let (tested, streamed) = (loaded.clone().whole_or_test(), loaded.stream());
-    (split.train.len(), split.test.len(), tested.set.len(), streamed.set.len())
+    let loaded = known(spec).unwrap();
+    let split = loaded.clone().split(SplitRule::default()).unwrap();
+    let (tested, (streamed, _)) = (loaded.clone().whole_or_test(), loaded.learn_and_test());
+    (split.train.len(), split.test.len(), tested.set.len(), streamed.len())
 }
 
 #[test]
 fn a_file_of_one_part_is_that_part_whole() {
     let dir = tempfile::tempdir().unwrap();
     let text: String = (0..12).map(|i| format!("{},{i}\n", i % 2)).collect();
+    let text = format!("label,a\n{text}");
     for name in ["one.csv", "test.csv"] {
         fs::write(dir.path().join(name), &text).unwrap();
         assert_eq!(counts(&path(dir.path(), name)), (10, 2, 12, 12), "{name}");
@@ -251,12 +254,12 @@ fn parts_are_chosen_by_name() {
     ];
     fs::write(dir.path().join("parts.npz"), npz(&arrays)).unwrap();
     let file = path(dir.path(), "parts.npz");
-    let chosen = read(&format!("{file}?part=b10,b2")).unwrap().stream();
+    let chosen = known(&format!("{file}?part=b10,b2")).unwrap().whole_or_test();
     let samples: Vec<(&[u8], u8)> = chosen.set.iter().collect();
     assert_eq!(samples, [(&[3][..], 4), (&[1], 0), (&[2], 1)]);
     assert_eq!((chosen.set.classes(), chosen.described()), (5, format!("the parts b10, b2 of {file}")));
     // Classes are renumbered after parts are joined.
-    let some = read(&format!("{file}?classes=4,0&part=b2,b10")).unwrap_err();
+    let some = known(&format!("{file}?classes=4,0&part=b2,b10")).unwrap_err();
     assert_eq!(some.exit_code(), exit::USAGE, "the part b2 has no class 4: {some}");
     assert!(told(&format!("{file}?part=b3")).contains("its parts are: b2, b10, wide"));
     assert!(
@@ -265,7 +268,7 @@ fn parts_are_chosen_by_name() {
     fs::write(dir.path().join("one.csv"), "0,1\n1,2\n").unwrap();
     assert!(told(&path(dir.path(), "one.csv?part=train")).contains("leave out ?part="));
     assert!(
-        matches!(read("mini?part=test&classes=3,5").unwrap().parts, Parts::One { set, .. } if set.len() == 200)
+        matches!(known("mini?part=test&classes=3,5").unwrap().parts, Parts::One { set, .. } if set.len() == 200)
     );
 }
 
@@ -274,7 +277,7 @@ fn answers_need_no_labels() {
     let dir = tempfile::tempdir().unwrap();
     let of = |name: &str, bytes: &[u8]| {
         fs::write(dir.path().join(name), bytes).unwrap();
-        inputs(&path(dir.path(), name), 2).unwrap()
+        inputs(&path(dir.path(), name), &lines(2)).unwrap()
     };
     let bare = [
         of("a.csv", b"1,2\n3,4\n"),
@@ -285,16 +288,16 @@ fn answers_need_no_labels() {
     for inputs in bare {
         assert_eq!(inputs.iter().collect::<Vec<_>>(), [(&[1, 2][..], None), (&[3, 4], None)]);
     }
-    let labelled = of("b.csv", b"7,1,2\n8,3,4\n");
+    let labelled = of("b.csv", b"label,p,q\n7,1,2\n8,3,4\n");
     assert_eq!(labelled.iter().collect::<Vec<_>>(), [(&[1, 2][..], Some(7)), (&[3, 4], Some(8))]);
     let pictures = idx::encode_pictures(&set(3));
     fs::write(dir.path().join("some-images-idx3-ubyte"), pictures).unwrap();
-    assert!(!inputs(&path(dir.path(), "some-images-idx3-ubyte"), 4).unwrap().labelled());
-    assert_eq!(inputs("mini", 784).unwrap().len(), mini::TEST);
+    assert!(!inputs(&path(dir.path(), "some-images-idx3-ubyte"), &lines(4)).unwrap().labelled());
+    assert_eq!(inputs("mini", &lines(784)).unwrap().len(), mini::TEST);
     // Labels that are there must be right, and samples must fit.
     fs::write(dir.path().join("y.npy"), npy("|u1", "3,", &[0, 1, 2])).unwrap();
-    let error = render(&inputs(&path(dir.path(), "x.npy"), 2).unwrap_err());
+    let error = render(&inputs(&path(dir.path(), "x.npy"), &lines(2)).unwrap_err());
     assert!(error.contains("2 samples, but 3 labels"), "{error}");
-    let error = render(&inputs("mini", 3).unwrap_err());
+    let error = render(&inputs("mini", &lines(3)).unwrap_err());
     assert!(error.contains("mini: each sample: 784 values, the network takes 3"), "{error}");
 }

@@ -1,10 +1,10 @@
 //! A record such as a run would leave, made up from arithmetic alone: the same in every test.
 
-use crate::run::ClassNames;
 use crate::record::{
     CurvePoint, DriftAccuracy, DriftCurve, DriftPicture, DriftPoint, LayerActivity, MembraneTrace,
     ReceptiveField, RecordedSample, RunRecord,
 };
+use crate::run::ClassNames;
 
 const CLASSES: usize = 10;
 const SIDE: usize = 28;
