@@ -214,7 +214,8 @@ fn checksum(bytes: &[u8]) -> u32 {
     digest.finalize()
 }
 
-/// Takes a section off the front of `bytes`.
+/// Takes a section off the front of `bytes`. Not inlined, like all that is called often and runs once: flash is dear.
+#[inline(never)]
 fn section<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
     let (whole, rest) = bytes.split_at_checked(padded(len))?;
     *bytes = rest;
@@ -223,6 +224,7 @@ fn section<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
 }
 
 /// Takes a section off the front of `bytes`, to be changed.
+#[inline(never)]
 fn section_mut<'a>(bytes: &mut &'a mut [u8], len: usize) -> Option<&'a mut [u8]> {
     let (whole, rest) = core::mem::take(bytes).split_at_mut_checked(padded(len))?;
     *bytes = rest;

@@ -290,6 +290,7 @@ fn values(kind: Lines, dims: impl ExactSizeIterator<Item = u16>) -> Result<usize
 }
 
 /// Takes a name off the front of `bytes`.
+#[inline(never)]
 fn split_name<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     let (&len, rest) = bytes.split_first()?;
     let (name, rest) = rest.split_at_checked(usize::from(len))?;
@@ -299,5 +300,9 @@ fn split_name<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
 
 /// Whether a class may be called so.
 fn proper(name: &str) -> bool {
-    (1..=MAX_NAME_BYTES).contains(&name.len()) && !name.chars().any(char::is_control)
+    // U+0080 to U+009F are two bytes, c2 and themselves. By bytes, because characters take more flash.
+    let control = |before: u8, byte: u8| byte < 0x20 || byte == 0x7f || before == 0xc2 && byte < 0xa0;
+    let mut before = 0;
+    (1..=MAX_NAME_BYTES).contains(&name.len())
+        && !name.bytes().any(|byte| control(core::mem::replace(&mut before, byte), byte))
 }

@@ -103,14 +103,15 @@ pub fn core_is_bare(house: &House) -> Vec<Breach> {
 }
 
 /// Who may use whom inside the core. `neuron`, `learn` and `encode` never see one another, and nobody looks up.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("num", &[]),
     ("signal", &["num"]),
     ("neuron", &["num", "signal"]),
     ("learn", &["num", "signal"]),
     ("encode", &["num", "signal"]),
-    ("net", &["num", "signal", "neuron", "learn", "encode"]),
-    ("checkpoint", &["num", "signal", "neuron", "learn", "encode", "net"]),
+    ("schema", &["num"]),
+    ("net", &["num", "signal", "neuron", "learn", "encode", "schema"]),
+    ("checkpoint", &["num", "signal", "neuron", "learn", "encode", "schema", "net"]),
     ("link", &["num", "signal", "net", "checkpoint"]),
 ];
 

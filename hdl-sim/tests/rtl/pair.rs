@@ -2,6 +2,7 @@
 
 use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
+use hebbit_core::schema::{Lines, Scale, SchemaParts};
 use hebbit_core::signal::Outcome;
 use hebbit_rtl::{Rtl, Simulation};
 use std::path::Path;
@@ -39,16 +40,29 @@ impl std::ops::AddAssign for Compared {
     }
 }
 
+/// What the lines of every second network mean; the others do not say it.
+fn schema(plan: &Plan) -> Vec<u8> {
+    let lines = plan.layers.first().map_or(0, |layer| layer.neurons);
+    let parts =
+        SchemaParts { kind: Lines::Plain, shape: &[lines], scales: &[Scale::IDENTITY], names: &["first"] };
+    let mut bytes = vec![0; if (plan.seed >> 16) % 2 == 0 { parts.bytes() } else { 0 }];
+    if !bytes.is_empty() {
+        parts.write(&mut bytes).expect("a schema of any network");
+    }
+    bytes
+}
+
 /// A plan with its weights, as a checkpoint.
 pub(crate) fn checkpoint(plan: &Plan, weights: &[u8]) -> Vec<u8> {
     let mut words = vec![0_u64; weights.len() / 8];
     words.as_mut_bytes().copy_from_slice(weights);
     let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(plan).div_ceil(8)];
     let (weights, arena) = (words.as_mut_bytes(), arena.as_mut_bytes());
-    let memory = Memory { weights, labels: &[], schema: &[], arena };
+    let schema = schema(plan);
+    let memory = Memory { weights, labels: &[], schema: &schema, arena };
     let network = Network::<_>::new(plan.clone(), memory, Scalar).expect("the plan can run");
-    let mut bytes = vec![0; checkpoint::bytes(plan, 0, 0, 0)];
-    checkpoint::save(&network, &[], &[], &[], &mut bytes).expect("the buffer has the right length");
+    let mut bytes = vec![0; checkpoint::bytes(plan, 0, 0, schema.len())];
+    checkpoint::save(&network, &[], &[], &schema, &mut bytes).expect("the buffer has the right length");
     bytes
 }
 
@@ -154,7 +168,8 @@ pub(crate) fn compare_on(
     let mut saved = vec![0; bytes.len()];
     rtl.save(&mut saved).map_err(|error| error.to_string())?;
     let mut want = vec![0; bytes.len()];
-    checkpoint::save(&core, &[], &[], &[], &mut want).expect("the buffer has the right length");
+    checkpoint::save(&core, &[], &[], core.schema_bytes(), &mut want)
+        .expect("the buffer has the right length");
     if let Some(at) = want.iter().zip(&saved).position(|(a, b)| a != b) {
         return Err(format!("saved checkpoint, byte {at}: core {:02x}, rtl {:02x}", want[at], saved[at]));
     }
