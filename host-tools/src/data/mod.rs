@@ -13,18 +13,23 @@
 
 mod archive;
 pub(crate) mod bytes;
+mod cifar;
 mod csv;
 mod dataset;
 mod fetch;
 mod fetch_sets;
 mod fetch_sources;
+#[cfg(test)]
+mod file_tests;
 mod files;
+mod folder;
 pub mod gas_drift;
 pub mod idx;
 mod inputs;
 mod loaded;
 pub mod mini;
 pub(crate) mod npy;
+mod picture;
 pub mod problem;
 mod query;
 pub mod raw;
@@ -32,13 +37,14 @@ pub mod raw;
 mod tests;
 mod turn;
 mod values;
+mod wav;
 
 use std::path::{Path, PathBuf};
 
 pub use csv::LabelColumn;
 pub use dataset::Dataset;
 pub use fetch::{Fetched, cache_dir, fetch};
-use fetch_sets::{MNIST, Manifest};
+use fetch_sets::{CIFAR10, MNIST, Manifest};
 pub use inputs::{Inputs, inputs, sample_of_text};
 pub use loaded::{Chosen, Loaded, Part, Parts};
 use problem::Cause;
@@ -48,7 +54,7 @@ pub use turn::{STEPS_PER_DEGREE, turned, turning};
 use crate::error::{Error, Result};
 
 /// The names that [`load`] knows.
-pub const NAMES: [&str; 3] = ["mini", "mnist", gas_drift::NAME];
+pub const NAMES: [&str; 4] = ["mini", "mnist", gas_drift::NAME, "cifar10"];
 
 /// Samples to learn from and samples to test with, of equal width and with the same number of classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +171,8 @@ fn sets(query: &Query) -> Result<Vec<Dataset>> {
     };
     match source {
         "mini" => of_two(mini::load()?),
-        "mnist" => of_two(mnist(&cache_dir()?)?),
+        "mnist" => of_two(fetched(&cache_dir()?, &MNIST)?),
+        "cifar10" => of_two(fetched(&cache_dir()?, &CIFAR10)?),
         gas_drift::NAME => match &query.parts {
             Some(names) => gas_drift::parts(names),
             None => gas_drift::load().map(|split| vec![split.train, split.test]),
@@ -242,19 +249,19 @@ pub fn list() -> Vec<Listing> {
     std::iter::once(mini).chain(fetched).collect()
 }
 
-/// The whole MNIST under a cache directory.
-fn mnist(root: &Path) -> Result<Split> {
-    let dir = root.join("mnist");
-    if let Some(file) = missing(&dir, &MNIST) {
+/// A set of two parts under a cache directory.
+fn fetched(root: &Path, set: &'static Manifest) -> Result<Split> {
+    let dir = root.join(set.name);
+    if let Some(file) = missing(&dir, set) {
         let missing = file.to_string_lossy().into_owned();
-        return Err(Cause::NotFetched { name: "mnist", missing }.in_file("mnist").into());
+        return Err(Cause::NotFetched { name: set.name, missing }.in_file(set.name).into());
     }
     let query = Query { source: dir.to_string_lossy().into_owned(), ..Query::default() };
     let sets = files::read(&query, &files::Reading::default())?.into_iter().map(values::dataset);
     let sets: Vec<Dataset> = sets.collect::<std::result::Result<_, _>>()?;
     match <[Dataset; 2]>::try_from(sets) {
         Ok([train, test]) => Split::new(train, test),
-        Err(_) => Err(nothing("mnist".to_owned())),
+        Err(_) => Err(nothing(set.name.to_owned())),
     }
 }
 
