@@ -116,6 +116,14 @@ impl<'b> Table<'b> {
             let place = format!("line {line}, {}", self.called(column));
             return Err(Cause::Missing { place, text, cells, columns: holes.len() });
         }
+        let quantity = |&i: &usize| self.columns[i].floats.cells > 0 && self.columns[i].words.cells == 0;
+        if let Some(column) = roles.label.filter(quantity) {
+            let broken = |cell| matches!(cell, Cell::Float(x) if x.fract() != 0.0);
+            let (line, value) = self.cell(column, self.columns[column].floats.first, broken);
+            if !value.is_empty() {
+                return Err(Cause::NoClass { at: format!("line {line}, {}", self.called(column)), value });
+            }
+        }
         let Some(&column) = roles.values.iter().find(|&&i| self.columns[i].words.cells > 0) else {
             return Ok(());
         };

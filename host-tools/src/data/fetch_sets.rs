@@ -118,7 +118,7 @@ static GAS_DRIFT: Manifest = Manifest {
 };
 
 /// CIFAR-10 in its binary form.
-static CIFAR10: Manifest = Manifest {
+pub(super) static CIFAR10: Manifest = Manifest {
     name: "cifar10",
     files: Files::Archive {
         sha256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
@@ -132,7 +132,7 @@ static CIFAR10: Manifest = Manifest {
         ],
     },
     sources: &[Source::Tar("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz")],
-    samples: None,
+    samples: Some((50_000, 10_000)),
     licence: "none stated by the authors",
     cite: "Krizhevsky: Learning Multiple Layers of Features from Tiny Images, technical report, 2009",
 };

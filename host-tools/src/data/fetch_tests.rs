@@ -223,6 +223,6 @@ fn the_whole_mnist() {
     let root = tempfile::tempdir().unwrap();
     let fetched = fetch_into(root.path(), &MNIST, &mut |line| eprintln!("{line}"));
     eprintln!("{:?}", fetched.unwrap().from);
-    let split = crate::data::mnist(root.path()).unwrap();
+    let split = crate::data::fetched(root.path(), &crate::data::fetch_sets::MNIST).unwrap();
     assert_eq!((split.train.len(), split.test.len(), split.train.classes()), (60_000, 10_000, 10));
 }

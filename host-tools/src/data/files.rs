@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use super::picture::{self, Picture};
 use super::problem::{Cause, DataError};
 use super::query::Query;
+use super::raw::Numbers;
 use super::raw::{RawLabels, RawSet};
-use super::{LabelColumn, NAMES, archive, bytes, csv, idx, npy};
+use super::wav::Recording;
+use super::{LabelColumn, NAMES, archive, bytes, cifar, csv, folder, idx, npy};
 use crate::error::{Error, Result};
 
 /// The most values per sample: a network has at most so many lines.
@@ -49,45 +52,107 @@ pub(super) fn read(query: &Query, how: &Reading<'_>) -> Result<Vec<RawSet>> {
     }
 }
 
-/// A part of a directory: a name, and the file that it is in.
-type Part<'n> = (&'n str, PathBuf);
+/// Where a part is.
+enum Source {
+    /// In one file.
+    File(PathBuf),
+    /// In files of CIFAR, one after the other.
+    Records(PathBuf, Vec<PathBuf>),
+    /// In folders of this folder, one for each class.
+    Folder(PathBuf),
+}
 
-/// A directory with a training part, a test part or both.
+impl Source {
+    fn read(&self, query: &Query, how: &Reading<'_>) -> Result<RawSet> {
+        let mut set = match self {
+            Self::File(path) => return samples(path, query, how),
+            Self::Records(name, files) => records(name, files)?,
+            Self::Folder(dir) => folder::read(dir)?,
+        };
+        no_columns(query, how)?;
+        let place = "its files".to_owned();
+        let missing = || Cause::NoLabels { looked_for: place.clone() }.in_file(set.name.clone());
+        let labels = set.labels.take().map(|labels| (labels, place.clone())).ok_or_else(missing);
+        finish(set, labels, how)
+    }
+}
+
+/// A directory with a training part, a test part or both, or of one part.
 fn directory(dir: &Path, query: &Query, how: &Reading<'_>) -> Result<Vec<RawSet>> {
     let name = dir.to_string_lossy();
-    let files = entries(dir)?;
+    let chosen = match (parts(dir)?, &query.parts) {
+        (parts, None) => parts.into_iter().map(|(_, source)| source).collect(),
+        (parts, Some(names)) if parts.iter().all(|(part, _)| !part.is_empty()) => {
+            choose(&name, parts, Some(names))?
+        }
+        (_, Some(names)) => return Err(no_part(&name, names.first().map_or("", String::as_str), &[])),
+    };
+    chosen.iter().map(|source| source.read(query, how)).collect()
+}
+
+/// Parts of a directory with their names; the name is empty if it is one part.
+fn parts(dir: &Path) -> Result<Vec<(&'static str, Source)>> {
+    let in_dir = |cause: Cause| Error::from(cause.in_file(dir.to_string_lossy()));
+    let inside = entries(dir)?;
+    let files: Vec<&PathBuf> = inside.iter().filter(|path| path.is_file()).collect();
+    let both = ["train", "test"];
     for is_of in [is_idx, is_table, is_archive, is_array] {
-        let mut found: Vec<Part<'_>> = Vec::new();
-        for part in ["train", "test"] {
-            let mut of_part: Vec<&PathBuf> =
-                files.iter().filter(|path| is_of(&plain_name(path), part)).collect();
+        let mut found = Vec::new();
+        for part in both {
+            let of_part = files.iter().filter(|path| is_of(&plain_name(path), part));
+            let mut of_part: Vec<&PathBuf> = of_part.copied().collect();
             // Sorted, so that a file is before its `.gz`.
             of_part.dedup_by_key(|path| plain_name(path));
             match of_part[..] {
                 [] => {}
-                [file] => found.push((part, file.clone())),
+                [file] => found.push((part, Source::File(file.clone()))),
                 [one, two, ..] => {
-                    return Err(Cause::Several { one: of(one), two: of(two) }.in_file(name).into());
+                    return Err(in_dir(Cause::Several { one: file_name(one), two: file_name(two) }));
                 }
             }
         }
         if !found.is_empty() {
-            let chosen = choose(&name, found, query.parts.as_deref())?;
-            return chosen.iter().map(|path| samples(path, query, how)).collect();
+            return Ok(found);
         }
     }
-    let looked_for =
-        "train-images-idx3-ubyte, train.csv, train.npz or x_train.npy, or their test parts, plain or .gz";
-    Err(Cause::NoSet { looked_for }.in_file(name).into())
+    let records = both.into_iter().filter_map(|part| {
+        let of_part = files.iter().filter(|path| is_records(&plain_name(path), part));
+        let of_part: Vec<PathBuf> = of_part.map(|path| path.to_path_buf()).collect();
+        (!of_part.is_empty()).then(|| (part, Source::Records(dir.join(part), of_part)))
+    });
+    let folders = both.into_iter().map(|part| (part, dir.join(part)));
+    let folders =
+        folders.filter(|(_, dir)| folder::is_folder(dir)).map(|(part, dir)| (part, Source::Folder(dir)));
+    let found: Vec<(&str, Source)> = records.collect();
+    let found = if found.is_empty() { folders.collect() } else { found };
+    match found[..] {
+        [] if folder::is_folder(dir) => Ok(vec![("", Source::Folder(dir.to_owned()))]),
+        [] => {
+            let looked_for = "train-images-idx3-ubyte, train.csv, train.npz, x_train.npy, data_batch_1.bin, or their \
+                              test parts, plain or .gz, or folders named after classes with .png, .jpg or .wav in them";
+            Err(in_dir(Cause::NoSet { looked_for }))
+        }
+        _ => Ok(found),
+    }
 }
 
-/// Files of a directory in the order of their names, without hidden ones.
-fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
+/// One set from files of CIFAR, with the names of its classes if they are beside them.
+fn records(name: &Path, files: &[PathBuf]) -> Result<RawSet> {
+    let all = files.iter().map(|path| bytes::read(path)).collect::<Result<Vec<_>>>()?;
+    let beside = ["batches.meta.txt", "fine_label_names.txt"].map(|name| files[0].with_file_name(name));
+    let names = beside.iter().find(|path| path.is_file()).map(|path| bytes::read(path)).transpose()?;
+    let names = names.map(|text| cifar::names(&text));
+    let name = name.to_string_lossy();
+    cifar::read(&name, &all, names.as_deref()).map_err(|cause| cause.in_file(name).into())
+}
+
+/// What is in a directory, in the order of its names, without what is hidden.
+pub(super) fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(|e| Error::read(dir, e))? {
-        let entry = entry.map_err(|e| Error::read(dir, e))?;
-        if !of(&entry.path()).starts_with('.') && entry.path().is_file() {
-            all.push(entry.path());
+        let path = entry.map_err(|e| Error::read(dir, e))?.path();
+        if !file_name(&path).starts_with('.') {
+            all.push(path);
         }
     }
     all.sort_unstable();
@@ -95,13 +160,13 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The last part of a path, for people.
-fn of(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Its name in lower case and without `.gz`.
 fn plain_name(path: &Path) -> String {
-    let name = of(path).to_ascii_lowercase();
+    let name = file_name(path).to_ascii_lowercase();
     name.strip_suffix(".gz").map_or_else(|| name.clone(), str::to_owned)
 }
 
@@ -122,6 +187,13 @@ fn is_archive(name: &str, part: &str) -> bool {
 
 fn is_array(name: &str, part: &str) -> bool {
     name.strip_suffix(".npy").and_then(|name| name.strip_prefix("x_")) == Some(part)
+}
+
+fn is_records(name: &str, part: &str) -> bool {
+    let batches = name.starts_with("data_batch") && name.ends_with(".bin");
+    name.strip_suffix(".bin") == Some(part)
+        || (part == "train" && batches)
+        || (part == "test" && name == "test_batch.bin")
 }
 
 /// What is between the signs of a name.
@@ -180,8 +252,26 @@ fn samples(path: &Path, query: &Query, how: &Reading<'_>) -> Result<RawSet> {
     if kind != Kind::Table {
         no_columns(query, how)?;
     }
+    if kind == Kind::Records {
+        return Source::Records(path.to_owned(), vec![path.to_owned()]).read(query, how);
+    }
     let bytes = bytes::read(path)?;
+    let in_file = |cause: Cause| Error::from(cause.in_file(name.clone()));
+    let alone = |shape: Vec<usize>, numbers: Numbers| {
+        let looked_for = "a folder of its class: give the folder whose folders are the classes".to_owned();
+        let labels = Err(Cause::NoLabels { looked_for }.in_file(name.clone()));
+        finish(RawSet::new(&name, shape, numbers), labels, how)
+    };
     match kind {
+        Kind::Picture => {
+            let picture = Picture::read(&bytes).map_err(in_file)?;
+            let shape = picture.shape();
+            alone(shape, Numbers::Bytes(picture.bytes))
+        }
+        Kind::Sound => {
+            let recording = Recording::read(&bytes).map_err(in_file)?;
+            alone(vec![recording.values.len()], recording.values)
+        }
         Kind::Table => {
             let mut set = csv::read(&name, &bytes, how, &query.drop)?;
             let missing =
@@ -197,7 +287,7 @@ fn samples(path: &Path, query: &Query, how: &Reading<'_>) -> Result<RawSet> {
             }
         }
         Kind::Array => pair(path, npy::samples(&bytes), |bytes| npy::labels(&bytes), how),
-        Kind::Other => pair(path, idx::samples(bytes), idx::labels, how),
+        Kind::Records | Kind::Other => pair(path, idx::samples(bytes), idx::labels, how),
     }
 }
 
@@ -220,7 +310,7 @@ pub(super) fn finish(set: RawSet, labels: Labels, how: &Reading<'_>) -> Result<R
 /// Samples of one file with the labels of the file beside it.
 fn pair(
     path: &Path,
-    samples: std::result::Result<(Vec<usize>, super::raw::Numbers), Cause>,
+    samples: std::result::Result<(Vec<usize>, Numbers), Cause>,
     labels: fn(Vec<u8>) -> std::result::Result<RawLabels, Cause>,
     how: &Reading<'_>,
 ) -> Result<RawSet> {
@@ -242,6 +332,9 @@ enum Kind {
     Table,
     Array,
     Archive,
+    Records,
+    Picture,
+    Sound,
     Other,
 }
 
@@ -254,13 +347,16 @@ fn kind(path: &Path) -> Kind {
         Some((_, end)) if TABLES.contains(&end) => Kind::Table,
         Some((_, "npy")) => Kind::Array,
         Some((_, "npz")) => Kind::Archive,
+        Some((_, "bin")) => Kind::Records,
+        Some((_, "wav")) => Kind::Sound,
+        Some((_, end)) if picture::ENDS.contains(&end) => Kind::Picture,
         _ => Kind::Other,
     }
 }
 
 /// The labels of a file of samples: the same name with `images` → `labels` and `idx3` → `idx1`, or with the word `x` → `y`.
 fn labels_beside(path: &Path) -> std::result::Result<PathBuf, Cause> {
-    let name = of(path);
+    let name = file_name(path);
     let plain = name.strip_suffix(".gz").unwrap_or(&name);
     let ranks = ["idx2", "idx3", "idx4"].into_iter();
     let renamed = ranks.fold(plain.replace("images", "labels"), |name, rank| name.replace(rank, "idx1"));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::bytes;
-use super::files::file_name;
+use super::files::{entries, file_name};
 use super::picture::{self, Picture};
 use super::problem::Cause;
 use super::raw::{Numbers, RawLabels, RawSet};
@@ -31,19 +31,6 @@ pub(super) fn is_folder(dir: &Path) -> bool {
     let classes = entries(dir).unwrap_or_default().into_iter().filter(|path| path.is_dir());
     let mut files = classes.flat_map(|class| entries(&class).unwrap_or_default());
     files.any(|file| kind(&file).is_some() && file.is_file())
-}
-
-/// What is in a folder, in the order of its names, without what is hidden.
-pub(super) fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(|e| Error::read(dir, e))? {
-        let path = entry.map_err(|e| Error::read(dir, e))?.path();
-        if !file_name(&path).starts_with('.') {
-            all.push(path);
-        }
-    }
-    all.sort_unstable();
-    Ok(all)
 }
 
 /// All samples of a folder of class folders; a class is called as its folder.
@@ -89,13 +76,11 @@ fn pictures(name: &str, files: &[PathBuf]) -> Result<RawSet> {
         }
         all.push(picture);
     }
-    let Some(Picture { rows, columns, .. }) = all.first() else { return Err(Cause::Empty.in_file(name).into()) };
-    let mut shape = vec![*rows, *columns];
     // A single colour picture makes the others colour.
     if all.iter().any(|picture| picture.channels == 3) {
-        shape.push(3);
         all = all.into_iter().map(Picture::into_colour).collect();
     }
+    let Some(shape) = all.first().map(Picture::shape) else { return Err(Cause::Empty.in_file(name).into()) };
     let bytes = all.into_iter().flat_map(|picture| picture.bytes).collect();
     Ok(RawSet::new(name, shape, Numbers::Bytes(bytes)))
 }
@@ -114,7 +99,9 @@ fn sounds(name: &str, files: &[PathBuf]) -> Result<RawSet> {
     let width = all.first().map_or(0, |one| one.values.len());
     let whole = |one: &Recording| matches!(one.values, Numbers::Ints(_));
     let numbers = if all.iter().all(whole) {
-        let ints = all.into_iter().filter_map(|one| if let Numbers::Ints(all) = one.values { Some(all) } else { None });
+        let ints = all
+            .into_iter()
+            .filter_map(|one| if let Numbers::Ints(all) = one.values { Some(all) } else { None });
         Numbers::Ints(ints.flatten().collect())
     } else {
         Numbers::Floats(all.iter().flat_map(|one| one.values.to_floats().into_owned()).collect())
@@ -179,7 +166,10 @@ mod tests {
         grey(2, 1).save(place(dir, "a/1.png")).unwrap();
         grey(3, 1).save(place(dir, "b/2.png")).unwrap();
         let told = refused(dir);
-        assert!(told.contains("2.png: 3 × 3 pixels, but") && told.contains("1.png has 2 × 2 pixels"), "{told}");
+        assert!(
+            told.contains("2.png: 3 × 3 pixels, but") && told.contains("1.png has 2 × 2 pixels"),
+            "{told}"
+        );
         fs::write(place(dir, "b/2.png"), "no picture").unwrap();
         assert!(refused(dir).contains("2.png: cannot be read as a picture"));
         fs::remove_file(dir.join("b/2.png")).unwrap();
@@ -201,7 +191,10 @@ mod tests {
         assert_eq!(set.labels.unwrap().names, ["no", "yes"]);
         fs::write(place(dir, "yes/b.wav"), wav(1, 8000, &[3])).unwrap();
         let told = refused(dir);
-        assert!(told.contains("b.wav: 1 values at 8000 Hz") && told.contains("has 2 values at 8000 Hz"), "{told}");
+        assert!(
+            told.contains("b.wav: 1 values at 8000 Hz") && told.contains("has 2 values at 8000 Hz"),
+            "{told}"
+        );
         fs::write(place(dir, "yes/b.wav"), wav(1, 9000, &[3, 4])).unwrap();
         assert!(refused(dir).contains("2 values at 9000 Hz"));
     }

@@ -13,18 +13,23 @@
 
 mod archive;
 pub(crate) mod bytes;
+mod cifar;
 mod csv;
 mod dataset;
 mod fetch;
 mod fetch_sets;
 mod fetch_sources;
+#[cfg(test)]
+mod file_tests;
 mod files;
+mod folder;
 pub mod gas_drift;
 pub mod idx;
 mod inputs;
 mod loaded;
 pub mod mini;
 pub(crate) mod npy;
+mod picture;
 mod prepare;
 pub mod problem;
 mod query;
@@ -36,13 +41,14 @@ mod split;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod wav;
 
 use std::path::{Path, PathBuf};
 
 pub use csv::LabelColumn;
 pub use dataset::Dataset;
 pub use fetch::{Fetched, cache_dir, fetch};
-use fetch_sets::{MNIST, Manifest};
+use fetch_sets::{CIFAR10, MNIST, Manifest};
 pub use inputs::{Inputs, inputs, sample_of_text};
 pub use loaded::{Chosen, Loaded, Part, Parts};
 pub use prepare::{Preparation, Prepared, prepare};
@@ -58,7 +64,7 @@ pub use turn::{STEPS_PER_DEGREE, turned, turning};
 use crate::error::{Error, Result};
 
 /// The names that [`load`] knows.
-pub const NAMES: [&str; 3] = ["mini", "mnist", gas_drift::NAME];
+pub const NAMES: [&str; 4] = ["mini", "mnist", gas_drift::NAME, "cifar10"];
 
 /// Samples to learn from and samples to test with, of equal width and with the same number of classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +224,8 @@ fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
     };
     let sets = match source {
         "mini" => of_two(mini::load()?)?,
-        "mnist" => of_two(mnist(&cache_dir()?)?)?,
+        "mnist" => return fetched(query, &cache_dir()?, &MNIST),
+        "cifar10" => return fetched(query, &cache_dir()?, &CIFAR10),
         gas_drift::NAME => match &query.parts {
             Some(names) => gas_drift::parts(names)?,
             None => gas_drift::load().map(|split| vec![split.train, split.test])?,
@@ -306,20 +313,15 @@ pub fn list() -> Vec<Listing> {
     std::iter::once(mini).chain(fetched).collect()
 }
 
-/// The whole MNIST under a cache directory.
-fn mnist(root: &Path) -> Result<Split> {
-    let dir = root.join("mnist");
-    if let Some(file) = missing(&dir, &MNIST) {
+/// A set of two parts under a cache directory: those that are asked for.
+fn fetched(query: &Query, root: &Path, set: &'static Manifest) -> Result<Vec<RawSet>> {
+    let dir = root.join(set.name);
+    if let Some(file) = missing(&dir, set) {
         let missing = file.to_string_lossy().into_owned();
-        return Err(Cause::NotFetched { name: "mnist", missing }.in_file("mnist").into());
+        return Err(Cause::NotFetched { name: set.name, missing }.in_file(set.name).into());
     }
-    let query = Query { source: dir.to_string_lossy().into_owned(), ..Query::default() };
-    let sets = files::read(&query, &files::Reading::default())?.into_iter().map(prepare::plain);
-    let sets: Vec<Dataset> = sets.collect::<std::result::Result<_, _>>()?;
-    match <[Dataset; 2]>::try_from(sets) {
-        Ok([train, test]) => Split::new(train, test),
-        Err(_) => Err(nothing("mnist".to_owned())),
-    }
+    let query = Query { source: dir.to_string_lossy().into_owned(), ..query.clone() };
+    files::read(&query, &files::Reading::default())
 }
 
 /// The first file of a set that is not in the directory.

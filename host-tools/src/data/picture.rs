@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageReader};
+use image::{DynamicImage, ImageFormat, ImageReader};
 
 use super::problem::Cause;
 
@@ -25,7 +25,7 @@ impl Picture {
         let broken = |message: String| Cause::Picture { message };
         let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
         let reader = reader.map_err(|e| broken(e.to_string()))?;
-        if reader.format().is_none() {
+        if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
             return Err(broken("it is neither PNG nor JPEG".into()));
         }
         let picture = reader.decode().map_err(|e| broken(e.to_string()))?;
@@ -46,6 +46,14 @@ impl Picture {
         Self { channels: 3, bytes: self.bytes.iter().flat_map(|&grey| [grey; 3]).collect(), ..self }
     }
 
+    /// Rows and columns, and channels if it has colour.
+    pub(super) fn shape(&self) -> Vec<usize> {
+        match self.channels {
+            1 => vec![self.rows, self.columns],
+            channels => vec![self.rows, self.columns, channels],
+        }
+    }
+
     /// Rows × columns, for people.
     pub(super) fn size(&self) -> String {
         format!("{} × {} pixels", self.rows, self.columns)
@@ -55,7 +63,7 @@ impl Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, ImageFormat, RgbImage, RgbaImage};
+    use image::{GrayImage, RgbImage, RgbaImage};
     use proptest::prelude::*;
 
     fn packed(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {

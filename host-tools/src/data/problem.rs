@@ -236,6 +236,32 @@ pub enum Cause {
     #[error("holds more than one set: {one} and {two}")]
     #[diagnostic(code(hebbit::data::several), help("give one file, or a directory with one set"))]
     Several { one: String, two: String },
+    /// A file that is no picture, or a broken one.
+    #[error("cannot be read as a picture: {message}")]
+    #[diagnostic(code(hebbit::data::picture), help("save it again as PNG or JPEG"))]
+    Picture { message: String },
+    /// A file that is no sound, or a broken one.
+    #[error("cannot be read as WAV: {message}")]
+    #[diagnostic(code(hebbit::data::wav), help("save it again as WAV, PCM or float"))]
+    Wav { message: String },
+    /// A file that does not belong there.
+    #[error("is not {kind}, as the other files of the set")]
+    #[diagnostic(code(hebbit::data::stray), help("take it out of the folder; hidden files are passed over"))]
+    Stray { kind: &'static str },
+    /// Samples of different size.
+    #[error("{size}, but {first} has {first_size}")]
+    #[diagnostic(
+        code(hebbit::data::sizes),
+        help("all samples must be alike: scale or cut them before, to one size or one length")
+    )]
+    Sizes { size: String, first_size: String, first: String },
+    /// Not the records of CIFAR.
+    #[error("not CIFAR: {message}")]
+    #[diagnostic(
+        code(hebbit::data::cifar),
+        help("a .bin holds records of 1 + 3072 bytes (CIFAR-10) or 2 + 3072 bytes (CIFAR-100)")
+    )]
+    Cifar { message: String },
     /// A known set that is not on this machine.
     #[error("is not on this machine: no {missing}")]
     #[diagnostic(

@@ -78,7 +78,10 @@ fn a_directory_of_csv_or_npz() {
     let split = load(&format!("{}?label=last", dir.path().display())).unwrap();
     assert_eq!((split.train.sample(0), split.test.sample(0)), (&[7, 8][..], &[1, 2][..]));
     fs::write(dir.path().join("test.csv"), "1,2,3,1\n").unwrap();
-    assert!(told(dir.path().to_str().unwrap()).contains("test.csv: 3 values per sample, but 2 in training"));
+    assert!(
+        told(&format!("{}?label=last", dir.path().display()))
+            .contains("test.csv: 3 values per sample, but 2 in training")
+    );
 }
 
 #[test]
@@ -187,7 +190,7 @@ fn what_is_not_there_is_told() {
     assert!(told("mini?label=last").contains("`mini` is no table"));
     assert!(told("mini?part=validation").contains("its parts are: train, test"));
     assert!(told("mit-bih").contains("is fetched as it was published"));
-    let absent = render(&mnist(dir.path()).unwrap_err());
+    let absent = render(&fetched(dir.path(), &MNIST).unwrap_err());
     assert!(absent.starts_with("error[hebbit::data::not_fetched]: mnist: "), "{absent}");
     assert!(absent.contains("run `hebbit data fetch mnist`"), "{absent}");
 }

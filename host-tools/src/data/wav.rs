@@ -70,7 +70,8 @@ pub(super) mod tests {
         let read = |channels| Recording::read(&wav(channels, 8000, &[1, 3, -1, -4])).unwrap();
         assert_eq!(read(1), Recording { rate: 8000, values: Numbers::Ints(vec![1, 3, -1, -4]) });
         assert_eq!(read(2).values, Numbers::Ints(vec![2, -3]));
-        let spec = WavSpec { channels: 1, sample_rate: 9, bits_per_sample: 32, sample_format: SampleFormat::Float };
+        let spec =
+            WavSpec { channels: 1, sample_rate: 9, bits_per_sample: 32, sample_format: SampleFormat::Float };
         let float = |value: f32| {
             let mut out = Cursor::new(Vec::new());
             let mut writer = WavWriter::new(&mut out, spec).unwrap();

@@ -35,8 +35,9 @@ fn damaged_data_sets() {
     fs::write(&csv, "1,0,0,9\n2,0,0\n").expect("written");
     let message = refuses(3, "hebbit::data::ragged", &learn_from(&csv));
     assert!(message.contains('2'), "it names the line: {message}");
-    fs::write(&csv, "1,0,0,9\n255,0,0,1\n").expect("written");
-    refuses(3, "hebbit::data::label", &learn_from(&csv));
+    fs::write(&csv, "0,1,2\n1,3,4\n").expect("written");
+    let message = refuses(3, "hebbit::data::which_label", &learn_from(&csv));
+    assert!(message.contains("?label=NAME"), "{message}");
     refuses(2, "hebbit::unknown_name", &["learn", "--data", "minni"]);
 }
 

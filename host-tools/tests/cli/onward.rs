@@ -150,7 +150,7 @@ fn what_cannot_go_on_is_refused_before_anything_is_written() {
     refused(2, "hebbit::usage", &["--rate", "9"]);
     refused(3, "hebbit::io::read", &["--data", "no-such-file.csv"]);
     let narrow = dir.path().join("narrow.csv");
-    std::fs::write(&narrow, "0,1,2\n1,3,4\n").expect("written");
+    std::fs::write(&narrow, "label,a,b\n0,1,2\n1,3,4\n").expect("written");
     refused(2, "hebbit::shape", &["--data", text(&narrow)]);
     assert!(!out.exists(), "nothing was written");
     refuses(2, "hebbit::usage", &["learn", "--pace", "fast"]);

@@ -12,6 +12,11 @@ fn sample(first: u8, last: u8) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
+/// A line of names: the label, then 16 values.
+fn names() -> String {
+    (0..16).fold("label".to_owned(), |line, i| format!("{line},v{i}")) + "\n"
+}
+
 /// A network of 16 lines and 2 classes that has learned which half of the values is the greater.
 fn tiny_network(dir: &Path) -> PathBuf {
     let (data, net) = (dir.join("train.csv"), dir.join("tiny.hbt"));
@@ -80,12 +85,12 @@ fn classes_have_figures_of_their_own() {
     // A file without the last class does not hide answers of that class in the column of no answer.
     let one = dir.path().join("zeros.csv");
     let (left, right) = (sample(190, 0), sample(0, 190));
-    fs::write(&one, format!("0,{left}\n0,{right}\n")).expect("written");
+    fs::write(&one, format!("{}0,{left}\n0,{right}\n", names())).expect("written");
     let eval = json(&["eval", text(&net), "--data", text(&one)]);
     assert_eq!(eval["confusion"], serde_json::json!([[1, 1, 0], [0, 0, 0]]));
     assert_eq!(eval["per_class"][1]["recall"], Value::Null);
     // Classes that the network does not have are wrong answers, and that is said.
-    fs::write(&one, format!("0,{left}\n4,{right}\n")).expect("written");
+    fs::write(&one, format!("{}0,{left}\n4,{right}\n", names())).expect("written");
     let told = hebbit().args(["eval", text(&net), "--data", text(&one)]).assert().success();
     assert!(String::from_utf8_lossy(&told.get_output().stderr).contains("1 samples are of classes"));
 }
@@ -132,7 +137,7 @@ fn answers_are_lines_of_csv_or_json() {
     assert_eq!(piped, table);
     // Labels are not looked at, but shown.
     let labelled = dir.path().join("labelled.csv");
-    fs::write(&labelled, format!("1,{left}\n1,{right}\n")).expect("written");
+    fs::write(&labelled, format!("{}1,{left}\n1,{right}\n", names())).expect("written");
     let rows = prints(hebbit().args(["predict", text(&net), "--data", text(&labelled), "--json"]));
     let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(rows.len(), 2);
@@ -221,9 +226,9 @@ fn what_is_fetched_already_is_a_success() {
         sets.iter().find(|set| set["name"] == name).map(|set| set["present"].clone())
     };
     assert_eq!((present("cifar10"), present("gas-drift")), (Some(true.into()), Some(false.into())));
-    // Its files are no samples yet, and a set that is not there says how to get it.
+    // Files of some sets are no samples yet, and a set that is not there says how to get it.
     let run = |set: &str| hebbit().env("HEBBIT_DATA", dir.path()).args(["learn", "--data", set]).assert();
-    let told = String::from_utf8_lossy(&run("cifar10").code(2).get_output().stderr).into_owned();
+    let told = String::from_utf8_lossy(&run("fsdd").code(2).get_output().stderr).into_owned();
     assert!(told.contains("fetched as it was published"), "{told}");
     let told = String::from_utf8_lossy(&run("gas-drift").code(3).get_output().stderr).into_owned();
     assert!(

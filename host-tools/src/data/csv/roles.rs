@@ -64,9 +64,14 @@ pub(super) fn roles(name: &str, table: &Table<'_>, how: &Reading<'_>, drop: &[St
     for column in left.extract_if(.., |i| hollow(i)) {
         remarks.push(format!("{} is empty and left out", table.called(column)));
     }
+    let message = "a line has one cell; a sample needs a value, and to learn from a label";
+    let one_cell = || Error::from(Cause::Csv { message: message.to_owned() }.in_file(name));
+    if left.is_empty() || (left.len() == 1 && how.width != Some(1)) {
+        return Err(one_cell());
+    }
     let label = match &how.label {
-        LabelColumn::First => Some(0),
-        LabelColumn::Last => Some(table.columns.len() - 1),
+        LabelColumn::First => left.first().copied(),
+        LabelColumn::Last => left.last().copied(),
         LabelColumn::Named(wanted) => Some(find("label", wanted)?),
         LabelColumn::Found => {
             let found = table.label(&left, how).map_err(|cause| Error::from(cause.in_file(name)))?;
@@ -80,8 +85,7 @@ pub(super) fn roles(name: &str, table: &Table<'_>, how: &Reading<'_>, drop: &[St
     }
     left.retain(|i| Some(*i) != label);
     if left.is_empty() {
-        let message = "a line has one cell; a sample needs a value, and to learn from a label".to_owned();
-        return Err(Cause::Csv { message }.in_file(name).into());
+        return Err(one_cell());
     }
     remarks.extend(left.iter().filter(|&&i| table.is_index(i)).map(|&i| {
         let short = table.named(i).map_or((i + 1).to_string(), str::to_owned);
@@ -125,16 +129,15 @@ impl Table<'_> {
 
     /// The label of a table that no option names.
     fn label(&self, left: &[usize], how: &Reading<'_>) -> std::result::Result<Found, Cause> {
-        let by_name = self.by_name(left)?;
+        let by_name = self.by_name(left);
         if how.width == Some(left.len()) {
             // As many values as the network takes. Only what can be nothing else is a label all the same.
-            let sure =
-                by_name.filter(|&i| self.named(i).is_some_and(|name| tier(name.as_bytes()) == Some(0)));
+            let sure = |&i: &usize| self.named(i).is_some_and(|name| tier(name.as_bytes()) == Some(0));
+            let column = by_name.ok().flatten().filter(sure);
             let remark = "no column is a label: there are as many as the network has inputs";
-            let column = sure;
             return Ok(Found { column, remark: column.is_none().then(|| remark.to_owned()) });
         }
-        if let Some(column) = by_name {
+        if let Some(column) = by_name? {
             let plain = self.named(column).is_some_and(|name| tier(name.as_bytes()) == Some(0));
             let remark = (!plain).then(|| format!("the label is {}", self.called(column)));
             return Ok(Found { column: Some(column), remark });

@@ -183,6 +183,7 @@ fn mistakes_have_their_line() {
     );
     check("a,label\n1,x\n1,?\n", "missing", "line 3, column `label`: `?`");
     check("label;a;b\n1;0,5;2\n0;1,5;3\n", "decimal_comma", "line 2, column `a`: `0,5` has a decimal comma");
+    check("label,a\n1.0,2\n0.5,2\n", "label", "line 3, column `label`: label 0.5 is not a whole number");
     check("\u{feff}\n", "empty", "no samples");
     check("# only this\n", "empty", "no samples");
     check("label,a,b\n", "empty", "no samples");
