@@ -123,14 +123,14 @@ pub(crate) struct Floats {
     pub(crate) values: Vec<f64>,
 }
 
-/// Floats, NaN and infinity among them, from the bytes of a `.npy`.
+/// Numbers as floats, NaN and infinity among them, from the bytes of a `.npy`.
 pub(crate) fn floats(bytes: &[u8]) -> Result<Floats, Cause> {
     let (shape, fortran, numbers) = open(bytes)?;
-    let Numbers::Floats(values) = numbers else {
-        let message = "its elements are integers: weights are float32 or float64".into();
-        return Err(Cause::Npy { what: "NPY".into(), message });
+    let values = match numbers {
+        Numbers::Bytes(all) => all.iter().map(|&x| x.into()).collect(),
+        Numbers::Whole(all) | Numbers::Floats(all) => all.collect::<Result<_, _>>()?,
     };
-    Ok(Floats { shape, fortran, values: values.collect::<Result<_, _>>()? })
+    Ok(Floats { shape, fortran, values })
 }
 
 type AsFloats<'a> = Box<dyn Iterator<Item = Result<f64, Cause>> + 'a>;
@@ -184,11 +184,12 @@ fn open(bytes: &[u8]) -> Result<(Vec<usize>, bool, Numbers<'_>), Cause> {
         (TypeChar::Int, 2) => Numbers::Whole(all(npy, |x: i16| x.into())?),
         (TypeChar::Int, 4) => Numbers::Whole(all(npy, |x: i32| x.into())?),
         (TypeChar::Int, 8) => Numbers::Whole(all(npy, |x: i64| x as f64)?),
+        (TypeChar::Float, 2) => Numbers::Floats(all(npy, |x: half::f16| x.into())?),
         (TypeChar::Float, 4) => Numbers::Floats(all(npy, |x: f32| x.into())?),
         (TypeChar::Float, 8) => Numbers::Floats(all(npy, |x: f64| x)?),
         _ => {
             return Err(broken(format!(
-                "elements of type {kind} are not read, only u8, integers, float32 and float64"
+                "elements of type {kind} are not read, only u8, integers and floats"
             )));
         }
     };

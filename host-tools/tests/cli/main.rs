@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod devices;
+mod docs;
+mod manners;
 mod onward;
 mod predict;
 mod rtl;
