@@ -161,19 +161,19 @@ pub(super) struct WishArgs {
     /// Width of weights [default: i16]
     #[arg(long)]
     weights: Option<WeightWidth>,
-    /// Ticks per sample
+    /// Ticks per sample [default: by rule and form]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
     ticks: Option<u16>,
-    /// Passes over the training samples
+    /// Passes over the training samples [default: by rule and form]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     epochs: Option<u32>,
-    /// Stop after the first N samples in presentation order
+    /// Stop after the first N samples in presentation order [default: all]
     #[arg(long, value_name = "N")]
     samples: Option<u64>,
-    /// Learning rate 2^-K of each projection, the first projection's first
+    /// Learning rate 2^-K of each projection, the first projection's first [default: by rule, form and width]
     #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
     rate: Option<Vec<i32>>,
-    /// Halve the rate after every N samples; 0: never
+    /// Halve the rate after every N samples; 0: never [default: a quarter of the run; stdp, triplet: 0]
     #[arg(long, value_name = "N")]
     decay: Option<u32>,
     /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
@@ -188,7 +188,7 @@ pub(super) struct WishArgs {
     /// When the network answers [default: the rule's]
     #[arg(long)]
     readout: Option<Readout>,
-    /// A setting of the rule by name; `hebbit inspect` shows all of a checkpoint. May be repeated
+    /// A setting of the rule by name [default: by rule]; `hebbit inspect` shows all of a checkpoint. May be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, i64)>,
 }

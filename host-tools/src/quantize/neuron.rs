@@ -23,6 +23,8 @@ pub(super) fn parameter(name: &str, word: &str, values: &[f64]) -> Result<String
             "array `{name}` holds {n} values, each {what}: neurons of their own kind each are not carried"
         ));
     };
+    // As many digits as float32 has: 0.9, not 0.8999999761581421.
+    let short = value as f32;
     let here = match (word, value) {
         ("beta", 1.0)
         | ("threshold" | "graded_spikes_factor", 1.0)
@@ -32,16 +34,16 @@ pub(super) fn parameter(name: &str, word: &str, values: &[f64]) -> Result<String
         ("reset_mechanism_val", _) => "here the threshold is subtracted",
         ("threshold", _) => {
             return Err(format!(
-                "array `{name}` is a threshold of {value}: divide the weights and biases before it by that"
+                "array `{name}` is a threshold of {short}: divide the weights and biases before it by that"
             ));
         }
         _ => {
             return Err(format!(
-                "array `{name}` is a spike of size {value}: multiply the weights behind it by that"
+                "array `{name}` is a spike of size {short}: multiply the weights behind it by that"
             ));
         }
     };
-    Ok(format!("not carried: `{name}` = {value}, {what}; {here}"))
+    Ok(format!("not carried: `{name}` = {short}, {what}; {here}"))
 }
 
 /// A batch norm: a number per neuron each.
