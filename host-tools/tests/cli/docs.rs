@@ -261,3 +261,25 @@ fn tables_of_fields_have_no_others() {
         }
     }
 }
+
+/// The map names files and folders that there are.
+#[test]
+fn the_map_shows_what_is_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let map = std::fs::read_to_string(root.join("docs/ARCHITECTURE.md")).expect("the map");
+    let lines = map.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
+    let (mut base, mut seen) = (root.clone(), 0);
+    for line in lines.lines() {
+        let (first, _) = line.trim_start().split_once("  ").unwrap_or((line, ""));
+        if !line.starts_with(' ') {
+            base = root.join(first.trim());
+            assert!(base.is_dir(), "{first}");
+        }
+        for name in first.split(", ").filter(|_| line.starts_with(' ')) {
+            let below = base.join("net").join(name);
+            assert!(base.join(name).exists() || below.exists(), "docs/ARCHITECTURE.md: there is no {name}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
