@@ -337,13 +337,34 @@ pub fn render(error: &Error) -> String {
     block
 }
 
+/// The same as one line of JSON: `{"error": {"code", "message", "help", "exit"}}`, `help` null where there is none.
+pub fn render_json(error: &Error) -> String {
+    let code = error.code().map_or_else(|| "hebbit".to_owned(), |code| code.to_string());
+    let (message, help) =
+        (one_line(&error.to_string()), error.help().map(|help| one_line(&help.to_string())));
+    let exit = error.exit_code();
+    serde_json::json!({ "error": { "code": code, "message": message, "help": help, "exit": exit } })
+        .to_string()
+}
+
 /// Text on one line: what libraries and file contents bring in must not break the block, nor reach the terminal as controls.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control())
-        .map(str::trim)
-        .filter(|s| !s.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words: Vec<&str> = text.split(['\n', '\r', '\t']).map(str::trim).filter(|s| !s.is_empty()).collect();
+    printable(&words.join(" "))
+}
+
+/// Text whose control characters are written out (`\u{1b}`), line ends excepted: names that come from files and devices must not
+/// steer a terminal.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push(c),
+            c if c.is_control() => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// "did you mean": the known name most like the given one, if any is like it, and all there are.
@@ -376,7 +397,23 @@ mod tests {
     #[test]
     fn control_characters_of_a_file_never_reach_the_screen() {
         let block = render(&Error::Checkpoint { path: "x".into(), message: "bad\n\x1b[31mname".into() });
-        assert_eq!(block.lines().next(), Some("error[hebbit::checkpoint]: x: bad [31mname"));
+        assert_eq!(block.lines().next(), Some("error[hebbit::checkpoint]: x: bad \\u{1b}[31mname"));
+        assert_eq!(printable("a\tb\x07\u{9b}1m\nc\r"), "a\\tb\\u{7}\\u{9b}1m\nc\\r");
+    }
+
+    #[test]
+    fn an_error_as_json_has_the_same_parts() {
+        let error = Error::unknown("rule", "b\x1bt", ["burst"]);
+        let value: serde_json::Value = serde_json::from_str(&render_json(&error)).unwrap();
+        let want = serde_json::json!({ "error": {
+            "code": "hebbit::unknown_name",
+            "message": "there is no rule `b\\u{1b}t`",
+            "help": "there are: burst",
+            "exit": 2,
+        }});
+        assert_eq!(value, want);
+        let error = Error::Usage { message: "no".into(), help: None };
+        assert!(render_json(&error).contains("\"help\":null"));
     }
 
     #[test]

@@ -1,20 +1,24 @@
 //! What can be said on the command line.
 
+mod help;
 mod life;
+mod names;
 mod prepare;
 
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
 use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{StringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueHint};
 pub(super) use life::LifeArgs;
+use names::{Known, boards, designs, devices, forms, hosts, places, rules, sets};
 use prepare::PrepareArgs;
 use std::path::PathBuf;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
 #[derive(Debug, Parser)]
-#[command(name = "hebbit", version, max_term_width = 100, after_help = EXIT_HELP)]
+#[command(name = "hebbit", version, max_term_width = 100, after_help = help::codes())]
 pub(super) struct Cli {
     /// Print one JSON document instead of text
     #[arg(long, global = true, env = "HEBBIT_JSON", value_parser = clap::builder::FalseyValueParser::new())]
@@ -26,55 +30,77 @@ pub(super) struct Cli {
     pub(super) command: Command,
 }
 
-const EXIT_HELP: &str = "Exit codes: 0 ok, 2 usage, 3 bad input file, 4 nothing to do, 5 stopped before the end, \
-                         6 output cannot be written; all of them in docs/CLI.md.";
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Learn handwritten digits now: progress, accuracy, digest, and a report to look at
+    #[command(after_help = help::DEMO)]
     Demo(DemoArgs),
     /// Learn a data set in the device's integers
+    #[command(after_help = help::learn())]
     Learn(Box<LearnArgs>),
     /// Test a checkpoint
+    #[command(after_help = help::EVAL)]
     Eval(EvalArgs),
     /// Answer samples without labels: files, standard input, one sample
+    #[command(after_help = help::PREDICT)]
     Predict(PredictArgs),
     /// Show what a checkpoint holds
+    #[command(after_help = help::INSPECT)]
     Inspect(InspectArgs),
     /// Turn a float network into the device's integers, and say what it costs
+    #[command(after_help = help::QUANTIZE)]
     Quantize(QuantizeArgs),
     /// Write the report of a checkpoint as one HTML file
+    #[command(after_help = help::REPORT)]
     Report(ReportArgs),
     /// Measure how fast this machine learns and classifies
+    #[command(after_help = help::BENCH)]
     Bench(BenchArgs),
     /// Learn by every rule, and put the papers' figures, backprop, float twins and integers into one table
+    #[command(after_help = help::REPRODUCE)]
     Reproduce(ReproduceArgs),
     /// Show what can be reached: simulated devices, QEMU's, serial ports, debug probes
+    #[command(after_help = help::DEVICES)]
     Devices,
     /// Show what a network needs of a board's memories, before anything is sent
+    #[command(after_help = help::FIT)]
     Fit(FitArgs),
     /// Build the firmware of a board and flash it
+    #[command(after_help = help::FLASH)]
     Flash(FlashArgs),
     /// Write the hardware for a network, ready to be synthesised, and what loads it
+    #[command(after_help = help::FPGA)]
     Fpga(FpgaArgs),
     /// Send a network to a device, unless it is there already
+    #[command(after_help = help::UPLOAD)]
     Upload(UploadArgs),
     /// Send samples to a device: it classifies or learns them, accuracy live
+    #[command(after_help = help::stream())]
     Stream(Box<StreamArgs>),
     /// Let a device and the host's core learn the same samples, and compare their digests
+    #[command(after_help = help::verify())]
     Verify(Box<VerifyArgs>),
     /// Bring the network of a device back, as it has learned
+    #[command(after_help = help::PULL)]
     Pull(PullArgs),
     /// List and fetch data sets
-    #[command(subcommand)]
+    #[command(subcommand, after_help = help::DATA)]
     Data(DataArgs),
     /// Print a completion script for a shell
+    #[command(after_help = help::COMPLETIONS)]
     Completions {
         /// For which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page of hebbit or of a command
+    #[command(after_help = help::MAN)]
+    Man {
+        /// Which command [default: the page of hebbit itself]
+        command: Option<String>,
+        /// Write every page into this folder instead
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        all: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +143,7 @@ pub(super) struct LearnArgs {
 pub(super) struct WishArgs {
     /// `mini`, `mnist`, `gas-drift`, a directory or a file (IDX, CSV, NPY, NPZ, each also .gz); `?part=NAME`, `?classes=0,1`
     /// and `?label=last` may follow, joined by `&` [default: what the network learned, else mini]
-    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET", value_hint = ValueHint::AnyPath)]
     pub(super) data: Option<String>,
     /// Hold out the last N training samples, test on them and leave the test set alone: to choose settings with
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -126,10 +152,10 @@ pub(super) struct WishArgs {
     #[arg(long, value_name = "784-128-10")]
     layers: Option<String>,
     /// Learning rule [default: burst]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = Known(StringValueParser::new(), rules))]
     rule: Option<String>,
-    /// Form of the rule, if it has several: burst has count, rate, unsigned, signed; stdp instar, pair; dh-control rates, spikes
-    #[arg(long, value_name = "NAME")]
+    /// Form of the rule, below [default: the rule's first]
+    #[arg(long, value_name = "NAME", value_parser = Known(StringValueParser::new(), forms))]
     form: Option<String>,
     /// Feedback weights that carry the error down [default: the rule's]
     #[arg(long)]
@@ -137,19 +163,19 @@ pub(super) struct WishArgs {
     /// Width of weights [default: i16]
     #[arg(long)]
     weights: Option<WeightWidth>,
-    /// Ticks per sample
+    /// Ticks per sample [default: by rule and form]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
     ticks: Option<u16>,
-    /// Passes over the training samples
+    /// Passes over the training samples [default: by rule and form]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     epochs: Option<u32>,
-    /// Stop after the first N samples in presentation order
+    /// Stop after the first N samples in presentation order [default: all]
     #[arg(long, value_name = "N")]
     samples: Option<u64>,
-    /// Learning rate 2^-K of each projection, the first projection's first
+    /// Learning rate 2^-K of each projection, the first projection's first [default: by rule, form and width]
     #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
     rate: Option<Vec<i32>>,
-    /// Halve the rate after every N samples; 0: never
+    /// Halve the rate after every N samples; 0: never [default: a quarter of the run; stdp, triplet: 0]
     #[arg(long, value_name = "N")]
     decay: Option<u32>,
     /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
@@ -166,9 +192,14 @@ pub(super) struct WishArgs {
     readout: Option<Readout>,
     #[command(flatten)]
     prepared: PrepareArgs,
-    /// A setting of the rule by name; `hebbit inspect` shows all of a checkpoint. May be repeated
+    /// A setting of the rule by name [default: by rule]; `hebbit inspect` shows all of a checkpoint. May be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, i64)>,
+}
+
+/// Reads where a network runs.
+fn place() -> impl TypedValueParser<Value = Where> {
+    StringValueParser::new().try_map(|text| text.parse::<Where>())
 }
 
 fn setting(text: &str) -> Result<(String, i64), String> {
@@ -250,7 +281,7 @@ pub(super) struct EngineArgs {
     #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
     pub(super) kernels: KernelChoice,
     /// Where the network runs: here, or in the simulated RTL. `hebbit stream` knows devices
-    #[arg(long, value_name = "core|rtl", default_value_t = Where::Core, env = "HEBBIT_ON")]
+    #[arg(long, value_name = "core|rtl", default_value_t = Where::Core, env = "HEBBIT_ON", value_parser = Known(place(), hosts))]
     pub(super) on: Where,
 }
 
@@ -272,7 +303,7 @@ pub(super) struct EvalArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
     /// Data set to test on: its test part, or a file of one part whole [default: what the network's run left out of learning]
-    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET", value_hint = ValueHint::AnyPath)]
     pub(super) data: Option<String>,
     #[command(flatten)]
     pub(super) engine: EngineArgs,
@@ -301,12 +332,12 @@ pub(super) struct InspectArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct QuantizeArgs {
-    /// Float weights and biases, one array each: `w0, b0, w1, …`, `fc1.weight, fc1.bias, …`, or in the order of layers
+    /// Float weights and biases, one array each: `w0, b0, w1, …`, a state dict of PyTorch or snnTorch, or in the order of layers
     #[arg(value_name = "WEIGHTS.npz")]
     pub(super) weights: PathBuf,
-    /// Lines and neurons of each layer, the input first
+    /// Lines and neurons of each layer, the input first [default: as the arrays have it]
     #[arg(long, value_name = "784-128-10")]
-    pub(super) layers: String,
+    pub(super) layers: Option<String>,
     /// Width that weights get
     #[arg(long = "weights", value_enum, default_value_t = WeightWidth::I16)]
     pub(super) width: WeightWidth,
@@ -314,7 +345,7 @@ pub(super) struct QuantizeArgs {
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
     pub(super) ticks: u16,
     /// Data set to balance layers with (training part) and to compare accuracy with (test part)
-    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET", value_hint = ValueHint::AnyPath)]
     pub(super) data: Option<String>,
     /// Greatest raw weight [default: 127, 8191, or what can be proved]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
@@ -347,7 +378,7 @@ pub(super) struct ReportArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
     /// Data set to test on: its test part, or a file of one part whole [default: what the network's run left out of learning]
-    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET")]
+    #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET", value_hint = ValueHint::AnyPath)]
     pub(super) data: Option<String>,
     /// Where the report goes
     #[arg(long, value_name = "FILE.html")]
@@ -361,7 +392,8 @@ pub(super) struct BenchArgs {
         long,
         default_value = "mini",
         value_name = "mini|mnist|gas-drift|DIR|FILE",
-        env = "HEBBIT_DATASET"
+        env = "HEBBIT_DATASET",
+        value_hint = ValueHint::AnyPath
     )]
     pub(super) data: String,
     /// Lines and neurons of each layer
@@ -385,7 +417,8 @@ pub(super) struct ReproduceArgs {
         long,
         default_value = "mnist",
         value_name = "mini|mnist|gas-drift|DIR|FILE",
-        env = "HEBBIT_DATASET"
+        env = "HEBBIT_DATASET",
+        value_hint = ValueHint::AnyPath
     )]
     pub(super) data: String,
     /// A small part of the data and one seed: minutes, to see that everything runs
@@ -427,6 +460,7 @@ pub(super) enum DataArgs {
     /// Download a data set into the user's cache and check its sums
     Fetch {
         /// Which
+        #[arg(value_parser = Known(StringValueParser::new(), sets))]
         name: String,
     },
 }
@@ -436,14 +470,14 @@ pub(super) struct FitArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
     /// The board [default: all of them]
-    #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE")]
+    #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE", value_parser = Known(StringValueParser::new(), boards))]
     pub(super) device: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct FlashArgs {
     /// The board; `hebbit devices` lists them
-    #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE")]
+    #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE", value_parser = Known(StringValueParser::new(), boards))]
     pub(super) device: String,
     /// Write a UF2 file here instead, to be copied to the board's drive
     #[arg(long, value_name = "FILE.uf2")]
@@ -457,8 +491,8 @@ pub(super) struct FlashArgs {
 pub(super) struct FpgaArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
-    /// The hardware: up5k-burst, up5k-stdp, ecp5-25k
-    #[arg(long, value_name = "DESIGN", default_value = "up5k-burst")]
+    /// The hardware
+    #[arg(long, value_name = "DESIGN", default_value = "up5k-burst", value_parser = Known(StringValueParser::new(), designs))]
     pub(super) design: String,
     /// The folder that gets sources, scripts, pins, the network's memories and the SPI commands that load them
     #[arg(long, value_name = "DIR")]
@@ -469,8 +503,8 @@ pub(super) struct FpgaArgs {
 pub(super) struct UploadArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
-    /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
-    #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON")]
+    /// The device; `hebbit devices` lists them
+    #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON", value_parser = Known(place(), devices))]
     pub(super) on: Where,
     /// Send it even if the device has it
     #[arg(long)]
@@ -484,8 +518,8 @@ pub(super) struct UploadArgs {
 pub(super) struct PullArgs {
     /// Where the network is written
     pub(super) out: PathBuf,
-    /// The device: serial:PORT
-    #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON")]
+    /// The device; `hebbit devices` lists them
+    #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON", value_parser = Known(place(), devices))]
     pub(super) on: Where,
     /// Keep the recipe in the note of this network: the one that was uploaded
     #[arg(long, value_name = "CKPT")]
@@ -498,8 +532,8 @@ pub(super) struct StreamArgs {
     pub(super) checkpoint: Option<PathBuf>,
     #[command(flatten)]
     pub(super) wishes: WishArgs,
-    /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
-    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
+    /// The device; `hebbit devices` lists them
+    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON", value_parser = Known(place(), devices))]
     pub(super) on: Where,
     /// Let it learn the samples; else it classifies them. A trained network learns whatever comes, in the order of the data set
     #[arg(long)]
@@ -529,8 +563,8 @@ pub(super) struct VerifyArgs {
     pub(super) checkpoint: Option<PathBuf>,
     #[command(flatten)]
     pub(super) wishes: WishArgs,
-    /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
-    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
+    /// The device; `hebbit devices` lists them
+    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON", value_parser = Known(place(), places))]
     pub(super) on: Where,
     /// With `--on rtl`: if something differs, write what every signal does in that sample here
     #[arg(long, value_name = "FILE.fst")]

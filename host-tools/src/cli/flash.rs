@@ -11,7 +11,7 @@ use crate::files::write_whole;
 use serde::Serialize;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 #[derive(Serialize)]
 struct Flashed {
@@ -38,7 +38,10 @@ pub(super) fn run(args: &FlashArgs, screen: &Screen) -> Result<()> {
         let help = format!("nothing is flashed there: write `--on {}`, or --build", machine.on);
         return Err(Error::usage(format!("{} is a machine of QEMU", board.name), help));
     }
-    let firmware = toolchain::firmware(board, &|text| screen.say(text))?;
+    if !args.build && args.uf2.is_none() {
+        flasher(board)?;
+    }
+    let firmware = screen.working(|say| toolchain::firmware(board, say))?;
     let mut flashed =
         Flashed { schema: SCHEMA, command: "flash", board: board.name, firmware, done: "built", uf2: None };
     match &args.uf2 {
@@ -61,6 +64,18 @@ fn write_uf2(firmware: &Path, path: &Path) -> Result<()> {
     write_whole(path, &bytes).map_err(|error| Error::output(path, error))
 }
 
+/// Looks for the program that flashes, before minutes go into a build.
+fn flasher(board: &Board) -> Result<()> {
+    match Command::new("probe-rs").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let uf2 = if board.uf2 { ", or write a UF2 file with --uf2" } else { "" };
+            let how = format!("`cargo install probe-rs-tools --locked`{uf2}");
+            Err(DeviceError::NoTool { program: "probe-rs".to_owned(), how }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Flashes through a debug probe. Its own bars and messages go to the terminal.
 fn probe(board: &'static Board, firmware: &Path, screen: &Screen) -> Result<()> {
     let chip = board.chip.unwrap_or_default();
@@ -71,11 +86,6 @@ fn probe(board: &'static Board, firmware: &Path, screen: &Screen) -> Result<()> 
     match status {
         Ok(status) if status.success() => {}
         Ok(status) => return Err(failed(format!("probe-rs ended with {status}")).into()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let uf2 = if board.uf2 { ", or write a UF2 file with --uf2" } else { "" };
-            let how = format!("`cargo install probe-rs-tools --locked`{uf2}");
-            return Err(DeviceError::NoTool { program: "probe-rs".to_owned(), how }.into());
-        }
         Err(error) => return Err(failed(error.to_string()).into()),
     }
     // The board goes on from the new firmware; if it cannot be told to, its reset button does the same.

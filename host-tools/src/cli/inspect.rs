@@ -3,6 +3,7 @@
 use super::args::InspectArgs;
 use super::learn::{known, open, parse};
 use super::screen::Screen;
+use super::spoken::spoken;
 use super::summary::{self, SCHEMA, fact, lines};
 use crate::data::Schema;
 use crate::error::Result;
@@ -236,18 +237,18 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
         schema: SCHEMA,
         file_bytes: bytes.len(),
         rule: plan.rule.name(),
-        rule_parameters: format!("{:?}", plan.rule),
+        rule_parameters: spoken(&plan.rule),
         weights: summary::weights(plan),
         seed: plan.seed,
-        answering: format!("{:?}", plan.answering).to_lowercase(),
+        answering: spoken(&plan.answering),
         halve_every: plan.halve_every,
         samples: plan.counters.samples,
         steps: plan.counters.steps,
         presented: plan.counters.presented,
-        windows: plan.windows.iter().map(|w| format!("{w:?}")).collect(),
+        windows: plan.windows.iter().map(spoken).collect(),
         layers: plan.layers.iter().map(layer).collect(),
         projections: plan.projections.iter().zip(&weights).map(|(p, w)| projection(plan, p, w)).collect(),
-        feedback: plan.feedback.iter().map(|b| format!("{b:?}")).collect(),
+        feedback: plan.feedback.iter().map(spoken).collect(),
         life: Life::of(plan),
         labelled: stored.labelled(),
         labels: stored.labels.iter().map(|&l| (l != UNLABELLED).then_some(l)).collect(),
@@ -264,8 +265,8 @@ pub(super) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
 
 fn layer(plan: &LayerPlan) -> Layer {
     let (kind, parameters) = match &plan.kind {
-        LayerKind::Input(encoder) => (encoder.name(), format!("{encoder:?}")),
-        LayerKind::Neurons(neuron) => (neuron.name(), format!("{neuron:?}")),
+        LayerKind::Input(encoder) => (encoder.name(), spoken(encoder)),
+        LayerKind::Neurons(neuron) => (neuron.name(), spoken(neuron)),
     };
     Layer { kind, neurons: plan.neurons, winner_take_all: plan.winner_take_all, parameters }
 }
@@ -302,7 +303,7 @@ impl Inspection {
                     self.file_bytes, self.weight_bytes, self.parameters, self.weights
                 ),
             ),
-            fact("rule", self.rule_parameters.clone()),
+            fact("rule", format!("{}: {}", self.rule, self.rule_parameters)),
             fact(
                 "learned",
                 format!("{} samples, {} steps, {} presented", self.samples, self.steps, self.presented),
@@ -316,7 +317,7 @@ impl Inspection {
             let competing = if layer.winner_take_all { ", winner takes all" } else { "" };
             facts.push(fact(
                 &format!("layer {l}"),
-                format!("{} {}{competing}  {}", layer.neurons, layer.kind, layer.parameters),
+                format!("{} {}{competing}: {}", layer.neurons, layer.kind, layer.parameters),
             ));
         }
         for (i, p) in self.projections.iter().enumerate() {
@@ -341,8 +342,11 @@ impl Inspection {
             facts.push(fact(
                 "recipe",
                 format!(
-                    "{} on {}, {} epochs, rates {:?}",
-                    recipe.rule, recipe.data, recipe.epochs, recipe.rate
+                    "{} on {}, {} epochs, rates 2^-K, K = {}",
+                    recipe.rule,
+                    recipe.data,
+                    recipe.epochs,
+                    recipe.rate.iter().map(i32::to_string).collect::<Vec<_>>().join(", ")
                 ),
             ));
             facts.push(fact("settings", settings.join(" ")));

@@ -1,9 +1,10 @@
-//! Completion scripts and the manual page, from the same definitions as the parser.
+//! Completion scripts and the manual pages, from the same definitions as the parser.
 
 use super::args::Cli;
 use crate::error::{Error, Result};
 use clap::CommandFactory as _;
 use std::io::Write as _;
+use std::path::Path;
 
 pub(super) fn completions(shell: clap_complete::Shell) -> Result<()> {
     let mut out = Vec::new();
@@ -11,17 +12,26 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<()> {
     print(&out)
 }
 
-pub(super) fn man() -> Result<()> {
-    let mut out = Vec::new();
-    let command = Cli::command();
-    let render = |command: clap::Command, out: &mut Vec<u8>| clap_mangen::Man::new(command).render(out);
-    let parts =
-        command.get_subcommands().map(|sub| sub.clone().display_name(format!("hebbit-{}", sub.get_name())));
-    let parts: Vec<_> = parts.collect();
-    let all = std::iter::once(command).chain(parts);
-    for part in all {
-        render(part, &mut out).map_err(|error| Error::output("standard output", error))?;
+/// The page of a command, else the main page; or all of them as files.
+pub(super) fn man(name: Option<&str>, all: Option<&Path>) -> Result<()> {
+    let mut command = Cli::command();
+    command.build();
+    if let Some(folder) = all {
+        let failed = |error| Error::output(folder, error);
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        return clap_mangen::generate_to(command, folder).map_err(failed);
     }
+    let page = match name {
+        Some(name) => {
+            let names = command.get_subcommands().map(|sub| sub.get_name().to_owned());
+            let found = command.find_subcommand(name);
+            found.cloned().ok_or_else(|| Error::unknown("command", name, names))?
+        }
+        None => command,
+    };
+    let mut out = Vec::new();
+    let rendered = clap_mangen::Man::new(page).render(&mut out);
+    rendered.map_err(|error| Error::output("standard output", error))?;
     print(&out)
 }
 

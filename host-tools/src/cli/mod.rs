@@ -12,11 +12,13 @@ mod fpga;
 mod inspect;
 mod learn;
 mod meta;
+mod place;
 mod predict;
 mod quantize;
 mod report;
 mod reproduce;
 mod screen;
+mod spoken;
 mod stored;
 mod stream;
 mod summary;
@@ -25,7 +27,7 @@ mod verify;
 
 use crate::error::{self, Error, Result, exit};
 use args::{Cli, Command};
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 use std::process::ExitCode;
 
@@ -33,14 +35,34 @@ pub use summary::Summary;
 
 /// Parses the command line, runs the command, prints what went wrong.
 pub fn main() -> ExitCode {
-    let cli = Cli::try_parse();
-    match cli.map_err(parse_problem).and_then(run) {
+    match parse().map_err(parse_problem).and_then(run) {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
-            screen::complain(&error::render(&problem));
+            let form = if json_wanted() { error::render_json } else { error::render };
+            screen::complain(&form(&problem));
             ExitCode::from(problem.exit_code())
         }
     }
+}
+
+/// The command line, with the variables that its command can use.
+fn parse() -> std::result::Result<Cli, clap::Error> {
+    let given = std::env::var(place::VARIABLE).ok();
+    let (command, unused) = place::command(given.as_deref());
+    let matches = command.try_get_matches()?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    if let Some(remark) = place::remark(&matches, &unused, given.as_deref()) {
+        screen::Screen::new(cli.json, cli.quiet).say(&remark);
+    }
+    Ok(cli)
+}
+
+/// Whether errors are wanted as JSON, told even if the rest of the command line cannot be parsed.
+fn json_wanted() -> bool {
+    let given = std::env::args_os().any(|word| word == "--json" || word == "--json-lines");
+    let variable = std::env::var("HEBBIT_JSON").unwrap_or_default();
+    let off = ["", "0", "false", "no", "off", "n", "f"];
+    given || !off.contains(&variable.to_lowercase().as_str())
 }
 
 /// What the parser says, in the one form of all errors. Help and version, which are no errors, are printed here.
@@ -77,7 +99,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Pull(args) => upload::pull(&args, &screen),
         Command::Data(args) => data::run(&args, &screen),
         Command::Completions { shell } => meta::completions(shell),
-        Command::Man => meta::man(),
+        Command::Man { command, all } => meta::man(command.as_deref(), all.as_deref()),
     }
     .map(|()| exit::OK)
 }

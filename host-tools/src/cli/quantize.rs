@@ -9,7 +9,7 @@ use crate::run::parse_layers;
 
 pub(super) fn run(args: &QuantizeArgs, screen: &Screen) -> Result<()> {
     writable(&args.out)?;
-    let layers = parse_layers(&args.layers)?;
+    let layers = args.layers.as_deref().map(parse_layers).transpose()?.unwrap_or_default();
     let defaults = Options::new(&args.weights, &layers);
     let options = Options {
         width: args.width,

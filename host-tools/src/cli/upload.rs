@@ -38,7 +38,7 @@ struct Moved {
 
 /// Only places behind a link.
 pub(super) fn open(on: &Where, screen: &Screen) -> Result<Device> {
-    Ok(on.open(&|text| screen.say(text))?)
+    Ok(screen.working(|say| on.open(say))?)
 }
 
 pub(super) fn run(args: &UploadArgs, screen: &Screen) -> Result<()> {

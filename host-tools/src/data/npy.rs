@@ -156,18 +156,9 @@ pub(crate) struct Floats {
     pub(crate) values: Vec<f64>,
 }
 
-/// Floats, NaN and infinity among them, from the bytes of a `.npy`: float16, float32 or float64.
+/// Numbers as floats, NaN and infinity among them, from the bytes of a `.npy`.
 pub(crate) fn floats(bytes: &[u8]) -> Result<Floats, Cause> {
-    let array = Array::read(bytes)?;
-    if !matches!(array.elements, Elements::Numbers(Numbers::Floats(_))) {
-        return Err(broken("its elements are integers: weights are float16, float32 or float64"));
-    }
-    numbers(array)
-}
-
-/// The numbers of an array as floats, whatever they are stored as.
-pub(crate) fn numbers(array: Array) -> Result<Floats, Cause> {
-    let Array { shape, fortran, elements } = array;
+    let Array { shape, fortran, elements } = Array::read(bytes)?;
     let values = match elements {
         Elements::Numbers(Numbers::Floats(values)) => values,
         Elements::Numbers(numbers) => numbers.to_floats().into_owned(),

@@ -218,3 +218,17 @@ proptest! {
         read_all(&bytes);
     }
 }
+
+/// Half precision by its bits, and whole numbers, as a state dict has them.
+#[test]
+fn floats_of_every_width() {
+    // 1.5, -0.25, 2^-24, +infinity.
+    let half: Vec<u8> =
+        [0x3e00_u16, 0xb400, 0x0001, 0x7c00].iter().flat_map(|bits| bits.to_le_bytes()).collect();
+    let read = super::floats(&file(&dict("<f2", "2, 2"), &half)).unwrap();
+    assert_eq!((read.shape, read.values), (vec![2, 2], vec![1.5, -0.25, 2_f64.powi(-24), f64::INFINITY]));
+    let read = super::floats(&file(&dict("<i8", ""), &(-7_i64).to_le_bytes())).unwrap();
+    assert_eq!((read.shape, read.values), (vec![], vec![-7.0]));
+    let read = super::floats(&file(&dict("|u1", "3,"), &[0, 1, 255])).unwrap();
+    assert_eq!(read.values, [0.0, 1.0, 255.0]);
+}

@@ -190,7 +190,7 @@ fn what_is_not_there_is_told() {
     assert!(told("mini?label=last").contains("`mini` is no table"));
     assert!(told("mini?part=validation").contains("its parts are: train, test"));
     assert!(told("mit-bih").contains("is fetched as it was published"));
-    let absent = render(&fetched(dir.path(), &MNIST).unwrap_err());
+    let absent = render(&fetched(&Query::default(), dir.path(), &MNIST).unwrap_err());
     assert!(absent.starts_with("error[hebbit::data::not_fetched]: mnist: "), "{absent}");
     assert!(absent.contains("run `hebbit data fetch mnist`"), "{absent}");
 }

@@ -5,6 +5,8 @@
 //! SQNR = 10 log10( Σ w² / Σ (w - raw / 2^fraction)² )
 //! ```
 //!
+//! What is reported is the SQNR of the weights alone; the fraction is chosen by that of weights and biases.
+//!
 //! Of all fractions whose sums the plan can prove, and at which no more than the allowed share of weights is clipped, the one
 //! with the best SQNR is taken. What is above [`ENOUGH_DB`] counts as [`ENOUGH_DB`], and a fraction at which every weight is
 //! exact beats all others. Of equals the greatest is taken that leaves every weight room to double when the network goes on
@@ -25,20 +27,31 @@ pub(super) struct Fixed {
     pub(super) raw: Vec<i16>,
     /// How many were clamped.
     pub(super) clipped: usize,
-    /// None: every weight is exact.
+    /// Weights that are not 0 and became 0.
+    pub(super) zeroed: usize,
+    /// Of the weights, biases left out. None: every weight is exact.
     pub(super) sqnr_db: Option<f64>,
+    /// Of weights and biases.
+    all_db: Option<f64>,
+}
+
+/// The fractions that a projection may have, the best first, and beside it those that cost nothing that rates could show.
+pub(super) struct Choice {
+    pub(super) best: Fixed,
+    pub(super) others: Vec<Fixed>,
 }
 
 /// Places the binary point of projection `p`. `adjust` gives a projection the learning rate that belongs to its fraction.
-/// None if the plan is not provable at any fraction.
+/// Others than the best have an SQNR of `enough_db` or that of the best. None if the plan is not provable at any fraction.
 pub(super) fn choose(
     plan: &Plan,
     p: usize,
     dense: &Dense,
     clip: f64,
     lower: bool,
+    enough_db: f64,
     adjust: impl Fn(ProjectionPlan) -> ProjectionPlan,
-) -> Option<Fixed> {
+) -> Option<Choice> {
     let most = plan.projections[p].high;
     let at = |fraction: u16| {
         let proved = |high: i16| {
@@ -55,11 +68,20 @@ pub(super) fn choose(
     let allowed = (clip * count as f64).floor() as usize;
     let fewest = all.iter().map(|f| f.clipped).min()?;
     let fits = |f: &Fixed| f.clipped <= allowed.max(fewest);
-    let value = |f: &Fixed| f.sqnr_db.map_or(f64::INFINITY, |db| db.min(ENOUGH_DB));
+    let value = |f: &Fixed| f.all_db.map_or(f64::INFINITY, |db| db.min(ENOUGH_DB));
     let best = all.iter().filter(|f| fits(f)).map(value).max_by(f64::total_cmp)?;
-    let mut equals = all.into_iter().filter(|f| fits(f) && value(f) == best).collect::<Vec<_>>();
+    let (mut equals, mut others) = (Vec::new(), Vec::new());
+    for fixed in all.into_iter().filter(fits) {
+        match value(&fixed) {
+            own if own == best => equals.push(fixed),
+            own if own >= enough_db => others.push(fixed),
+            _ => {}
+        }
+    }
     let at = equals.iter().rposition(|f| i32::from(f.greatest()) * 2 <= i32::from(f.plan.high)).unwrap_or(0);
-    Some(equals.swap_remove(at))
+    let best = equals.remove(at);
+    others.splice(0..0, equals);
+    Some(Choice { best, others })
 }
 
 impl Fixed {
@@ -83,16 +105,20 @@ fn greatest(most: i16, proved: impl Fn(i16) -> Option<ProjectionPlan>) -> Option
 /// Rounds every number of a projection.
 fn round(plan: ProjectionPlan, dense: &Dense) -> Fixed {
     let (one, bound) = (f64::from(1_u32 << plan.fraction), f64::from(plan.high));
-    let (mut raw, mut clipped, mut signal, mut noise) = (Vec::new(), 0, 0.0, 0.0);
-    for w in dense.numbers() {
+    let (mut raw, mut clipped, mut zeroed, mut sums) = (Vec::new(), 0, 0, [0.0; 2]);
+    let mut sqnr_db = None;
+    for (i, w) in dense.numbers().enumerate() {
         let nearest = (w * one).round();
         let kept = nearest.clamp(-bound, bound);
         clipped += usize::from(kept != nearest);
-        signal += w * w;
-        noise += (w - kept / one).powi(2);
+        zeroed += usize::from(i < dense.weights.len() && w != 0.0 && kept == 0.0);
+        sums = [sums[0] + w * w, sums[1] + (w - kept / one).powi(2)];
         raw.push(kept as i16);
+        if i + 1 == dense.weights.len() {
+            sqnr_db = decibels(sums[0], sums[1]);
+        }
     }
-    Fixed { plan, raw, clipped, sqnr_db: decibels(signal, noise) }
+    Fixed { plan, raw, clipped, zeroed, sqnr_db, all_db: decibels(sums[0], sums[1]) }
 }
 
 /// Signal to noise in dB; none without noise.
@@ -116,7 +142,7 @@ mod tests {
         let layers = [weights.len() as u16, 1];
         let plan = plan(&recipe(&layers, width)).unwrap();
         let dense = Dense { rows: weights.len(), columns: 1, weights: weights.to_vec(), bias: vec![0.0] };
-        choose(&plan, 0, &dense, clip, true, |p| p).unwrap()
+        choose(&plan, 0, &dense, clip, true, 100.0, |p| p).unwrap().best
     }
 
     #[test]
@@ -154,15 +180,27 @@ mod tests {
         assert_eq!((fixed.plan.fraction, fixed.clipped, &fixed.raw[..2]), (0, 1, &[127, -1][..]));
     }
 
+    /// By hand: weights of 1e-30 are lost whole, whatever the bias beside them is.
+    #[test]
+    fn the_noise_figure_is_that_of_the_weights_alone() {
+        let plan = plan(&recipe(&[2, 1], WeightWidth::I16)).unwrap();
+        let dense = Dense { rows: 2, columns: 1, weights: vec![1e-30, -1e-30], bias: vec![0.0625] };
+        let fixed = choose(&plan, 0, &dense, 0.0, true, 100.0, |p| p).unwrap().best;
+        assert_eq!((fixed.sqnr_db, fixed.zeroed), (Some(0.0), 2));
+        let dense = Dense { weights: vec![0.5, 0.0], bias: vec![1e-3], ..dense };
+        let fixed = choose(&plan, 0, &dense, 0.0, true, 100.0, |p| p).unwrap().best;
+        assert_eq!((fixed.sqnr_db, fixed.zeroed), (None, 0), "the bias is not exact, the weights are");
+    }
+
     #[test]
     fn wide_sums_lower_the_bound_where_that_may_be() {
         let layers = [6000, 1];
         let plan = plan(&recipe(&layers, WeightWidth::I16)).unwrap();
         let dense = Dense::zeros(6000, 1);
-        let fixed = choose(&plan, 0, &dense, 0.0, true, |p| p).unwrap();
+        let fixed = choose(&plan, 0, &dense, 0.0, true, 100.0, |p| p).unwrap().best;
         let proof = 6001 * i64::from(fixed.plan.high) * 255;
         assert!(proof < 1 << 31 && proof + 6001 * 255 >= 1 << 31);
-        assert_eq!(choose(&plan, 0, &dense, 0.0, false, |p| p), None);
+        assert!(choose(&plan, 0, &dense, 0.0, false, 100.0, |p| p).is_none());
     }
 
     proptest! {

@@ -16,13 +16,20 @@
 //! - An integrator that gets `a` per tick for `T` ticks fires `floor(T · a)` times, which is half a spike too few on average. So
 //!   every hidden bias gets `1 / 2T` more, unless [`Options::truncate`] is set: `floor(T · a + 1/2)` is the rounded rate. After
 //!   Deng & Gu 2021.
+//! - A batch norm becomes part of the weights and biases before it (`neuron.rs`). What a file says of spiking neurons (a decay, a
+//!   kind of reset) is not carried, and a remark says so.
+//! - Of binary points between which rates can show no difference, those are taken with which the hardware of `hebbit fpga` carries
+//!   the network (`fpga.rs`).
 //! - The plan is that of `hebbit learn --rule burst`: the checkpoint is ready to go on learning.
 
 mod balance;
 mod fixed;
+mod fpga;
 mod measure;
 mod names;
+mod neuron;
 mod npz;
+mod pick;
 mod report;
 mod table;
 #[cfg(test)]
@@ -38,7 +45,8 @@ use crate::float::{Activation, Dense, Rate};
 use crate::run::{self, Note, Origin, Progress, Recipe, WeightWidth, Wishes};
 use fixed::Fixed;
 use hebbit_core::net::{Plan, ProjectionPlan};
-use npz::Source;
+use npz::{Source, Sources};
+use pick::Known;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use zerocopy::IntoBytes;
@@ -55,7 +63,7 @@ pub const SETTLED: i32 = 4;
 pub struct Options {
     /// The NPZ file.
     pub weights: PathBuf,
-    /// Lines and neurons, the input first.
+    /// Lines and neurons, the input first; empty: as the arrays have it.
     pub layers: Vec<u16>,
     /// How wide weights become.
     pub width: WeightWidth,
@@ -104,7 +112,7 @@ impl Options {
 /// # Errors
 /// A file that cannot be read or holds other weights, options out of range, sums that may not fit, data of another shape.
 pub fn quantize(options: &Options) -> Result<(Vec<u8>, QuantizeReport)> {
-    let bytes = data::bytes::read(&options.weights)?;
+    let bytes = npz::bytes(&options.weights)?;
     let split = options.data.as_deref().map(data::load_floats).transpose()?;
     quantize_bytes(options, &bytes, split.as_ref())
 }
@@ -118,8 +126,12 @@ pub(crate) fn quantize_bytes(
     bytes: &[u8],
     split: Option<&Split>,
 ) -> Result<(Vec<u8>, QuantizeReport)> {
+    check(options)?;
+    let data = split.map(|split| (split.train.width(), split.train.classes()));
+    let known = Known { layers: &options.layers, transposed: options.transposed, data };
+    let Sources { layers, projections: sources, mut remarks } = npz::read(&options.weights, bytes, known)?;
+    let options = &Options { layers, ..options.clone() };
     let recipe = recipe(options, split)?;
-    let sources = npz::read(&options.weights, bytes, &options.layers, options.transposed)?;
     let layers: Vec<Dense> = sources.iter().map(|s| s.dense.clone()).collect();
     let original = Rate { layers, activation: options.activation };
     let mut twin = original.clone();
@@ -131,7 +143,7 @@ pub(crate) fn quantize_bytes(
     let balanced_on =
         factors.iter().any(|f| *f != 1.0).then(|| split.map(|s| s.train.name.clone())).flatten();
 
-    let (plan, fixed) = fix(options, &recipe, &twin)?;
+    let (plan, fixed) = fix(options, &recipe, &twin, &mut remarks)?;
     let mut note = Note::new(None, Progress::default());
     let file = options.weights.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -166,21 +178,28 @@ pub(crate) fn quantize_bytes(
         checkpoint_bytes: checkpoint.len(),
         projections: (0..fixed.len()).map(projection).collect(),
         evaluation: evaluation.transpose()?,
+        fpga: fpga::designs(&plan),
+        remarks,
         warnings: Vec::new(),
     };
     report.warnings = warn::warnings(&report);
     Ok((checkpoint, report))
 }
 
-/// The recipe whose plan the network gets. It is not stored: nobody learned by it.
-fn recipe(options: &Options, split: Option<&Split>) -> Result<Recipe> {
-    if options.layers.len() < 2 {
+/// Refuses options that no network can have.
+fn check(options: &Options) -> Result<()> {
+    if options.layers.len() == 1 {
         let message = format!("{} layers: a network has 2 to 16", options.layers.len());
         return Err(Error::usage(message, "write the input first: 784-128-10"));
     }
     if !(0.0..=1.0).contains(&options.clip) {
         return Err(Error::usage(format!("a share of {} may be clipped", options.clip), "give 0 to 1"));
     }
+    Ok(())
+}
+
+/// The recipe whose plan the network gets. It is not stored: nobody learned by it.
+fn recipe(options: &Options, split: Option<&Split>) -> Result<Recipe> {
     let own = (usize::from(options.layers[0]), usize::from(options.layers[options.layers.len() - 1]));
     let (width, classes) = split.map_or(own, |split| (split.train.width(), split.train.classes()));
     let bound = options.bound.map(|bound| ("bound".to_owned(), i64::from(bound)));
@@ -203,7 +222,12 @@ fn recipe(options: &Options, split: Option<&Split>) -> Result<Recipe> {
 }
 
 /// Every projection in integers, and the plan that has their binary points.
-fn fix(options: &Options, recipe: &Recipe, twin: &Rate) -> Result<(Plan, Vec<Fixed>)> {
+fn fix(
+    options: &Options,
+    recipe: &Recipe,
+    twin: &Rate,
+    remarks: &mut Vec<String>,
+) -> Result<(Plan, Vec<Fixed>)> {
     let mut plan = run::plan(recipe)?;
     if options.bound.is_some_and(|bound| bound < 1) {
         return Err(Error::usage("a bound below 1 leaves no weight", "give 1 or more"));
@@ -220,16 +244,18 @@ fn fix(options: &Options, recipe: &Recipe, twin: &Rate) -> Result<(Plan, Vec<Fix
         if !options.truncate && p + 1 < twin.layers.len() {
             dense.bias.iter_mut().for_each(|b| *b += 0.5 / f64::from(options.ticks));
         }
-        let fixed = fixed::choose(&plan, p, &dense, options.clip, options.bound.is_none(), adjust);
-        let Some(fixed) = fixed else {
+        let enough = fpga::enough_db(options.ticks);
+        let lower = options.bound.is_none();
+        let Some(choice) = fixed::choose(&plan, p, &dense, options.clip, lower, enough, adjust) else {
             let problem = plan.check().map_or_else(|e| e.to_string(), |()| "no binary point fits".into());
             let message = format!("projection {p} cannot run at any binary point: {problem}");
             return Err(Error::usage(message, "give a smaller --bound, or none"));
         };
-        plan.projections[p] = fixed.plan;
-        all.push(fixed);
+        plan.projections[p] = choice.best.plan;
+        all.push(choice);
     }
-    Ok((plan, all))
+    remarks.extend(fpga::prefer(&mut plan, &mut all));
+    Ok((plan, all.into_iter().map(|choice| choice.best).collect()))
 }
 
 /// The weights as a checkpoint has them.
@@ -262,11 +288,13 @@ fn describe(
         weights: source.weights.clone(),
         order: source.order,
         bias: source.bias.clone(),
+        norm: source.norm.clone(),
         factor,
         fraction_bits: fixed.plan.fraction,
         bound: fixed.plan.high,
         clipped: fixed.clipped,
         clipped_percent: run::percent(fixed.clipped as u64, fixed.raw.len() as u64),
+        zeroed: fixed.zeroed,
         greatest: dense.numbers().map(f64::abs).fold(0.0, f64::max),
         greatest_raw: fixed.greatest(),
         sqnr_db: fixed.sqnr_db,

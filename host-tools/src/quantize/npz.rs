@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-use super::names::{Named, Pick, pick};
+use super::names::{Kind, Named, kind};
+use super::neuron::{Norm, parameter};
+use super::pick::{Known, Pick, pick};
 use super::report::Order;
 use crate::data::npy::{self, Floats};
 use crate::data::problem::Cause;
@@ -14,24 +16,31 @@ use crate::float::Dense;
 /// The greatest float weight that is read: beyond it squares and products of a deep network may not be finite any more, and
 /// nobody has such weights.
 const GREATEST: f64 = 1e6;
-/// Arrays that a file may have: weights and biases of the most layers a network has.
-const ARRAYS_MAX: usize = 30;
+/// Arrays that a file may have: weights, biases, batch norms and neurons of the most layers a network has.
+const ARRAYS_MAX: usize = 256;
+
+/// How such a file is written.
+const HOW: &str = "write it with numpy.savez(FILE, w0=…, b0=…, w1=…, b1=…), weights as [in, out] or [out, in], or from \
+                   PyTorch with numpy.savez(FILE, **{k: v.cpu().numpy() for k, v in model.state_dict().items()}); \
+                   what is no weights, biases or batch norm is left out";
 
 /// What is wrong with a file of float weights.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{}: {message}", .path.display())]
-#[diagnostic(
-    code(hebbit::weights),
-    help(
-        "write it with numpy.savez(FILE, w0=…, b0=…, w1=…, b1=…), float32 or float64, weights as [in, out] or [out, in]; \
-         biases may be left out"
-    )
-)]
+#[diagnostic(code(hebbit::weights), help("{help}"))]
 pub struct WeightsError {
     /// The file.
     pub path: PathBuf,
     /// What was found, and what was expected.
     pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl WeightsError {
+    fn new(path: &Path, message: String) -> Self {
+        Self { path: path.into(), message, help: HOW.to_owned() }
+    }
 }
 
 /// One projection as it stands in a file.
@@ -40,15 +49,54 @@ pub(super) struct Source {
     pub(super) dense: Dense,
     pub(super) weights: String,
     pub(super) bias: Option<String>,
+    pub(super) norm: Option<String>,
     pub(super) order: Order,
 }
 
-/// Reads the weights of `layers` from the bytes of an NPZ file.
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sources {
+    /// Sizes of its layers.
+    pub(super) layers: Vec<u16>,
+    /// Its projections.
+    pub(super) projections: Vec<Source>,
+    /// Sentences about what is not carried.
+    pub(super) remarks: Vec<String>,
+}
+
+/// Reads the bytes of the file.
+///
+/// # Errors
+/// That there is none, or that it is PyTorch's own format, with the way to an NPZ.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let is = |endings: &[&str]| path.extension().is_some_and(|e| endings.iter().any(|known| e == *known));
+    let longer = PathBuf::from(format!("{}.npz", path.display()));
+    if !path.exists() && longer.is_file() {
+        let help = format!("numpy.savez adds `.npz` to a name: give {}", longer.display());
+        return Err(WeightsError { path: path.into(), message: "there is no such file".into(), help }.into());
+    }
+    let bytes = crate::data::bytes::read(path)?;
+    let holds = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    if is(&["pt", "pth", "ckpt"]) || (bytes.starts_with(b"PK") && holds(b"/data.pkl")) {
+        let name = path.display();
+        let to = path.with_extension("npz");
+        let help = format!(
+            "python -c \"import torch, numpy; numpy.savez('{}', **{{k: v.cpu().numpy() for k, v in \
+             torch.load('{name}', map_location='cpu', weights_only=True).items()}})\"",
+            to.display()
+        );
+        let message = "is a file of PyTorch; weights are read from NPZ".into();
+        return Err(WeightsError { path: path.into(), message, help }.into());
+    }
+    Ok(bytes)
+}
+
+/// Reads the weights from the bytes of an NPZ file.
 ///
 /// # Errors
 /// What is wrong with the file, with names, places and numbers.
-pub(super) fn read(path: &Path, bytes: &[u8], layers: &[u16], transposed: bool) -> Result<Vec<Source>> {
-    let wrong = |message: String| Error::from(WeightsError { path: path.into(), message });
+pub(super) fn read(path: &Path, bytes: &[u8], known: Known<'_>) -> Result<Sources> {
+    let wrong = |message: String| Error::from(WeightsError::new(path, message));
     let broken = |cause: Cause| wrong(cause.to_string());
     let mut archive = npy::archive(bytes).map_err(broken)?;
     let names = npy::names(&mut archive).map_err(broken)?;
@@ -64,22 +112,42 @@ pub(super) fn read(path: &Path, bytes: &[u8], layers: &[u16], transposed: bool) 
         found.push((name, floats.shape.clone()));
         arrays.push(floats);
     }
-    let picks = pick(&found, layers, transposed).map_err(wrong)?;
+    let (layers, picks) = pick(&found, known).map_err(wrong)?;
+    let mut remarks = Vec::new();
     for ((name, _), floats) in found.iter().zip(&arrays) {
         check(name, floats).map_err(wrong)?;
+        if let (_, Kind::Neuron(word)) = kind(name) {
+            remarks.push(parameter(name, word, &floats.values).map_err(wrong)?);
+        }
     }
-    let source = |(pick, sizes): (&Pick, &[u16])| Source {
-        dense: Dense {
-            rows: sizes[0].into(),
-            columns: sizes[1].into(),
-            weights: matrix(&arrays[pick.weights], pick.order, sizes[0].into(), sizes[1].into()),
-            bias: pick.bias.map_or(vec![0.0; sizes[1].into()], |b| arrays[b].values.clone()),
-        },
+    let sources =
+        picks.iter().zip(layers.windows(2)).map(|(pick, sizes)| source(pick, sizes, &found, &arrays));
+    Ok(Sources { projections: sources.collect(), layers, remarks })
+}
+
+/// One projection, its batch norm folded into it.
+fn source(pick: &Pick, sizes: &[u16], found: &[Named], arrays: &[Floats]) -> Source {
+    let (rows, columns) = (sizes[0].into(), sizes[1].into());
+    let values = |i: usize| &arrays[i].values[..];
+    let mut dense = Dense {
+        rows,
+        columns,
+        weights: matrix(&arrays[pick.weights], pick.order, rows, columns),
+        bias: pick.bias.map_or(vec![0.0; columns], |b| values(b).to_vec()),
+    };
+    if let Some((module, (mean, variance))) =
+        pick.norm.as_ref().and_then(|m| Some((m, m.mean.zip(m.variance)?)))
+    {
+        let (scale, shift) = (module.weights.map(values), module.bias.map(values));
+        Norm { scale, shift, mean: values(mean), variance: values(variance) }.fold(&mut dense);
+    }
+    Source {
+        dense,
         weights: found[pick.weights].0.clone(),
         bias: pick.bias.map(|b| found[b].0.clone()),
+        norm: pick.norm.as_ref().map(|module| module.stem.clone()),
         order: pick.order,
-    };
-    Ok(picks.iter().zip(layers.windows(2)).map(source).collect())
+    }
 }
 
 /// The values as lines × neurons, whatever way they stand in the file.
@@ -94,7 +162,12 @@ fn matrix(floats: &Floats, order: Order, rows: usize, columns: usize) -> Vec<f64
 
 /// Refuses what is no weight.
 fn check(name: &str, floats: &Floats) -> std::result::Result<(), String> {
-    let bad = |x: &f64| !x.is_finite() || x.abs() > GREATEST;
+    let (stem, kind) = kind(name);
+    if kind == Kind::Ignored {
+        return Ok(());
+    }
+    let negative = |x: f64| kind == Kind::Variance && x < 0.0;
+    let bad = |x: &f64| !x.is_finite() || x.abs() > GREATEST || negative(*x);
     let Some(at) = floats.values.iter().position(bad) else { return Ok(()) };
     let x = floats.values[at];
     let index = match (&floats.shape[..], floats.fortran) {
@@ -102,6 +175,10 @@ fn check(name: &str, floats: &Floats) -> std::result::Result<(), String> {
         (&[rows, _], true) => format!("{}, {}", at % rows, at / rows),
         _ => at.to_string(),
     };
-    let problem = if x.is_finite() { format!("beyond ±{GREATEST:e}") } else { "not finite".to_owned() };
+    let problem = match x.is_finite() {
+        true if negative(x) => format!("no variance of `{stem}`"),
+        true => format!("beyond ±{GREATEST:e}"),
+        false => "not finite".to_owned(),
+    };
     Err(format!("array `{name}`, index [{index}]: {x} is {problem}"))
 }

@@ -39,6 +39,8 @@ pub struct ProjectionReport {
     pub order: Order,
     /// Array that the biases come from; none: all 0.
     pub bias: Option<String>,
+    /// Batch norm that became part of the weights.
+    pub norm: Option<String>,
     /// Balancing multiplied the weights with this.
     pub factor: f64,
     /// Binary point of a weight.
@@ -49,11 +51,13 @@ pub struct ProjectionReport {
     pub clipped: usize,
     /// The same, percent of all.
     pub clipped_percent: f64,
+    /// Weights that are not 0 and became 0.
+    pub zeroed: usize,
     /// Greatest magnitude of a float weight or bias, balanced.
     pub greatest: f64,
     /// Greatest magnitude of a raw weight.
     pub greatest_raw: i16,
-    /// Signal to noise of the weights in dB; none: every weight is exact.
+    /// Signal to noise of the weights alone, biases left out, in dB; none: every weight is exact.
     pub sqnr_db: Option<f64>,
     /// Bytes in the checkpoint.
     pub bytes: usize,
@@ -141,6 +145,10 @@ pub struct QuantizeReport {
     pub projections: Vec<ProjectionReport>,
     /// Accuracy and activity, where there were data.
     pub evaluation: Option<EvaluationReport>,
+    /// Designs of `hebbit fpga` that carry it.
+    pub fpga: Vec<&'static str>,
+    /// What was not carried, and choices that were made: sentences.
+    pub remarks: Vec<String>,
     /// What to look at.
     pub warnings: Vec<Warning>,
 }
@@ -170,7 +178,8 @@ impl fmt::Display for QuantizeReport {
             "bytes",
         ]);
         for p in &self.projections {
-            let from = p.bias.as_ref().map_or(p.weights.clone(), |bias| format!("{}, {bias}", p.weights));
+            let parts = [Some(&p.weights), p.bias.as_ref(), p.norm.as_ref()];
+            let from = parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
             table.row([
                 format!("{}: {}-{}", p.projection, p.rows, p.columns),
                 from,
@@ -186,6 +195,12 @@ impl fmt::Display for QuantizeReport {
             ]);
         }
         write!(f, "{table}")?;
+        if !self.fpga.is_empty() {
+            writeln!(f, "\nfits `hebbit fpga`: {}", self.fpga.join(", "))?;
+        }
+        for remark in &self.remarks {
+            writeln!(f, "{remark}")?;
+        }
         if let Some(evaluation) = &self.evaluation {
             write!(f, "\n{evaluation}")?;
         }

@@ -135,14 +135,122 @@ fn bad_files_are_refused_with_names_and_numbers() {
     refused(
         &options,
         &npz(&grid()[..2], Layout::C),
-        &["weights of projection 1 are missing", "`w0` (3 × 2)", "3 × 2, 2 × 2"],
+        &["1 arrays of weights instead of 2", "`w0` (3 × 2)", "3 × 2, 2 × 2"],
     );
     let narrow = Options { layers: vec![4, 2, 2], ..options.clone() };
     refused(&narrow, &npz(&grid(), Layout::C), &["`w0` is 3 × 2, wanted 4 × 2 or 2 × 4"]);
     refused(&options, b"PK no", &["NPZ"]);
-    let many: Vec<String> = (0..40).map(|i| format!("a{i}")).collect();
+    let many: Vec<String> = (0..257).map(|i| format!("a{i}")).collect();
     let many: Vec<(&str, &[u64], Vec<f64>)> = many.iter().map(|n| (&n[..], &[1][..], vec![0.0])).collect();
-    refused(&options, &npz(&many, Layout::C), &["has 40 arrays, a network at most 30"]);
+    refused(&options, &npz(&many, Layout::C), &["has 257 arrays, a network at most 256"]);
+}
+
+/// A state dict of snnTorch: single numbers of its neurons are told, decays of each neuron refused, never taken as biases.
+#[test]
+fn neurons_of_a_state_dict_are_not_biases() {
+    let mut arrays: Vec<(&str, &[u64], Vec<f64>)> = vec![
+        ("fc1.weight", &[8, 12], (0..96).map(|i| f64::from(i % 7 - 3) / 16.0).collect()),
+        ("lif1.threshold", &[], vec![1.0]),
+        ("lif1.graded_spikes_factor", &[], vec![1.0]),
+        ("lif1.reset_mechanism_val", &[], vec![0.0]),
+        ("lif1.beta", &[], vec![0.9]),
+        ("fc2.weight", &[3, 8], (0..24).map(|i| f64::from(i % 5 - 2) / 4.0).collect()),
+    ];
+    let options = Options { truncate: true, ..Options::new("net.npz", &[]) };
+    let (checkpoint, report) = run(&options, &npz(&arrays, Layout::C)).unwrap();
+    assert_eq!(report.layers, "12-8-3");
+    assert!(report.projections.iter().all(|p| p.bias.is_none()), "{report}");
+    let told: Vec<&str> = report.remarks.iter().map(|r| r.split(',').next().unwrap()).collect();
+    let want = ["lif1.threshold` = 1", "lif1.graded_spikes_factor` = 1", "lif1.reset_mechanism_val` = 0"];
+    let want: Vec<String> =
+        want.iter().chain(&["lif1.beta` = 0.9"]).map(|w| format!("not carried: `{w}")).collect();
+    assert_eq!(told, want);
+    // [out, in]: the first line's weights are every twelfth number.
+    let first = |p: usize| f64::from(2_u16.pow(report.projections[p].fraction_bits.into()));
+    let got: Vec<f64> = weights(&checkpoint)[..8].iter().map(|&w| f64::from(w) / first(0)).collect();
+    assert_eq!(got, [-3.0, 2.0, 0.0, -2.0, 3.0, 1.0, -1.0, -3.0].map(|w| w / 16.0));
+    arrays[4] = ("lif1.beta", &[8], vec![0.9; 8]);
+    refused(
+        &options,
+        &npz(&arrays, Layout::C),
+        &["array `lif1.beta` holds 8 values, each the share of its membrane"],
+    );
+    arrays[4] = ("lif1.tau", &[8], vec![0.9; 8]);
+    refused(
+        &options,
+        &npz(&arrays, Layout::C),
+        &["array `lif1.tau` is no weights, bias or batch norm that is known"],
+    );
+}
+
+/// Weights that round to nothing are lost, however exact the half spike beside them is.
+#[test]
+fn lost_weights_are_not_exact() {
+    let arrays: Vec<(&str, &[u64], Vec<f64>)> =
+        vec![("w0", &[12, 8], vec![7e-31; 96]), ("w1", &[8, 3], vec![0.25; 24])];
+    for truncate in [false, true] {
+        let options = Options { truncate, ..Options::new("tiny.npz", &[12, 8, 3]) };
+        let report = run(&options, &npz(&arrays, Layout::C)).unwrap().1;
+        assert_eq!((report.projections[0].sqnr_db, report.projections[0].zeroed), (Some(0.0), 96));
+        assert_eq!(report.projections[1].sqnr_db, None);
+        let text = report.to_string();
+        assert!(text.contains("projection 0: 96 of 96 weights became 0"), "{text}");
+        assert!(text.contains("--activation relu and --data"), "{text}");
+    }
+}
+
+/// By hand: scale / sqrt(variance + eps) is 2, so weights double and the bias becomes 2 (b - mean) + shift.
+#[test]
+fn a_batch_norm_becomes_part_of_the_weights() {
+    let mut arrays: Vec<(&str, &[u64], Vec<f64>)> = vec![
+        ("fc1.weight", &[2, 3], vec![0.25, -0.5, 0.125, 0.0, 0.5, 0.25]),
+        ("fc1.bias", &[2], vec![0.5, 0.25]),
+        ("bn1.weight", &[2], vec![1.0, 2.0]),
+        ("bn1.bias", &[2], vec![0.125, -0.25]),
+        ("bn1.running_mean", &[2], vec![0.25, 0.125]),
+        ("bn1.running_var", &[2], vec![0.25 - 1e-5, 1.0 - 1e-5]),
+        ("bn1.num_batches_tracked", &[], vec![500.0]),
+        ("fc2.weight", &[2, 2], vec![0.5, 0.25, -0.25, 0.5]),
+    ];
+    let options = Options { truncate: true, ..Options::new("net.npz", &[]) };
+    let (checkpoint, report) = run(&options, &npz(&arrays, Layout::C)).unwrap();
+    let one = f64::from(2_u16.pow(report.projections[0].fraction_bits.into()));
+    let got: Vec<f64> = weights(&checkpoint)[..8].iter().map(|&w| f64::from(w) / one).collect();
+    assert_eq!(got, [0.5, 0.0, -1.0, 1.0, 0.25, 0.5, 0.625, 0.0]);
+    assert_eq!(report.projections[0].norm.as_deref(), Some("bn1"));
+    arrays[5].2[1] = -1.0;
+    let want = ["array `bn1.running_var`, index [1]: -1 is no variance of `bn1`"];
+    refused(&options, &npz(&arrays, Layout::C), &want);
+}
+
+/// A binary point that the small FPGA has an alignment for is taken where it costs nothing, and only there.
+#[test]
+fn a_network_fits_the_small_fpga_where_a_binary_point_makes_it() {
+    let normal = |n: u32, great: f64| -> Vec<f64> {
+        // Sums of four dice: like the weights of a trained layer.
+        let die = |i: u32, k: u32| {
+            f64::from((i * 4 + k).wrapping_mul(2_654_435_761) >> 8) / f64::from(1 << 24) - 0.5
+        };
+        (0..n).map(|i| great / 2.0 * (0..4).map(|k| die(i, k)).sum::<f64>()).collect()
+    };
+    let fractions = |report: &QuantizeReport| -> Vec<u16> {
+        report.projections.iter().map(|p| p.fraction_bits).collect()
+    };
+    let options = Options { width: WeightWidth::I8, ..Options::new("net.npz", &[]) };
+    let arrays: Vec<(&str, &[u64], Vec<f64>)> =
+        vec![("fc1.weight", &[32, 64], normal(2048, 0.9)), ("fc2.weight", &[10, 32], normal(320, 0.11))];
+    let (checkpoint, report) = run(&options, &npz(&arrays, Layout::C)).unwrap();
+    assert!(report.fpga.contains(&"up5k-burst"), "{report}");
+    assert_eq!(fractions(&report)[1], 9, "{report}");
+    let told = "projection 1: 9 fraction bits";
+    assert!(report.remarks.iter().any(|r| r.contains(told) && r.contains("instead of 11")), "{report}");
+    let plan = Checkpoint::parse(&checkpoint).unwrap().plan;
+    assert!(hebbit_rtl::Table::new(&plan, &hebbit_rtl::Build::UP5K).is_ok());
+    // Weights of 2 have no bit to lose: the best binary point stays, and the larger FPGA carries it.
+    let great: Vec<(&str, &[u64], Vec<f64>)> =
+        vec![arrays[0].clone(), ("fc2.weight", &[10, 32], normal(320, 2.0))];
+    let report = run(&options, &npz(&great, Layout::C)).unwrap().1;
+    assert_eq!((&report.fpga[..], &report.remarks[..]), (&["ecp5-25k"][..], &[][..]), "{report}");
 }
 
 #[test]

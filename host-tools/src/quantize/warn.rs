@@ -43,6 +43,27 @@ fn projection(p: &ProjectionReport, report: &QuantizeReport) -> Vec<Warning> {
         );
         all.push(warning(message, &help));
     }
+    if p.zeroed * 2 > p.rows * p.columns {
+        let message = format!(
+            "projection {}: {} of {} weights became 0: the greatest is {:.1e}, a step is 2^-{}",
+            p.projection,
+            p.zeroed,
+            p.rows * p.columns,
+            p.greatest,
+            p.fraction_bits
+        );
+        let help = match (&report.activation[..], &report.balanced_on) {
+            ("relu", Some(_)) => {
+                "the layer is silent on these data: give others with --data, or train it again"
+            }
+            ("relu", None) => "give --data, which scales layers to their activations",
+            _ => {
+                "give --activation relu and --data, which scale layers, if it was trained with ReLU; else scale it up"
+            }
+        };
+        all.push(warning(message, help));
+        return all;
+    }
     if let Some(db) = p.sqnr_db.filter(|db| *db < NOISY_DB) {
         all.push(warning(format!("projection {}: rounding leaves only {db:.1} dB", p.projection), help));
     }

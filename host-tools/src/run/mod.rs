@@ -29,6 +29,7 @@ pub use recipe::{
 };
 pub use record::compose;
 pub use rewrite::rewrite;
+pub use rules::rule_forms;
 pub(crate) use rules::with_fraction;
 pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};

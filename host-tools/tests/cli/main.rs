@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod devices;
+mod docs;
+mod manners;
 mod onward;
 mod predict;
 mod rtl;
@@ -93,7 +95,7 @@ fn it_explains_itself() {
         assert!(String::from_utf8(script).expect("text").contains("learn"), "{shell}");
     }
     let man = hebbit().arg("man").assert().success().get_output().stdout.clone();
-    assert!(String::from_utf8(man).expect("text").contains("hebbit-learn"));
+    assert!(String::from_utf8(man).expect("text").contains("hebbit\\-learn"));
 }
 
 #[test]

@@ -239,6 +239,11 @@ const RULES: &[&dyn HostRule] = &[
     &direct::Direct { target: true },
 ];
 
+/// Every rule, and its forms, the default first.
+pub fn rule_forms() -> Vec<(&'static str, &'static [&'static str])> {
+    RULES.iter().map(|rule| (rule.name(), rule.forms())).collect()
+}
+
 /// The rule of that name.
 ///
 /// # Errors
