@@ -350,6 +350,44 @@ pub fn stored_crc(bytes: &[u8]) -> Option<u32> {
     (bytes.len() >= HEADER_BYTES).then(|| word(bytes, CRC_AT))?
 }
 
+/// Most bytes of a plan: more than 16 layers, projections and feedbacks take.
+const MOST_PLAN: usize = 8192;
+
+/// Bytes of the checkpoint without a note that begins with `start`, as its plan tells them: whoever receives one need not believe its
+/// header. `None` if more of it is needed to know; never after 8 KiB and the header.
+///
+/// # Errors
+/// If no checkpoint begins like this.
+pub fn length(start: &[u8]) -> Result<Option<usize>, CheckpointError> {
+    let (Some(magic), Some(version), Some(plan_bytes), Some(labels)) =
+        (start.get(..MAGIC.len()), word(start, 8), word(start, 20), word(start, 24))
+    else {
+        return Ok(None);
+    };
+    if magic != MAGIC {
+        return Err(CheckpointError::Magic);
+    }
+    if version != VERSION && version != VERSION_WITHOUT_LIFE {
+        return Err(CheckpointError::Version { got: version });
+    }
+    let plan_bytes = index_wide(plan_bytes);
+    if plan_bytes > MOST_PLAN {
+        return Err(CheckpointError::Plan);
+    }
+    let Some(words) = start.get(HEADER_BYTES..HEADER_BYTES.saturating_add(plan_bytes)) else {
+        return Ok(None);
+    };
+    let mut place = None;
+    let plan = words::load(version, words, |head| place.insert(head))?;
+    plan.check()?;
+    let outputs = plan.layers.last().map_or(0, |layer| layer.len());
+    let labels = index_wide(labels);
+    if labels != 0 && labels != outputs {
+        return Err(CheckpointError::Section { name: "labels", want: outputs, got: labels });
+    }
+    Ok(Some(bytes(plan, labels, 0)))
+}
+
 /// Bytes of a checkpoint.
 pub fn bytes(plan: &Plan, labels: usize, note: usize) -> usize {
     sizes(plan, labels, note).total()

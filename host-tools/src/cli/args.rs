@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod life;
+mod line;
 
 use crate::device::Where;
 use crate::float::Activation;
@@ -8,6 +9,7 @@ use crate::kernels::{AnyKernels, KernelChoice};
 use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
 use clap::{Args, Parser, Subcommand};
 pub(super) use life::LifeArgs;
+pub(super) use line::LineArgs;
 use std::path::PathBuf;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
@@ -465,6 +467,8 @@ pub(super) struct UploadArgs {
     /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
     #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON")]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// Send it even if the device has it
     #[arg(long)]
     pub(super) force: bool,
@@ -480,6 +484,8 @@ pub(super) struct PullArgs {
     /// The device: serial:PORT
     #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON")]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// Keep the recipe in the note of this network: the one that was uploaded
     #[arg(long, value_name = "CKPT")]
     pub(super) like: Option<PathBuf>,
@@ -494,6 +500,8 @@ pub(super) struct StreamArgs {
     /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
     #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// Let it learn the samples; else it classifies them. A trained network learns whatever comes, in the order of the data set
     #[arg(long)]
     pub(super) learn: bool,
@@ -525,6 +533,8 @@ pub(super) struct VerifyArgs {
     /// The device: sim, qemu-m4, qemu-riscv, qemu-stm32, serial:PORT
     #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON")]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// With `--on rtl`: if something differs, write what every signal does in that sample here
     #[arg(long, value_name = "FILE.fst")]
     pub(super) wave: Option<PathBuf>,

@@ -6,6 +6,8 @@ mod onward;
 mod predict;
 mod rtl;
 mod runs;
+#[cfg(unix)]
+mod serial;
 
 use assert_cmd::Command;
 use serde_json::Value;
