@@ -165,10 +165,15 @@ impl Transport for Serial {
 mod tests {
     use super::*;
     use serialport::TTYPort;
+    use std::os::fd::AsRawFd as _;
 
-    /// Both ends of a line: the one that is played, and the name of the other one.
+    /// Both ends of a line: the one that is played, and the name of the other one. A program that inherits one would keep it open.
     fn line() -> (TTYPort, TTYPort, String) {
+        use nix::fcntl::{FcntlArg, FdFlag, fcntl};
         let (device, host) = TTYPort::pair().expect("a pseudo-terminal");
+        for end in [&device, &host] {
+            fcntl(end.as_raw_fd(), FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).expect("a file descriptor");
+        }
         let name = host.name().expect("a name");
         (device, host, name)
     }

@@ -6,7 +6,7 @@ mod onward;
 mod predict;
 mod rtl;
 mod runs;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod serial;
 
 use assert_cmd::Command;

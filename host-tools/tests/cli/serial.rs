@@ -3,15 +3,16 @@
 use super::{folder, hebbit, json, refuses, small_network, text};
 use hebbit::device::{SIM_MEMORY, Sim, Transport as _};
 use hebbit::kernels::AnyKernels;
+use nix::fcntl::OFlag;
+use nix::pty::{PtyMaster, grantpt, posix_openpt, ptsname_r, unlockpt};
 use serde_json::Value;
-use serialport::{SerialPort as _, TTYPort};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const SAMPLES: &str = "400";
 
@@ -21,12 +22,25 @@ struct Plugged {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Both ends of a line, the host's under a name.
-fn line(name: &Path) -> (TTYPort, TTYPort) {
-    let (mut device, host) = TTYPort::pair().unwrap();
-    std::os::unix::fs::symlink(host.name().unwrap(), name).unwrap();
-    device.set_timeout(Duration::from_millis(1)).unwrap();
-    (device, host)
+/// The device's end of a line whose other end has a name. No program that is started meanwhile inherits it: then it would not hang up.
+fn line(name: &Path) -> PtyMaster {
+    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
+    let device = posix_openpt(flags).unwrap();
+    grantpt(&device).unwrap();
+    unlockpt(&device).unwrap();
+    std::os::unix::fs::symlink(ptsname_r(&device).unwrap(), name).unwrap();
+    device
+}
+
+/// Writes all of it; bytes to a port that nobody reads are lost.
+fn put(device: &mut PtyMaster, mut bytes: &[u8]) {
+    let start = Instant::now();
+    while !bytes.is_empty() && start.elapsed() < Duration::from_secs(1) {
+        match device.write(bytes) {
+            Ok(wrote) => bytes = &bytes[wrote..],
+            Err(_) => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
 }
 
 impl Plugged {
@@ -39,7 +53,7 @@ impl Plugged {
             let mut sim = Sim::start(SIM_MEMORY, AnyKernels::best());
             let (mut up, mut bytes) = (0, [0; 4096]);
             while !ended.load(Ordering::Relaxed) {
-                let Some((device, _)) = &mut ends else {
+                let Some(device) = &mut ends else {
                     std::thread::sleep(Duration::from_millis(5));
                     continue;
                 };
@@ -58,8 +72,7 @@ impl Plugged {
                     }
                 }
                 let came = sim.receive(&mut bytes, Duration::from_millis(1)).unwrap();
-                // Bytes to a port that nobody reads are lost.
-                let _ = device.write_all(&bytes[..came]);
+                put(device, &bytes[..came]);
             }
         });
         Self { over, thread: Some(thread) }
