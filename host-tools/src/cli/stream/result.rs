@@ -121,7 +121,7 @@ impl Streamed {
             facts.push(fact("resets", format!("{}; the network was restored each time", self.resets)));
         }
         if self.losses > 0 {
-            facts.push(fact("lost", format!("{} times; the network was restored each time", self.losses)));
+            facts.push(fact("lost", format!("{}; the network was restored each time", self.losses)));
         }
         if let Some(last) = self.alarms.last() {
             facts.push(fact("alarms", format!("{}, the last one {last}", self.alarms.len())));
