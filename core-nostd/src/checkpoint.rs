@@ -15,6 +15,7 @@ pub use image::{Image, save};
 use crate::encode::UNLABELLED;
 use crate::net::{Kernels, Memory, Network, Plan, ShapeError};
 use crate::num::index_wide;
+use crate::schema;
 use core::fmt;
 use crc::{CRC_32_ISCSI, Crc};
 
@@ -369,6 +370,49 @@ pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
 /// The CRC-32C that the header of a checkpoint carries; `None` if there is no header.
 pub fn stored_crc(bytes: &[u8]) -> Option<u32> {
     (bytes.len() >= HEADER_BYTES).then(|| word(bytes, CRC_AT))?
+}
+
+/// Most bytes of a plan: more than 16 layers, projections and feedbacks take.
+const MOST_PLAN: usize = 8192;
+
+/// Bytes of the checkpoint without a note that begins with `start`, as its plan tells them: whoever receives one need not believe its
+/// header. `None` if more of it is needed to know; never after 8 KiB and the header.
+///
+/// # Errors
+/// If no checkpoint begins like this.
+pub fn length(start: &[u8]) -> Result<Option<usize>, CheckpointError> {
+    let (Some(magic), Some(version), Some(plan_bytes), Some(labels)) =
+        (start.get(..MAGIC.len()), word(start, 8), word(start, 20), word(start, 24))
+    else {
+        return Ok(None);
+    };
+    if magic != MAGIC {
+        return Err(CheckpointError::Magic);
+    }
+    if !(VERSION_WITHOUT_LIFE..=VERSION).contains(&version) {
+        return Err(CheckpointError::Version { got: version });
+    }
+    let (head, plan_bytes) = (header_bytes(version), index_wide(plan_bytes));
+    if plan_bytes > MOST_PLAN {
+        return Err(CheckpointError::Plan);
+    }
+    let Some(words) = start.get(head..head.saturating_add(plan_bytes)) else {
+        return Ok(None);
+    };
+    let got = if version == VERSION { index_wide(word(start, 40).unwrap_or(0)) } else { 0 };
+    let mut place = None;
+    let plan = words::load(version, words, |head| place.insert(head))?;
+    plan.check()?;
+    let outputs = plan.layers.last().map_or(0, |layer| layer.len());
+    let labels = index_wide(labels);
+    if labels != 0 && labels != outputs {
+        return Err(CheckpointError::Section { name: "labels", want: outputs, got: labels });
+    }
+    let want = schema::most_bytes(plan.lines());
+    if got > want {
+        return Err(CheckpointError::Section { name: "schema", want, got });
+    }
+    Ok(Some(bytes(plan, labels, 0, got)))
 }
 
 /// Bytes of a checkpoint: what they are, and how many bytes of labels, note and schema go with it.

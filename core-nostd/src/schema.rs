@@ -28,6 +28,11 @@ pub const MAX_NAMES_BYTES: usize = 4096;
 /// Bytes before the scales.
 pub const HEAD_BYTES: usize = 16;
 
+/// Most bytes of a schema for so many lines: a scale for each of them, and all names that there may be.
+pub const fn most_bytes(lines: usize) -> usize {
+    lines.saturating_mul(Scale::BYTES).saturating_add(HEAD_BYTES).saturating_add(MAX_NAMES_BYTES)
+}
+
 /// How a reading becomes a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -69,8 +69,8 @@ API void hebbit_rtl_bus_free(void* handle) {
   delete model;
 }
 
-// One cycle: what goes in with it, and what comes out before it ends.
-API void hebbit_rtl_bus_cycle(void* handle, const BusIn* in, BusOut* out) {
+// What comes out when this goes in, before the clock's edge.
+API void hebbit_rtl_bus_look(void* handle, const BusIn* in, BusOut* out) {
   auto* top = static_cast<Bus*>(handle)->top.get();
 #define PUT(name) top->name = in->name;
   BUS_IN(PUT)
@@ -78,6 +78,12 @@ API void hebbit_rtl_bus_cycle(void* handle, const BusIn* in, BusOut* out) {
   top->eval();
 #define GET(name) out->name = top->name;
   BUS_OUT(GET)
+}
+
+// One cycle: what goes in with it, and what comes out before it ends.
+API void hebbit_rtl_bus_cycle(void* handle, const BusIn* in, BusOut* out) {
+  hebbit_rtl_bus_look(handle, in, out);
+  auto* top = static_cast<Bus*>(handle)->top.get();
   top->clk_i = 1;
   top->eval();
 }

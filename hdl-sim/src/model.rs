@@ -111,6 +111,7 @@ functions! {
     bus_bytes: fn() -> u32;
     bus_new: fn() -> *mut c_void;
     bus_free: fn(*mut c_void);
+    bus_look: fn(*mut c_void, *const BusIn, *mut BusOut);
     bus_cycle: fn(*mut c_void, *const BusIn, *mut BusOut);
     spi_new: fn() -> *mut c_void;
     spi_free: fn(*mut c_void);
@@ -416,6 +417,14 @@ pub struct Bus {
 }
 
 impl Bus {
+    /// What comes out when this goes in, between two edges of the clock.
+    pub fn look(&mut self, pins: &BusIn) -> BusOut {
+        let mut out = BusOut::default();
+        // SAFETY: the model lives, and both structs have the sizes that were compared when the library was loaded.
+        unsafe { (self.api.bus_look)(self.handle.as_ptr(), pins, &raw mut out) };
+        out
+    }
+
     /// One cycle: what goes in with it, and what comes out before it ends.
     pub fn cycle(&mut self, pins: &BusIn) -> BusOut {
         let mut out = BusOut::default();

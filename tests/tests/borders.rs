@@ -2,6 +2,7 @@
 
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
+use hebbit_core::checkpoint;
 use hebbit_tests::cases::{Case, any_case, number};
 use hebbit_tests::compare::compare;
 use hebbit_tests::oracle::plan::{Along, Answering, Coupling, Feedback, From, Kind, Plan, Stored, Teacher};
@@ -50,6 +51,32 @@ fn every_change_is_refused(version: u8) {
         );
     }
     println!("version {version}: {} bytes", whole.len());
+}
+
+/// Whoever receives a checkpoint learns its length from its plan, before it has all of it.
+#[test]
+fn the_plan_tells_the_length() {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..100 {
+        let mut case = any_case().new_tree(&mut runner).expect("any case").current();
+        case.stored.note.clear();
+        let whole = case.checkpoint();
+        let head = if whole[8] == 4 { 48 } else { 40 };
+        let plan = head + u32::from_le_bytes(whole[20..24].try_into().expect("a word")) as usize;
+        assert!(plan < head + 8192, "a plan of {plan} bytes");
+        for length in (0..=plan + 8).filter(|&length| length <= whole.len()) {
+            let want = (length >= plan).then_some(whole.len());
+            assert_eq!(checkpoint::length(&whole[..length]), Ok(want), "of the first {length} bytes");
+        }
+        let mut lies = whole.clone();
+        lies[12..16].fill(0xff);
+        lies[32..40].fill(0xff);
+        assert_eq!(checkpoint::length(&lies), Ok(Some(whole.len())), "the header's lengths do not matter");
+        if head == 48 {
+            lies[40..44].fill(0xff);
+            assert!(checkpoint::length(&lies).is_err(), "no schema is as long as that");
+        }
+    }
 }
 
 /// Both take it or both refuse it; and what they take they compute alike.

@@ -1,5 +1,6 @@
-// axil: the bus as an AXI4-Lite slave. One access at a time; a read that comes with a write goes first. Bytes cannot be written alone: a
-// write without all of wstrb_i is answered with SLVERR, like what the bus refuses.
+// axil: the bus as an AXI4-Lite slave. Each channel has a register for one transfer, so that ready depends on registers only: it changes at
+// clock edges. One access at a time; a read that comes with a write goes first, and a write that waited for a read goes next. Bytes cannot
+// be written alone: a write without all of wstrb_i is answered with SLVERR, like what the bus refuses.
 module axil (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -34,68 +35,81 @@ module axil (
   // Word 20000h is none: what is asked for wrongly is answered with an error there.
   localparam logic [18:0] Nowhere = 19'h20000;
 
-  // Idle; asked for, not answered yet; the answer waits for its master.
+  // Nothing is asked for; asked for, not answered yet; the answer waits for its master.
   typedef enum logic [1:0] {Idle, Asked, Answered} state_e;
 
   state_e state_q;
-  logic write_q, sound, ends;
-  logic [23:0] addr;
-  logic [18:0] addr_q;
+  // What each channel has taken; it is held until the answer is taken.
+  logic aw_full_q, w_full_q, ar_full_q;
+  logic [23:0] awaddr_q, araddr_q, addr;
   logic [31:0] wdata_q;
+  logic [3:0] wstrb_q;
+  // The access is a write: of the one that is asked for, else of the last one.
+  logic write_q;
+  logic write_waits, write, sound, asks, ends;
 
-  assign arready_o   = state_q == Idle;
-  assign awready_o   = state_q == Idle && !arvalid_i && awvalid_i && wvalid_i;
-  assign wready_o    = awready_o;
-  assign addr        = arvalid_i ? araddr_i : awaddr_i;
-  assign sound       = addr[23:21] == 3'd0 && addr[1:0] == 2'd0 && (arvalid_i || wstrb_i == 4'd15);
-  assign req_valid_o = state_q == Asked;
-  assign req_we_o    = write_q;
+  assign awready_o   = !aw_full_q;
+  assign wready_o    = !w_full_q;
+  assign arready_o   = !ar_full_q;
+  assign write_waits = aw_full_q && w_full_q;
+  assign write       = state_q == Idle ? write_waits && !(ar_full_q && write_q) : write_q;
+  assign asks        = state_q == Idle ? write_waits || ar_full_q : state_q == Asked;
+  assign addr        = write ? awaddr_q : araddr_q;
+  assign sound       = addr[23:21] == 3'd0 && addr[1:0] == 2'd0 && (!write || wstrb_q == 4'd15);
+  assign req_valid_o = asks;
+  assign req_we_o    = write;
   assign req_try_o   = 1'b0;
-  assign req_addr_o  = addr_q;
+  assign req_addr_o  = sound ? addr[20:2] : Nowhere;
   assign req_wdata_o = wdata_q;
   assign bvalid_o    = state_q == Answered && write_q;
   assign rvalid_o    = state_q == Answered && !write_q;
   assign rresp_o     = bresp_o;
-  assign ends        = write_q ? bready_i : rready_i;
+  assign ends        = state_q == Answered && (write_q ? bready_i : rready_i);
 
   always_ff @(posedge clk_i) begin
-    unique case (state_q)
-      Idle: begin
-        wdata_q <= wdata_i;
-        write_q <= !arvalid_i;
-        addr_q  <= sound ? addr[20:2] : Nowhere;
-        if (arvalid_i || awready_o) state_q <= Asked;
-      end
-      Answered: if (ends) state_q <= Idle;
-      default: begin
-        if (rsp_valid_i) begin
-          state_q <= Answered;
-          bresp_o <= rsp_error_i ? Slverr : 2'b00;
-          rdata_o <= rsp_rdata_i;
-        end
-      end
-    endcase
-    if (!rst_ni) state_q <= Idle;
+    if (awready_o) awaddr_q <= awaddr_i;
+    if (wready_o) {wdata_q, wstrb_q} <= {wdata_i, wstrb_i};
+    if (arready_o) araddr_q <= araddr_i;
+    aw_full_q <= aw_full_q ? !(ends && write_q) : awvalid_i;
+    w_full_q  <= w_full_q ? !(ends && write_q) : wvalid_i;
+    ar_full_q <= ar_full_q ? !(ends && !write_q) : arvalid_i;
+    if (asks) begin
+      write_q <= write;
+      state_q <= rsp_valid_i ? Answered : Asked;
+      bresp_o <= rsp_error_i ? Slverr : 2'b00;
+      rdata_o <= rsp_rdata_i;
+    end
+    if (ends) state_q <= Idle;
+    if (!rst_ni) begin
+      state_q <= Idle;
+      write_q <= 1'b1;
+      {aw_full_q, w_full_q, ar_full_q} <= 3'b000;
+    end
   end
 
 `ifdef FORMAL
-  // An answer stays until it is taken, and there is one per request.
+  // An answer stays until it is taken, and there is one per request. Reads do not hold up a write for more than one of them.
   logic started = 1'b0;
-  logic [1:0] owed;
+  logic [1:0] writes, datas, reads;
 
   always_ff @(posedge clk_i) begin
     started <= 1'b1;
     if (!started) assume (!rst_ni);
     else assume (rst_ni);
     assume (!rsp_valid_i || req_valid_o);
-    owed <= owed + {1'b0, (arvalid_i && arready_o) || awready_o} - {1'b0, (bvalid_o && bready_i) || (rvalid_o && rready_i)};
-    if (!rst_ni) owed <= 2'd0;
+    writes <= writes + {1'b0, awvalid_i && awready_o} - {1'b0, bvalid_o && bready_i};
+    datas  <= datas + {1'b0, wvalid_i && wready_o} - {1'b0, bvalid_o && bready_i};
+    reads  <= reads + {1'b0, arvalid_i && arready_o} - {1'b0, rvalid_o && rready_i};
+    if (!rst_ni) {writes, datas, reads} <= 6'd0;
     if (started && rst_ni && $past(rst_ni)) begin
-      assert (owed == {1'b0, state_q != Idle});
+      assert (writes == {1'b0, aw_full_q} && datas == {1'b0, w_full_q} && reads == {1'b0, ar_full_q});
+      assert (state_q == Idle || (write_q ? write_waits : ar_full_q));
       assert (!(bvalid_o && rvalid_o));
       if ($past(bvalid_o && !bready_i)) assert (bvalid_o && $stable(bresp_o));
       if ($past(rvalid_o && !rready_i)) assert (rvalid_o && $stable(rresp_o) && $stable(rdata_o));
-      if ($past(req_valid_o && !rsp_valid_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
+      if ($past(req_valid_o && !rsp_valid_i))
+        assert (req_valid_o && $stable(req_we_o) && $stable(req_addr_o) && (!req_we_o || $stable(req_wdata_o)));
+      if ($past(rvalid_o && rready_i && write_waits)) assert (req_valid_o && req_we_o);
       cover (rvalid_o && rready_i);
     end
   end

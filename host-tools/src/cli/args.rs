@@ -2,6 +2,7 @@
 
 mod help;
 mod life;
+mod line;
 mod names;
 mod prepare;
 
@@ -12,6 +13,7 @@ use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, pars
 use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 pub(super) use life::LifeArgs;
+pub(super) use line::LineArgs;
 use names::{Known, boards, designs, devices, forms, hosts, places, rules, sets};
 use prepare::PrepareArgs;
 use std::path::PathBuf;
@@ -506,6 +508,8 @@ pub(super) struct UploadArgs {
     /// The device; `hebbit devices` lists them
     #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON", value_parser = Known(place(), devices))]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// Send it even if the device has it
     #[arg(long)]
     pub(super) force: bool,
@@ -521,6 +525,8 @@ pub(super) struct PullArgs {
     /// The device; `hebbit devices` lists them
     #[arg(long, value_name = "DEVICE", env = "HEBBIT_ON", value_parser = Known(place(), devices))]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// Keep the recipe in the note of this network: the one that was uploaded
     #[arg(long, value_name = "CKPT")]
     pub(super) like: Option<PathBuf>,
@@ -535,6 +541,8 @@ pub(super) struct StreamArgs {
     /// The device; `hebbit devices` lists them
     #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON", value_parser = Known(place(), devices))]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// Let it learn the samples; else it classifies them. A trained network learns whatever comes, in the order of the data set
     #[arg(long)]
     pub(super) learn: bool,
@@ -566,6 +574,8 @@ pub(super) struct VerifyArgs {
     /// The device; `hebbit devices` lists them
     #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON", value_parser = Known(place(), places))]
     pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
     /// With `--on rtl`: if something differs, write what every signal does in that sample here
     #[arg(long, value_name = "FILE.fst")]
     pub(super) wave: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::summary::SCHEMA;
 use crate::device::boards::BOARDS;
-use crate::device::{ports, toolchain};
+use crate::device::{ports, said, toolchain};
 use crate::error::Result;
 use crate::rtl;
 use serde::Serialize;
@@ -61,13 +61,16 @@ fn runs(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
+/// Characters of a line about a probe.
+const PROBE: usize = 200;
+
 /// The lines in which `probe-rs` lists probes.
 fn probes() -> Vec<String> {
     let Ok(output) = Command::new("probe-rs").arg("list").output() else { return Vec::new() };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.lines()
         .filter(|line| line.trim_start().starts_with('['))
-        .map(|line| line.trim().to_owned())
+        .map(|line| said(line.trim(), PROBE))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! `hebbit stream`: samples to a device, answers back.
 
+mod recover;
 pub(super) mod result;
 
 use super::args::StreamArgs;
@@ -8,7 +9,7 @@ use super::screen::Screen;
 use super::stored::{Job, prepare};
 use super::summary::{self, SCHEMA};
 use super::upload::{fetch, open, send};
-use crate::device::{Device, DeviceError, Presented, Tally, Traffic, Where};
+use crate::device::{Device, Presented, Tally, Traffic, Where};
 use crate::engine::CoreEngine;
 use crate::error::{Error, Result};
 use crate::files::{writable, write_whole};
@@ -27,8 +28,6 @@ use std::time::{Duration, Instant};
 
 /// How often a line is written with `--json-lines`.
 const BEAT: Duration = Duration::from_millis(500);
-/// Resets in a row, without a sample between them, before the device counts as broken.
-const RESETS: u32 = 5;
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -41,9 +40,10 @@ enum Event {
         samples_per_second: f64,
         bytes_per_second: f64,
     },
-    Reset {
-        samples: u64,
-    },
+    /// The device was reset; its network is restored.
+    Reset { samples: u64 },
+    /// The device does not answer, or its port is gone; then its network is restored.
+    Lost { samples: u64, port: bool },
     Alarm {
         #[serde(flatten)]
         warning: Warning,
@@ -53,7 +53,7 @@ enum Event {
 pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     args.out.as_deref().map_or(Ok(()), writable)?;
     watch_for_stop();
-    let mut device = open(&args.on, screen)?;
+    let mut device = open(&args.on, &args.line, screen)?;
     let job = prepare(args, &mut device, screen)?;
     if args.test.is_some() && (!args.learn || job.test.is_none()) {
         let message =
@@ -125,6 +125,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         bytes_per_second: stream.bytes as f64 / stream.took.as_secs_f64(),
         sent_again: stream.device.client().traffic().again,
         resets: stream.resets,
+        losses: stream.losses,
         cost: cost(args.on.unit(hello.unit), &streamed),
         digest: digest.to_string(),
         persisted: args.persist,
@@ -165,7 +166,9 @@ struct Stream<'s> {
     job: Job,
     /// Samples that the user wants streamed.
     most: Option<u64>,
+    /// How often the device was reset, and how often it, or its port, was lost.
     resets: u32,
+    losses: u32,
     took: Duration,
     bytes: u64,
     beat: Instant,
@@ -220,6 +223,7 @@ impl<'s> Stream<'s> {
             job,
             most,
             resets: 0,
+            losses: 0,
             took,
             bytes: 0,
             beat,
@@ -263,7 +267,7 @@ impl<'s> Stream<'s> {
         self.run(&mut source, 0, most.min(set.len() as u64), false, set.classes())
     }
 
-    /// Streams samples `from..to`, and restores the device's network if it is reset amid them.
+    /// Streams samples `from..to`, whatever happens to the device amid them.
     fn run(
         &mut self,
         source: &mut Source<'_>,
@@ -278,26 +282,11 @@ impl<'s> Stream<'s> {
             false => self.screen.bar(if learn { "learning" } else { "answering" }, to.saturating_sub(from)),
         };
         let span = Span { to, learn, bar, start: Instant::now(), before: self.device.client().traffic() };
-        let mut resets = 0;
-        while from + tally.samples < to && !STOP.load(Ordering::Relaxed) {
-            let done = tally.samples;
-            match self.stretch(source, from + done, &span, &mut tally) {
-                Ok(()) => {}
-                Err(Error::Device(
-                    error @ (DeviceError::Restarted { .. }
-                    | DeviceError::NoAnswer { .. }
-                    | DeviceError::Link { .. }),
-                )) => {
-                    resets = if tally.samples > done { 1 } else { resets + 1 };
-                    if resets > RESETS {
-                        return Err(error.into());
-                    }
-                    self.restore(source, from, from + tally.samples, learn)?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let streamed = self.through(source, from, &span, &mut tally);
         span.bar.finish_and_clear();
+        if let Err(error) = streamed {
+            return Err(if learn { self.cut(source, from, from + tally.samples, error)? } else { error });
+        }
         if self.took.is_zero() {
             self.took = span.start.elapsed();
             self.bytes = self.device.client().traffic().since(span.before);
@@ -398,35 +387,6 @@ impl<'s> Stream<'s> {
         Some(drift_curve(&self.right, frozen, window(self.right.len())))
     }
 
-    /// Brings the device to where it stood behind sample `to`: the core learns what it had learned since `base`, and the result
-    /// is uploaded. The same bits, whoever computes them.
-    fn restore(&mut self, source: &mut Source<'_>, from: u64, to: u64, learn: bool) -> Result<()> {
-        self.resets += 1;
-        if self.args.json_lines {
-            self.screen.line(&Event::Reset { samples: to - from })?;
-        } else {
-            self.screen.say(&format!(
-                "the device was reset behind sample {to}: its network is restored, and goes on"
-            ));
-        }
-        self.device.reconnect()?;
-        let mut core = CoreEngine::new(&self.job.base, AnyKernels::best())?;
-        for (sample, class) in &self.job.remembered {
-            core.remember(sample, *class)?;
-        }
-        for i in from..to {
-            let offered = source(i);
-            if learn {
-                core.learn(&offered.values, offered.target())?;
-            } else {
-                core.classify(&offered.values)?;
-            }
-        }
-        send(&mut self.device, &mut core, true, self.screen)?;
-        self.device.remember_all(&core.remembered())?;
-        Ok(())
-    }
-
     /// Names the output neurons of a network that learned without a teacher, as `hebbit learn` does.
     fn label(&mut self) -> Result<()> {
         let (image, mut core) = fetch(&mut self.device, self.screen)?;
@@ -443,6 +403,10 @@ impl<'s> Stream<'s> {
     /// Writes the network as it is, with its recipe.
     fn keep(&mut self, path: &Path) -> Result<()> {
         let (_, core) = fetch(&mut self.device, self.screen)?;
+        self.write(path, &core)
+    }
+
+    fn write(&self, path: &Path, core: &CoreEngine) -> Result<()> {
         let note = Note::new(Some(self.job.recipe.clone()), self.job.progress.clone());
         let bytes = core.checkpoint(&note.to_bytes())?;
         write_whole(path, &bytes).map_err(|error| Error::output(path, error))

@@ -1,6 +1,6 @@
 //! `hebbit upload` and `hebbit pull`.
 
-use super::args::{PullArgs, UploadArgs};
+use super::args::{LineArgs, PullArgs, UploadArgs};
 use super::learn::parse;
 use super::screen::Screen;
 use super::summary::{SCHEMA, fact, lines};
@@ -37,14 +37,15 @@ struct Moved {
 }
 
 /// Only places behind a link.
-pub(super) fn open(on: &Where, screen: &Screen) -> Result<Device> {
+pub(super) fn open(on: &Where, line: &LineArgs, screen: &Screen) -> Result<Device> {
+    let on = line.of(on)?;
     Ok(screen.working(|say| on.open(say))?)
 }
 
 pub(super) fn run(args: &UploadArgs, screen: &Screen) -> Result<()> {
     let bytes = read_whole(&args.checkpoint)?;
     parse(&args.checkpoint, &bytes)?;
-    let mut device = open(&args.on, screen)?;
+    let mut device = open(&args.on, &args.line, screen)?;
     let mut core = CoreEngine::new(&bytes, AnyKernels::best())?;
     let start = Instant::now();
     let (sent, skipped) = send(&mut device, &mut core, args.force, screen)?;
@@ -103,7 +104,7 @@ pub(super) fn pull(args: &PullArgs, screen: &Screen) -> Result<()> {
         }
         None => Vec::new(),
     };
-    let mut device = open(&args.on, screen)?;
+    let mut device = open(&args.on, &args.line, screen)?;
     let start = Instant::now();
     let (image, mut core) = fetch(&mut device, screen)?;
     let seconds = start.elapsed().as_secs_f64();

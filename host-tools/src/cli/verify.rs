@@ -57,7 +57,7 @@ pub(super) fn run(args: &VerifyArgs, screen: &Screen) -> Result<()> {
         let job = Job { core, stored, samples, args, screen };
         return job.verify(&mut engine, "simulated", Some("cycles"));
     }
-    let mut device = open(&args.on, screen)?;
+    let mut device = open(&args.on, &args.line, screen)?;
     let mut core = CoreEngine::new(&stored.bytes, AnyKernels::best())?;
     send(&mut device, &mut core, false, screen)?;
     let hello = device.client().hello().clone();

@@ -1,9 +1,10 @@
 //! The host's end of the link: a session, a window of requests, and patience.
 
 use super::error::DeviceError;
+use super::hello::{FIRST_MESSAGE, Hello, NAME, said};
 use super::transport::Transport;
 use hebbit_core::link::{
-    About, Collector, Incoming, MAX_FRAME, MAX_MESSAGE, PROTOCOL, Refusal, Reply, Request, Unit, seal,
+    Collector, Incoming, MAX_FRAME, MAX_MESSAGE, PROTOCOL, Refusal, Reply, Request, seal,
 };
 use hebbit_core::net::Moment;
 use std::collections::VecDeque;
@@ -13,59 +14,19 @@ use std::time::{Duration, Instant};
 const TRIES: u32 = 10;
 /// The longest that is waited before something is sent again.
 const LONGEST: Duration = Duration::from_secs(2);
-/// The longest that an answer may fail to come, although the device reacts: nothing gets through then.
+/// The longest that neither an answer nor words of a watched sample come, although the device reacts: nothing gets through then.
 const GIVE_UP: Duration = Duration::from_secs(60);
-/// Bytes of a message that a bad link is worth at least, and with which a link begins that is not known yet. At 1 % noise
-/// one message in four of the latter gets through, and none of the longest.
+/// Bytes of a message that a bad link is worth at least. At 1 % noise none of the longest gets through.
 const SHORTEST: usize = 48;
-const FIRST: usize = 128;
 /// Answers in a row without a hitch before messages get longer and the window opens again.
 const SMOOTH: u32 = 8;
+/// Characters of an answer that an error shows.
+const MOST_SHOWN: usize = 200;
 /// Bytes that are read at once.
 const CHUNK: usize = 4096;
 /// Hellos, one after the other, before a device counts as not there; and how long they go on at least.
 const HELLOS: u32 = 12;
 const GREETING: Duration = Duration::from_secs(2);
-
-/// What a device says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hello {
-    /// The board.
-    pub board: String,
-    /// Version of its core.
-    pub core: String,
-    /// Bytes for a checkpoint and its state.
-    pub memory: u32,
-    /// Bytes of a checkpoint that can be persisted; 0: none.
-    pub slot: u32,
-    /// Most bytes of a message.
-    pub message: usize,
-    /// Frames that may be under way.
-    pub credits: usize,
-    /// What costs count.
-    pub unit: Unit,
-    /// Most layers of a network, and as many projections and feedbacks.
-    pub layers: usize,
-    /// Whether it has a network.
-    pub network: bool,
-}
-
-impl From<About<'_>> for Hello {
-    fn from(about: About<'_>) -> Self {
-        Self {
-            board: about.board.to_owned(),
-            core: about.core.to_owned(),
-            memory: about.memory,
-            slot: about.slot,
-            // More than this program's frames hold is of no use; less than every device takes is no device.
-            message: usize::from(about.message).clamp(FIRST, MAX_MESSAGE),
-            credits: usize::from(about.credits.max(1)),
-            unit: about.unit,
-            layers: usize::from(about.layers),
-            network: about.network,
-        }
-    }
-}
 
 /// What went over the link.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,6 +94,8 @@ pub struct Client {
     /// Bytes that came and were not looked at yet.
     chunk: Vec<u8>,
     read: usize,
+    /// [`GIVE_UP`]; tests have less time.
+    give_up: Duration,
 }
 
 impl Client {
@@ -145,17 +108,7 @@ impl Client {
         let mut client = Self {
             transport,
             name: name.to_owned(),
-            hello: Hello {
-                board: String::new(),
-                core: String::new(),
-                memory: 0,
-                slot: 0,
-                message: 0,
-                credits: 1,
-                unit: Unit::Nothing,
-                layers: 0,
-                network: false,
-            },
+            hello: Hello::unknown(),
             collector: Collector::new(),
             session: 0,
             next: 0,
@@ -163,12 +116,13 @@ impl Client {
             sent: Instant::now(),
             flying: 0,
             trip,
-            best: FIRST,
+            best: FIRST_MESSAGE,
             smooth: SMOOTH,
             traffic: Traffic::default(),
             watched: Vec::new(),
             chunk: Vec::new(),
             read: 0,
+            give_up: GIVE_UP,
         };
         client.greet()?;
         Ok(client)
@@ -187,6 +141,21 @@ impl Client {
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How long it is worth to wait for a link that broke: none for one that cannot come back.
+    pub fn comes_back_within(&self) -> Option<Duration> {
+        self.transport.comes_back_within()
+    }
+
+    /// Opens a link that broke once more, and waits for it so long. [`Self::greet`] opens the next session.
+    ///
+    /// # Errors
+    /// If it is still gone.
+    pub fn reopen(&mut self, patience: Duration) -> Result<(), DeviceError> {
+        (self.collector, self.read) = (Collector::new(), 0);
+        self.chunk.clear();
+        self.transport.reopen(patience).map_err(|source| DeviceError::Link { on: self.name.clone(), source })
     }
 
     /// Opens a new session: whatever was under way is forgotten.
@@ -233,7 +202,7 @@ impl Client {
             return Ok(false);
         }
         if about.core != hebbit_core::VERSION {
-            return Err(DeviceError::OtherCore { on, theirs: about.core.to_owned() });
+            return Err(DeviceError::OtherCore { on, theirs: said(about.core, NAME) });
         }
         self.hello = about.into();
         Ok(true)
@@ -288,7 +257,7 @@ impl Client {
             Ok(Reply::Refused(refusal)) => Err(DeviceError::Refused { on: self.name.clone(), what, refusal }),
             Ok(reply) => f(&reply).ok_or_else(|| DeviceError::Answer {
                 on: self.name.clone(),
-                message: format!("{reply:?} to {what}"),
+                message: format!("{} to {what}", said(&format!("{reply:?}"), MOST_SHOWN)),
             }),
             Err(error) => Err(DeviceError::Answer { on: self.name.clone(), message: error.to_string() }),
         }
@@ -326,6 +295,8 @@ impl Client {
 
     fn wait(&mut self) -> Result<Vec<u8>, DeviceError> {
         let start = Instant::now();
+        // When something last came, and when something that brings the end nearer.
+        let (mut heard, mut progress) = (start, start);
         let mut silent = 0;
         let mut patience = self.patience();
         loop {
@@ -334,17 +305,19 @@ impl Client {
                 self.pump()?;
                 return Ok(message);
             }
-            if start.elapsed() > GIVE_UP.max(patience * TRIES) {
+            if progress.elapsed() > self.give_up.max(patience * TRIES) {
                 return Err(DeviceError::NoAnswer { on: self.name.clone() });
             }
             self.pump()?;
             if self.flying == 0 {
                 self.send_again()?;
             }
-            match self.frame(self.sent.max(start) + patience)? {
+            match self.frame(self.sent.max(heard) + patience)? {
                 Frame::Whole(number, message) => {
-                    (silent, patience) = (0, self.patience());
-                    self.sort(number, message);
+                    (silent, patience, heard) = (0, self.patience(), Instant::now());
+                    if self.sort(number, message) {
+                        progress = heard;
+                    }
                 }
                 Frame::Broken => self.reacted(),
                 Frame::None => {
@@ -377,25 +350,32 @@ impl Client {
         self.flying = self.flying.saturating_sub(1);
     }
 
-    /// What a frame is for. Words and answers that come once more are no reaction to what is under way.
-    fn sort(&mut self, number: u16, message: Vec<u8>) {
+    /// What a frame is for, and whether it brings the end nearer. Words and answers that come once more are no reaction to what is
+    /// under way. A watched sample may bring megabytes of words, which take minutes on a slow link: each of them is progress.
+    fn sort(&mut self, number: u16, message: Vec<u8>) -> bool {
         match postcard::from_bytes::<Reply<'_>>(&message) {
-            Ok(Reply::Again) => self.reacted(),
+            Ok(Reply::Again) => {
+                self.reacted();
+                false
+            }
             // Whatever it could not read: nothing that is under way will be done.
             Ok(Reply::Refused(Refusal::NoSession)) => {
                 if let Some(first) = self.pending.front_mut() {
                     first.reply = Some(message);
                 }
+                true
             }
             Ok(Reply::Words { moment: Some(moment), from, bytes }) => {
                 let words = bytes.as_chunks::<2>().0.iter().map(|&pair| u16::from_le_bytes(pair)).collect();
                 self.watched.push(Watched { moment, from, words });
+                self.pending.front().is_some_and(|first| first.number == number)
             }
             _ => {
-                if let Some(pending) = self.pending.iter_mut().find(|pending| pending.number == number) {
-                    pending.reply = Some(message);
-                    self.reacted();
-                }
+                let pending = self.pending.iter_mut().find(|pending| pending.number == number);
+                let Some(pending) = pending else { return false };
+                pending.reply = Some(message);
+                self.reacted();
+                true
             }
         }
     }
@@ -403,7 +383,7 @@ impl Client {
     /// How long an answer may take.
     fn patience(&self) -> Duration {
         let least = self.pending.front().map_or(Duration::ZERO, |first| first.patience);
-        (self.trip * 3).max(self.transport.delay()).min(LONGEST).max(least)
+        (self.trip * 3).min(LONGEST).max(self.transport.delay()).max(least)
     }
 
     /// Sends what is not under way yet, as far as the window is open: after a hitch, one frame at a time, because a device
@@ -504,3 +484,6 @@ fn draw_session(last: u32) -> u32 {
     let (x, y) = hebbit_core::num::mix(nanos as u32, (nanos >> 32) as u32, std::process::id(), last);
     (x ^ y).max(1)
 }
+
+#[cfg(test)]
+mod tests;

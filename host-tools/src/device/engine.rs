@@ -54,6 +54,8 @@ pub struct Device {
     /// The note of the checkpoint that was loaded: it stays on the host.
     note: Vec<u8>,
     lines: usize,
+    /// Bytes of its network's weights.
+    weights: usize,
     /// Samples that its network was given, those under way included, the ones learned again not counted.
     presented: u32,
     /// How many samples each frame under way has.
@@ -72,6 +74,7 @@ impl Device {
             client,
             note: Vec::new(),
             lines: 0,
+            weights: 0,
             presented: 0,
             sent: VecDeque::new(),
             places: Vec::new(),
@@ -103,7 +106,7 @@ impl Device {
         &mut self.client
     }
 
-    /// Opens a new session after the device was reset, and looks at what it has.
+    /// Opens a new session after the device was reset or its port came back, and looks at what it has.
     ///
     /// # Errors
     /// If the link fails.
@@ -133,7 +136,7 @@ impl Device {
         self.fits(core, image.len())?;
         let crc = checkpoint::stored_crc(&image).unwrap_or(0);
         let (length, stored) = (image.len() as u32, |reply: &Reply<'_>| match *reply {
-            Reply::Stored { have } => Some(have as usize),
+            Reply::Stored { have } => Some(have as usize).filter(|&have| have <= image.len()),
             _ => None,
         });
         let mut at = self.client.ask("an upload", &Request::Begin { length, crc }, stored)?;
@@ -164,6 +167,7 @@ impl Device {
     pub fn adopt(&mut self, core: &CoreEngine) {
         let plan = core.plan();
         self.lines = plan.layers.first().map_or(0, |layer| layer.len());
+        self.weights = plan.weight_bytes();
         self.presented = plan.met();
         self.places.clear();
         core.with_parts(|parts| parts.walk(&mut |place, _| self.places.push(place)));
@@ -274,16 +278,31 @@ impl Device {
             let on = self.client.name().to_owned();
             return Err(DeviceError::Refused { on, what: "a pull", refusal: Refusal::NoNetwork });
         };
-        let mut image = Vec::with_capacity(length as usize);
-        while image.len() < length as usize {
-            let offset = image.len() as u32;
+        let (length, memory) = (length as usize, self.client.hello().memory as usize);
+        let on = self.client.name().to_owned();
+        let wrong = |message: String| DeviceError::Answer { on: on.clone(), message };
+        if length > memory {
+            return Err(wrong(format!("a network of {length} bytes, in a memory of {memory}")));
+        }
+        // Nothing is believed, nor made room for, before the plan says it: that is at the front.
+        let (mut image, mut known) = (Vec::new(), false);
+        while image.len() < length {
+            let (offset, left) = (image.len() as u32, length - image.len());
             let piece = self.client.ask("a pull", &Request::Pull { offset }, |reply| match *reply {
-                Reply::Bytes { offset: at, bytes } if at == offset && !bytes.is_empty() => {
+                Reply::Bytes { offset: at, bytes } if at == offset && (1..=left).contains(&bytes.len()) => {
                     Some(bytes.to_vec())
                 }
                 _ => None,
             })?;
             image.extend(piece);
+            if !known {
+                let told = checkpoint::length(&image);
+                let told = told.map_err(|error| wrong(format!("what it sends is no network: {error}")))?;
+                if let Some(told) = told.filter(|&told| told != length) {
+                    return Err(wrong(format!("a network of {length} bytes, whose plan is of {told}")));
+                }
+                known = told.is_some();
+            }
             look(image.len() as u64);
         }
         Ok(image)
@@ -294,6 +313,12 @@ impl Device {
     /// # Errors
     /// If the link fails.
     pub fn peek(&mut self, weights: bool) -> Result<Vec<u16>, DeviceError> {
+        // A weight has a byte at least. Of a network that only the device knows, its memory is the bound.
+        let most = match (self.places.len(), weights) {
+            (0, _) => self.client.hello().memory as usize,
+            (_, true) => self.weights,
+            (places, false) => places,
+        };
         let mut words = Vec::new();
         loop {
             let from = words.len() as u32;
@@ -305,6 +330,13 @@ impl Device {
                 return Ok(words);
             }
             words.extend(more);
+            if words.len() > most {
+                let (on, got) = (self.client.name().to_owned(), words.len());
+                return Err(DeviceError::Answer {
+                    on,
+                    message: format!("{got} words of a network of {most}"),
+                });
+            }
         }
     }
 

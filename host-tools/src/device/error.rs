@@ -47,11 +47,27 @@ pub enum DeviceError {
     #[error("{on}: the link broke: {source}")]
     #[diagnostic(
         code(hebbit::device::link),
-        help("check the cable; the same command goes on where it was cut")
+        help(
+            "check the cable, then run it again: an upload goes on where it was cut, a stream from what its `--out` has kept, with `--continue`"
+        )
     )]
     Link {
         /// Which.
         on: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A serial port vanished and did not come back.
+    #[error("{on} is gone: it did not come back within {seconds} s ({source})")]
+    #[diagnostic(
+        code(hebbit::device::gone),
+        help("plug the board in again; `hebbit devices` shows under which name it is there")
+    )]
+    Gone {
+        /// Which.
+        on: String,
+        /// How long it was waited for.
+        seconds: u64,
         /// What the system says.
         source: io::Error,
     },
@@ -266,9 +282,11 @@ impl DeviceError {
             | Self::Tool { .. }
             | Self::Probe { .. }
             | Self::NoAnswer { .. } => exit::NO_DEVICE,
-            Self::Restarted { .. } | Self::Link { .. } | Self::Answer { .. } | Self::Digest { .. } => {
-                exit::LINK
-            }
+            Self::Restarted { .. }
+            | Self::Link { .. }
+            | Self::Gone { .. }
+            | Self::Answer { .. }
+            | Self::Digest { .. } => exit::LINK,
             Self::DoesNotFit { .. } | Self::Layers { .. } => exit::DOES_NOT_FIT,
             Self::Protocol { .. } | Self::OtherCore { .. } | Self::Refused { .. } => exit::REFUSED,
             Self::LongSample { .. } | Self::NoLink { .. } => exit::USAGE,

@@ -5,6 +5,7 @@ mod client;
 mod engine;
 mod error;
 pub mod fit;
+mod hello;
 mod qemu;
 mod serial;
 mod sim;
@@ -13,10 +14,11 @@ pub mod toolchain;
 mod transport;
 pub mod uf2;
 
-pub use client::{Client, Hello, Traffic, Watched};
+pub use client::{Client, Traffic, Watched};
 pub use engine::{Device, EngineError, Presented, Status, outcome};
 pub use error::DeviceError;
 pub use hebbit_app::sim::{Cut, Tear};
+pub use hello::{Hello, said};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
 pub use sim::{MEMORY as SIM_MEMORY, Sim};
@@ -39,8 +41,13 @@ pub enum Where {
     Sim,
     /// In QEMU, on a board that it has.
     Qemu(&'static boards::Board),
-    /// On a board behind a serial port.
-    Serial(String),
+    /// On a board behind a serial port, at so many bits per second.
+    Serial {
+        /// Its name.
+        port: String,
+        /// [`BAUD`], unless somebody says otherwise.
+        baud: u32,
+    },
 }
 
 impl fmt::Display for Where {
@@ -50,7 +57,7 @@ impl fmt::Display for Where {
             Self::Rtl => f.write_str("rtl"),
             Self::Sim => f.write_str("sim"),
             Self::Qemu(board) => f.write_str(board.qemu.map_or(board.name, |machine| machine.on)),
-            Self::Serial(port) => write!(f, "serial:{port}"),
+            Self::Serial { port, .. } => write!(f, "serial:{port}"),
         }
     }
 }
@@ -66,7 +73,7 @@ impl FromStr for Where {
             _ => {}
         }
         if let Some(port) = text.strip_prefix("serial:").filter(|port| !port.is_empty()) {
-            return Ok(Self::Serial(port.to_owned()));
+            return Ok(Self::Serial { port: port.to_owned(), baud: BAUD });
         }
         match boards::board(text).filter(|board| board.qemu.is_some()) {
             Some(board) => Ok(Self::Qemu(board)),
@@ -89,7 +96,7 @@ impl Where {
             Self::Core | Self::Rtl => return Err(DeviceError::NoLink { on: self.to_string() }),
             Self::Sim => Box::new(Sim::start(SIM_MEMORY, AnyKernels::best())),
             Self::Qemu(board) => Box::new(Qemu::start(board, say)?),
-            Self::Serial(port) => Box::new(Serial::open(port)?),
+            Self::Serial { port, baud } => Box::new(Serial::open(port, *baud)?),
         };
         Device::new(Client::connect(transport, &self.to_string())?)
     }

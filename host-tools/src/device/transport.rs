@@ -17,6 +17,17 @@ pub trait Transport: Send {
     fn receive(&mut self, into: &mut [u8], patience: Duration) -> io::Result<usize>;
     /// How long an answer may take that needs no work, at least.
     fn delay(&self) -> Duration;
+    /// How long it is worth to wait for a link that broke; none if it cannot come back.
+    fn comes_back_within(&self) -> Option<Duration> {
+        None
+    }
+    /// Opens a link that broke once more, and waits for it so long.
+    ///
+    /// # Errors
+    /// If it is still gone, or cannot come back.
+    fn reopen(&mut self, _patience: Duration) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// A read that ran out of time is no error.

@@ -8,6 +8,8 @@ mod onward;
 mod predict;
 mod rtl;
 mod runs;
+#[cfg(target_os = "linux")]
+mod serial;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -192,8 +192,8 @@ const PROPERTIES: &[Property] = &[
         defect: [
             "an answer does not wait",
             "bus/axil.sv",
-            "Answered: if (ends) state_q <= Idle;",
-            "Answered: state_q <= Idle;",
+            "if (ends) state_q <= Idle;",
+            "if (state_q == Answered) state_q <= Idle;",
         ],
     },
 ];

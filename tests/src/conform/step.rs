@@ -169,6 +169,7 @@ pub(super) struct Runner {
     ci: bool,
     install: bool,
     total: Tally,
+    /// Steps that failed, each with the last line that it printed: its cause.
     failed: Vec<String>,
 }
 
@@ -216,7 +217,7 @@ impl Runner {
         };
         if tally.failed > 0 {
             println!("{}", text.trim_end());
-            self.failed.push(name.to_owned());
+            self.failed.push(format!("{name}: {}", text.trim_end().lines().last().unwrap_or_default()));
         }
         println!("{word:<8} {name:<22} {:>7.1} s  {remark}", took.as_secs_f64());
         self.total = self.total.plus(*tally);
@@ -231,7 +232,7 @@ impl Runner {
     /// The sum, and the exit code.
     pub(super) fn close(self) -> ExitCode {
         if !self.failed.is_empty() {
-            println!("failed: {}", self.failed.join(", "));
+            println!("failed:\n  {}", self.failed.join("\n  "));
         }
         let Tally { passed, failed, skipped } = self.total;
         println!("{passed} passed, {failed} failed, {skipped} skipped");

@@ -63,6 +63,8 @@ pub(super) struct Streamed {
     pub(super) bytes_per_second: f64,
     pub(super) sent_again: u64,
     pub(super) resets: u32,
+    /// How often the device, or its port, was lost and came back.
+    pub(super) losses: u32,
     pub(super) cost: Option<Cost>,
     /// After the last learned sample.
     pub(super) digest: String,
@@ -119,6 +121,9 @@ impl Streamed {
         }
         if self.resets > 0 {
             facts.push(fact("resets", format!("{}; the network was restored each time", self.resets)));
+        }
+        if self.losses > 0 {
+            facts.push(fact("lost", format!("{}; the network was restored each time", self.losses)));
         }
         if let Some(last) = self.alarms.last() {
             facts.push(fact("alarms", format!("{}, the last one {last}", self.alarms.len())));

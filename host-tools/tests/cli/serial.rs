@@ -1,0 +1,141 @@
+//! A device behind a serial port, which is a pseudo-terminal, whose cable is pulled.
+
+use super::{folder, hebbit, json, refuses, small_network, text};
+use hebbit::device::{SIM_MEMORY, Sim, Transport as _};
+use hebbit::kernels::AnyKernels;
+use nix::fcntl::OFlag;
+use nix::pty::{PtyMaster, grantpt, posix_openpt, ptsname_r, unlockpt};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+const SAMPLES: &str = "400";
+
+/// A simulated device behind a port of this name, until it is dropped.
+struct Plugged {
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// The device's end of a line whose other end has a name. No program that is started meanwhile inherits it: then it would not hang up.
+fn line(name: &Path) -> PtyMaster {
+    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
+    let device = posix_openpt(flags).unwrap();
+    grantpt(&device).unwrap();
+    unlockpt(&device).unwrap();
+    std::os::unix::fs::symlink(ptsname_r(&device).unwrap(), name).unwrap();
+    device
+}
+
+/// Writes all of it; bytes to a port that nobody reads are lost.
+fn put(device: &mut PtyMaster, mut bytes: &[u8]) {
+    let start = Instant::now();
+    while !bytes.is_empty() && start.elapsed() < Duration::from_secs(1) {
+        match device.write(bytes) {
+            Ok(wrote) => bytes = &bytes[wrote..],
+            Err(_) => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
+}
+
+impl Plugged {
+    /// Its cable is pulled after so many bytes to the device, and plugged in again some time later, or never.
+    fn new(name: PathBuf, most: usize, back: Option<Duration>) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&over);
+        let mut ends = Some(line(&name));
+        let thread = std::thread::spawn(move || {
+            let mut sim = Sim::start(SIM_MEMORY, AnyKernels::best());
+            let (mut up, mut bytes) = (0, [0; 4096]);
+            while !ended.load(Ordering::Relaxed) {
+                let Some(device) = &mut ends else {
+                    std::thread::sleep(Duration::from_millis(5));
+                    continue;
+                };
+                if let Ok(came) = device.read(&mut bytes) {
+                    sim.send(&bytes[..came]).unwrap();
+                    let before = up;
+                    up += came;
+                    if (before..up).contains(&most) {
+                        ends = None;
+                        std::fs::remove_file(&name).unwrap();
+                        if let Some(back) = back {
+                            std::thread::sleep(back);
+                            ends = Some(line(&name));
+                        }
+                        continue;
+                    }
+                }
+                let came = sim.receive(&mut bytes, Duration::from_millis(1)).unwrap();
+                put(device, &bytes[..came]);
+            }
+        });
+        Self { over, thread: Some(thread) }
+    }
+}
+
+impl Drop for Plugged {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// A network, a name for a port, bytes after which samples are on their way, and what the stream must end with.
+fn prepared(dir: &Path) -> (PathBuf, PathBuf, usize, Value) {
+    let net = small_network(dir);
+    let want = json(&["stream", text(&net), "--learn", "--samples", SAMPLES, "--quiet"]);
+    let amid = std::fs::metadata(&net).unwrap().len() as usize + 20_000;
+    (net, dir.join("tty"), amid, want["digest"].clone())
+}
+
+#[test]
+fn a_stream_goes_on_when_its_port_comes_back() {
+    let dir = folder();
+    let (net, name, amid, digest) = prepared(dir.path());
+    let _board = Plugged::new(name.clone(), amid, Some(Duration::from_millis(700)));
+    let on = format!("serial:{}", name.display());
+    let args = ["stream", text(&net), "--learn", "--samples", SAMPLES, "--on", &on, "--json"];
+    let output = hebbit().args(args).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["digest"], digest, "{said}");
+    assert_eq!((&result["losses"], &result["resets"]), (&1.into(), &0.into()), "{said}");
+    assert_eq!(said.matches("tty is gone behind sample").count(), 1, "{said}");
+    assert!(!said.contains("was reset"), "{said}");
+}
+
+/// What was learned is kept, and `--continue` goes on there, to the same bits.
+#[test]
+fn a_stream_whose_port_stays_away_is_kept() {
+    let dir = folder();
+    let (net, name, amid, digest) = prepared(dir.path());
+    let (on, out) = (format!("serial:{}", name.display()), dir.path().join("out.hbt"));
+    let _board = Plugged::new(name, amid, None);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hebbit"));
+    let args = ["stream", text(&net), "--learn", "--samples", SAMPLES, "--on", &on, "--out", text(&out)];
+    let mut child = command.args(args).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut lines = lines.map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("is gone behind sample")));
+    let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    let rest: Vec<String> = lines.collect();
+    assert_eq!(child.wait().unwrap().code(), Some(5), "{rest:?}");
+    let went_on = json(&["stream", text(&out), "--learn", "--continue", "--quiet"]);
+    assert_eq!(went_on["digest"], digest);
+    assert!(went_on["samples"].as_u64() < Some(400), "{went_on}");
+}
+
+#[test]
+fn a_speed_is_that_of_a_port() {
+    refuses(2, "hebbit::usage", &["stream", "--on", "sim", "--baud", "9600"]);
+    refuses(2, "hebbit::usage", &["pull", "out.hbt", "--on", "serial:/nowhere", "--baud", "1"]);
+    refuses(13, "hebbit::device::no_port", &["pull", "out.hbt", "--on", "serial:/nowhere", "--baud", "9600"]);
+}
