@@ -223,6 +223,7 @@ fn the_whole_mnist() {
     let root = tempfile::tempdir().unwrap();
     let fetched = fetch_into(root.path(), &MNIST, &mut |line| eprintln!("{line}"));
     eprintln!("{:?}", fetched.unwrap().from);
-    let split = crate::data::fetched(root.path(), &crate::data::fetch_sets::MNIST).unwrap();
-    assert_eq!((split.train.len(), split.test.len(), split.train.classes()), (60_000, 10_000, 10));
+    let query = crate::data::Query::parse("mnist").unwrap();
+    let sets = crate::data::fetched(&query, root.path(), &crate::data::fetch_sets::MNIST).unwrap();
+    assert_eq!((sets[0].len(), sets[1].len(), sets[0].labels.as_ref().unwrap().names.len()), (60_000, 10_000, 10));
 }

@@ -164,8 +164,7 @@ fn arrays_of_an_archive() {
     assert_eq!(labels(&entry(&mut archive, "y").unwrap()).unwrap().index, [0, 1]);
     let half = file(&dict("<f2", "2,"), &[0, 0x3e, 0, 0xc0]);
     assert_eq!(super::floats(&half).map(|floats| floats.values).unwrap(), [1.5, -2.0]);
-    assert!(super::floats(&written(&[1], &[1])).is_err());
-    let whole = Array::read(&written(&[1, 7], &[2])).and_then(numbers);
+    let whole = super::floats(&written(&[1, 7], &[2]));
     assert_eq!(whole.map(|floats| floats.values).unwrap(), [1.0, 7.0]);
     assert!(matches!(entry(&mut archive, "z").unwrap_err(), Cause::Npy { .. }));
     assert!(super::archive(b"PK nonsense").is_err());
