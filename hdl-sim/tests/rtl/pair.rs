@@ -45,7 +45,7 @@ fn schema(plan: &Plan) -> Vec<u8> {
     let lines = plan.layers.first().map_or(0, |layer| layer.neurons);
     let parts =
         SchemaParts { kind: Lines::Plain, shape: &[lines], scales: &[Scale::IDENTITY], names: &["first"] };
-    let mut bytes = vec![0; if (plan.seed >> 16) % 2 == 0 { parts.bytes() } else { 0 }];
+    let mut bytes = vec![0; if (plan.seed >> 16).is_multiple_of(2) { parts.bytes() } else { 0 }];
     if !bytes.is_empty() {
         parts.write(&mut bytes).expect("a schema of any network");
     }
