@@ -135,8 +135,9 @@ fn file(path: &Path, names: Option<&[String]>, how: &Reading) -> Result<Vec<Tabl
 
 /// Names of the parts of an archive: what follows `x_` in the names of its arrays.
 fn parts_of(archive: &npy::Archive<'_>) -> Vec<String> {
+    let names = npy::names(archive);
     let mut parts: Vec<String> =
-        archive.array_names().filter_map(|array| array.strip_prefix("x_").map(str::to_owned)).collect();
+        names.iter().filter_map(|array| array.strip_prefix("x_").map(str::to_owned)).collect();
     // Numbers in names count as numbers: batch2 is before batch10.
     parts.sort_by_cached_key(|part| {
         (part.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(), part.len(), part.clone())
@@ -146,7 +147,8 @@ fn parts_of(archive: &npy::Archive<'_>) -> Vec<String> {
 
 /// The parts of an archive if none is named: training and test part, one of the two, or `x`, for which the name is empty.
 fn default_parts(archive: &npy::Archive<'_>) -> Vec<String> {
-    let has = |name: &str| archive.array_names().any(|array| array == name);
+    let names = npy::names(archive);
+    let has = |name: &str| names.iter().any(|array| array == name);
     let parts: &[&str] = match (has("x_train"), has("x_test")) {
         (true, true) => &["train", "test"],
         (true, false) => &["train"],
@@ -202,9 +204,9 @@ fn pair(
 /// Samples and labels of two arrays of an archive.
 fn arrays(archive: &mut npy::Archive<'_>, name: &str, x: &str, y: &str) -> Result<Table> {
     let missing = |archive: &npy::Archive<'_>, want: &str| {
-        let mut have: Vec<&str> = archive.array_names().collect();
+        let mut have = npy::names(archive);
         have.sort_unstable();
-        (!have.contains(&want))
+        (!have.iter().any(|array| array == want))
             .then(|| Cause::NoArray { want: want.to_owned(), have: have.join(", ") }.in_file(name))
     };
     if let Some(error) = missing(archive, x) {

@@ -152,7 +152,7 @@ fn packed(path: &Path, bytes: &[u8], batch: u8) -> Result<(Vec<u8>, Vec<u8>)> {
     let place = path.to_string_lossy();
     let mut archive = npy::archive(bytes).map_err(|cause| cause.in_file(place.clone()))?;
     let [x, y] = ["x", "y"].map(|array| format!("{array}_batch{batch}"));
-    if !archive.array_names().any(|array| array == x) {
+    if !npy::names(&archive).contains(&x) {
         return Err(not_here(&path.with_file_name(file_name(batch))));
     }
     let in_array = |array: &str| {

@@ -3,10 +3,9 @@
 //! Samples are samples × values or samples × rows × columns (a last dimension of 1 is dropped), u8, integers or floats; labels
 //! are one whole number per sample. Values: see [`super::values`].
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
-use npyz::npz::NpzArchive;
-use npyz::{DType, NpyFile, NpyHeader, Order, TypeChar};
+use npyz::{AutoSerialize, DType, NpyFile, NpyHeader, Order, TypeChar, WriterBuilder};
 
 use super::bytes;
 use super::dataset::Samples;
@@ -87,14 +86,13 @@ pub(crate) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Ca
         what: format!("array `{name}` of an NPZ"),
         message: e.to_string(),
     };
-    let file =
-        archive.zip_archive().by_name(&npyz::npz::file_name_from_array_name(name)).map_err(|e| broken(&e))?;
+    let file = archive.by_name(&npyz::npz::file_name_from_array_name(name)).map_err(|e| broken(&e))?;
     let bytes = bytes::take(file, bytes::LIMIT).map_err(|e| broken(&e))?;
     bytes.ok_or(Cause::TooLarge { limit: bytes::LIMIT })
 }
 
 /// An `.npz` in memory.
-pub(crate) type Archive<'a> = NpzArchive<Cursor<&'a [u8]>>;
+pub(crate) type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
 
 /// Opens an `.npz`.
 pub(crate) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
@@ -102,15 +100,28 @@ pub(crate) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Cause> {
 }
 
 /// Names of the arrays, in the order of the file. What is no array is left out.
-pub(crate) fn names(archive: &mut Archive<'_>) -> Result<Vec<String>, Cause> {
-    let zip = archive.zip_archive();
-    let mut names = Vec::new();
-    for i in 0..zip.len() {
-        let file =
-            zip.by_index_raw(i).map_err(|e| Cause::Npy { what: "NPZ".into(), message: e.to_string() })?;
-        names.extend(npyz::npz::array_name_from_file_name(file.name()).map(str::to_owned));
+pub(crate) fn names(archive: &Archive<'_>) -> Vec<String> {
+    let array = |file: &str| npyz::npz::array_name_from_file_name(file).map(str::to_owned);
+    archive.file_names().filter_map(|file| array(&file.ok()?)).collect()
+}
+
+/// An array to be written: its name, its shape, its values.
+pub(crate) type Named<T> = (String, Vec<u64>, Vec<T>);
+
+/// The bytes of an `.npz` of these arrays.
+pub(crate) fn pack<T: AutoSerialize + Copy>(arrays: &[Named<T>], order: Order) -> std::io::Result<Vec<u8>> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, shape, values) in arrays {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(npyz::npz::file_name_from_array_name(name), options)?;
+        let mut bytes = Vec::new();
+        let options = npyz::WriteOptions::new().default_dtype().shape(shape).order(order);
+        let mut array = options.writer(&mut bytes).begin_nd()?;
+        array.extend(values.iter().copied())?;
+        array.finish()?;
+        zip.write_all(&bytes)?;
     }
-    Ok(names)
+    Ok(zip.finish()?.into_inner())
 }
 
 /// An array of floats, as it stands in its file.

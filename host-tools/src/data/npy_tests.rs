@@ -112,14 +112,8 @@ fn headers_that_lie_are_refused_before_the_library_sees_them() {
 
 /// An archive with arrays `x` and `y`.
 fn npz() -> Vec<u8> {
-    let mut out = npyz::npz::NpzWriter::new(Cursor::new(Vec::new()));
-    for (name, shape, values) in [("x", &[2, 2][..], &[1u8, 2, 3, 4][..]), ("y", &[2][..], &[0, 1][..])] {
-        let array = out.array::<u8>(name, Default::default()).unwrap();
-        let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
-        writer.extend(values.iter().copied()).unwrap();
-        writer.finish().unwrap();
-    }
-    out.zip_writer().finish().unwrap().into_inner()
+    let (x, y) = (("x".to_owned(), vec![2, 2], vec![1u8, 2, 3, 4]), ("y".to_owned(), vec![2], vec![0, 1]));
+    pack(&[x, y], Order::C).unwrap()
 }
 
 #[test]

@@ -88,7 +88,8 @@ fn part_names(spec: &str, names: &str) -> Result<Vec<String>> {
 }
 
 fn class_numbers(spec: &str, numbers: &str) -> Result<Vec<u8>> {
-    let classes = numbers.split(',').map(|class| class.trim().parse().ok()).collect::<Option<Vec<u8>>>();
+    let classes =
+        numbers.split(',').map(|class| class.trim().parse::<u8>().ok()).collect::<Option<Vec<u8>>>();
     classes.ok_or_else(|| {
         Error::usage(format!("`{spec}` names no classes"), "write them with commas: mnist?classes=0,1")
     })

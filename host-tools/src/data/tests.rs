@@ -29,15 +29,9 @@ fn npy(kind: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
 
 /// An archive of arrays of one dimension more than their bytes need: name, shape, bytes.
 pub(super) fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
-    use npyz::WriterBuilder;
-    let mut out = npyz::npz::NpzWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, shape, values) in arrays {
-        let array = out.array::<u8>(name, Default::default()).unwrap();
-        let mut writer = array.default_dtype().shape(shape).begin_nd().unwrap();
-        writer.extend(values.iter().copied()).unwrap();
-        writer.finish().unwrap();
-    }
-    out.zip_writer().finish().unwrap().into_inner()
+    let named =
+        arrays.iter().map(|(name, shape, values)| ((*name).to_owned(), shape.to_vec(), values.to_vec()));
+    super::npy::pack(&named.collect::<Vec<_>>(), npyz::Order::C).unwrap()
 }
 
 fn path(dir: &Path, name: &str) -> String {

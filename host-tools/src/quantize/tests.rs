@@ -8,25 +8,17 @@ use crate::kernels::AnyKernels;
 use crate::run::evaluate;
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine, Target};
-use npyz::{Order as Layout, WriterBuilder};
+use npyz::Order as Layout;
 use proptest::prelude::*;
-use std::io::Cursor;
 use std::sync::LazyLock;
 
 static MINI: LazyLock<Split> = LazyLock::new(|| data::load("mini").unwrap());
 
 /// An NPZ of float64 arrays.
 fn npz(arrays: &[(&str, &[u64], Vec<f64>)], layout: Layout) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    let mut npz = npyz::npz::NpzWriter::new(&mut bytes);
-    for (name, shape, values) in arrays {
-        let array = npz.array(name, Default::default()).unwrap();
-        let mut array = array.default_dtype().shape(shape).order(layout).begin_nd().unwrap();
-        array.extend(values.iter().copied()).unwrap();
-        array.finish().unwrap();
-    }
-    drop(npz);
-    bytes.into_inner()
+    let named =
+        arrays.iter().map(|(name, shape, values)| ((*name).to_owned(), shape.to_vec(), values.clone()));
+    data::npy::pack(&named.collect::<Vec<_>>(), layout).unwrap()
 }
 
 /// A network of 3-2-2 whose weights are multiples of 1/256.
