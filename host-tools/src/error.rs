@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use hebbit_rtl::RtlError;
 use miette::Diagnostic;
 
+use crate::install::install_hint;
+
 pub use crate::data::problem::{Cause, DataError};
 pub use crate::quantize::WeightsError;
 
@@ -317,13 +319,14 @@ impl Error {
 }
 
 /// What to do about an error of the simulated RTL.
-fn after_rtl(error: &RtlError) -> &'static str {
-    match error {
-        RtlError::Tool { .. } => "on Debian: apt-get install verilator g++",
+fn after_rtl(error: &RtlError) -> String {
+    let text = match error {
+        RtlError::Tool { .. } => return install_hint("verilator g++"),
         RtlError::Carried { .. } | RtlError::Room { .. } => "docs/RTL.md lists what the RTL carries",
         RtlError::File { .. } => "say with HEBBIT_RTL_CACHE where built simulations may be kept",
         _ => "this is a defect of Hebbit: please report it with the command",
-    }
+    };
+    text.to_owned()
 }
 
 /// The one block that the command line prints: `error[CODE]: sentence`, and `  help: …` on a second line where there is help.

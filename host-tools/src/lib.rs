@@ -6,6 +6,7 @@ pub mod engine;
 pub mod error;
 pub mod files;
 pub mod float;
+pub mod install;
 pub mod kernels;
 pub mod lockstep;
 pub mod quantize;

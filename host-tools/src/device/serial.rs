@@ -6,6 +6,7 @@ use super::transport::{Transport, timed};
 use hebbit_core::link::MAX_FRAME;
 use serialport::{ClearBuffer, ErrorKind, SerialPort};
 use std::io::{self, Read as _, Write as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// What every board's port is set to, 8N1.
@@ -33,15 +34,7 @@ impl Serial {
     /// # Errors
     /// If there is none of that name, or somebody else has it.
     pub fn open(name: &str, baud: u32) -> Result<Self, DeviceError> {
-        let port = port(name, baud).map_err(|error| match error.kind {
-            ErrorKind::NoDevice | ErrorKind::Io(io::ErrorKind::NotFound) => {
-                DeviceError::NoPort { port: name.to_owned(), known: names() }
-            }
-            ErrorKind::Io(io::ErrorKind::PermissionDenied) => {
-                DeviceError::PortDenied { port: name.to_owned() }
-            }
-            _ => DeviceError::PortBusy { port: name.to_owned(), message: error.to_string() },
-        })?;
+        let port = port(name, baud).map_err(|error| refused(name, &error, names()))?;
         // A window of frames may be ahead in the system's buffer.
         let limit = STUCK + frames(4, baud);
         Ok(Self { name: name.to_owned(), baud, port: Some(port), limit })
@@ -54,6 +47,19 @@ impl Serial {
             let _ = port.clear(ClearBuffer::All);
         }
         io::Error::new(io::ErrorKind::NotConnected, format!("the port is gone: {error}"))
+    }
+}
+
+/// Why a port did not open, where there are the ports `known`.
+fn refused(name: &str, error: &serialport::Error, known: Vec<String>) -> DeviceError {
+    let port = name.to_owned();
+    // A port that another program has open is "no device", too.
+    let listed = known.iter().any(|known| known.eq_ignore_ascii_case(name)) || Path::new(name).exists();
+    match error.kind {
+        ErrorKind::NoDevice if !listed => DeviceError::NoPort { port, known },
+        ErrorKind::Io(io::ErrorKind::NotFound) => DeviceError::NoPort { port, known },
+        ErrorKind::Io(io::ErrorKind::PermissionDenied) => DeviceError::PortDenied { port },
+        _ => DeviceError::PortBusy { port, message: error.to_string() },
     }
 }
 
@@ -102,7 +108,13 @@ pub fn ports() -> Vec<Port> {
         serialport::SerialPortType::PciPort => "built in".to_owned(),
         serialport::SerialPortType::Unknown => "serial port".to_owned(),
     };
-    ports.into_iter().map(|port| Port { name: port.port_name, what: what(port.port_type) }).collect()
+    let ports = ports.into_iter().filter(|port| calls(&port.port_name));
+    ports.map(|port| Port { name: port.port_name, what: what(port.port_type) }).collect()
+}
+
+/// Whether a port is for programs that call. macOS has each port twice: `/dev/tty.NAME` waits to be called.
+fn calls(name: &str) -> bool {
+    !name.starts_with("/dev/tty.")
 }
 
 fn names() -> Vec<String> {
@@ -229,5 +241,36 @@ mod tests {
     #[test]
     fn a_slow_line_has_more_time() {
         assert_eq!(frames(1, 10_360), Duration::from_secs(1));
+    }
+}
+
+#[cfg(test)]
+mod names_of_ports {
+    use super::*;
+
+    #[test]
+    fn a_port_is_named_once() {
+        for (name, named) in [
+            ("/dev/ttyACM0", true),
+            ("/dev/cu.usbmodem101", true),
+            ("/dev/tty.usbmodem101", false),
+            ("COM7", true),
+        ] {
+            assert_eq!(calls(name), named, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_there_is_not_called_missing() {
+        let refused = |kind| {
+            let error = serialport::Error::new(kind, "Access is denied.");
+            refused("com7", &error, vec!["COM7".to_owned()])
+        };
+        assert!(matches!(refused(ErrorKind::NoDevice), DeviceError::PortBusy { .. }));
+        assert!(matches!(refused(ErrorKind::Io(io::ErrorKind::NotFound)), DeviceError::NoPort { .. }));
+        let denied = refused(ErrorKind::Io(io::ErrorKind::PermissionDenied));
+        assert!(matches!(denied, DeviceError::PortDenied { .. }));
+        let error = serialport::Error::new(ErrorKind::NoDevice, "");
+        assert!(matches!(super::refused("COM8", &error, Vec::new()), DeviceError::NoPort { .. }));
     }
 }

@@ -6,6 +6,7 @@
 pub use super::boards::{BOARDS, Board};
 
 use super::error::DeviceError;
+use crate::install::install_hint;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ const OLDEST: u32 = 93;
 /// Where packages of a distribution put theirs. It is tried after the one that the path finds.
 const SYSTEM: &str = "/usr/bin";
 /// The packages of Debian that are enough for every board.
-pub const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
+const PACKAGES: &str = "rustc-web cargo-web rust-web-src lld";
 
 /// Why the firmware of a board cannot be built here, and what to install.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +38,13 @@ impl ToolchainError {
     /// What to install.
     pub fn how(&self) -> String {
         match self {
-            Self::Compiler { target } => format!(
-                "`rustup target add {target}`, or the packages {} (Rust 1.{OLDEST} or later)",
-                PACKAGES.join(", ")
-            ),
-            Self::Linker { .. } => "the package lld (ld.lld)".to_owned(),
+            Self::Compiler { target } => {
+                let rustup = format!("`rustup target add {target}`");
+                let packages =
+                    || format!("{rustup}, or {} (Rust 1.{OLDEST} or later)", install_hint(PACKAGES));
+                if cfg!(target_os = "linux") { packages() } else { rustup }
+            }
+            Self::Linker { .. } => install_hint("lld"),
         }
     }
 }
@@ -157,13 +160,13 @@ pub fn missing(board: &Board) -> Option<String> {
 fn sources() -> Result<PathBuf, DeviceError> {
     let here = |root: &Path| root.join("firmware/boards/Cargo.toml").is_file();
     if let Some(named) = std::env::var_os("HEBBIT_SOURCE").map(PathBuf::from) {
+        let named = std::path::absolute(&named).unwrap_or(named);
         return if here(&named) { Ok(named) } else { Err(DeviceError::NoSources { path: named }) };
     }
     let folder = std::env::current_dir().unwrap_or_default();
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let found = folder.ancestors().map(Path::to_owned).chain([built]).find(|root| here(root));
-    // Cargo runs elsewhere, so a relative path would not do.
-    let found = found.and_then(|root| root.canonicalize().ok());
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    // Both are absolute: cargo runs elsewhere.
+    let found = folder.ancestors().chain(built).find(|root| here(root)).map(Path::to_owned);
     found.ok_or(DeviceError::NoSources { path: folder })
 }
 
@@ -217,8 +220,9 @@ impl Compiler {
         };
         let minor = minor(&ask(&["--version"])?)?;
         let libraries = PathBuf::from(ask(&["--print", "sysroot"])?).join("lib/rustlib");
+        let lld = format!("bin/rust-lld{}", std::env::consts::EXE_SUFFIX);
         let linker = std::fs::read_dir(&libraries)
-            .is_ok_and(|hosts| hosts.flatten().any(|host| host.path().join("bin/rust-lld").exists()));
+            .is_ok_and(|hosts| hosts.flatten().any(|host| host.path().join(&lld).exists()));
         Some(Self { folder, minor, libraries, linker })
     }
 

@@ -7,6 +7,7 @@ mod budgets;
 mod devices;
 mod eda;
 mod firmware;
+mod foreign;
 mod formal;
 mod mutants;
 mod mutations;
@@ -36,7 +37,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// The gate: format, clippy, freshness, all tests, documentation, bare targets, firmware, a smoke test, some mutants
+    /// The gate: format, clippy, freshness, all tests, documentation, other systems, bare targets, firmware, a smoke test, some
+    /// mutants
     Ci,
     /// Build the programs of every board, prove that nothing panics, hold them to their budgets, run what QEMU can run
     Firmware {
@@ -74,6 +76,8 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Run the program of Windows under Wine and that of AArch64 Linux under QEMU: the digests must be those of this machine
+    Foreign,
     /// Break the core and the RTL on purpose: every mutation must turn the tests red
     Mutants {
         /// Three of them only
@@ -92,7 +96,8 @@ enum What {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-    let mut runner = step::Runner::new(ci, cli.install);
+    let tools = if matches!(cli.command, Some(What::Foreign)) { &tools::EMULATORS[..] } else { &tools::ALL };
+    let mut runner = step::Runner::new(ci, cli.install, tools);
     match cli.command {
         None => runner.run(steps::tests()),
         Some(What::Ci) => runner.run(steps::gate()),
@@ -108,6 +113,7 @@ pub fn main() -> ExitCode {
         }
         Some(What::Synth { seed }) => runner.run(vec![synth::step(seed)]),
         Some(What::Gates { broken }) => runner.run(synth::gates(broken)),
+        Some(What::Foreign) => runner.run(foreign::steps()),
         Some(What::Formal { json: true }) => {
             let (value, good) = formal::report();
             println!("{value:#}");

@@ -60,7 +60,7 @@ fn table(program: &Path, state: &Path) -> Result<(), String> {
 }
 
 /// `hebbit`, which lies beside this program.
-fn program() -> Result<PathBuf, String> {
+pub(super) fn program() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let program = own.with_file_name(format!("hebbit{}", std::env::consts::EXE_SUFFIX));
     program.is_file().then_some(program).ok_or_else(|| "hebbit was not built".to_owned())

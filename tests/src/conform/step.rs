@@ -1,6 +1,6 @@
 //! One step, what came of it, and the table.
 
-use super::tools::{ALL, Tool};
+use super::tools::Tool;
 use crate::tree;
 use std::io::{IsTerminal as _, Read as _};
 use std::process::{Command, ExitCode, Stdio};
@@ -174,10 +174,11 @@ pub(super) struct Runner {
 }
 
 impl Runner {
-    pub(super) fn new(ci: bool, install: bool) -> Self {
+    /// With `install`, what is missing of `tools` is installed first.
+    pub(super) fn new(ci: bool, install: bool, tools: &[&Tool]) -> Self {
         let runner = Self { ci, install, total: Tally::default(), failed: Vec::new() };
         if install {
-            for tool in ALL.iter().filter(|tool| !tool.present()) {
+            for tool in tools.iter().filter(|tool| !tool.present()) {
                 println!("installing {}: `{}`", tool.name, tool.how());
                 if !tool.install() {
                     println!("{} could not be installed", tool.name);

