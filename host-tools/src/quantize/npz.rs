@@ -99,7 +99,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], known: Known<'_>) -> Result<Source
     let wrong = |message: String| Error::from(WeightsError::new(path, message));
     let broken = |cause: Cause| wrong(cause.to_string());
     let mut archive = npy::archive(bytes).map_err(broken)?;
-    let names = npy::names(&archive);
+    let names = npy::names(&mut archive).map_err(broken)?;
     if names.len() > ARRAYS_MAX {
         return Err(wrong(format!("has {} arrays, a network at most {ARRAYS_MAX}", names.len())));
     }
