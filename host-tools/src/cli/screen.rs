@@ -5,6 +5,7 @@ use serde::Serialize;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::error::{Error, Result};
+use crate::run::Advice;
 
 /// Writes a line to standard error. Nobody may be listening; that is no failure.
 pub(super) fn complain(text: &str) {
@@ -77,6 +78,13 @@ impl Screen {
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             complain(text);
+        }
+    }
+
+    /// What the user should know after a result.
+    pub(super) fn warn(&self, warnings: &[Advice]) {
+        for Advice { message, suggestion } in warnings {
+            self.say(&format!("warning: {message}\n  help: {suggestion}"));
         }
     }
 

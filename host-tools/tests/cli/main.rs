@@ -6,6 +6,7 @@ mod onward;
 mod predict;
 mod rtl;
 mod runs;
+mod widths;
 
 use assert_cmd::Command;
 use serde_json::Value;
