@@ -24,7 +24,7 @@ pub struct Firing {
 }
 
 /// Samples from which on a neuron that never fires is worth a word.
-const MANY: usize = 20;
+const MANY: usize = 100;
 /// Values of this size and less hardly move a membrane.
 const FAINT: u8 = 32;
 /// Gain in percent over the last eighth of a run from which on more epochs are advised, and the least samples of an eighth.
@@ -118,20 +118,20 @@ mod tests {
 
     #[test]
     fn a_silent_layer_is_said_with_its_setting() {
-        let set = crate::data::load("mini").expect("it is part of the program").test.head(50);
+        let set = crate::data::load("mini").expect("it is part of the program").test.head(100);
         let said = |firing: &[(usize, usize)], rule: &str| -> Vec<(String, String)> {
             let found = silent_layers(&tested(firing), &set, Some(&recipe(rule)));
             found.into_iter().map(|advice| (advice.message, advice.suggestion)).collect()
         };
         assert_eq!(said(&[(128, 65), (10, 3)], "burst"), []);
         let [(message, suggestion)] = &said(&[(128, 64), (10, 10)], "burst")[..] else { panic!("one") };
-        assert_eq!(message, "64 of 128 neurons of layer 1 fired in none of 50 samples");
+        assert_eq!(message, "64 of 128 neurons of layer 1 fired in none of 100 samples");
         assert_eq!(suggestion, "fewer neurons (--layers), or greater initial weights: --set init=N, now 50");
         // The output is silent because of the layer below.
         let [(message, _)] = &said(&[(128, 0), (10, 0)], "burst")[..] else { panic!("one") };
-        assert_eq!(message, "no neuron of layer 1 fired in 50 samples");
+        assert_eq!(message, "no neuron of layer 1 fired in 100 samples");
         let [(message, suggestion)] = &said(&[(100, 0)], "stdp")[..] else { panic!("one") };
-        assert_eq!(message, "no neuron of the output fired in 50 samples");
+        assert_eq!(message, "no neuron of the output fired in 100 samples");
         assert_eq!(suggestion, "a lower threshold: --set threshold=N, now 3000");
     }
 

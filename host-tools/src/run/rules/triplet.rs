@@ -44,7 +44,7 @@ impl HostRule for Triplet {
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         // Spikes that are as frequent as those of the digits' strokes: growth and depression meet in every pair.
-        let mut all = competing(run, 100);
+        let mut all = competing(run, 75);
         all.extend([
             // Decays of the four traces per tick, 2^-16, and their bumps, 2^-8.
             setting("r1-decay", 16_384, 0, 65_535),
@@ -65,8 +65,9 @@ impl HostRule for Triplet {
         all
     }
 
+    /// An eighth as fast below the digits' width: the lines of such data are seldom silent.
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        vec![6; run.layers.len() - 1]
+        vec![if run.is_narrow() { 9 } else { 6 }; run.layers.len() - 1]
     }
 
     fn decay(&self, _: u64) -> u32 {
