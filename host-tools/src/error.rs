@@ -28,6 +28,8 @@ pub mod exit {
     pub const PARTIAL: u8 = 5;
     /// A result cannot be written.
     pub const OUTPUT: u8 = 6;
+    /// A network answered none of the samples that it was tested with.
+    pub const NO_ANSWER: u8 = 7;
     /// The network does not fit the device.
     pub const DOES_NOT_FIT: u8 = 10;
     /// A conversion would lose information, and that was not allowed.
@@ -44,13 +46,14 @@ pub mod exit {
     pub const INTERNAL: u8 = 70;
 
     /// Every code with its name, in the order of the table in `docs/CLI.md`.
-    pub const ALL: [(u8, &str); 13] = [
+    pub const ALL: [(u8, &str); 14] = [
         (OK, "ok"),
         (USAGE, "usage"),
         (BAD_INPUT, "bad input file"),
         (NOTHING_TO_DO, "nothing to do"),
         (PARTIAL, "partial"),
         (OUTPUT, "output cannot be written"),
+        (NO_ANSWER, "no answer"),
         (DOES_NOT_FIT, "does not fit"),
         (LOSSY, "lossy conversion refused"),
         (BIT_MISMATCH, "bit mismatch"),
@@ -163,6 +166,15 @@ pub enum Error {
         /// What is there.
         message: String,
         /// What to do instead.
+        help: String,
+    },
+    /// A network says nothing.
+    #[error("the network answered none of the {samples} samples that it was tested with")]
+    #[diagnostic(code(hebbit::no_answer), help("{help}"))]
+    NoAnswer {
+        /// Samples of the test.
+        samples: u32,
+        /// Which setting to change.
         help: String,
     },
     /// A checkpoint is wrong.
@@ -307,6 +319,7 @@ impl Error {
             Self::BitMismatch { .. } => exit::BIT_MISMATCH,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
+            Self::NoAnswer { .. } => exit::NO_ANSWER,
             Self::Fetch { .. } => exit::LINK,
             Self::Device(error) => error.exit_code(),
             Self::Rtl(RtlError::Tool { .. }) => exit::NO_DEVICE,

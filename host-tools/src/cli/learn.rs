@@ -358,13 +358,18 @@ impl Job {
             record.drift = curve.or_else(|| self.against.as_ref().map(|_| trainer.drift()));
             report::write(path, &record).map_err(|error| Error::output(path, error))?;
         }
+        if let (Some(tested), Some(set)) = (&tested, &self.test) {
+            summary.warnings = run::silent_layers(tested, set, Some(&self.recipe));
+        }
+        summary.warnings.extend(run::still_improving(trainer.progress(), &self.recipe));
         screen.result(&summary, || summary.text())?;
+        screen.warn(&summary.warnings);
         for (what, path) in [("network", &self.out), ("report", &self.report)] {
             if let Some(path) = path {
                 screen.say(&format!("{what} written to {}", path.display()));
             }
         }
-        Ok(())
+        answers(tested.as_ref(), &summary)
     }
 
     fn learn<E: Keep>(&self, trainer: &mut Trainer<'_, E>, screen: &Screen) -> Result<Duration>
@@ -466,6 +471,22 @@ pub(super) fn named(bytes: &[u8], train: &Dataset, kernels: AnyKernels, screen: 
     let labels = assign_labels(bytes, train, kernels, &|n| bar.inc(n));
     bar.finish_and_clear();
     Ok(labels?)
+}
+
+/// Whether a network that was tested answered at all.
+///
+/// # Errors
+/// [`Error::NoAnswer`], with what to change.
+pub(super) fn answers(tested: Option<&Evaluation>, summary: &Summary) -> Result<()> {
+    if !tested.is_some_and(Evaluation::never_answers) {
+        return Ok(());
+    }
+    let samples = tested.map_or(0, |tested| tested.confusion.iter().flatten().sum());
+    let help = match summary.warnings.first() {
+        Some(advice) => advice.suggestion.clone(),
+        None => "learn more samples, or with another --rate".to_owned(),
+    };
+    Err(Error::NoAnswer { samples, help })
 }
 
 /// Tests a network with a progress bar.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::error::{Error, Result, printable};
+use crate::run::Advice;
 
 /// Every bar that is drawn: a line of text steps between them.
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
@@ -86,6 +87,13 @@ impl Screen {
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             complain(text);
+        }
+    }
+
+    /// What the user should know after a result.
+    pub(super) fn warn(&self, warnings: &[Advice]) {
+        for Advice { message, suggestion } in warnings {
+            self.say(&format!("warning: {message}\n  help: {suggestion}"));
         }
     }
 

@@ -5,7 +5,7 @@ use crate::device::Where;
 use crate::engine::CoreEngine;
 use crate::error::Result;
 use crate::record::{DriftAccuracy, DriftCurve};
-use crate::run::{ClassNames, ClassResult, Evaluation, Onward, Progress, Recipe};
+use crate::run::{Advice, ClassNames, ClassResult, Evaluation, Onward, Progress, Recipe};
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Engine as _, Plan, Scope};
 use serde::Serialize;
@@ -101,6 +101,8 @@ pub struct Summary {
     pub confusion: Option<Vec<Vec<u32>>>,
     /// How each class fared.
     pub per_class: Option<Vec<ClassResult>>,
+    /// What the user should know: layers that never fire, a run that still improves.
+    pub warnings: Vec<Advice>,
     /// Everything that determines the run.
     pub recipe: Option<Recipe>,
     /// Of a run on a trained network: what came of learning on.
@@ -176,6 +178,7 @@ impl Summary {
             test_samples: None,
             confusion: None,
             per_class: None,
+            warnings: Vec::new(),
             recipe: recipe.cloned(),
             onward: None,
         })

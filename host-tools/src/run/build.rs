@@ -208,3 +208,34 @@ pub(crate) fn put(bytes: &mut [u8], format: WeightFormat, i: usize, w: i16) {
         WeightFormat::I16 => bytes[2 * i..2 * i + 2].copy_from_slice(&w.to_le_bytes()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::recipe::WeightWidth;
+    use crate::run::{Wishes, rules};
+
+    #[test]
+    fn defaults_make_networks_of_all_widths() {
+        for name in hebbit_core::learn::AnyRule::NAMES {
+            for form in rules::rule(name).expect("a rule").forms() {
+                for (weights, lines) in [1, 4, 12, 64, 784, 1_028, 4_096]
+                    .map(|lines| [(WeightWidth::I16, lines), (WeightWidth::I8, lines)])
+                    .as_flattened()
+                {
+                    for (samples, classes) in [(100, 2), (6_000, 10), (100_000, 100)] {
+                        let wishes = Wishes {
+                            rule: Some((*name).to_owned()),
+                            form: Some((*form).to_owned()),
+                            weights: Some(*weights),
+                            ..Wishes::default()
+                        };
+                        let recipe = wishes.recipe(samples, *lines, classes).expect("a recipe");
+                        let checked = plan(&recipe).expect("a plan").check();
+                        assert_eq!(checked, Ok(()), "{name} {form} {weights:?} {}", recipe.layer_list());
+                    }
+                }
+            }
+        }
+    }
+}

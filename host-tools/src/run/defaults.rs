@@ -80,8 +80,9 @@ impl Wishes {
             sizes.into_iter().map(|n| u16::try_from(n).unwrap_or(u16::MAX)).collect()
         });
         let weights = self.weights.unwrap_or(WeightWidth::I16);
-        let (ticks, epochs) = host.length(&form);
-        let (ticks, epochs) = (self.ticks.unwrap_or(ticks), self.epochs.unwrap_or(epochs));
+        let (ticks, passes) = host.length(&form);
+        let ticks = self.ticks.unwrap_or(ticks);
+        let epochs = self.epochs.unwrap_or_else(|| epochs(passes, train));
         let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(&form))?;
         let encoder = allowed("encoder", &rule, self.encoder, host.encoders(&form))?;
         let readout = allowed("readout", &rule, self.readout, host.readouts(&form))?;
@@ -142,6 +143,15 @@ impl Wishes {
     }
 }
 
+/// Samples that a rule's number of passes is meant for, at least: the digits of `mini`.
+const FEW: usize = 6_000;
+
+/// Passes over so many training samples: the rule's own number, or as many as present few samples as often.
+fn epochs(own: u32, train: usize) -> u32 {
+    let few = (own as usize * FEW).div_ceil(train.max(1));
+    own.max(u32::try_from(few).unwrap_or(u32::MAX))
+}
+
 /// What the user chose, if the rule can do it; else the rule's first.
 ///
 /// # Errors
@@ -175,5 +185,17 @@ fn one_of(option: &str, rule: &str, wish: Option<String>, can: &'static [&'stati
         )),
         Some(wish) => Ok(wish),
         None => Ok(can[0].to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_samples_are_presented_as_often_as_the_digits() {
+        assert_eq!([6_000, 50_000, 60_000].map(|samples| epochs(8, samples)), [8; 3]);
+        assert_eq!([5_999, 600, 125, 1, 0].map(|samples| epochs(8, samples)), [9, 80, 384, 48_000, 48_000]);
+        assert_eq!([6_000, 60_000, 100].map(|samples| epochs(1, samples)), [1, 1, 60]);
     }
 }

@@ -1,6 +1,7 @@
 //! Testing a network, and naming the neurons of one that learned without a teacher.
 
 use super::classes::ClassNames;
+use super::health::Firing;
 use super::train::percent;
 use crate::data::Dataset;
 use crate::engine::{CoreEngine, CoreError};
@@ -9,6 +10,7 @@ use hebbit_core::encode::UNLABELLED;
 use hebbit_core::net::{Engine, Parts};
 use hebbit_core::signal::Outcome;
 use serde::Serialize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// What a network makes of a set.
@@ -22,6 +24,8 @@ pub struct Evaluation {
     pub mean_ticks: f64,
     /// Mean spikes of all neurons per sample.
     pub spikes_per_sample: f64,
+    /// How many neurons of each layer behind the input fired; empty where the engine does not show them.
+    pub firing: Vec<Firing>,
 }
 
 /// How one class fared in a test.
@@ -59,6 +63,13 @@ impl Evaluation {
         evaluation
     }
 
+    /// Whether there were samples, and none of them had an answer.
+    pub fn never_answers(&self) -> bool {
+        let answers = |row: &Vec<u32>| row.split_last().map_or(0, |(_, answers)| answers.iter().sum::<u32>());
+        let all: u32 = self.confusion.iter().flatten().sum();
+        all > 0 && self.confusion.iter().map(answers).sum::<u32>() == 0
+    }
+
     /// How each class fared, in order.
     pub fn per_class(&self, names: &ClassNames) -> Vec<ClassResult> {
         let answered = |class: usize| self.confusion.iter().map(|row| u64::from(row[class])).sum::<u64>();
@@ -90,12 +101,27 @@ pub fn evaluate(
     tick: &(dyn Fn(u64) + Sync),
 ) -> Result<Evaluation, CoreError> {
     let mut outcomes = vec![Outcome::default(); set.len()];
+    let plan = CoreEngine::new(checkpoint, kernels)?.plan();
+    let silent = |n: usize| (0..n).map(|_| AtomicBool::new(false)).collect::<Vec<_>>();
+    let fired: Vec<Vec<AtomicBool>> = plan.layers.iter().skip(1).map(|l| silent(l.len())).collect();
     each_part(checkpoint, set, kernels, &mut outcomes, &|engine, sample, out| {
         *out = engine.classify(sample)?;
+        engine.with_parts(|parts| note_firing(parts, &fired));
         tick(1);
         Ok(())
     })?;
-    Ok(Evaluation::of(&outcomes, set))
+    let count = |layer: &Vec<AtomicBool>| layer.iter().filter(|n| n.load(Ordering::Relaxed)).count();
+    let firing = fired.iter().map(|layer| Firing { neurons: layer.len(), fired: count(layer) }).collect();
+    Ok(Evaluation { firing, ..Evaluation::of(&outcomes, set) })
+}
+
+/// Notes which neurons fired in the last sample.
+fn note_firing(parts: &Parts<'_>, fired: &[Vec<AtomicBool>]) {
+    for (layer, fired) in parts.layers.iter().skip(1).zip(fired) {
+        for (_, neuron) in layer.counts().iter().zip(fired).filter(|(count, _)| **count > 0) {
+            neuron.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Classifies every sample of a set on one engine, the first one first.
@@ -197,5 +223,12 @@ mod tests {
         let figures: Vec<_> = results.iter().map(|r| (r.samples, r.precision, r.recall)).collect();
         assert_eq!(figures, [(4, Some(75.0), Some(75.0)), (2, Some(100.0), Some(50.0)), (0, None, None)]);
         assert_eq!(results[1].name, "1");
+        assert!(!evaluation.never_answers());
+        let confusion = vec![vec![0, 0, 4], vec![0, 0, 0]];
+        assert!(Evaluation { confusion, ..Evaluation::default() }.never_answers());
+        assert!(
+            !Evaluation { confusion: vec![vec![0, 0]], ..Evaluation::default() }.never_answers(),
+            "no samples"
+        );
     }
 }

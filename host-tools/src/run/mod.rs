@@ -6,6 +6,7 @@ mod classes;
 mod defaults;
 mod drift;
 mod evaluate;
+mod health;
 mod onward;
 mod predict;
 mod recipe;
@@ -22,6 +23,7 @@ pub use defaults::Wishes;
 pub use drift::{drift_curve, frozen, window};
 pub(crate) use evaluate::each_part;
 pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
+pub use health::{Advice, Firing, silent_layers, still_improving};
 pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_like};
 pub use predict::{Prediction, Predictor};
 pub use recipe::{

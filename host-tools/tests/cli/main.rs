@@ -10,6 +10,7 @@ mod rtl;
 mod runs;
 #[cfg(target_os = "linux")]
 mod serial;
+mod widths;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -43,7 +43,7 @@ pub(super) fn target(ticks: u16) -> Setting {
 /// Settings of every network of integrators that counts spikes; `init_above` is the default of that setting.
 pub(super) fn spiking(run: &Run<'_>, init_above: i64) -> Vec<Setting> {
     let own = [target(run.ticks)];
-    [&run.weight_settings((12, 9))[..], &own, &integrating(), &initial(50, init_above)].concat()
+    [&run.weight_settings((12, 9))[..], &own, &integrating(), &initial(run, 50, init_above)].concat()
 }
 
 /// Twice the ticks make twice the error, so half the rate.

@@ -66,7 +66,8 @@ impl HostRule for DhControl {
         ];
         // Learning rate 2^-K of learned feedback.
         let rate = [setting("feedback-rate", 6, 0, 30)];
-        [&run.weight_settings((12, 8))[..], &own, &fixed_feedback(100), &rate, &initial(50, 1_000)].concat()
+        [&run.weight_settings((12, 8))[..], &own, &fixed_feedback(100), &rate, &initial(run, 50, 1_000)]
+            .concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

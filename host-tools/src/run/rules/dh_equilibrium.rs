@@ -47,7 +47,7 @@ impl HostRule for DhEquilibrium {
             setting("high", 1_000, 0, 1_000),
             setting("low", 0, 0, 1_000),
         ];
-        [&run.weight_settings((12, 9))[..], &own, &initial(22, 500)].concat()
+        [&run.weight_settings((12, 9))[..], &own, &initial(run, 22, 500)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

@@ -48,7 +48,7 @@ impl HostRule for DhPredictive {
             // Whether an output beyond its target is left alone.
             setting("hinge", 1, 0, 1),
         ];
-        [&run.weight_settings((12, 9))[..], &own, &fixed_feedback(250), &initial(22, 500)].concat()
+        [&run.weight_settings((12, 9))[..], &own, &fixed_feedback(250), &initial(run, 22, 500)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

@@ -41,8 +41,14 @@ impl HostRule for Microcircuit {
             setting("line-decay", 16_384, 0, 65_535),
             setting("line-bump", 16_384, 0, 65_535),
         ];
-        [&run.weight_settings((12, 9))[..], &own, &integrating(), &fixed_feedback(250), &initial(30, 1_000)]
-            .concat()
+        [
+            &run.weight_settings((12, 9))[..],
+            &own,
+            &integrating(),
+            &fixed_feedback(250),
+            &initial(run, 30, 1_000),
+        ]
+        .concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {

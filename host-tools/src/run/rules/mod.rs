@@ -10,6 +10,7 @@ mod microcircuit;
 mod reward;
 mod stdp;
 mod triplet;
+mod width;
 
 use super::onward::Pace;
 use super::recipe::{Encoding, Feedback, Readout, Recipe, WeightWidth};
@@ -18,7 +19,7 @@ use hebbit_core::learn::AnyRule;
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Coupling, FeedbackPlan, FeedbackWeights, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::{Activation, AnyNeuron, GradedParams, LifParams};
-use hebbit_core::num::{BOUND_I16, Count, Leak, Membrane, THRESHOLD};
+use hebbit_core::num::{Count, Leak, Membrane, THRESHOLD};
 
 pub(crate) use burst::with_fraction;
 
@@ -53,22 +54,31 @@ impl Run<'_> {
         self.weights == WeightWidth::I16
     }
 
-    /// `fraction` and `bound` of weights, at these binary points for 16 and 8 bits.
+    /// `fraction` and `bound` of weights, at these binary points for 16 and 8 bits; the first projection of a narrow input has fewer
+    /// bits behind it.
     fn weight_settings(&self, fractions: (i64, i64)) -> [Setting; 3] {
-        let (fraction, bound, most) =
-            if self.wide() { (fractions.0, i64::from(BOUND_I16), 32_767) } else { (fractions.1, 127, 127) };
+        self.weights_with(fractions, self.fewer_bits())
+    }
+
+    /// The same with so many bits fewer.
+    fn weights_with(&self, (wide, narrow): (i64, i64), fewer: i64) -> [Setting; 3] {
+        let (fraction, bound, most) = match self.weights {
+            WeightWidth::I16 => (wide, self.bound(wide - fewer), 32_767),
+            WeightWidth::I8 => (narrow, 127, 127),
+        };
         [
-            setting("fraction", fraction, 0, 15),
+            setting("fraction", fraction - fewer, 0, 15),
             setting("fraction-above", fraction, 0, 15),
             setting("bound", bound, 1, most),
         ]
     }
 
-    /// One rate for every hidden projection, another for the output's.
+    /// One rate for every hidden projection, the first one quicker where the input is narrow, another for the output's.
     fn two_rates(&self, hidden: i32, output: i32) -> Vec<i32> {
         let projections = self.layers.len() - 1;
         let mut rates = vec![hidden; projections];
         rates[projections - 1] = output;
+        rates[0] -= self.quicker();
         rates
     }
 }
@@ -339,10 +349,10 @@ fn fixed_feedback(deviation: i64) -> [Setting; 2] {
 }
 
 /// Settings of initial weights with these defaults, as [`HostRule::spread`] takes them, and of the input.
-fn initial(first: i64, above: i64) -> [Setting; 3] {
+fn initial(run: &Run<'_>, first: i64, above: i64) -> [Setting; 3] {
     [
         // Standard deviation of the first projection's initial weights, in thousandths of a threshold.
-        setting("init", first, 0, 10_000),
+        setting("init", run.spread_out(first), 0, 10_000),
         // That of the others, in thousandths of Glorot and Bengio's.
         setting("init-above", above, 0, 10_000),
         // Pixels below this are silent.

@@ -51,7 +51,7 @@ impl HostRule for Reward {
         ];
         let start = [
             // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
-            setting("init", 30, 0, 10_000),
+            setting("init", run.raised(30), 0, 10_000),
             // Pixels below this are silent.
             setting("minimum", 0, 0, 255),
         ];

@@ -9,11 +9,13 @@ use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
 use hebbit_core::num::{Leak, Rise, Trace};
 use hebbit_core::signal::Teacher;
 
-/// Settings of competing neurons with adaptive thresholds, and of what they look at.
-pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
+/// Settings of competing neurons with adaptive thresholds, and of what they look at: `per_line` on average, where the input is
+/// narrow.
+pub(super) fn competing(run: &Run<'_>, per_line: u32) -> Vec<Setting> {
     let outputs = run.layers.last().copied().unwrap_or(1);
     let root = i64::from(outputs.isqrt().max(1));
-    vec![
+    let (norm, greater) = run.competition(per_line);
+    let own = [
         // Threshold at rest, in thousandths.
         setting("threshold", 3_000, 1, 7_999),
         // Membrane leak per tick, 2^-16.
@@ -23,12 +25,18 @@ pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
         // Decay of the rise per sample, 2^-16.
         setting("rise-decay", (100 / root).max(1), 0, 65_535),
         // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
-        setting("init", 9, 0, 10_000),
+        setting("init", 9 << greater, 0, 10_000),
         // Euclidean norm that every input is scaled to; 0: pixels as they are.
-        setting("norm", 1_400, 0, 65_535),
+        setting("norm", norm, 0, 65_535),
         // Pixels below this are silent.
         setting("minimum", 0, 0, 255),
-    ]
+    ];
+    [&run.weights_with((15, 12), greater)[..], &own].concat()
+}
+
+/// How many: ten for each class, at least as many as for the digits.
+pub(super) fn competitors(classes: usize) -> usize {
+    (10 * classes).max(100)
 }
 
 /// One of them.
@@ -69,8 +77,8 @@ impl HostRule for Stdp {
         &[Readout::Count, Readout::First]
     }
 
-    fn layers(&self, _: usize, _: &str) -> Vec<usize> {
-        vec![100]
+    fn layers(&self, classes: usize, _: &str) -> Vec<usize> {
+        vec![competitors(classes)]
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
@@ -79,8 +87,7 @@ impl HostRule for Stdp {
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         let wide = run.wide();
-        let mut all = run.weight_settings((15, 12)).to_vec();
-        all.extend(competing(run));
+        let mut all = competing(run, 50);
         all.extend([
             // Decay of a line's trace per tick, 2^-16; 65535: the trace is the event.
             setting("pre-decay", 65_535, 0, 65_535),

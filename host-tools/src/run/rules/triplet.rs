@@ -1,6 +1,6 @@
 //! A network that learns by `triplet` STDP without a teacher: one layer of competing neurons with adaptive thresholds.
 
-use super::stdp::{competing, competitor};
+use super::stdp::{competing, competitor, competitors};
 use super::{Cell, HostRule, Run, Setting, count, one_layer, scattered, setting, word};
 use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
@@ -34,8 +34,8 @@ impl HostRule for Triplet {
         &[Readout::Count, Readout::First]
     }
 
-    fn layers(&self, _: usize, _: &str) -> Vec<usize> {
-        vec![100]
+    fn layers(&self, classes: usize, _: &str) -> Vec<usize> {
+        vec![competitors(classes)]
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
@@ -43,8 +43,8 @@ impl HostRule for Triplet {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let mut all = run.weight_settings((15, 12)).to_vec();
-        all.extend(competing(run));
+        // Spikes that are as frequent as those of the digits' strokes: growth and depression meet in every pair.
+        let mut all = competing(run, 75);
         all.extend([
             // Decays of the four traces per tick, 2^-16, and their bumps, 2^-8.
             setting("r1-decay", 16_384, 0, 65_535),
@@ -65,8 +65,9 @@ impl HostRule for Triplet {
         all
     }
 
+    /// An eighth as fast below the digits' width: the lines of such data are seldom silent.
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        vec![6; run.layers.len() - 1]
+        vec![if run.is_narrow() { 9 } else { 6 }; run.layers.len() - 1]
     }
 
     fn decay(&self, _: u64) -> u32 {
