@@ -252,5 +252,8 @@ fn the_whole_mnist() {
     eprintln!("{:?}", fetched.unwrap().from);
     let query = crate::data::Query::parse("mnist").unwrap();
     let sets = crate::data::fetched(&query, root.path(), &crate::data::fetch_sets::MNIST).unwrap();
-    assert_eq!((sets[0].len(), sets[1].len(), sets[0].labels.as_ref().unwrap().names.len()), (60_000, 10_000, 10));
+    assert_eq!(
+        (sets[0].len(), sets[1].len(), sets[0].labels.as_ref().unwrap().names.len()),
+        (60_000, 10_000, 10)
+    );
 }

@@ -73,7 +73,9 @@ pub(super) struct Taken {
 /// Another number of values.
 pub(super) fn take(raw: &RawSet, schema: Option<&Schema>) -> Result<Taken, Cause> {
     let width = raw.width();
-    let Some(schema) = schema else { return Ok(as_bytes(&raw.numbers)) };
+    let Some(schema) = schema else {
+        return Ok(unit(&raw.numbers).unwrap_or_else(|| as_bytes(&raw.numbers)));
+    };
     let view = schema.view();
     if view.values() != width {
         return Err(Cause::Values { at: "each sample".into(), want: view.values(), got: width });
@@ -117,6 +119,14 @@ impl Numbers {
             Self::Floats(all) => reading(all[i], scale.fraction).unwrap_or(0),
         }
     }
+}
+
+/// Floats 0..=1 that are not all whole, as bytes: what a network of bytes is given by them. None for other numbers.
+pub(super) fn unit(numbers: &Numbers) -> Option<Taken> {
+    let Numbers::Floats(all) = numbers else { return None };
+    let fits = all.iter().all(|x| (0.0..=1.0).contains(x)) && all.iter().any(|x| x.fract() != 0.0);
+    let byte = |x: &f64| (x * 255.0).round() as u8;
+    fits.then(|| Taken { pixels: all.iter().map(byte).collect(), clamped: 0 })
 }
 
 /// Numbers as bytes: whole ones as they are, floats rounded to the nearest, halves away from zero.

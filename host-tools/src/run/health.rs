@@ -59,7 +59,7 @@ pub fn silent_layers(tested: &Evaluation, set: &Dataset, recipe: Option<&Recipe>
 fn louder(layer: usize, set: &Dataset, recipe: Option<&Recipe>) -> String {
     let greatest = set.iter().flat_map(|(sample, _)| sample).copied().max().unwrap_or(0);
     if greatest <= FAINT {
-        return format!("scale the samples to 0..=255: their greatest value is {greatest}");
+        return format!("use the whole range: --scale minmax; their greatest value is {greatest} of 255");
     }
     let setting = |name: &str| recipe.and_then(|recipe| recipe.settings.get(name)).copied();
     let init = if layer == 1 { "init" } else { "init-above" };

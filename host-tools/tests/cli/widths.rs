@@ -125,5 +125,5 @@ fn faint_samples_are_said() {
     let args = ["learn", "--rule", "stdp", "--data", &data, "--set", "norm=0", "--epochs", "1"];
     let said = hebbit().args(args).assert().code(7).get_output().stderr.clone();
     let said = String::from_utf8(said).expect("text");
-    assert!(said.contains("scale the samples to 0..=255: their greatest value is 1"), "{said}");
+    assert!(said.contains("--scale minmax; their greatest value is 1 of 255"), "{said}");
 }

@@ -163,6 +163,11 @@ impl Column {
         self.is_bytes() && all >= 2 && from <= 1 && run(from)
     }
 
+    /// The same, with at least two lines for each class on average.
+    pub(super) fn is_repeated_numbering(&self) -> bool {
+        self.is_numbering() && self.classes().is_some_and(|all| 2 * all <= self.whole.cells)
+    }
+
     fn has_byte(&self, byte: u32) -> bool {
         self.bytes.get(byte as usize / 64).is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
     }

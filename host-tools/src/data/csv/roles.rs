@@ -151,6 +151,11 @@ impl Table<'_> {
             let remark = "the label is column 1: all others are bytes, as of pictures".to_owned();
             return Ok(Found { column: left.first().copied(), remark: Some(remark) });
         }
+        if let Some(column) = self.at_an_end(left) {
+            let remark =
+                format!("the label is {}: it numbers classes (?label= names another)", self.called(column));
+            return Ok(Found { column: Some(column), remark: Some(remark) });
+        }
         if let Some(width) = how.width {
             let among = |i: &&usize| how.names.is_some_and(|names| self.columns[**i].is_among(names));
             let mut among = left.iter().filter(among);
@@ -195,6 +200,20 @@ impl Table<'_> {
         let doubt = last.is_numbering() && few(last) < 2 * few(first).max(2);
         let sure = (left.len() == MNIST || square && first.is_numbering()) && !doubt;
         self.header.is_none() && bytes && few(first) <= CLASSES_MAX && sure
+    }
+
+    /// The first or the last column of a table without names, if it numbers classes that repeat; if both do, the one of more
+    /// classes.
+    fn at_an_end(&self, left: &[usize]) -> Option<usize> {
+        let classes =
+            |i: usize| Some(&self.columns[i]).filter(|column| column.is_repeated_numbering())?.classes();
+        let (&first, &last) = left.first().zip(left.last()).filter(|_| self.header.is_none())?;
+        match (classes(first), classes(last)) {
+            (Some(a), Some(b)) if a == b => None,
+            (Some(a), b) if b.is_none_or(|b| b < a) => Some(first),
+            (_, Some(_)) => Some(last),
+            _ => None,
+        }
     }
 
     /// The question for the label.

@@ -109,6 +109,19 @@ fn what_is_not_clear_is_asked_for() {
 }
 
 #[test]
+fn without_names_the_label_numbers_classes_at_an_end() {
+    let first = found("0,0.5,7\n1,0.25,9\n0,0.5,7\n1,1.5,8\n2,1,8\n2,1,8\n");
+    assert_eq!((of(&first).1[4], first.width()), ("2", 2));
+    assert_eq!(first.remarks, ["the label is column 1: it numbers classes (?label= names another)"]);
+    let last = found("7,0.5,1\n9,0.25,2\n7,0.5,1\n8,1.5,2\n");
+    assert_eq!(of(&last).1, ["1", "2", "1", "2"]);
+    // Both number classes: the one of three, among values of 0 and 1.
+    let both = found("0,1,0\n1,0,1\n2,1,1\n0,1,0\n1,0,1\n2,1,0\n");
+    assert_eq!(of(&both).1, ["0", "1", "2", "0", "1", "2"]);
+    assert!(refused("0,1,0\n1,0,1\n0,1,1\n1,1,0\n").contains("which_label"));
+}
+
+#[test]
 fn pictures_without_names_have_their_label_first() {
     let row = |label: u8, last: u8| format!("{label},{}{last}\n", "7,200,".repeat(4));
     let text = [row(1, 0), row(0, 200), row(2, 9)].concat();
