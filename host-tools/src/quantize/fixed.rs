@@ -134,7 +134,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn recipe(layers: &[u16], weights: WeightWidth) -> Recipe {
-        let wishes = Wishes { layers: Some(layers.to_vec()), weights: Some(weights), ..Wishes::default() };
+        let settings =
+            if weights == WeightWidth::I16 { vec![("bound".to_owned(), 8_191)] } else { Vec::new() };
+        let wishes =
+            Wishes { layers: Some(layers.to_vec()), weights: Some(weights), settings, ..Wishes::default() };
         wishes.recipe(0, layers[0].into(), (*layers.last().unwrap()).into()).unwrap()
     }
 

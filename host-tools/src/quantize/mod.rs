@@ -45,6 +45,7 @@ use crate::float::{Activation, Dense, Rate};
 use crate::run::{self, Note, Origin, Progress, Recipe, WeightWidth, Wishes};
 use fixed::Fixed;
 use hebbit_core::net::{Plan, ProjectionPlan};
+use hebbit_core::num::BOUND_I16;
 use npz::{Source, Sources};
 use pick::Known;
 use sha2::{Digest, Sha256};
@@ -202,7 +203,9 @@ fn check(options: &Options) -> Result<()> {
 fn recipe(options: &Options, split: Option<&Split>) -> Result<Recipe> {
     let own = (usize::from(options.layers[0]), usize::from(options.layers[options.layers.len() - 1]));
     let (width, classes) = split.map_or(own, |split| (split.train.width(), split.train.classes()));
-    let bound = options.bound.map(|bound| ("bound".to_owned(), i64::from(bound)));
+    // The default of learning follows the width of the input; here each projection gets what can be proved.
+    let most = (options.width == WeightWidth::I16).then_some(BOUND_I16);
+    let bound = options.bound.or(most).map(|bound| ("bound".to_owned(), i64::from(bound)));
     let wishes = Wishes {
         data: options.data.clone(),
         layers: Some(options.layers.clone()),
