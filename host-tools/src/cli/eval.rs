@@ -76,8 +76,13 @@ fn remark(note: &Note, chosen: &Chosen, classes: usize) -> Option<String> {
     if set.digest() == digest {
         return Some("these are the samples that the network learned".to_owned());
     }
-    (learned < set.len() && set.head(learned).digest() == digest)
-        .then(|| format!("the first {learned} of these samples are what the network learned"))
+    if learned >= set.len() || set.len() < 2 {
+        return None;
+    }
+    let labels: Vec<u8> = set.iter().map(|(_, label)| label).collect();
+    let (train, _) = recipe.split_rule().split(&labels, None);
+    (set.select(train).head(learned).digest() == digest)
+        .then(|| format!("{learned} of these samples are what the network learned"))
 }
 
 /// The samples that a network's run left out of learning.

@@ -1,5 +1,6 @@
 //! A data set as it was asked for, and which part of it a command takes.
 
+use super::problem::Cause;
 use super::split::SplitRule;
 use super::{Dataset, Split};
 use crate::error::{Error, Result};
@@ -84,7 +85,7 @@ impl Loaded {
                 let labels: Vec<u8> = set.iter().map(|(_, label)| label).collect();
                 let (train, test) = rule.split(&labels, self.groups.as_deref());
                 if train.is_empty() || test.is_empty() {
-                    return Err(cannot_split(&self.source));
+                    return Err(cannot_split(&self.source, self.groups.is_some()));
                 }
                 Ok(Split { train: set.select(train), test: set.select(test) })
             }
@@ -106,9 +107,12 @@ impl Loaded {
 }
 
 /// One part that leaves nothing to learn from, or nothing to test with.
-pub(super) fn cannot_split(source: &str) -> Error {
-    let message = format!("{source} cannot be split into samples to learn from and samples to test with");
-    Error::usage(message, "give at least two samples, and with ?group= at least two groups")
+pub(super) fn cannot_split(source: &str, grouped: bool) -> Error {
+    if !grouped {
+        return Cause::Single.in_file(source).into();
+    }
+    let message = format!("{source} cannot be split: all its samples are of one group");
+    Error::usage(message, "give at least two groups, or leave out ?group=")
 }
 
 impl Chosen {
@@ -161,7 +165,7 @@ mod tests {
         let held_out = one(&[]).held_out(SplitRule::LAST_SIXTH).unwrap();
         assert_eq!((held_out.set.sample(0), held_out.part.to_string()), (&[10][..], "held-out".into()));
         let grouped = Loaded { groups: Some(vec!["a".into(); 12]), ..one(&[]) };
-        assert!(grouped.split(SplitRule::default()).unwrap_err().to_string().contains("cannot be split"));
+        assert!(grouped.split(SplitRule::default()).unwrap_err().to_string().contains("of one group"));
     }
 
     #[test]

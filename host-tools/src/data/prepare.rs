@@ -117,7 +117,7 @@ fn halves(source: &str, all: &RawSet, rule: SplitRule) -> Result<(RawSet, RawSet
     let classes: Vec<u8> = labels.index.iter().map(|&i| i as u8).collect();
     let (train, test) = rule.split(&classes, all.groups.as_deref());
     if train.is_empty() || test.is_empty() {
-        return Err(cannot_split(source));
+        return Err(cannot_split(source, all.groups.is_some()));
     }
     Ok((all.select(&train), all.select(&test)))
 }

@@ -39,7 +39,7 @@ impl SplitRule {
 
     /// Places of the samples to learn from and of those to test with. Those to learn from are mixed, so that any end of them is
     /// a fair sample too; those to test with are in the order of the file. Each class is split in the same proportion, and of a
-    /// class with two samples or more one is tested. Samples of one group stay together: groups are drawn as they come, until
+    /// class with three samples or more one is tested. Samples of one group stay together: groups are drawn as they come, until
     /// the share is reached.
     pub fn split(&self, labels: &[u8], groups: Option<&[String]>) -> (Vec<usize>, Vec<usize>) {
         let n = labels.len();
@@ -62,13 +62,13 @@ fn stratified(labels: &[u8], mixed: &[usize], wish: usize) -> Vec<bool> {
     let mut classes: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
     mixed.iter().for_each(|&i| classes.entry(labels[i]).or_default().push(i));
     let n = labels.len();
-    // Of one sample, none; else at least one, and one is left to learn from.
+    // Of three samples at least one; one is always left to learn from.
     let most = |size: usize| size - 1;
     let mut takes: Vec<(usize, usize, usize)> = classes
         .values()
         .map(|members| {
             let (size, exact) = (members.len(), members.len() * wish);
-            ((exact / n).max(1).min(most(size)), exact % n, most(size))
+            ((exact / n).max(usize::from(size > 2)).min(most(size)), exact % n, most(size))
         })
         .collect();
     let mut left = wish.saturating_sub(takes.iter().map(|take| take.0).sum());
@@ -126,7 +126,7 @@ mod tests {
         let (train, test) = SplitRule::default().split(&labels, None);
         assert_eq!((train.len(), test.len()), (50, 10));
         let of = |class| test.iter().filter(|&&i| labels[i] == class).count();
-        assert_eq!([of(0), of(1), of(2)], [4, 5, 1]);
+        assert_eq!([of(0), of(1), of(2)], [4, 6, 0]);
         assert!(
             train != {
                 let mut sorted = train.clone();

@@ -53,7 +53,10 @@ fn a_file_of_one_part_is_tested_whole() {
     assert!(words.contains("precision") && words.contains("true \\ answer"), "{words}");
     let learned = hebbit().args(["learn", "--data", text(&new), "--layers", "16-4-2"]).assert().success();
     let told = String::from_utf8_lossy(&learned.get_output().stderr).into_owned();
-    assert!(told.contains("its last sixth, 2 of 12 samples, is kept for testing"), "{told}");
+    assert!(
+        told.contains("2 of 12 samples are kept for testing, of each class its share, drawn with seed 1"),
+        "{told}"
+    );
     // Without --data: what the run left out of learning.
     let left_out = json(&["eval", text(&net)]);
     assert_eq!((left_out["part"].as_str(), left_out["test_samples"].as_u64()), (Some("held-out"), Some(20)));
