@@ -320,7 +320,7 @@ pub(super) struct PredictArgs {
     #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE|-")]
     pub(super) data: Option<String>,
     /// One sample: its values with commas, as they are measured
-    #[arg(long, value_name = "N,N,N")]
+    #[arg(long, value_name = "N,N,N", allow_hyphen_values = true)]
     pub(super) sample: Option<String>,
     #[command(flatten)]
     pub(super) engine: EngineArgs,

@@ -1,6 +1,7 @@
 //! The built `hebbit`, used as a user uses it.
 
 mod bad_input;
+mod cases;
 mod devices;
 mod docs;
 mod manners;

@@ -28,7 +28,7 @@ fn tiny_network(dir: &Path) -> PathBuf {
 }
 
 /// What it prints on success.
-fn prints(command: &mut Command) -> String {
+pub(super) fn prints(command: &mut Command) -> String {
     String::from_utf8(command.assert().success().get_output().stdout.clone()).expect("text")
 }
 
