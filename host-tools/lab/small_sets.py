@@ -22,9 +22,11 @@ from sklearn.neural_network import MLPClassifier
 
 HIDDEN = 128  # what `hebbit learn` takes by default
 BEATS = 1000  # normal and ectopic beats each
-FULL = 255
 RATES, PENALTIES, EPOCHS = (1e-3, 1e-2), (1e-4, 1e-1, 1.0), (30, 120)
-ENCODINGS = ("on-off", "min-max")
+ENCODINGS = {  # options of `hebbit learn`, which scales by the training part
+    "default": [],
+    "one line": ["--scale", "minmax", "--scale-per", "feature", "--lines", "plain"],
+}
 PACKAGES = ("numpy", "scikit-learn")
 
 
@@ -54,32 +56,19 @@ def held_out(y, seed):
     return out
 
 
-def encoded(encoding, train, *parts):
-    """Bytes, fitted on the training part, per feature between its percentiles 1 and 99.
-
-    min-max: one line per feature. on-off: two, what is above the median and what is below it, the range at 510.
-    """
-    low, high, middle = (np.percentile(train, q, axis=0) for q in (1, 99, 50))
-    span = np.where(high > low, high - low, 1)
-    if encoding == "min-max":
-        return [np.clip(np.rint((x - low) / span * FULL), 0, FULL) for x in (train, *parts)]
-    signed = (np.rint((x - middle) / span * 2 * FULL) for x in (train, *parts))
-    return [np.clip(np.concatenate([d, -d], axis=1), 0, FULL) for d in signed]
-
-
 def write(path, x, y):
     names = ",".join(["label"] + [f"x{i}" for i in range(x.shape[1])])
-    np.savetxt(path, np.column_stack([y, x]).astype(int), fmt="%d", delimiter=",", header=names, comments="")
+    np.savetxt(path, np.column_stack([y, x]), fmt="%.9g", delimiter=",", header=names, comments="")
 
 
 def hebbit(program, options, encoding, split, seed):
     """What `hebbit learn` says of the test part."""
     x_train, y_train, x_test, y_test = split
-    x_train, x_test = encoded(encoding, x_train, x_test)
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder) / "train.csv", x_train, y_train)
         write(Path(folder) / "test.csv", x_test, y_test)
         command = [program, "learn", "--data", folder, "--seed", str(seed), "--quiet", "--json", *options]
+        command += ENCODINGS[encoding]
         done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"small_sets.py: {' '.join(command)}: {done.stderr}")
