@@ -143,8 +143,9 @@ pub(super) struct LearnArgs {
 /// The options that touch the result of a run.
 #[derive(Debug, Args)]
 pub(super) struct WishArgs {
-    /// `mini`, `mnist`, `gas-drift`, a directory or a file (IDX, CSV, NPY, NPZ, each also .gz); `?part=NAME`, `?classes=0,1`
-    /// and `?label=last` may follow, joined by `&` [default: what the network learned, else mini]
+    /// A set by name, a directory or a file: tables, NPY, NPZ, IDX, CIFAR, each also .gz, folders of classes with pictures or
+    /// recordings; `?part=NAME`, `?classes=NAME,NAME`, `?label=NAME`, `?group=NAME` and `?drop=NAME` may follow, joined by `&`
+    /// [default: what the network learned, else mini]
     #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET", value_hint = ValueHint::AnyPath)]
     pub(super) data: Option<String>,
     /// Hold out the last N training samples, test on them and leave the test set alone: to choose settings with

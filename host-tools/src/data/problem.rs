@@ -186,9 +186,7 @@ pub enum Cause {
     #[error("{at}: {got} values, the network takes {want}")]
     #[diagnostic(
         code(hebbit::data::values),
-        help(
-            "a sample has one value 0..=255 for each input line of the network; `hebbit inspect` shows how many"
-        )
+        help("a sample has as many values as the network takes; `hebbit inspect` shows how many")
     )]
     Values { at: String, want: usize, got: usize },
     /// A value of a sample that is no byte.
