@@ -60,9 +60,9 @@ enum What {
     },
     /// Synthesise, place and route every design, and hold it to its budget
     Synth {
-        /// Where place and route begins
-        #[arg(long, value_name = "N", default_value_t = 1)]
-        seed: u32,
+        /// Where place and route begins [default: the design's]
+        #[arg(long, value_name = "N")]
+        seed: Option<u32>,
     },
     /// Simulate the netlist of the UP5K cell by cell: it must learn what the core learns
     Gates {

@@ -87,7 +87,7 @@ pub(super) fn gate() -> Vec<Step> {
     steps.push(formal());
     steps.extend(firmware::steps());
     steps.extend(devices::steps());
-    steps.push(synth::step(1));
+    steps.push(synth::step(None));
     steps.extend(synth::gates(None));
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// All designs side by side: each takes one processor for minutes.
-pub(super) fn step(seed: u32) -> Step {
+pub(super) fn step(seed: Option<u32>) -> Step {
     let all = move || {
         std::thread::scope(|scope| {
             let checks = DESIGNS.iter().map(|design| scope.spawn(move || check(design, seed)));
@@ -80,14 +80,14 @@ fn synthesise(design: &Design) -> Result<PathBuf, String> {
     if said.contains("onflict") { Err(said) } else { Ok(folder) }
 }
 
-fn check(design: &Design, seed: u32) -> Result<(), String> {
+fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
     let folder = synthesise(design)?;
     let (place, pack) = match design.family {
         Family::Ice40 => (NEXTPNR_ICE40, ICEPACK),
         Family::Ecp5 => (NEXTPNR_ECP5, ECPPACK),
     };
     // Where it stands is in the report; what it says of a clock that is too slow is not an error of the tool.
-    let args = design.place(seed);
+    let args = design.place(seed.unwrap_or(design.seed));
     let args = args.iter().map(String::as_str).chain(["-q", "--timing-allow-fail"]);
     place.call(&folder, &args.collect::<Vec<_>>())?;
     pack.call(&folder, &design.pack())?;
