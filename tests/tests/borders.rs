@@ -171,14 +171,19 @@ fn engines_agree_on_changed_words() {
             };
             bytes[at..at + 4].copy_from_slice(&new.to_le_bytes());
         }
-        let crc = bytes::crc_of(&bytes);
-        bytes[16..20].copy_from_slice(&crc.to_le_bytes());
-        let [yes, no] = taken.get();
-        taken.set(if agree(&bytes, &case)? { [yes + 1, no] } else { [yes, no + 1] });
-        Ok(())
+        judge(&mut bytes, &case, &taken)
     });
     println!("{:?} taken and refused", taken.get());
     assert!(taken.get().iter().all(|&n| n >= number(1500) / 10), "{:?}: too lopsided", taken.get());
+}
+
+/// Gives changed bytes their CRC, lets both engines look, and counts which are taken and which refused.
+fn judge(bytes: &mut [u8], case: &Case, taken: &std::cell::Cell<[u32; 2]>) -> Result<(), TestCaseError> {
+    let crc = bytes::crc_of(bytes);
+    bytes[16..20].copy_from_slice(&crc.to_le_bytes());
+    let [yes, no] = taken.get();
+    taken.set(if agree(bytes, case)? { [yes + 1, no] } else { [yes, no + 1] });
+    Ok(())
 }
 
 /// Bytes of the schema, and the words of the header that are there for its sake.
@@ -195,11 +200,7 @@ fn engines_agree_on_changed_schemas() {
         for (at, to) in changes {
             bytes[*at.get(&places)] = to;
         }
-        let crc = bytes::crc_of(&bytes);
-        bytes[16..20].copy_from_slice(&crc.to_le_bytes());
-        let [yes, no] = taken.get();
-        taken.set(if agree(&bytes, &case)? { [yes + 1, no] } else { [yes, no + 1] });
-        Ok(())
+        judge(&mut bytes, &case, &taken)
     });
     println!("{:?} taken and refused", taken.get());
     assert!(taken.get().iter().all(|&n| n >= number(1500) / 20), "{:?}: too lopsided", taken.get());

@@ -1,9 +1,8 @@
 //! A data set as it was asked for, and which part of it a command takes.
 
-use super::problem::Cause;
 use super::split::SplitRule;
 use super::{Dataset, Split};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use std::fmt;
 
 /// What a name or a path stands for, as the samples of a network that is there already.
@@ -83,10 +82,7 @@ impl Loaded {
             Parts::Two(split) => Ok(split),
             Parts::One { set, .. } => {
                 let labels: Vec<u8> = set.iter().map(|(_, label)| label).collect();
-                let (train, test) = rule.split(&labels, self.groups.as_deref());
-                if train.is_empty() || test.is_empty() {
-                    return Err(cannot_split(&self.source, self.groups.is_some()));
-                }
+                let (train, test) = rule.parts(&self.source, &labels, self.groups.as_deref())?;
                 Ok(Split { train: set.select(train), test: set.select(test) })
             }
         }
@@ -104,15 +100,6 @@ impl Loaded {
         let source = self.source.clone();
         Ok(Chosen { set: self.split(rule)?.test, source, part: Part::HeldOut })
     }
-}
-
-/// One part that leaves nothing to learn from, or nothing to test with.
-pub(super) fn cannot_split(source: &str, grouped: bool) -> Error {
-    if !grouped {
-        return Cause::Single.in_file(source).into();
-    }
-    let message = format!("{source} cannot be split: all its samples are of one group");
-    Error::usage(message, "give at least two groups, or leave out ?group=")
 }
 
 impl Chosen {

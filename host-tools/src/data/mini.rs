@@ -37,7 +37,7 @@ fn part(name: &str, pictures: File, labels: File) -> std::result::Result<Dataset
     let read = |file: File| move |cause: super::Cause| cause.in_file(format!("mini/{}", file.0));
     let (shape, numbers) = unpack(pictures).and_then(idx::samples).map_err(read(pictures))?;
     let labels = unpack(labels).and_then(idx::labels).map_err(read(labels))?;
-    plain(RawSet { labels: Some(labels), ..RawSet::new(name, shape, numbers) })
+    plain(&RawSet { labels: Some(labels), ..RawSet::new(name, shape, numbers) })
 }
 
 /// The first `per_class` samples of every class, in the order of the set. What `examples/make_mini.rs` takes.

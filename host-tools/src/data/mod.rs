@@ -150,17 +150,16 @@ pub fn read(spec: &str, known: &Known) -> Result<Loaded> {
 fn about_levels(raw: &RawSet, taken: &schema::Taken, known: &Known) -> Vec<String> {
     let mut remarks: Vec<String> =
         prepare::clamped_text(taken.clamped, raw.numbers.len(), "values").into_iter().collect();
-    if known.schema.is_none() && !NAMES.iter().any(|name| raw.name.starts_with(name)) {
-        let (_, greatest) = raw.numbers.range();
-        if schema::unit(&raw.numbers).is_some() {
-            remarks
-                .push(format!("values of {} from 0 to 1 become 0 to 255: the network takes bytes", raw.name));
-        } else if greatest < 64.0 {
-            remarks.push(format!(
-                "warning: the greatest value of {} is {greatest}, and the network takes bytes, 0 to 255, as they are",
-                raw.name
-            ));
-        }
+    if taken.unit {
+        remarks.push(format!("values of {} from 0 to 1 become 0 to 255: the network takes bytes", raw.name));
+    } else if known.schema.is_none()
+        && let (_, greatest) = raw.numbers.range()
+        && greatest < 64.0
+    {
+        remarks.push(format!(
+            "warning: the greatest value of {} is {greatest}, and the network takes bytes, 0 to 255, as they are",
+            raw.name
+        ));
     }
     remarks
 }

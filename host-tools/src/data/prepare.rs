@@ -1,6 +1,5 @@
 //! A set for a network that is to be learned from the beginning: split, then scaled by its training part.
 
-use super::loaded::cannot_split;
 use super::problem::{Cause, DataError};
 use super::raw::{RawLabels, RawSet};
 use super::scaling::{self, Scaling};
@@ -80,12 +79,13 @@ pub fn prepare(spec: &str, how: &Preparation) -> Result<Prepared> {
     Ok(Prepared { train: train_set, test: test_set, split, remarks })
 }
 
-/// Samples whose values are bytes and whose classes are numbers: those of a named set.
-pub(super) fn plain(raw: RawSet) -> std::result::Result<Dataset, DataError> {
-    let labels = raw.labels.clone().unwrap_or_default();
-    let classes = schema::classes(&labels, None).map_err(|cause| cause.in_file(raw.name.clone()))?;
-    let pixels = schema::as_bytes(&raw.numbers).pixels;
-    Dataset::new(raw.name.clone(), shape_of(&raw, None), raw.width(), pixels, classes)
+/// Samples whose values are bytes and whose classes are numbers.
+pub(super) fn plain(raw: &RawSet) -> std::result::Result<Dataset, DataError> {
+    let in_file = |cause: Cause| cause.in_file(raw.name.clone());
+    let classes = raw.labels.as_ref().map(|labels| schema::classes(labels, None));
+    let classes = classes.transpose().map_err(in_file)?.unwrap_or_default();
+    let taken = schema::take(raw, None).map_err(in_file)?;
+    Dataset::new(raw.name.clone(), shape_of(raw, None), raw.width(), taken.pixels, classes)
 }
 
 /// Samples as bytes, with their shape if lines are values.
@@ -115,19 +115,13 @@ fn halves(source: &str, all: &RawSet, rule: SplitRule) -> Result<(RawSet, RawSet
         return Err(Cause::Classes { got: labels.names.len() }.in_file(all.name.clone()).into());
     }
     let classes: Vec<u8> = labels.index.iter().map(|&i| i as u8).collect();
-    let (train, test) = rule.split(&classes, all.groups.as_deref());
-    if train.is_empty() || test.is_empty() {
-        return Err(cannot_split(source, all.groups.is_some()));
-    }
+    let (train, test) = rule.parts(source, &classes, all.groups.as_deref())?;
     Ok((all.select(&train), all.select(&test)))
 }
 
 /// Pictures of bytes that turn while they come.
 fn turn(all: &RawSet, degrees: u16) -> Result<RawSet> {
-    let taken = schema::take(all, None).map_err(|cause| cause.in_file(all.name.clone()))?;
-    let labels = labels_of(all)?;
-    let classes = schema::classes(labels, None).map_err(|cause| cause.in_file(all.name.clone()))?;
-    let set = dataset(all, None, taken.pixels, classes)?;
+    let set = plain(all)?;
     Ok(turning(&set, set.len(), degrees, super::TURN_SEED)?.into())
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Taken {
     pub(super) pixels: Vec<u8>,
     /// Values that were clamped.
     pub(super) clamped: usize,
+    /// Whether they are floats 0..=1 that became bytes, for want of a schema.
+    pub(super) unit: bool,
 }
 
 /// Samples of files as a network with that schema takes them.
@@ -81,7 +83,7 @@ pub(super) fn take(raw: &RawSet, schema: Option<&Schema>) -> Result<Taken, Cause
         return Err(Cause::Values { at: "each sample".into(), want: view.values(), got: width });
     }
     let lines = view.lines();
-    let mut taken = Taken { pixels: vec![0; lines * raw.len()], clamped: 0 };
+    let mut taken = Taken { pixels: vec![0; lines * raw.len()], clamped: 0, unit: false };
     for (sample, out) in taken.pixels.chunks_exact_mut(lines).enumerate() {
         for value in 0..width {
             let scale = view.scale(value).unwrap_or(Scale::IDENTITY);
@@ -122,11 +124,11 @@ impl Numbers {
 }
 
 /// Floats 0..=1 that are not all whole, as bytes: what a network of bytes is given by them. None for other numbers.
-pub(super) fn unit(numbers: &Numbers) -> Option<Taken> {
+fn unit(numbers: &Numbers) -> Option<Taken> {
     let Numbers::Floats(all) = numbers else { return None };
     let fits = all.iter().all(|x| (0.0..=1.0).contains(x)) && all.iter().any(|x| x.fract() != 0.0);
     let byte = |x: &f64| (x * 255.0).round() as u8;
-    fits.then(|| Taken { pixels: all.iter().map(byte).collect(), clamped: 0 })
+    fits.then(|| Taken { pixels: all.iter().map(byte).collect(), clamped: 0, unit: true })
 }
 
 /// Numbers as bytes: whole ones as they are, floats rounded to the nearest, halves away from zero.
@@ -146,7 +148,7 @@ pub(super) fn as_bytes(numbers: &Numbers) -> Taken {
             all.iter().map(|&x| byte(!(-0.5..255.5).contains(&x), x.round() as u8)).collect()
         }
     };
-    Taken { pixels, clamped }
+    Taken { pixels, clamped, unit: false }
 }
 
 /// Whether classes are called 0, 1, 2, ... so that their names say nothing.

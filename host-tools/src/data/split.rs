@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use super::problem::Cause;
+use crate::error::{Error, Result};
 use crate::run::order;
 
 /// How a set of one part is split.
@@ -35,6 +37,27 @@ impl SplitRule {
             share => samples * usize::from(share) / 1_000,
         };
         wish.max(1).min(samples.saturating_sub(1))
+    }
+
+    /// [`Self::split`] of the samples of `source`, both parts with something in it.
+    ///
+    /// # Errors
+    /// One sample, or one group.
+    pub(super) fn parts(
+        &self,
+        source: &str,
+        labels: &[u8],
+        groups: Option<&[String]>,
+    ) -> Result<(Vec<usize>, Vec<usize>)> {
+        let (train, test) = self.split(labels, groups);
+        match (train.is_empty() || test.is_empty(), groups) {
+            (false, _) => Ok((train, test)),
+            (true, None) => Err(Cause::Single.in_file(source).into()),
+            (true, Some(_)) => {
+                let message = format!("{source} cannot be split: all its samples are of one group");
+                Err(Error::usage(message, "give at least two groups, or leave out ?group="))
+            }
+        }
     }
 
     /// Places of the samples to learn from and of those to test with. Those to learn from are mixed, so that any end of them is
