@@ -174,21 +174,22 @@ pub(super) struct FeedbackSweep<'x, 'a, K, const N: usize> {
     pub(super) parts: &'x mut Parts<'a, N>,
     pub(super) kernels: &'x K,
     pub(super) stage: Stage,
-    pub(super) class: Option<u8>,
+    /// The output neuron that is wanted; of a reward, the one that acted.
+    pub(super) wanted: Option<u16>,
 }
 
 impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { parts, kernels, stage, class } = self;
+        let Self { parts, kernels, stage, wanted } = self;
         let top = parts.layers.len().saturating_sub(1);
         let draws = R::draws(params);
         if let Some(output) = parts.layers.last_mut() {
             let stage = stage.of(output, top, top, draws);
-            match (stage.teacher, class) {
-                (Teacher::Error | Teacher::Against, Some(class)) => teach::<R>(params, output, &stage, class),
-                _ => output.apical.fill(0),
+            match (stage.teacher, wanted) {
+                (Teacher::None, _) | (_, None) => output.apical.fill(0),
+                (_, Some(wanted)) => teach::<R>(params, output, &stage, wanted),
             }
             send::<R>(params, output, &stage);
         }
@@ -201,7 +202,7 @@ impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
                     continue;
                 };
                 if feedback.plan.from == FROM_TARGET {
-                    from_target(feedback, kernels, source.plan.neurons, stage.teacher, class, layer.total);
+                    from_target(feedback, kernels, source.plan.neurons, stage.teacher, wanted, layer.total);
                 } else {
                     from_layer(feedback, kernels, source, &parts.projections, layer.total);
                 }
@@ -246,7 +247,7 @@ fn from_target(
     kernels: &impl Kernels,
     outputs: u16,
     teacher: Teacher,
-    class: Option<u8>,
+    wanted: Option<u16>,
     total: &mut [i32],
 ) {
     let word = match teacher {
@@ -254,11 +255,11 @@ fn from_target(
         Teacher::Against => TARGET_WORD.saturating_neg(),
         Teacher::None | Teacher::Reward => return,
     };
-    let wanted = class.map(u16::from).filter(|&class| class < outputs);
-    feedback.add_random(kernels, wanted.map(|class| (class, word)).into_iter(), total);
+    let wanted = wanted.filter(|&wanted| wanted < outputs);
+    feedback.add_random(kernels, wanted.map(|wanted| (wanted, word)).into_iter(), total);
 }
 
-fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, class: u8) {
+fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: u16) {
     let n = output.plan.len();
     let against = stage.teacher == Teacher::Against;
     let mut i: usize = 0;
@@ -267,7 +268,7 @@ fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &St
     let mut apical = apical.iter_mut();
     R::Post::each(neuron_state, n, |s| {
         let (Some(activity), Some(apical)) = (seen.next(), apical.next()) else { return s };
-        let (s, word) = R::teach(params, s, &activity, i == usize::from(class));
+        let (s, word) = R::teach(params, s, &activity, i == index(wanted));
         *apical = if against { word.saturating_neg() } else { word };
         i = i.saturating_add(1);
         s

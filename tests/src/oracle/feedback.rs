@@ -11,11 +11,11 @@ use super::rules::Seen;
 pub(super) struct Now {
     /// The effective teacher.
     pub(super) teacher: Teacher,
-    /// What it says.
-    pub(super) class: Option<usize>,
+    /// The output neuron that is wanted, or that acted.
+    pub(super) wanted: Option<usize>,
     /// Tick of the window.
     pub(super) tick: Int,
-    /// What the reward makes of this step; 0 in feedback.
+    /// What the reward makes of this step.
     pub(super) modulator: Int,
 }
 
@@ -53,35 +53,34 @@ impl Network {
     /// The apical potential of output neuron `i`.
     fn taught(&mut self, now: &Now, i: usize) -> Int {
         let output = self.layers.len() - 1;
-        if !matches!(now.teacher, Teacher::Error | Teacher::Against) {
+        if now.teacher == Teacher::None || now.wanted.is_none() {
             return 0;
         }
         let seen = Seen { apical: 0, ..self.seen(now, output, i) };
         let state = &mut self.layers[output].trace[i];
-        let word = self.plan.rule.acts().teach(state, &seen, now.class == Some(i));
+        let word = self.plan.rule.acts().teach(state, &seen, now.wanted == Some(i));
         if now.teacher == Teacher::Against { saturate(-word) } else { word }
     }
 
     /// The sweep, top down.
     pub(super) fn feedback(&mut self, now: &Now) {
-        let now = Now { modulator: 0, ..*now };
         let output = self.layers.len() - 1;
         for i in 0..self.plan.layers[output].neurons {
-            self.layers[output].apical[i] = self.taught(&now, i);
+            self.layers[output].apical[i] = self.taught(now, i);
         }
-        self.send(&now, output);
+        self.send(now, output);
         for l in (1..output).rev() {
             for r in 0..self.plan.layers[l].neurons {
                 let mut total = 0;
                 for (b, feedback) in self.plan.feedbacks.iter().enumerate() {
                     if feedback.layer == l {
-                        total = exact(total + self.part(&now, b, feedback, r));
+                        total = exact(total + self.part(now, b, feedback, r));
                     }
                 }
                 self.layers[l].apical[r] = saturate(total);
                 self.felt += u64::from(total != 0);
             }
-            self.send(&now, l);
+            self.send(now, l);
         }
     }
 
@@ -104,7 +103,7 @@ impl Network {
                 Teacher::None | Teacher::Reward => 0,
             };
             let neurons = 0..self.plan.above(feedback);
-            return neurons.map(|c| if now.class == Some(c) { word } else { 0 }).collect();
+            return neurons.map(|c| if now.wanted == Some(c) { word } else { 0 }).collect();
         };
         self.layers[from].send.iter().map(|words| words[feedback.word]).collect()
     }
