@@ -92,7 +92,7 @@ impl LearningRule for Reward {
         let trace = s.trace.tick(p.decay, p.bump, a.event.min(255));
         let post = if p.target == Trace::ZERO {
             saturate(modulate(a.modulator, trace.to_bits()))
-        } else if a.role == Role::Output || trace > Trace::ZERO {
+        } else if a.modulator != 0 && (a.role == Role::Output || trace > Trace::ZERO) {
             a.apical
         } else {
             0

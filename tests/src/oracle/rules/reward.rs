@@ -54,7 +54,7 @@ impl LearningRule for Reward {
         state[0] = tick(state[0], self.decay, self.bump, seen.event.min(255));
         Post::one(match self.target {
             0 => saturate(floor_shift(exact(seen.modulator * state[0]), 8)),
-            _ if seen.output || state[0] > 0 => seen.apical,
+            _ if seen.modulator != 0 && (seen.output || state[0] > 0) => seen.apical,
             _ => 0,
         })
     }

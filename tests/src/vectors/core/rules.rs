@@ -267,7 +267,8 @@ fn reward(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "post_acting.vec" => {
             let role = [Role::Hidden, Role::Output][to::<usize>(x[4])];
             let params = RewardParams { target: trace(1), ..params };
-            let (s, post) = Reward::post(&params, side, &Activity { role, apical: to(x[5]), ..seen });
+            let seen = Activity { role, apical: to(x[5]), modulator: to(x[6]), ..seen };
+            let (s, post) = Reward::post(&params, side, &seen);
             (s, terms(post)[0])
         }
         "pre.vec" => {

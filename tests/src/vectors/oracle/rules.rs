@@ -273,7 +273,8 @@ fn reward(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             acting.pre(&mut state, &Seen { event: x[3], grain: grain(x[4]), ..Seen::default() })[0]
         }
         "post_acting.vec" => {
-            let seen = Seen { event: x[3], output: x[4] == 1, apical: x[5], ..Seen::default() };
+            let (event, output) = (x[3], x[4] == 1);
+            let seen = Seen { event, output, apical: x[5], modulator: x[6], ..Seen::default() };
             acting.post(&mut state, &seen).terms[0]
         }
         "pre.vec" => rule.pre(&mut state, &Seen { event: x[3], ..Seen::default() })[0],
