@@ -1,7 +1,7 @@
 //! From what the user said to a whole recipe: the rule's defaults fill the rest.
 
 use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
-use super::rules::{self, Run};
+use super::rules::{self, Run, Way};
 use crate::data::{Dataset, Preparation, Scaling, SplitRule};
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -50,6 +50,18 @@ pub struct Wishes {
     pub test_share: Option<u16>,
     /// `--split-in-order`.
     pub split_in_order: bool,
+}
+
+impl From<Way> for Wishes {
+    fn from(Way { rule, form, feedback, encoder }: Way) -> Self {
+        Self {
+            rule: Some(rule.to_owned()),
+            form: Some(form.to_owned()),
+            feedback: Some(feedback),
+            encoder: Some(encoder),
+            ..Self::default()
+        }
+    }
 }
 
 impl Wishes {

@@ -6,6 +6,7 @@ mod classes;
 mod defaults;
 mod drift;
 mod evaluate;
+mod file;
 mod health;
 mod onward;
 mod predict;
@@ -14,6 +15,7 @@ mod record;
 mod rewrite;
 mod rules;
 mod train;
+mod trial;
 mod watch;
 
 pub use build::{build, build_for, with_schema};
@@ -23,7 +25,8 @@ pub use defaults::Wishes;
 pub use drift::{drift_curve, frozen, window};
 pub(crate) use evaluate::each_part;
 pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
-pub use health::{Advice, Firing, silent_layers, still_improving};
+pub use file::RecipeFile;
+pub use health::{Advice, Firing, near_chance, silent_layers, still_improving};
 pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_like};
 pub use predict::{Prediction, Predictor};
 pub use recipe::{
@@ -31,8 +34,9 @@ pub use recipe::{
 };
 pub use record::compose;
 pub use rewrite::rewrite;
-pub use rules::rule_forms;
-pub(crate) use rules::with_fraction;
+pub use rules::{Way, rule_forms, ways};
+pub(crate) use rules::{setting_ranges, with_fraction};
 pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};
+pub use trial::trial;
 pub use watch::{Warning, Watch, What};

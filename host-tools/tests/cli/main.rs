@@ -11,6 +11,7 @@ mod rtl;
 mod runs;
 #[cfg(target_os = "linux")]
 mod serial;
+mod tune;
 mod widths;
 
 use assert_cmd::Command;
