@@ -9,7 +9,7 @@ mod prepare;
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
+use crate::run::{Augment, Encoding, Feedback, Readout, Teacher, WeightWidth, Wishes, parse_layers};
 use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 pub(super) use life::LifeArgs;
@@ -193,6 +193,12 @@ pub(super) struct WishArgs {
     /// When the network answers [default: the rule's]
     #[arg(long)]
     readout: Option<Readout>,
+    /// What the teacher says about a sample: its class, or only whether the answer is right [default: labels]
+    #[arg(long)]
+    teacher: Option<Teacher>,
+    /// With --teacher yes-no: ask about a guess, not about the answer, in so many percent [default: 20; reward: 0]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(..=100))]
+    guess: Option<u16>,
     #[command(flatten)]
     prepared: PrepareArgs,
     /// A setting of the rule by name [default: by rule]; `hebbit inspect` shows all of a checkpoint. May be repeated
@@ -235,6 +241,8 @@ impl WishArgs {
             scaling: self.prepared.scaling(),
             test_share: self.prepared.test_share,
             split_in_order: self.prepared.split_in_order,
+            teacher: self.teacher,
+            guess: self.guess,
         })
     }
 
@@ -263,6 +271,8 @@ impl WishArgs {
             decay: wishes.decay,
             augment: wishes.augment,
             seed: wishes.seed,
+            teacher: wishes.teacher,
+            guess: wishes.guess,
             ..Wishes::default()
         };
         if wishes == allowed {

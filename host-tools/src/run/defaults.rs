@@ -2,6 +2,7 @@
 
 use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
 use super::rules::{self, Run};
+use super::teacher::Teacher;
 use crate::data::{Dataset, Preparation, Scaling, SplitRule};
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -50,6 +51,10 @@ pub struct Wishes {
     pub test_share: Option<u16>,
     /// `--split-in-order`.
     pub split_in_order: bool,
+    /// `--teacher`.
+    pub teacher: Option<Teacher>,
+    /// `--guess`, in percent.
+    pub guess: Option<u16>,
 }
 
 impl Wishes {
@@ -101,6 +106,8 @@ impl Wishes {
             settings: BTreeMap::new(),
             onward: None,
             split: None,
+            teacher: Teacher::Labels,
+            guess: 0,
             feedback,
             encoder,
             readout,
@@ -127,6 +134,7 @@ impl Wishes {
         let projections = recipe.layers.len() - 1;
         recipe.check_rates()?;
         host.check(&recipe)?;
+        let recipe = recipe.taught(self.teacher, self.guess)?;
         if recipe.layers[0] as usize != width
             || (host.supervised() && (recipe.layers[projections] as usize) < classes)
         {

@@ -13,6 +13,7 @@ mod recipe;
 mod record;
 mod rewrite;
 mod rules;
+mod teacher;
 mod train;
 mod watch;
 
@@ -33,6 +34,7 @@ pub use record::compose;
 pub use rewrite::rewrite;
 pub use rules::rule_forms;
 pub(crate) use rules::with_fraction;
+pub use teacher::Teacher;
 pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};
 pub use watch::{Warning, Watch, What};

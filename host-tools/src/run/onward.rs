@@ -147,6 +147,7 @@ pub fn onward(
         }),
         ..parent
     };
+    let recipe = recipe.taught(wishes.teacher, wishes.guess)?;
     recipe.check_rates()?;
     recipe.check_pictures(set)?;
     if recipe.total(set.len()) == 0 {
