@@ -68,7 +68,13 @@ fn features(case: &Case) -> Vec<String> {
     all.extend(case.turns.iter().map(|turn| match turn.deed {
         Deed::Classify => "classifies".to_owned(),
         Deed::Learn(target) => {
-            format!("learns with a class: {}", target != Target::Unknown)
+            let said = match target {
+                Target::Unknown => "nothing",
+                Target::Class(_) => "a class",
+                Target::Right(_) => "yes",
+                Target::Wrong(_) => "no",
+            };
+            format!("learns, the teacher says {said}")
         }
         Deed::Remember(_) => format!("remembers, the ring: {}", plan.life.remember > 0),
         Deed::Reload => format!("is loaded again, the ring: {}", plan.life.remember > 0),

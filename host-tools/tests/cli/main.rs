@@ -12,6 +12,7 @@ mod runs;
 #[cfg(target_os = "linux")]
 mod serial;
 mod widths;
+mod yes_no;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! NUMBERS section 9: the share of wrong answers, the rate that follows it, the alarms, the ring.
 
 use super::network::{Network, See};
-use super::numbers::{Int, RECALL, Rng, clamp, exact, floor_shift};
+use super::numbers::{ASK, Int, RECALL, Rng, clamp, exact, floor_shift};
 use hebbit_core::net::Target;
 use hebbit_core::signal::Outcome;
 
@@ -107,8 +107,27 @@ impl Lived {
     }
 }
 
+/// NUMBERS 7.1: the class of the sample, if it is known.
+pub fn class_of(target: Target) -> Option<u8> {
+    match target {
+        Target::Class(class) | Target::Right(class) => Some(class),
+        Target::Wrong(_) | Target::Unknown => None,
+    }
+}
+
+/// NUMBERS 9.4: the class that is asked about.
+pub fn ask(answer: Option<Int>, classes: Int, guess: Int, number: Int, seed: u64) -> Int {
+    let mut rng = Rng::new(number, ASK, seed);
+    let guesses = floor_shift(rng.word(), 16) < guess;
+    let drawn = rng.below(classes.min(256));
+    match answer {
+        Some(answer) if !guesses => answer,
+        _ => drawn,
+    }
+}
+
 /// NUMBERS 9.2: whether an answer was wrong, if that is known.
-fn wrong(target: Target, answer: Option<u8>) -> Option<bool> {
+pub fn wrong(target: Target, answer: Option<u8>) -> Option<bool> {
     match target {
         Target::Class(class) | Target::Right(class) => Some(answer != Some(class)),
         Target::Wrong(class) if answer == Some(class) => Some(true),
@@ -136,7 +155,7 @@ impl Network {
         if let Some(wrong) = wrong(target, outcome.class) {
             self.plan.lived = self.plan.lived.answered(&life, !wrong);
         }
-        if let Target::Class(class) | Target::Right(class) = target {
+        if let Some(class) = class_of(target) {
             self.remember(sample, class.into());
         }
         let mut rng = Rng::new(self.plan.presented, RECALL, self.plan.seed);
