@@ -118,7 +118,8 @@ impl Wishes {
             ticks,
             epochs,
         };
-        recipe.decay = self.decay.unwrap_or_else(|| host.decay(recipe.total(train)));
+        let usual = recipe.decay_after(host.decay(recipe.total(train)), self.teacher);
+        recipe.decay = self.decay.unwrap_or(usual);
         recipe.settings = known.iter().map(|s| (s.name.to_owned(), s.default)).collect();
         for (name, value) in self.settings {
             let Some(setting) = known.iter().find(|s| s.name == name) else {

@@ -29,8 +29,12 @@ impl Default for Teacher {
     }
 }
 
-/// Of a hundred questions, those about a guess, if the user does not say.
-const GUESS: u16 = 20;
+/// Of a hundred questions, those about a guess, if the user does not say: of a new network, whose answers change anyway, and of a
+/// trained one that goes on learning, which never asks about a class that it does not answer any more.
+const GUESS: u16 = 5;
+const GUESS_ON: u16 = 20;
+/// With so much less to learn from, the rate of a new network halves so many times later.
+const PATIENCE: u32 = 2;
 
 impl Recipe {
     /// Takes the teacher that the user wants.
@@ -52,13 +56,27 @@ impl Recipe {
             let message = format!("{} has no teacher, so nobody says yes or no", self.rule);
             return Err(Error::usage(message, "leave out --teacher, or choose another --rule"));
         }
-        // What it answered is what its reward is for: nothing else can be asked about.
-        let explores = self.rule == "reward";
-        if explores && guess.is_some_and(|guess| guess > 0) {
+        if self.explores() && guess.is_some_and(|guess| guess > 0) {
             let message = "reward learns from what its neurons did, which a guess is not";
             return Err(Error::usage(message, "leave out --guess"));
         }
-        Ok(Self { teacher, guess: guess.unwrap_or(if explores { 0 } else { GUESS }), ..self })
+        let usual = match &self.onward {
+            _ if self.explores() => 0,
+            Some(_) => GUESS_ON,
+            None => GUESS,
+        };
+        Ok(Self { teacher, guess: guess.unwrap_or(usual), ..self })
+    }
+
+    /// Whether its rule only hears yes or no, whoever teaches.
+    fn explores(&self) -> bool {
+        self.rule == "reward"
+    }
+
+    /// The samples after which the rate of a new network halves, where a teacher who tells the class has them after so many.
+    pub(super) fn decay_after(&self, labelled: u32, teacher: Option<Teacher>) -> u32 {
+        let patient = teacher == Some(Teacher::YesNo) && !self.explores();
+        if patient { labelled.saturating_mul(PATIENCE) } else { labelled }
     }
 
     /// What the teacher says, in one line, if it is not the classes.
