@@ -334,15 +334,15 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     fn feedback(&mut self, lesson: &Lesson, tick: u16) {
-        let stage = self.stage(lesson.teacher, tick, 0);
+        let stage = self.stage(lesson, tick, 0);
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(FeedbackSweep { parts, kernels, stage, class: lesson.class });
+        plan.rule.visit(FeedbackSweep { parts, kernels, stage, target: lesson.target });
     }
 
     fn update(&mut self, lesson: &Lesson, tick: u16, last: bool) {
         let reward = lesson.reward.filter(|_| last);
         let modulator = reward.map_or(0, |reward| reward.saturating_sub(wide(self.plan.counters.mean)));
-        let stage = self.stage(lesson.teacher, tick, saturate(modulator));
+        let stage = self.stage(lesson, tick, saturate(modulator));
         let Self { plan, parts, kernels, .. } = self;
         plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
@@ -351,7 +351,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn stage(&self, teacher: Teacher, tick: u16, modulator: i16) -> Stage {
+    fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
+        let teacher = (lesson.teacher, lesson.only());
         Stage::new(teacher, tick, modulator, self.plan.counters.steps, self.plan.seed)
     }
 
@@ -402,22 +403,33 @@ const REWARD_SHIFT: u32 = 5;
 
 /// What is taught in one window of one sample.
 struct Lesson {
-    /// The window's teacher if there is a class to teach, else nobody.
+    /// The window's teacher if it has something to say, else nobody.
     teacher: Teacher,
-    class: Option<u8>,
+    target: Target,
     /// The reward at the window's end, if it is rewarded.
     reward: Option<i32>,
 }
 
 impl Lesson {
     fn new(window: &Window, target: Option<Target>, answer: Option<Answer>) -> Self {
-        let Some(Target::Class(class)) = target else {
-            return Self { teacher: Teacher::None, class: None, reward: None };
+        let target = target.unwrap_or(Target::Unknown);
+        let right = match target {
+            Target::Unknown => return Self { teacher: Teacher::None, target, reward: None },
+            Target::Class(class) => answer.is_some_and(|answer| answer.class == Some(class)),
+            Target::Right(_) => true,
+            Target::Wrong(_) => false,
         };
-        let right = answer.is_some_and(|answer| answer.class == Some(class));
         let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
         let rewarded = window.teacher == Teacher::Reward;
-        Self { teacher: window.teacher, class: Some(class), reward: rewarded.then_some(reward) }
+        Self { teacher: window.teacher, target, reward: rewarded.then_some(reward) }
+    }
+
+    /// The only output neuron that hears the teacher, if not all do. A reward is for all.
+    fn only(&self) -> Option<u16> {
+        match (self.target, self.teacher) {
+            (Target::Wrong(class), Teacher::Error | Teacher::Against) => Some(class.into()),
+            _ => None,
+        }
     }
 }
 

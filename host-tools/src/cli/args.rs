@@ -9,7 +9,7 @@ mod prepare;
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{Augment, Encoding, Feedback, Readout, RecipeFile, WeightWidth, Wishes, parse_layers};
+use crate::run::{Augment, Encoding, Feedback, Readout, RecipeFile, Teacher, WeightWidth, Wishes, parse_layers};
 use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 pub(super) use life::LifeArgs;
@@ -185,7 +185,7 @@ pub(super) struct WishArgs {
     /// Learning rate 2^-K of each projection, the first projection's first [default: by rule, form and width]
     #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
     rate: Option<Vec<i32>>,
-    /// Halve the rate after every N samples; 0: never [default: a quarter of the run; stdp, triplet: 0]
+    /// Halve the rate after every N samples; 0: never [default: a quarter of the run, yes-no: half; stdp, triplet: 0]
     #[arg(long, value_name = "N")]
     decay: Option<u32>,
     /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
@@ -200,6 +200,12 @@ pub(super) struct WishArgs {
     /// When the network answers [default: the rule's]
     #[arg(long)]
     readout: Option<Readout>,
+    /// What the teacher says about a sample: its class, or only whether the answer is right [default: labels]
+    #[arg(long)]
+    teacher: Option<Teacher>,
+    /// With --teacher yes-no: ask about a guess, not about the answer, in so many percent [default: 5; with a trained network: 20; reward: 0]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(..=100))]
+    guess: Option<u16>,
     #[command(flatten)]
     prepared: PrepareArgs,
     /// Rule, shape and settings from a file that `hebbit tune` has written; other options have the last word
@@ -245,6 +251,8 @@ impl WishArgs {
             scaling: self.prepared.scaling(),
             test_share: self.prepared.test_share,
             split_in_order: self.prepared.split_in_order,
+            teacher: self.teacher,
+            guess: self.guess,
         };
         match &self.recipe {
             Some(path) => RecipeFile::read(path)?.under(wishes),
@@ -277,6 +285,8 @@ impl WishArgs {
             decay: wishes.decay,
             augment: wishes.augment,
             seed: wishes.seed,
+            teacher: wishes.teacher,
+            guess: wishes.guess,
             ..Wishes::default()
         };
         if wishes == allowed {

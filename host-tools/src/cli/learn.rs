@@ -307,6 +307,7 @@ impl Job {
     /// and of the report.
     pub(super) fn run_and(self, screen: &Screen, drift: &Drifting<'_>) -> Result<()> {
         self.check_outputs()?;
+        self.recipe.teacher_line().into_iter().for_each(|line| screen.say(&line));
         watch_for_stop();
         let core = CoreEngine::new(&self.start, self.kernels)?;
         if self.on != Where::Rtl {

@@ -190,6 +190,8 @@ fn learn_command(wishes: &Wishes, space: &Space, recipe: &Recipe) -> Result<Stri
     let rate = || recipe.rate.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
     option("rate", (recipe.rate != base.rate).then(rate));
     option("decay", given.decay.map(|decay| decay.to_string()));
+    option("teacher", named(given.teacher));
+    option("guess", given.guess.map(|guess| guess.to_string()));
     option("augment", named(given.augment));
     option("seed", given.seed.map(|seed| seed.to_string()));
     option("scale", named(given.scaling.method));

@@ -13,6 +13,7 @@ mod runs;
 mod serial;
 mod tune;
 mod widths;
+mod yes_no;
 
 use assert_cmd::Command;
 use serde_json::Value;

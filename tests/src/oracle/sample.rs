@@ -7,15 +7,15 @@ use super::neurons::{excess, fire, integrate, lose, reset, rest, while_learning,
 use super::numbers::{ENCODER, Int, Key, align, exact, exact64, floor_shift, saturate};
 use super::plan::{Answering, Coupling, Grain, Kind, Layer, Learning, Start, Teacher, Window};
 use super::readout::decide;
-use hebbit_core::net::Moment;
+use hebbit_core::net::{Moment, Target};
 use hebbit_core::signal::{Outcome, Phase, Tick};
 
 /// A window of a sample.
 struct Shown {
     number: usize,
     window: Window,
-    /// `None` to classify, else the target: a class or nothing.
-    learn: Option<Option<usize>>,
+    /// `None` to classify, else the target.
+    learn: Option<Target>,
     key: Key,
 }
 
@@ -24,11 +24,11 @@ impl Shown {
         Moment { window: self.number as u8, tick: Tick(tick as u16), phase, layer: layer as u16 }
     }
 
-    /// The effective teacher, and what it says.
-    fn teacher(&self) -> (Teacher, Option<usize>) {
-        match self.learn.flatten() {
-            Some(class) => (self.window.teacher, Some(class)),
-            None => (Teacher::None, None),
+    /// The effective teacher of the network, and what it says.
+    fn teacher(&self) -> (Teacher, Target) {
+        match self.learn.unwrap_or(Target::Unknown) {
+            Target::Unknown => (Teacher::None, Target::Unknown),
+            target => (self.window.teacher, target),
         }
     }
 
@@ -47,8 +47,8 @@ impl Shown {
 }
 
 impl Network {
-    /// NUMBERS 7.1. `learn` is `None` to classify, else the target: a class or nothing.
-    pub fn present(&mut self, sample: &[u8], learn: Option<Option<usize>>, see: &mut See<'_>) -> Outcome {
+    /// NUMBERS 7.1. `learn` is `None` to classify, else the target.
+    pub fn present(&mut self, sample: &[u8], learn: Option<Target>, see: &mut See<'_>) -> Outcome {
         let key = Key::new(self.plan.presented, ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         for (number, window) in self.plan.windows.clone().into_iter().enumerate() {
@@ -120,9 +120,9 @@ impl Network {
     }
 
     fn feed_back_and_learn(&mut self, shown: &Shown, tick: Int, answer: Option<u8>, see: &mut See<'_>) {
-        let (teacher, class) = shown.teacher();
+        let (teacher, target) = shown.teacher();
         let learns = shown.learns(tick);
-        let mut now = Now { teacher, class, tick, modulator: 0 };
+        let mut now = Now { teacher, target, tick, modulator: 0 };
         if learns || shown.window.each {
             self.feedback(&now);
             see(shown.moment(tick, Phase::Feedback, 0), self);
@@ -131,7 +131,11 @@ impl Network {
             return;
         }
         let rewarded = teacher == Teacher::Reward && shown.last(tick);
-        let reward = if answer.map(usize::from) == class { 256 } else { -256 };
+        let reward = match target {
+            Target::Class(class) if answer == Some(class) => 256,
+            Target::Right(_) => 256,
+            Target::Class(_) | Target::Wrong(_) | Target::Unknown => -256,
+        };
         if rewarded {
             now.modulator = saturate(reward - self.plan.mean);
         }
