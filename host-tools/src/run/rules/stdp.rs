@@ -2,7 +2,7 @@
 
 use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, scattered, setting, word};
 use crate::error::{Error, Result};
-use crate::run::recipe::{Feedback, Readout, Recipe, WeightWidth};
+use crate::run::recipe::{Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, Form, LearningRule as _, StdpParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
@@ -53,6 +53,49 @@ pub(super) fn competitor(recipe: &Recipe) -> Cell {
     Cell { winner_take_all: true, ..Cell::alone(AnyNeuron::Adaptive(params)) }
 }
 
+/// Whether a neuron that fires forgets.
+fn forgets(recipe: &Recipe) -> bool {
+    recipe.form == "instar" || recipe.setting("forget") == 1
+}
+
+/// Refuses more than one layer, and rates that forgetting cannot have.
+///
+/// # Errors
+/// A usage problem.
+pub(super) fn check_competition(recipe: &Recipe) -> Result<()> {
+    let why = format!("{} learns one layer: a second one would never fire", recipe.rule);
+    one_layer(recipe, &why, "give lines and one layer of neurons: --layers 784-100")?;
+    if !forgets(recipe) {
+        return Ok(());
+    }
+    let shift = recipe.weights.format().shift() as i32;
+    if let Some(rate) = recipe.rate.iter().find(|rate| !(0..=shift).contains(*rate)) {
+        let message = format!("rate {rate} is out of range where neurons forget");
+        return Err(Error::usage(message, format!("give 0 to {shift}")));
+    }
+    if recipe.decay > 0 {
+        let help = "leave it out; only pairs and triplets with --set forget=0 take it";
+        return Err(Error::usage("--decay would slow growing but not forgetting", help));
+    }
+    Ok(())
+}
+
+/// The projection onto them. Where neurons forget, the rate is the share of a weight that is forgotten. Else it scales both terms
+/// from their raw sizes at a rate of 6.
+pub(super) fn onto_competitors(
+    recipe: &Recipe,
+    base: ProjectionPlan,
+    format: WeightFormat,
+) -> ProjectionPlan {
+    let wanted = recipe.rate[usize::from(base.pre)];
+    let plan = ProjectionPlan { low: 0, bias: false, ..base };
+    if forgets(recipe) {
+        let forget_shift = (format.shift() as i32 - wanted).clamp(0, 16) as u16;
+        return ProjectionPlan { forget_shift, ..plan };
+    }
+    ProjectionPlan { rate: 6 - wanted, ..plan }
+}
+
 /// The host's side of [`hebbit_core::learn::Stdp`].
 pub(super) struct Stdp;
 
@@ -100,6 +143,8 @@ impl HostRule for Stdp {
             setting("grow", if wide { 16 } else { 510 }, -32_768, 32_767),
             // Raw `post` of the shrinking term per unit of trace (pair form).
             setting("shrink", if wide { 1 } else { 32 }, 0, 32_767),
+            // Whether a neuron that fires forgets (pair form).
+            setting("forget", 1, 0, 1),
         ]);
         all
     }
@@ -113,29 +158,17 @@ impl HostRule for Stdp {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        one_layer(
-            recipe,
-            "stdp learns one layer: a second one would never fire",
-            "give lines and one layer of neurons: --layers 784-100",
-        )?;
-        let shift = if recipe.weights == WeightWidth::I16 { 8 } else { 16 };
-        if let Some(rate) = recipe.rate.iter().find(|rate| !(0..=shift).contains(*rate)) {
-            return Err(Error::usage(
-                format!("rate {rate} is out of range for stdp"),
-                format!("give 0 to {shift}"),
-            ));
-        }
-        if recipe.decay > 0 && recipe.form == "instar" {
-            let help = "leave it out; only --form pair takes it";
-            return Err(Error::usage("--decay would slow growing but not forgetting", help));
-        }
-        Ok(())
+        check_competition(recipe)
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
         let signed = |name| recipe.setting(name).clamp(-32_768, 32_767) as i16;
         AnyRule::Stdp(StdpParams {
-            form: if recipe.form == "instar" { Form::Instar } else { Form::Pair },
+            form: match (recipe.form.as_str(), recipe.setting("forget")) {
+                ("instar", _) => Form::Instar,
+                (_, 1) => Form::ForgettingPair,
+                _ => Form::Pair,
+            },
             pre_decay: Leak::from_bits(word(recipe, "pre-decay")),
             post_decay: Leak::from_bits(word(recipe, "post-decay")),
             pre_bump: Trace::from_bits(word(recipe, "pre-bump")),
@@ -153,8 +186,6 @@ impl HostRule for Stdp {
         vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
     }
 
-    /// Instar: the rate is the share of a weight that is forgotten. Pair: it scales both terms from their raw sizes at
-    /// the default rate.
     fn projection(
         &self,
         recipe: &Recipe,
@@ -162,13 +193,7 @@ impl HostRule for Stdp {
         _: bool,
         format: WeightFormat,
     ) -> ProjectionPlan {
-        let wanted = recipe.rate[usize::from(base.pre)];
-        let plan = ProjectionPlan { low: 0, bias: false, ..base };
-        if recipe.form == "instar" {
-            let forget_shift = (format.shift() as i32 - wanted).clamp(0, 16) as u16;
-            return ProjectionPlan { forget_shift, ..plan };
-        }
-        ProjectionPlan { rate: 6 - wanted, ..plan }
+        onto_competitors(recipe, base, format)
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {

@@ -1,10 +1,10 @@
 //! A network that learns by `triplet` STDP without a teacher: one layer of competing neurons with adaptive thresholds.
 
-use super::stdp::{competing, competitor, competitors};
-use super::{Cell, HostRule, Run, Setting, count, one_layer, scattered, setting, word};
+use super::stdp::{check_competition, competing, competitor, competitors, onto_competitors};
+use super::{Cell, HostRule, Run, Setting, count, scattered, setting, word};
 use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
-use hebbit_core::learn::{AnyRule, LearningRule as _, TripletParams};
+use hebbit_core::learn::{AnyRule, Depression, LearningRule as _, TripletParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::num::{Leak, Trace};
 use hebbit_core::signal::Teacher;
@@ -61,6 +61,8 @@ impl HostRule for Triplet {
             // Depression by a pair, and by a triplet per 1.0 of r2 (raw pre).
             setting("a2-minus", 1, 0, 255),
             setting("a3-minus", 0, 0, 255),
+            // Whether a neuron that fires forgets.
+            setting("forget", 1, 0, 1),
         ]);
         all
     }
@@ -75,11 +77,7 @@ impl HostRule for Triplet {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        one_layer(
-            recipe,
-            "triplet learns one layer: a second one would never fire",
-            "give lines and one layer of neurons: --layers 784-100",
-        )
+        check_competition(recipe)
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
@@ -98,7 +96,10 @@ impl HostRule for Triplet {
             a2_plus: grow("a2-plus"),
             a3_plus: grow("a3-plus"),
             a2_minus: count(recipe, "a2-minus"),
-            a3_minus: count(recipe, "a3-minus"),
+            a3_minus: Depression {
+                amplitude: recipe.setting("a3-minus").clamp(0, 255) as u8,
+                forgets: recipe.setting("forget") == 1,
+            },
         })
     }
 
@@ -110,8 +111,14 @@ impl HostRule for Triplet {
         vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
     }
 
-    fn projection(&self, recipe: &Recipe, base: ProjectionPlan, _: bool, _: WeightFormat) -> ProjectionPlan {
-        ProjectionPlan { low: 0, bias: false, rate: 6 - recipe.rate[usize::from(base.pre)], ..base }
+    fn projection(
+        &self,
+        recipe: &Recipe,
+        base: ProjectionPlan,
+        _: bool,
+        format: WeightFormat,
+    ) -> ProjectionPlan {
+        onto_competitors(recipe, base, format)
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {

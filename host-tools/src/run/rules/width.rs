@@ -68,10 +68,11 @@ impl Run<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::recipe::WeightWidth;
+    use crate::run::recipe::{Encoding, WeightWidth};
 
     fn at<T>(lines: u16, f: impl Fn(&Run<'_>) -> T) -> T {
-        f(&Run { weights: WeightWidth::I16, ticks: 8, layers: &[lines, 128, 10], form: "count" })
+        let (weights, encoder) = (WeightWidth::I16, Encoding::Graded);
+        f(&Run { weights, ticks: 8, layers: &[lines, 128, 10], form: "count", encoder })
     }
 
     #[test]
