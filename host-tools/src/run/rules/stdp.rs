@@ -2,26 +2,32 @@
 
 use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, scattered, setting, word};
 use crate::error::{Error, Result};
-use crate::run::recipe::{Feedback, Readout, Recipe};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, Form, LearningRule as _, StdpParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
 use hebbit_core::num::{Leak, Rise, Trace};
 use hebbit_core::signal::Teacher;
 
-/// Settings of competing neurons with adaptive thresholds, and of what they look at: `per_line` on average, where the input is
-/// narrow.
-pub(super) fn competing(run: &Run<'_>, per_line: u32) -> Vec<Setting> {
+/// Settings of competing neurons with adaptive thresholds, and of what they look at.
+pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
     let outputs = run.layers.last().copied().unwrap_or(1);
     let root = i64::from(outputs.isqrt().max(1));
+    // Spikes that are as frequent as those of the digits' strokes. One volley per sample drives less than 16 ticks, so the greater is
+    // the share of the rise in a threshold.
+    let (per_line, threshold, bump) = match run.encoder {
+        Encoding::Graded => (50, 3_000, root),
+        Encoding::Rate | Encoding::Poisson => (100, 3_000, root),
+        Encoding::Latency => (100, 500, 2 * root),
+    };
     let (norm, greater) = run.competition(per_line);
     let own = [
         // Threshold at rest, in thousandths.
-        setting("threshold", 3_000, 1, 7_999),
+        setting("threshold", threshold, 1, 7_999),
         // Membrane leak per tick, 2^-16.
         setting("leak", 0, 0, 65_535),
         // Rise of the threshold per spike, in thousandths. The more neurons compete, the rarer each wins.
-        setting("bump", root, 0, 15_999),
+        setting("bump", bump, 0, 15_999),
         // Decay of the rise per sample, 2^-16.
         setting("rise-decay", (100 / root).max(1), 0, 65_535),
         // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
@@ -32,6 +38,34 @@ pub(super) fn competing(run: &Run<'_>, per_line: u32) -> Vec<Setting> {
         setting("minimum", 0, 0, 255),
     ];
     [&run.weights_with((15, 12), greater)[..], &own].concat()
+}
+
+/// What a line's spikes leave, and what a neuron makes of it.
+pub(super) struct Traces {
+    /// Decay of a line's trace per tick, 2^-16, and its bump per unit of event, 2^-8.
+    pub(super) line: (i64, i64),
+    /// Bump of a neuron's fast trace, 2^-8.
+    pub(super) neuron: i64,
+    /// Raw `post` of growth, and of depression per unit of the neuron's trace.
+    pub(super) grow: i64,
+    pub(super) shrink: i64,
+}
+
+/// Traces that take the lines to the same weights: a line at full scale to 1/32 of a threshold. A graded line is its own trace; what
+/// a line that spikes has is its rate of the last ticks, or whether it has spiked.
+pub(super) fn traces(run: &Run<'_>) -> Traces {
+    let (line, neuron, grow, shrink) = match run.encoder {
+        Encoding::Graded => ((65_535, 256), 256, 16, 1),
+        Encoding::Rate | Encoding::Poisson => ((8_192, 8_192), 16_384, 24, 4),
+        Encoding::Latency => ((0, 32_768), 16_384, 64, 16),
+    };
+    let raw = |post: i64| if run.wide() { post } else { 32 * post };
+    Traces { line, neuron, grow: raw(grow), shrink: raw(shrink) }
+}
+
+/// How much of a weight is forgotten by a spike. A sample of one volley brings one spike where others bring two.
+pub(super) fn forgetting(run: &Run<'_>) -> Vec<i32> {
+    vec![if run.encoder == Encoding::Latency { 5 } else { 6 }; run.layers.len() - 1]
 }
 
 /// How many: ten for each class, at least as many as for the digits.
@@ -129,28 +163,30 @@ impl HostRule for Stdp {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let wide = run.wide();
-        let mut all = competing(run, 50);
+        let Traces { line, neuron, grow, shrink } = traces(run);
+        let mut all = competing(run);
         all.extend([
             // Decay of a line's trace per tick, 2^-16; 65535: the trace is the event.
-            setting("pre-decay", 65_535, 0, 65_535),
+            setting("pre-decay", line.0, 0, 65_535),
             // Bump of a line's trace per unit of event, 2^-8.
-            setting("pre-bump", 256, 0, 65_535),
+            setting("pre-bump", line.1, 0, 65_535),
             // The same of a neuron's own trace (pair form).
             setting("post-decay", 16_384, 0, 65_535),
-            setting("post-bump", 256, 0, 65_535),
-            // Raw `post` of the growing term. Instar weights go to x * grow / 2^F, 1/32 of a threshold at full scale.
-            setting("grow", if wide { 16 } else { 510 }, -32_768, 32_767),
+            setting("post-bump", neuron, 0, 65_535),
+            // Raw `post` of the growing term. Weights go to x * grow / 2^F.
+            setting("grow", grow, -32_768, 32_767),
             // Raw `post` of the shrinking term per unit of trace (pair form).
-            setting("shrink", if wide { 1 } else { 32 }, 0, 32_767),
-            // Whether a neuron that fires forgets (pair form).
-            setting("forget", 1, 0, 1),
+            setting("shrink", shrink, 0, 32_767),
         ]);
+        if run.form == "pair" {
+            // Whether a neuron that fires forgets.
+            all.push(setting("forget", 1, 0, 1));
+        }
         all
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        vec![6; run.layers.len() - 1]
+        forgetting(run)
     }
 
     fn decay(&self, _: u64) -> u32 {
