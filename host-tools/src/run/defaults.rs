@@ -103,7 +103,7 @@ impl Wishes {
         let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(&form))?;
         let encoder = allowed("encoder", &rule, self.encoder, host.encoders(&form))?;
         let readout = allowed("readout", &rule, self.readout, host.readouts(&form))?;
-        let run = Run { weights, ticks, layers: &layers, form: &form };
+        let run = Run { weights, ticks, layers: &layers, form: &form, encoder };
         let (known, rates) = (host.settings(&run), host.rates(&run));
         let mut recipe = Recipe {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),

@@ -46,6 +46,7 @@ pub(super) struct Run<'a> {
     pub(super) ticks: u16,
     pub(super) layers: &'a [u16],
     pub(super) form: &'a str,
+    pub(super) encoder: Encoding,
 }
 
 impl Run<'_> {
@@ -178,8 +179,8 @@ pub(super) trait HostRule: Sync {
     /// Learning rate and memory of a network that goes on learning at this pace, or with so many samples remembered. Chosen on parts
     /// of four streams: `docs/results/learning-on.md`.
     fn paced(&self, recipe: &Recipe, pace: Pace, remember: Option<u16>) -> Paced {
-        let run =
-            Run { weights: recipe.weights, ticks: recipe.ticks, layers: &recipe.layers, form: &recipe.form };
+        let Recipe { weights, ticks, layers, form, encoder, .. } = recipe;
+        let run = Run { weights: *weights, ticks: *ticks, layers, form, encoder: *encoder };
         let rates = self.rates(&run);
         if !self.supervised() {
             // While it learns it is never told what was wrong.
@@ -454,8 +455,11 @@ mod tests {
                 for form in rule.forms() {
                     for layers in [&[1, 1][..], &[784, 256, 10], &[9, 9, 9, 65_534]] {
                         let (weights, ticks) = (*weights, *ticks);
-                        for s in rule.settings(&Run { weights, ticks, layers, form }) {
-                            assert!((s.range.0..=s.range.1).contains(&s.default), "{} {s:?}", rule.name());
+                        for &encoder in rule.encoders(form) {
+                            for s in rule.settings(&Run { weights, ticks, layers, form, encoder }) {
+                                let fits = (s.range.0..=s.range.1).contains(&s.default);
+                                assert!(fits, "{} {encoder} {s:?}", rule.name());
+                            }
                         }
                     }
                 }
