@@ -94,7 +94,10 @@ fn without_a_teacher_no_weight_changes() {
 fn without_a_reward_no_weight_changes() {
     for_cases(60, |mut case| {
         let (decay, bump) = (3000, 20000);
-        case.stored.plan.rule = Rule::Reward(Reward { line_decay: decay, line_bump: bump, decay, bump });
+        // Whether the neuron that acted hears of it, or all.
+        let (explore, target) = if case.turns.len() % 2 == 0 { (9000, 30000) } else { (0, 0) };
+        let rule = Reward { line_decay: decay, line_bump: bump, decay, explore, bump, target };
+        case.stored.plan.rule = Rule::Reward(rule);
         for window in &mut case.stored.plan.windows {
             if window.teacher == Teacher::Reward {
                 window.teacher = Teacher::Error;
@@ -257,6 +260,7 @@ fn a_saturated_output_is_deaf() {
 fn passes_on(rule: &Rule) -> bool {
     match rule {
         Rule::Burst(burst) => matches!(burst.form, Form::Count | Form::Signed),
+        Rule::Reward(reward) => reward.target > 0,
         rule => matches!(rule, Rule::Microcircuit(_) | Rule::Dfa(_) | Rule::Drtp(_)),
     }
 }

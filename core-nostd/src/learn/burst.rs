@@ -9,6 +9,7 @@
 //! count    (spikes, once per sample) output: spikes missing, until satisfied     hidden: u while 0 < count < ticks
 //! unsigned (spikes, every tick)  event: -p_b;  burst, drawn with probability p:  +1 - p_b
 //! signed   (spikes, every tick)  a burst only where p differs from p_b, with its sign
+//! The forms of every tick compare an output's spikes so far with what is due so far of its target.
 //! ```
 //!
 //! No teacher, no deviation, no change: exactly, bit for bit, with a derived Q in every form but `unsigned`, which stands still
@@ -16,8 +17,8 @@
 
 use super::{BackFactors, LearningRule, PostFactors, one};
 use crate::num::{
-    Apical, Count, FINE_FULL, PreFactor, Word, align, clamp, difference, floor_shift, mul_add, product,
-    saturate, wide, wide_unsigned,
+    Apical, Count, FINE_FULL, PreFactor, Word, Words, align, clamp, difference, floor_shift, mul_add,
+    product, saturate, saturate_unsigned, scale_unsigned, signed, wide, wide_unsigned,
 };
 use crate::signal::{Activity, Grain, Role};
 
@@ -78,25 +79,54 @@ impl Word for Squash {
     }
 }
 
-words! {
-    /// What is the same for a network that learns by [`Burst`].
-    pub struct Params {
-        /// Spikes that the wanted output neuron should fire at least, 1..=127. Once it does, its error is zero.
-        pub target: Count,
-        /// A hidden neuron that fired in every tick cannot burst more: events at which the box gate closes.
-        pub ceiling: Count,
-        /// A line of spikes brings its count times `2^spike_shift`, 0..=8, so that small counts use the width of `pre`.
-        pub spike_shift: Count,
-        /// Rate, counted spikes, or bursts in every tick.
-        pub form: Form,
-        /// Slope of the units (rate form).
-        pub squash: Squash,
-        /// Whether the baseline feedback Q is learned: then bursts and events travel down, not their difference (rate form).
-        pub learned: bool,
-        /// Rate form: errors are `2^gain` times as large, 0..=7. In the forms of every tick: one spike of error changes the
-        /// probability of a burst by `2^(gain - 8)`.
-        pub gain: Count,
+/// What is the same for a network that learns by [`Burst`].
+///
+/// The last two share a word, `due` in the high half: networks from before there was one have a 0 there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Params {
+    /// Spikes that the wanted output neuron should fire at least, 1..=127. Once it does, its error is zero.
+    pub target: Count,
+    /// A hidden neuron that fired in every tick cannot burst more: events at which the box gate closes.
+    pub ceiling: Count,
+    /// A line of spikes brings its count times `2^spike_shift`, 0..=8, so that small counts use the width of `pre`.
+    pub spike_shift: Count,
+    /// Rate, counted spikes, or bursts in every tick.
+    pub form: Form,
+    /// Slope of the units (rate form).
+    pub squash: Squash,
+    /// Whether the baseline feedback Q is learned: then bursts and events travel down, not their difference (rate form).
+    pub learned: bool,
+    /// Rate form: errors are `2^gain` times as large, 0..=7. In the forms of every tick: one spike of error changes the
+    /// probability of a burst by `2^(gain - 8)`.
+    pub gain: Count,
+    /// Forms of every tick: whether the target falls due evenly over `ceiling` ticks, and hidden neurons may burst after they have
+    /// fired, as long as their gate is open. If not, all of it is due at once, and a burst needs an event in its tick.
+    pub due: bool,
+}
+
+impl Words for Params {
+    const NAMES: &'static [&'static str] =
+        &["target", "ceiling", "spike_shift", "form", "squash", "learned", "gain_due"];
+
+    fn load(words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
+        let mut next = || words.next();
+        let target = Count::from_word(next()?);
+        let ceiling = Count::from_word(next()?);
+        let spike_shift = Count::from_word(next()?);
+        let (form, squash, learned) =
+            (Form::from_word(next()?), Squash::from_word(next()?), bool::from_word(next()?));
+        let (gain, due) = Word::from_word(next()?);
+        Some(Self { target, ceiling, spike_shift, form, squash, learned, gain, due })
     }
+
+    fn store(&self, put: &mut dyn FnMut(u32)) {
+        [self.target, self.ceiling, self.spike_shift].iter().for_each(|count| put(count.to_word()));
+        [self.form.to_word(), self.squash.to_word(), self.learned.to_word()].into_iter().for_each(&mut *put);
+        put((self.gain, self.due).to_word());
+    }
+
+    fn each(_: &mut [u16], _: usize, _: impl FnMut(Self) -> Self) {}
 }
 
 /// Burst-dependent plasticity.
@@ -127,6 +157,14 @@ pub(super) fn missing(target: Count, a: &Activity, wanted: bool) -> i16 {
     let error = wide_unsigned(target).saturating_sub(wide_unsigned(a.sum));
     let satisfied = if wanted { clamp(error, 0, 127) } else { clamp(error, -128, 0) };
     saturate(satisfied.saturating_mul(wide(1 << Apical::FRACTION)))
+}
+
+/// What of a target is due after this tick: `floor(target * (tick + 1) / ticks)`, all of it in the last one and later.
+#[inline(always)]
+fn share(target: Count, ticks: Count, tick: u16) -> Count {
+    let (passed, ticks) = (tick.saturating_add(1), ticks.to_bits());
+    let due = scale_unsigned(target.to_bits(), passed, 0).checked_div(u32::from(ticks));
+    due.filter(|_| passed < ticks).map_or(target, |due| Count::from_bits(saturate_unsigned(signed(due))))
 }
 
 /// What a line has carried since the window's start.
@@ -174,7 +212,8 @@ fn learned_from(p: &Params, a: &Activity) -> i16 {
 #[inline(always)]
 fn burst(p: &Params, a: &Activity) -> i16 {
     let driven = a.role == Role::Output && a.apical != 0;
-    if a.event == 0 && !driven {
+    let fires = if p.due && a.role == Role::Hidden { open(p.ceiling, a) } else { a.event != 0 };
+    if !fires && !driven {
         return 0;
     }
     let d = clamp(align(wide(a.apical), i32::from(p.gain.to_bits())), -32_767, 32_767);
@@ -243,7 +282,8 @@ impl LearningRule for Burst {
     #[inline(always)]
     fn teach(p: &Params, (): (), a: &Activity, wanted: bool) -> ((), i16) {
         if p.form != Form::Rate {
-            return ((), missing(p.target, a, wanted));
+            let target = if p.due { share(p.target, p.ceiling, a.tick) } else { p.target };
+            return ((), missing(target, a, wanted));
         }
         let e = a.rate();
         let error = saturate(difference(if wanted { FINE_FULL } else { 0 }, e));

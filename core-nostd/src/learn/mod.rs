@@ -108,10 +108,16 @@ pub trait LearningRule: 'static {
     fn send(_: &Self::Params, _: &Activity) -> [i16; 2] {
         [0; 2]
     }
-    /// What an output neuron makes of its target: its state, and its own apical potential.
+    /// What an output neuron makes of its target, or of a reward if it acted (`wanted`): its state, and its own apical potential.
     #[inline(always)]
     fn teach(_: &Self::Params, state: Self::Post, _: &Activity, _wanted: bool) -> (Self::Post, i16) {
         (state, 0)
+    }
+    /// For a rule that teaches the output neuron that acted: the chance, in 2^-16, that another one than the answer acts while it
+    /// learns. `None`: reward beyond the mean is broadcast, and nobody is picked.
+    #[inline(always)]
+    fn explores(_: &Self::Params) -> Option<u16> {
+        None
     }
     /// What the neuron brings to plastic feedback weights, from its state before [`Self::post`].
     #[inline(always)]

@@ -176,20 +176,27 @@ pub(super) struct FeedbackSweep<'x, 'a, K, const N: usize> {
     pub(super) kernels: &'x K,
     pub(super) stage: Stage,
     pub(super) target: Target,
+    /// The output neuron that acted, if the rule teaches it by a reward.
+    pub(super) acted: Option<u16>,
 }
 
 impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { parts, kernels, stage, target } = self;
+        let Self { parts, kernels, stage, target, acted } = self;
         let top = parts.layers.len().saturating_sub(1);
         let draws = R::draws(params);
         if let Some(output) = parts.layers.last_mut() {
             let stage = stage.of(output, top, top, draws);
-            match stage.teacher {
-                Teacher::Error | Teacher::Against => teach::<R>(params, output, &stage, target.class()),
-                Teacher::None | Teacher::Reward => output.apical.fill(0),
+            let wanted = match stage.teacher {
+                Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
+                Teacher::Reward => acted.map(Some),
+                Teacher::None => None,
+            };
+            match wanted {
+                Some(wanted) => teach::<R>(params, output, &stage, wanted),
+                None => output.apical.fill(0),
             }
             send::<R>(params, output, &stage);
         }
@@ -264,11 +271,11 @@ fn from_target(
     feedback.add_random(kernels, sends.map(|class| (class, word)).into_iter(), total);
 }
 
-/// `wanted` is the class of the sample, if one is known. A neuron that does not hear the teacher is left alone.
-fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: Option<u8>) {
+/// `wanted` is the neuron of the sample's class, if one is known, or the one that acted. A neuron that does not hear the teacher is left alone.
+fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: Option<u16>) {
     let n = output.plan.len();
     let against = stage.teacher == Teacher::Against;
-    let wanted = wanted.map(usize::from);
+    let wanted = wanted.map(index);
     let mut i: usize = 0;
     let Layer { neuron_state, apical, events, sums, state, current, .. } = output;
     let mut seen = stage.neurons(events, sums, state, current);

@@ -13,7 +13,11 @@ use super::projection::Projection;
 use super::stage::Stage;
 use super::update::LearnStep;
 use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
-use crate::num::{REWARD, StepKey, Words, approach, index, line, saturate, stream, wide};
+use crate::learn::{LearningRule, RuleVisitor};
+use crate::num::{
+    REWARD, StepKey, Words, approach, index, line, saturate, saturate_unsigned, scale_unsigned, signed,
+    stream, wide,
+};
 use crate::schema::Schema;
 use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
 use core::convert::Infallible;
@@ -219,13 +223,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                     break;
                 }
                 if answer.is_none() {
-                    answer = Some(self.answer());
+                    answer = Some(self.act(target));
                     self.parts.layers.iter_mut().for_each(Layer::save);
                 }
             }
             self.start(window, target.is_none(), blank != window.blank);
             blank = window.blank;
-            let lesson = Lesson::new(window, target, answer);
+            let lesson = self.lesson(window, target, answer);
             for tick in 0..window.ticks {
                 let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
                 let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
@@ -238,12 +242,16 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                     outcome.spikes = outcome.spikes.saturating_add(spikes);
                 }
                 let learns = target.is_some() && window.learns_at(tick);
+                let last = window.is_last(tick);
+                let rewarded = lesson.rewarded.filter(|_| learns && last);
+                let modulator = rewarded.map_or(0, |(_, modulator)| modulator);
+                let stage = self.stage(&lesson, tick, modulator);
                 if learns || window.each {
-                    self.feedback(&lesson, tick);
+                    self.feedback(&lesson, stage);
                     observer.phase(at(Phase::Feedback, 0), &self.parts);
                 }
                 if learns {
-                    self.update(&lesson, tick, window.is_last(tick));
+                    self.update(stage, last, rewarded.map(|(reward, _)| reward));
                     observer.phase(at(Phase::Learn, 0), &self.parts);
                 }
                 if target.is_none() && self.plan.answering == Answering::First && self.decided() {
@@ -333,16 +341,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn feedback(&mut self, lesson: &Lesson, tick: u16) {
-        let stage = self.stage(lesson, tick, 0);
+    fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(FeedbackSweep { parts, kernels, stage, target: lesson.target });
+        let Lesson { target, acted, .. } = *lesson;
+        plan.rule.visit(FeedbackSweep { parts, kernels, stage, target, acted });
     }
 
-    fn update(&mut self, lesson: &Lesson, tick: u16, last: bool) {
-        let reward = lesson.reward.filter(|_| last);
-        let modulator = reward.map_or(0, |reward| reward.saturating_sub(wide(self.plan.counters.mean)));
-        let stage = self.stage(lesson, tick, saturate(modulator));
+    fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
         let Self { plan, parts, kernels, .. } = self;
         plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
@@ -362,6 +367,47 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             output.neuron_events().iter().enumerate().any(|(i, &event)| event != 0 && stands(i))
         };
         self.parts.layers.last().is_some_and(fired)
+    }
+
+    /// The answer, or, if the class is there to judge it, another one that is tried.
+    fn act(&self, target: Option<Target>) -> Answer {
+        let answer = self.answer();
+        if !matches!(target, Some(Target::Class(_))) {
+            return answer;
+        }
+        let key = StepKey::new(self.plan.counters.presented, stream::EXPLORE, self.plan.seed);
+        let draw = key.row(0);
+        let tried = self.plan.rule.visit(Explores).filter(|&chance| draw.b < chance);
+        let outputs = self.plan.layers.last().map_or(0, |output| output.neurons);
+        tried.map_or(answer, |_| {
+            let neuron = saturate_unsigned(signed(scale_unsigned(draw.a, outputs, 16)));
+            let label = self.labels.get(index(neuron)).copied();
+            let class = label.or_else(|| u8::try_from(neuron).ok()).filter(|&class| class != UNLABELLED);
+            Answer { class, neuron }
+        })
+    }
+
+    fn lesson(&self, window: &Window, target: Option<Target>, answer: Option<Answer>) -> Lesson {
+        let target = target.unwrap_or(Target::Unknown);
+        let (right, acted) = match target {
+            Target::Unknown => {
+                return Lesson { teacher: Teacher::None, target, acted: None, rewarded: None };
+            }
+            Target::Class(class) => {
+                (answer.is_some_and(|answer| answer.class == Some(class)), answer.map(|answer| answer.neuron))
+            }
+            Target::Right(class) => (true, Some(class.into())),
+            Target::Wrong(class) => (false, Some(class.into())),
+        };
+        let teacher = window.teacher;
+        if teacher != Teacher::Reward {
+            return Lesson { teacher, target, acted: None, rewarded: None };
+        }
+        let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
+        let acts = self.plan.rule.visit(Explores).is_some();
+        let expected = if acts { 0 } else { wide(self.plan.counters.mean) };
+        let rewarded = Some((reward, saturate(reward.saturating_sub(expected))));
+        Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }
     }
 
     fn answer(&self) -> Answer {
@@ -406,30 +452,28 @@ struct Lesson {
     /// The window's teacher if it has something to say, else nobody.
     teacher: Teacher,
     target: Target,
-    /// The reward at the window's end, if it is rewarded.
-    reward: Option<i32>,
+    /// The output neuron that acted, if the rule teaches it.
+    acted: Option<u16>,
+    /// The reward at the window's end and what rules make of it, if it is rewarded.
+    rewarded: Option<(i32, i16)>,
 }
 
 impl Lesson {
-    fn new(window: &Window, target: Option<Target>, answer: Option<Answer>) -> Self {
-        let target = target.unwrap_or(Target::Unknown);
-        let right = match target {
-            Target::Unknown => return Self { teacher: Teacher::None, target, reward: None },
-            Target::Class(class) => answer.is_some_and(|answer| answer.class == Some(class)),
-            Target::Right(_) => true,
-            Target::Wrong(_) => false,
-        };
-        let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
-        let rewarded = window.teacher == Teacher::Reward;
-        Self { teacher: window.teacher, target, reward: rewarded.then_some(reward) }
-    }
-
     /// The only output neuron that hears the teacher, if not all do. A reward is for all.
     fn only(&self) -> Option<u16> {
         match (self.target, self.teacher) {
             (Target::Wrong(class), Teacher::Error | Teacher::Against) => Some(class.into()),
             _ => None,
         }
+    }
+}
+
+/// See [`LearningRule::explores`].
+struct Explores;
+impl RuleVisitor for Explores {
+    type Out = Option<u16>;
+    fn visit<R: LearningRule>(self, params: &R::Params) -> Option<u16> {
+        R::explores(params)
     }
 }
 

@@ -20,6 +20,8 @@ pub mod stream {
     pub const DRAW: u32 = 0x8000_0000;
     /// Which samples of a stream have a label, drawn by hosts.
     pub const LABELS: u32 = 0xa000_0000;
+    /// Whether another output neuron than the answer acts, and which.
+    pub const EXPLORE: u32 = 0xc000_0000;
     /// Which remembered samples are learned again.
     pub const RECALL: u32 = 0x9000_0000;
     /// Which class a teacher is asked about who only says yes or no.

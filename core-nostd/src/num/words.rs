@@ -39,6 +39,18 @@ impl Word for bool {
     }
 }
 
+/// Two of at most 16 bits in one word of a checkpoint, the first in the low half.
+impl<A: Word, B: Word> Word for (A, B) {
+    #[inline(always)]
+    fn from_word(word: u32) -> Self {
+        (A::from_word(word & 0xffff), B::from_word(word >> 16))
+    }
+    #[inline(always)]
+    fn to_word(self) -> u32 {
+        (self.0.to_word() & 0xffff) | (self.1.to_word() << 16)
+    }
+}
+
 /// A struct of [`Word`]s. Written by the `words!` macro only.
 pub trait Words: Copy + Default + 'static {
     /// The fields' names, in order.

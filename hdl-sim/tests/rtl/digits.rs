@@ -77,6 +77,7 @@ pub(crate) fn plan() -> Plan {
             squash: Squash::Box,
             learned: false,
             gain: Count::ZERO,
+            due: false,
         }),
         answering: Answering::Count,
         // A quarter of the run.

@@ -106,6 +106,7 @@ fn plan(d: &mut Draws<'_>) -> Plan {
             squash: Squash::Box,
             learned: false,
             gain: Count::ZERO,
+            due: false,
         }),
         answering: if d.bit() { Answering::Membrane } else { Answering::Count },
         halve_every: d.of(4),

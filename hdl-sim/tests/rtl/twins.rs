@@ -250,7 +250,7 @@ fn latency_is_the_cores() {
 
 fn reward(b: u32) -> RewardParams {
     let (decay, bump) = (leaks(high(b)), trace(b));
-    RewardParams { line_decay: decay, line_bump: bump, decay, bump }
+    RewardParams { line_decay: decay, line_bump: bump, decay, bump, ..RewardParams::default() }
 }
 
 #[test]
@@ -354,6 +354,7 @@ fn burst_draw_is_the_cores() {
             squash: Squash::Box,
             learned: false,
             gain: Count::from_bits((d & 7) as u16),
+            due: false,
         };
         assert!(Burst::valid(&p) && Burst::draws(&p));
         let role = if d & 16 == 0 { Role::Hidden } else { Role::Output };

@@ -168,6 +168,7 @@ fn params(b: u32) -> BurstParams {
         squash: Squash::Box,
         learned: false,
         gain: Count::ZERO,
+        due: false,
     }
 }
 

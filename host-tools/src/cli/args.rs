@@ -9,7 +9,9 @@ mod prepare;
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{Augment, Encoding, Feedback, Readout, RecipeFile, Teacher, WeightWidth, Wishes, parse_layers};
+use crate::run::{
+    Augment, Encoding, Feedback, Readout, RecipeFile, Teacher, WeightWidth, Wishes, parse_layers,
+};
 use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 pub(super) use life::LifeArgs;

@@ -157,12 +157,11 @@ fn weights_that_are_no_weights() {
 /// The reason, and the nearest thing that works, before any work is done.
 #[test]
 fn rules_say_what_they_cannot_do() {
-    let cases: [(&str, &[&str], &str); 8] = [
+    let cases: [(&str, &[&str], &str); 7] = [
         ("dh-equilibrium", &["--feedback", "sign"], "--feedback tied"),
         ("dh-predictive", &["--encoder", "poisson"], "--encoder graded"),
         ("dh-control", &["--layers", "784-20-20-10"], "--feedback random"),
         ("drtp", &["--feedback", "tied"], "--feedback keyed"),
-        ("reward", &["--layers", "784-20-10"], "--layers 784-2"),
         ("triplet", &["--encoder", "graded"], "--encoder rate"),
         ("burst", &["--form", "rate", "--ticks", "8"], "--form count"),
         ("stdp", &["--form", "triplet"], "instar, pair"),

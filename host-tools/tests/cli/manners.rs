@@ -100,11 +100,8 @@ fn inspect_speaks_of_the_network() {
     let dir = folder();
     let net = dir.path().join("net.hbt");
     for rule in hebbit::run::rule_forms().into_iter().map(|(rule, _)| rule) {
-        let layers = if rule == "reward" { "784-2" } else { "784-6-10" };
-        let layers = if matches!(rule, "stdp" | "triplet") { "784-6" } else { layers };
-        let data = if rule == "reward" { "mini?classes=0,1" } else { "mini" };
-        let args =
-            ["learn", "--rule", rule, "--layers", layers, "--data", data, "--samples", "2", "-q", "--out"];
+        let layers = if matches!(rule, "stdp" | "triplet") { "784-6" } else { "784-6-10" };
+        let args = ["learn", "--rule", rule, "--layers", layers, "--samples", "2", "-q", "--out"];
         json(&[&args[..], &[text(&net)]].concat());
         let output = hebbit().args(["inspect", text(&net)]).assert().success().get_output().stdout.clone();
         let told = String::from_utf8(output).expect("text");

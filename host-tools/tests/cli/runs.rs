@@ -163,7 +163,6 @@ fn every_rule_learns_by_its_name() {
     for rule in hebbit_core::learn::AnyRule::NAMES {
         let layers = match *rule {
             "stdp" | "triplet" => "784-10",
-            "reward" => "784-10",
             _ => "784-20-10",
         };
         let summary = json(&["learn", "--rule", rule, "--layers", layers, "--samples", "300"]);

@@ -37,8 +37,10 @@ fn any_counting() -> impl Strategy<Value = Counting> {
 
 fn any_burst() -> impl Strategy<Value = Rule> {
     let form = prop_oneof![Just(Form::Count), Just(Form::Rate), Just(Form::Unsigned), Just(Form::Signed)];
-    (any_counting(), form, any::<bool>(), any::<bool>(), 0..=7_i128).prop_map(
-        |(counting, form, boxed, learned, gain)| Rule::Burst(Burst { counting, form, boxed, learned, gain }),
+    (any_counting(), form, any::<bool>(), any::<bool>(), 0..=7_i128, any::<bool>()).prop_map(
+        |(counting, form, boxed, learned, gain, due)| {
+            Rule::Burst(Burst { counting, form, boxed, learned, gain, due })
+        },
     )
 }
 
@@ -115,9 +117,13 @@ fn any_triplet() -> impl Strategy<Value = Rule> {
 }
 
 fn any_reward() -> impl Strategy<Value = Rule> {
-    ([any_leak(), any_leak()], [any_bump(), any_bump()]).prop_map(
-        |([line_decay, decay], [line_bump, bump])| {
-            Rule::Reward(Reward { line_decay, line_bump, decay, bump })
+    let acting = prop_oneof![
+        1 => Just((0, 0)),
+        3 => (prop_oneof![Just(0), Just(65535), 0..=65535_i128], small(1000..=20000, 1..=65535)),
+    ];
+    ([any_leak(), any_leak()], [any_bump(), any_bump()], acting).prop_map(
+        |([line_decay, decay], [line_bump, bump], (explore, target))| {
+            Rule::Reward(Reward { line_decay, line_bump, decay, explore, bump, target })
         },
     )
 }

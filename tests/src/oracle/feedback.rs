@@ -14,9 +14,11 @@ pub(super) struct Now {
     pub(super) teacher: Teacher,
     /// What it says.
     pub(super) target: Target,
+    /// The output neuron that acted, if the rule teaches it by a reward.
+    pub(super) acted: Option<usize>,
     /// Tick of the window.
     pub(super) tick: Int,
-    /// What the reward makes of this step; 0 in feedback.
+    /// What the reward makes of this step.
     pub(super) modulator: Int,
 }
 
@@ -82,10 +84,16 @@ impl Network {
     /// The apical potential of output neuron `i`.
     fn taught(&mut self, now: &Now, i: usize) -> Int {
         let output = self.layers.len() - 1;
-        if !matches!(now.teacher_of(i), Teacher::Error | Teacher::Against) {
+        let (hears, wanted) = match now.teacher_of(i) {
+            Teacher::None => (false, false),
+            Teacher::Reward => (now.acted.is_some(), now.acted == Some(i)),
+            Teacher::Error | Teacher::Against => {
+                (true, matches!(now.target, Target::Class(c) | Target::Right(c) if i == usize::from(c)))
+            }
+        };
+        if !hears {
             return 0;
         }
-        let wanted = matches!(now.target, Target::Class(c) | Target::Right(c) if i == usize::from(c));
         let seen = Seen { apical: 0, ..self.seen(now, output, i) };
         let state = &mut self.layers[output].trace[i];
         let word = self.plan.rule.acts().teach(state, &seen, wanted);
@@ -94,24 +102,23 @@ impl Network {
 
     /// The sweep, top down.
     pub(super) fn feedback(&mut self, now: &Now) {
-        let now = Now { modulator: 0, ..*now };
         let output = self.layers.len() - 1;
         for i in 0..self.plan.layers[output].neurons {
-            self.layers[output].apical[i] = self.taught(&now, i);
+            self.layers[output].apical[i] = self.taught(now, i);
         }
-        self.send(&now, output);
+        self.send(now, output);
         for l in (1..output).rev() {
             for r in 0..self.plan.layers[l].neurons {
                 let mut total = 0;
                 for (b, feedback) in self.plan.feedbacks.iter().enumerate() {
                     if feedback.layer == l {
-                        total = exact(total + self.part(&now, b, feedback, r));
+                        total = exact(total + self.part(now, b, feedback, r));
                     }
                 }
                 self.layers[l].apical[r] = saturate(total);
                 self.felt += u64::from(total != 0);
             }
-            self.send(&now, l);
+            self.send(now, l);
         }
     }
 

@@ -131,6 +131,9 @@ impl Key {
     }
 }
 
+/// The stream of what is tried instead of the answer.
+pub const EXPLORE: Int = 0xc000_0000;
+
 /// The stream of which remembered samples are learned again.
 pub const RECALL: Int = 0x9000_0000;
 /// NUMBERS 5.2.

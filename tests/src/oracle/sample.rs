@@ -4,7 +4,7 @@ use super::encoders::{At, encode, pixel};
 use super::feedback::Now;
 use super::network::{Network, See};
 use super::neurons::{excess, fire, integrate, lose, reset, rest, while_learning, while_settling};
-use super::numbers::{ENCODER, Int, Key, align, exact, exact64, floor_shift, saturate};
+use super::numbers::{ENCODER, EXPLORE, Int, Key, align, exact, exact64, floor_shift, saturate};
 use super::plan::{Answering, Coupling, Grain, Kind, Layer, Learning, Start, Teacher, Window};
 use super::readout::decide;
 use hebbit_core::net::{Moment, Target};
@@ -55,6 +55,10 @@ impl Network {
             if learn.is_none() && window.extra {
                 break;
             }
+            let before = number.checked_sub(1).map(|n| self.plan.windows[n].extra);
+            if window.extra && before == Some(false) && matches!(learn, Some(Target::Class(_))) {
+                self.try_another(&mut outcome);
+            }
             let shown = Shown { number, window, learn, key };
             if self.window(sample, &shown, &mut outcome, see) {
                 break;
@@ -65,6 +69,17 @@ impl Network {
             self.plan.samples = (self.plan.samples + 1) % (1 << 32);
         }
         outcome
+    }
+
+    /// What acts instead of the answer.
+    fn try_another(&self, outcome: &mut Outcome) {
+        let (b, a) = Key::new(self.plan.presented, EXPLORE, self.plan.seed).lane(0, 0);
+        if self.plan.rule.acts().explores().is_some_and(|chance| b < chance) {
+            let neurons = self.plan.layers.last().expect("an output").neurons as Int;
+            let neuron = floor_shift(exact64(a * neurons), 16) as usize;
+            let class = self.labels.get(neuron).copied().or_else(|| u8::try_from(neuron).ok());
+            (outcome.class, outcome.neuron) = (class.filter(|&class| class != 255), neuron as u16);
+        }
     }
 
     /// One window. Whether the sample is left.
@@ -83,7 +98,7 @@ impl Network {
                 outcome.spikes = outcome.spikes.saturating_add(spikes);
                 outcome.ticks = outcome.ticks.saturating_add(1);
             }
-            self.feed_back_and_learn(shown, tick, outcome.class, see);
+            self.feed_back_and_learn(shown, tick, outcome, see);
             leaves = frozen && self.plan.answering == Answering::First && self.output_fired();
             if leaves {
                 break;
@@ -119,25 +134,28 @@ impl Network {
         spikes
     }
 
-    fn feed_back_and_learn(&mut self, shown: &Shown, tick: Int, answer: Option<u8>, see: &mut See<'_>) {
+    fn feed_back_and_learn(&mut self, shown: &Shown, tick: Int, answer: &Outcome, see: &mut See<'_>) {
         let (teacher, target) = shown.teacher();
         let learns = shown.learns(tick);
-        let mut now = Now { teacher, target, tick, modulator: 0 };
+        let acts = self.plan.rule.acts().explores().is_some();
+        let (right, acted) = match target {
+            Target::Class(class) => (answer.class == Some(class), usize::from(answer.neuron)),
+            Target::Right(class) => (true, class.into()),
+            Target::Wrong(class) => (false, class.into()),
+            Target::Unknown => (false, 0),
+        };
+        let acted = (acts && teacher == Teacher::Reward).then_some(acted);
+        let rewarded = teacher == Teacher::Reward && learns && shown.last(tick);
+        let reward = if right { 256 } else { -256 };
+        let expected = if acts { 0 } else { self.plan.mean };
+        let modulator = if rewarded { saturate(reward - expected) } else { 0 };
+        let now = Now { teacher, target, acted, tick, modulator };
         if learns || shown.window.each {
             self.feedback(&now);
             see(shown.moment(tick, Phase::Feedback, 0), self);
         }
         if !learns {
             return;
-        }
-        let rewarded = teacher == Teacher::Reward && shown.last(tick);
-        let reward = match target {
-            Target::Class(class) if answer == Some(class) => 256,
-            Target::Right(_) => 256,
-            Target::Class(_) | Target::Wrong(_) | Target::Unknown => -256,
-        };
-        if rewarded {
-            now.modulator = saturate(reward - self.plan.mean);
         }
         self.learn_step(&now, &shown.window, shown.last(tick));
         if rewarded {

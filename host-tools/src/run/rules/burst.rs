@@ -128,10 +128,21 @@ impl HostRule for Burst {
                 [&run.weight_settings(fractions)[..], &rates].concat()
             }
             "count" => spiking(run, 1_000),
-            // A spike of error changes the probability of a burst by 2^(gain - 8).
-            _ => [spiking(run, 1_000), vec![setting("gain", 5, 0, 7)]].concat(),
+            _ => {
+                // One spike per line in all brings less.
+                let init = if run.encoder == Encoding::Latency { 200 } else { 50 };
+                // A spike of error changes the probability of a burst by 2^(gain - 8).
+                let own = [target(run.ticks), setting("gain", 7, 0, 7)];
+                let weights = run.weight_settings((12, 9));
+                [&weights[..], &own, &integrating(), &initial(run, init, 1_000)].concat()
+            }
         };
-        [&own[..], &fixed_feedback(250)].concat()
+        let mut feedback = fixed_feedback(250);
+        if matches!(run.form, "unsigned" | "signed") {
+            // A burst is half a spike of error, whatever the error is.
+            feedback[0].default = 0;
+        }
+        [&own[..], &feedback].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
@@ -139,7 +150,11 @@ impl HostRule for Burst {
             "rate" => run.two_rates(4, 4),
             "logistic" => run.two_rates(1, 1),
             "count" => spiking_rates(run),
-            _ => run.two_rates(10, 11),
+            _ => match run.encoder {
+                Encoding::Graded => run.two_rates(10, 12),
+                Encoding::Latency => run.two_rates(10, 13),
+                Encoding::Poisson | Encoding::Rate => run.two_rates(12, 13),
+            },
         }
     }
 
@@ -168,6 +183,7 @@ impl HostRule for Burst {
             squash: if recipe.form == "logistic" { Squash::Logistic } else { Squash::Box },
             learned: learned_baseline(recipe),
             gain: count(recipe, "gain"),
+            due: every_tick(recipe),
         })
     }
 

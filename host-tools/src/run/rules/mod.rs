@@ -287,8 +287,8 @@ pub fn ways() -> Vec<Way> {
 /// # Errors
 /// An unknown rule.
 pub(crate) fn setting_ranges(recipe: &Recipe) -> Result<Vec<(&'static str, (i64, i64))>> {
-    let Recipe { weights, ticks, .. } = *recipe;
-    let run = Run { weights, ticks, layers: &recipe.layers, form: &recipe.form };
+    let Recipe { weights, ticks, encoder, .. } = *recipe;
+    let run = Run { weights, ticks, encoder, layers: &recipe.layers, form: &recipe.form };
     let settings = rule(&recipe.rule)?.settings(&run);
     Ok(settings.into_iter().map(|setting| (setting.name, setting.range)).collect())
 }

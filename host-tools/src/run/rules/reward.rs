@@ -1,9 +1,9 @@
-//! A network that learns by `reward`: competing neurons act on a noisy sample, then it is dark, then the reward comes.
+//! A network that learns by `reward`: it acts on a sample, then it is dark, then it hears whether that was right.
 
+use super::burst::target;
 use super::{
-    Cell, HostRule, Run, Setting, folded, integrating, integrators, one_layer, scattered, setting, word,
+    Cell, HostRule, Run, Setting, fixed_feedback, folded, initial, integrating, integrators, setting, word,
 };
-use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, RewardParams};
 use hebbit_core::net::{Learning, ProjectionPlan, Start, WeightFormat, Window};
@@ -13,18 +13,23 @@ use hebbit_core::signal::Teacher;
 /// The host's side of [`hebbit_core::learn::Reward`].
 pub(super) struct Reward;
 
+/// The trace of a neuron when the reward comes, if it fired so many times, evenly.
+fn held(recipe: &Recipe, spikes: u16) -> Trace {
+    let [decay, bump] = ["trace-decay", "trace-bump"].map(|name| word(recipe, name));
+    let tick = |trace: Trace, event| trace.tick(Leak::from_bits(decay), Trace::from_bits(bump), event);
+    let (ticks, spikes) = (u32::from(recipe.ticks), u32::from(spikes));
+    let fires = |t: u32| ((t + 1) * spikes / ticks) as i16 - (t * spikes / ticks) as i16;
+    let acted = (0..ticks).fold(Trace::ZERO, |trace, t| tick(trace, fires(t)));
+    (1..word(recipe, "delay")).fold(acted, |trace, _| tick(trace, 0))
+}
+
 impl HostRule for Reward {
     fn name(&self) -> &'static str {
         hebbit_core::learn::Reward::NAME
     }
 
     fn feedbacks(&self, _: &str) -> &'static [Feedback] {
-        &[Feedback::None]
-    }
-
-    /// Without noise it would always try the same.
-    fn encoders(&self, _: &str) -> &'static [Encoding] {
-        &[Encoding::Poisson, Encoding::Rate, Encoding::Latency, Encoding::Graded]
+        &[Feedback::Sign, Feedback::Tied, Feedback::Random]
     }
 
     fn readouts(&self, _: &str) -> &'static [Readout] {
@@ -32,42 +37,38 @@ impl HostRule for Reward {
     }
 
     fn layers(&self, classes: usize, _: &str) -> Vec<usize> {
-        vec![classes]
+        vec![128, classes]
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
-        (8, 1)
+        (8, 8)
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         let own = [
+            target(run.ticks),
+            // The chance that another output neuron than the answer acts while learning, in thousandths.
+            setting("explore", 10, 0, 999),
             // Dark ticks between the sample and the reward.
             setting("delay", 8, 1, 32_767),
-            // Decay of the slow traces per tick, 2^-16, and their bumps, 2^-8.
-            setting("line-decay", 4_096, 0, 65_535),
-            setting("line-bump", 8_192, 0, 65_535),
-            setting("trace-decay", 4_096, 0, 65_535),
-            setting("trace-bump", 256, 0, 65_535),
+            // Decay of the slow traces per tick, 2^-16, and their bumps, 2^-8: of a line at full scale, of a neuron.
+            setting("line-decay", 1_024, 0, 65_535),
+            setting("line-bump", 65_535 / i64::from(run.ticks), 0, 65_535),
+            setting("trace-decay", 1_024, 0, 65_535),
+            setting("trace-bump", 512, 1, 65_535),
         ];
-        let start = [
-            // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
-            setting("init", run.raised(30), 0, 10_000),
-            // Pixels below this are silent.
-            setting("minimum", 0, 0, 255),
-        ];
-        [&run.weight_settings((12, 9))[..], &own, &integrating(), &start].concat()
+        // One spike of a line in all: less comes in.
+        let init = if run.encoder == Encoding::Latency { 200 } else { 50 };
+        let weights = run.weight_settings((12, 9));
+        [&weights[..], &own, &integrating(), &fixed_feedback(250), &initial(run, init, 500)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        vec![8; run.layers.len() - 1]
-    }
-
-    fn check(&self, recipe: &Recipe) -> Result<()> {
-        one_layer(
-            recipe,
-            "reward learns one layer: who acts must hear of it",
-            "give lines and one neuron per class: --layers 784-2",
-        )
+        match run.layers.len() {
+            2 => run.two_rates(11, 11),
+            _ if run.encoder == Encoding::Latency => run.two_rates(8, 8),
+            _ => run.two_rates(10, 8),
+        }
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
@@ -75,12 +76,14 @@ impl HostRule for Reward {
             line_decay: Leak::from_bits(word(recipe, "line-decay")),
             line_bump: Trace::from_bits(word(recipe, "line-bump")),
             decay: Leak::from_bits(word(recipe, "trace-decay")),
+            explore: (i64::from(word(recipe, "explore")) * 65_536 / 1_000) as u16,
             bump: Trace::from_bits(word(recipe, "trace-bump")),
+            target: held(recipe, word(recipe, "target")),
         })
     }
 
     fn cell(&self, recipe: &Recipe, _: bool) -> Cell {
-        Cell { winner_take_all: true, ..Cell::alone(integrators(recipe)) }
+        Cell::alone(integrators(recipe))
     }
 
     fn windows(&self, recipe: &Recipe) -> Vec<Window> {
@@ -103,9 +106,5 @@ impl HostRule for Reward {
     ) -> ProjectionPlan {
         let rate = folded(recipe, &base, format, (8, 8));
         ProjectionPlan { rate, bias: false, ..base }
-    }
-
-    fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {
-        scattered(recipe)
     }
 }

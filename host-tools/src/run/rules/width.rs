@@ -25,11 +25,6 @@ impl Run<'_> {
         (deviation * deviation * i64::from(NARROW) / lines).isqrt().min(10_000)
     }
 
-    /// A mean of the first projection's initial weights: few lines sum to as much as 256.
-    pub(super) fn raised(&self, mean: i64) -> i64 {
-        (mean * i64::from(NARROW.max(self.lines())) / i64::from(self.lines())).min(10_000)
-    }
-
     /// How much quicker the first projection learns, as a power of two: twice for each 16th part of the digits' lines. Few lines
     /// change a sum little.
     pub(super) fn quicker(&self) -> i32 {
@@ -73,10 +68,8 @@ mod tests {
     #[test]
     fn the_digits_keep_what_was_chosen_on_them() {
         for lines in [256, 784, 800, 1_023] {
-            let kept = at(lines, |run| {
-                (run.spread_out(50), run.raised(30), run.quicker(), run.fewer_bits(), run.bound(12))
-            });
-            assert_eq!(kept, (50, 30, 0, 0, 8_191), "{lines} lines");
+            let kept = at(lines, |run| (run.spread_out(50), run.quicker(), run.fewer_bits(), run.bound(12)));
+            assert_eq!(kept, (50, 0, 0, 8_191), "{lines} lines");
         }
         assert_eq!(at(784, |run| (run.competition(50), run.competition(100))), ((1_400, 0), (1_400, 0)));
     }
@@ -88,7 +81,6 @@ mod tests {
         assert_eq!(all(8), (282, 3, 2));
         assert_eq!(all(64), (100, 1, 1));
         assert_eq!(all(128), (70, 1, 0));
-        assert_eq!([1, 4, 64, 300].map(|lines| at(lines, |run| run.raised(30))), [7_680, 1_920, 120, 30]);
         // 1,960,000 over the squared norm in powers of two, rounded.
         let norms = |lines| at(lines, |run| (run.competition(50), run.competition(100)));
         assert_eq!(norms(4), ((100, 8), (200, 6)));

@@ -26,6 +26,8 @@ pub struct Burst {
     /// Whether the baseline is learned.
     pub learned: bool,
     pub gain: Int,
+    /// Whether the target falls due tick by tick.
+    pub due: bool,
 }
 
 const HALF: Int = 16384;
@@ -34,7 +36,7 @@ impl Burst {
     /// Events counted over the window, nothing else.
     pub fn count(target: Int, ceiling: Int, spike_shift: Int) -> Self {
         let counting = Counting { target, ceiling, spike_shift };
-        Self { counting, form: Form::Count, boxed: false, learned: false, gain: 0 }
+        Self { counting, form: Form::Count, boxed: false, learned: false, gain: 0, due: false }
     }
 
     fn teach_rate(&self, seen: &Seen, wanted: bool) -> Int {
@@ -64,7 +66,12 @@ impl Burst {
 
     /// A burst or none, of a neuron that spikes.
     fn word(&self, seen: &Seen) -> Int {
-        let active = seen.event != 0 || (seen.output && seen.apical != 0);
+        let fires = if self.due && !seen.output {
+            0 < seen.sum && seen.sum < self.counting.ceiling
+        } else {
+            seen.event != 0
+        };
+        let active = fires || (seen.output && seen.apical != 0);
         let d = clamp(exact(seen.apical * (1 << self.gain)), -32767, 32767);
         match self.form {
             _ if !active => 0,
@@ -84,11 +91,21 @@ impl LearningRule for Burst {
             form: c.choice(&[Form::Count, Form::Rate, Form::Unsigned, Form::Signed])?,
             boxed: c.bool()?,
             learned: c.bool()?,
-            gain: c.u16()?,
+            gain: 0,
+            due: false,
+        })
+        .and_then(|rule| match c.halves()? {
+            [gain, due @ 0..=1] => Some(Self { gain, due: due == 1, ..rule }),
+            _ => None,
         })
     }
     fn words(&self) -> Vec<Int> {
-        let more = [self.form as Int, self.boxed.into(), self.learned.into(), self.gain];
+        let more = [
+            self.form as Int,
+            self.boxed.into(),
+            self.learned.into(),
+            self.gain + 65536 * Int::from(self.due),
+        ];
         self.counting.words().into_iter().chain(more).collect()
     }
     fn runs(&self) -> bool {
@@ -97,6 +114,11 @@ impl LearningRule for Burst {
     fn teach(&self, state: &mut [Int], seen: &Seen, wanted: bool) -> Int {
         match self.form {
             Form::Rate => self.teach_rate(seen, wanted),
+            Form::Unsigned | Form::Signed if self.due && seen.tick + 1 < self.counting.ceiling => {
+                let Counting { target, ceiling, .. } = self.counting;
+                let target = target * (seen.tick + 1) / ceiling;
+                Counting { target, ..self.counting }.teach(state, seen, wanted)
+            }
             _ => self.counting.teach(state, seen, wanted),
         }
     }

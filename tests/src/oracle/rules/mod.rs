@@ -103,6 +103,10 @@ pub trait LearningRule {
     fn teach(&self, _state: &mut [Int], _seen: &Seen, _wanted: bool) -> Int {
         0
     }
+    /// If it teaches the neuron that acted: the chance of another one than the answer.
+    fn explores(&self) -> Option<Int> {
+        None
+    }
     /// The two words that a neuron sends down.
     fn send(&self, _seen: &Seen) -> [Int; 2] {
         [0, 0]

@@ -24,6 +24,10 @@ impl Cursor<'_> {
     pub fn u16(&mut self) -> Option<Int> {
         self.up_to(65535)
     }
+    /// The low half, the high half.
+    pub fn halves(&mut self) -> Option<[Int; 2]> {
+        self.u32().map(|w| [w % 65536, w / 65536])
+    }
     fn index(&mut self) -> Option<usize> {
         usize::try_from(self.u16()?).ok()
     }

@@ -18,7 +18,9 @@ type MicrocircuitLine = <Microcircuit as LearningRule>::Pre;
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let (rule, file) = file.strip_prefix("learn/")?.split_once('/')?;
     match rule {
-        "burst" if file.starts_with("rate_") || file == "spiking.vec" => burst(file, x),
+        "burst" if file.starts_with("rate_") || file.ends_with("spiking.vec") || file == "due_teach.vec" => {
+            burst(file, x)
+        }
         "burst" => counting::<Burst>(counted, file, x),
         "dfa" => counting::<Dfa>(|c| c, file, x),
         "drtp" => counting::<Drtp>(|c| c, file, x),
@@ -146,6 +148,17 @@ fn burst(file: &str, x: &[Int]) -> Option<Vec<Int>> {
                 Activity { apical: to(x[4]), draw: to(x[5]), event: to(x[3]), role: role(x[2]), ..seen };
             vec![sent::<Burst>(&params(form, 0, 0, x[1]), (), &seen)]
         }
+        "due_teach.vec" | "due_spiking.vec" => {
+            let (target, ceiling) = (count(x[0]), count(x[1]));
+            let params = BurstParams { target, ceiling, due: true, ..params(BurstForm::Signed, 0, 0, 7) };
+            if file == "due_teach.vec" {
+                let seen = Activity { tick: to(x[2]), sum: to(x[3]), role: Role::Output, ..seen };
+                return Some(vec![Burst::teach(&params, (), &seen, x[4] == 1).1.into()]);
+            }
+            let seen =
+                Activity { role: role(x[2]), event: to(x[3]), sum: to(x[4]), apical: to(x[5]), ..seen };
+            vec![sent::<Burst>(&params, (), &seen)]
+        }
         _ => return None,
     })
 }
@@ -234,11 +247,31 @@ fn triplet(file: &str, x: &[Int]) -> Option<Vec<Int>> {
 }
 
 fn reward(file: &str, x: &[Int]) -> Option<Vec<Int>> {
+    if file == "teach.vec" {
+        let params = RewardParams { target: trace(x[0]), ..RewardParams::default() };
+        let (side, seen) =
+            (RewardSide { trace: trace(x[1]) }, Activity { modulator: to(x[2]), ..Activity::default() });
+        let (s, apical) = Reward::teach(&params, side, &seen, x[3] == 1);
+        assert_eq!(s, side, "it only looks");
+        return Some(vec![apical.into()]);
+    }
     let (decay, bump) = (leak(x[0]), trace(x[1]));
-    let params = RewardParams { line_decay: decay, line_bump: bump, decay, bump };
+    let params = RewardParams { line_decay: decay, line_bump: bump, decay, bump, ..RewardParams::default() };
     let side = RewardSide { trace: trace(x[2]) };
     let seen = Activity { event: to(x[3]), ..Activity::default() };
     let (s, factor) = match file {
+        "pre_acting.vec" => {
+            let grain = [Grain::Spike, Grain::Graded, Grain::Fine][to::<usize>(x[4])];
+            let params = RewardParams { target: trace(1), ..params };
+            let (s, pre) = Reward::pre(&params, side, &Activity { grain, ..seen });
+            (s, bits(pre)[0])
+        }
+        "post_acting.vec" => {
+            let role = [Role::Hidden, Role::Output][to::<usize>(x[4])];
+            let params = RewardParams { target: trace(1), ..params };
+            let (s, post) = Reward::post(&params, side, &Activity { role, apical: to(x[5]), ..seen });
+            (s, terms(post)[0])
+        }
         "pre.vec" => {
             let (s, pre) = Reward::pre(&params, side, &seen);
             (s, bits(pre)[0])

@@ -10,7 +10,9 @@ use crate::oracle::rules::{
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let (rule, file) = file.strip_prefix("learn/")?.split_once('/')?;
     match rule {
-        "burst" if file.starts_with("rate_") || file == "spiking.vec" => burst(file, x),
+        "burst" if file.starts_with("rate_") || file.ends_with("spiking.vec") || file == "due_teach.vec" => {
+            burst(file, x)
+        }
         "burst" => counting(|c| Burst { counting: c, ..Burst::count(1, 0, 0) }, file, x),
         "dfa" | "drtp" => counting(|c| c, file, x),
         "stdp" => stdp(file, x),
@@ -84,6 +86,16 @@ fn burst(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             let form = if x[0] == 1 { Form::Signed } else { Form::Unsigned };
             let seen = Seen { output: x[2] == 1, event: x[3], apical: x[4], draw: x[5], ..seen };
             vec![sent(&rule(form, false, false, x[1]), &mut [], &seen)]
+        }
+        "due_teach.vec" | "due_spiking.vec" => {
+            let counting = Counting { target: x[0], ceiling: x[1], spike_shift: 0 };
+            let rule = Burst { counting, due: true, ..rule(Form::Signed, false, false, 7) };
+            if file == "due_teach.vec" {
+                let seen = Seen { tick: x[2], sum: x[3], output: true, ..seen };
+                return Some(vec![rule.teach(&mut [], &seen, x[4] == 1)]);
+            }
+            let seen = Seen { output: x[2] == 1, event: x[3], sum: x[4], apical: x[5], ..seen };
+            vec![sent(&rule, &mut [], &seen)]
         }
         _ => return None,
     })
@@ -254,9 +266,22 @@ fn triplet(file: &str, x: &[Int]) -> Option<Vec<Int>> {
 }
 
 fn reward(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let rule = Reward { line_decay: x[0], line_bump: x[1], decay: x[0], bump: x[1] };
+    let rule =
+        |target| Reward { line_decay: x[0], line_bump: x[1], decay: x[0], explore: 0, bump: x[1], target };
+    if file == "teach.vec" {
+        let seen = Seen { modulator: x[2], ..Seen::default() };
+        return Some(vec![rule(x[0]).teach(&mut [x[1]], &seen, x[3] == 1)]);
+    }
+    let (rule, acting) = (rule(0), rule(1));
     let mut state = vec![x[2]];
     let factor = match file {
+        "pre_acting.vec" => {
+            acting.pre(&mut state, &Seen { event: x[3], grain: grain(x[4]), ..Seen::default() })[0]
+        }
+        "post_acting.vec" => {
+            let seen = Seen { event: x[3], output: x[4] == 1, apical: x[5], ..Seen::default() };
+            acting.post(&mut state, &seen).terms[0]
+        }
         "pre.vec" => rule.pre(&mut state, &Seen { event: x[3], ..Seen::default() })[0],
         "post.vec" => {
             rule.post(&mut state, &Seen { event: x[3], modulator: x[4], ..Seen::default() }).terms[0]
