@@ -316,7 +316,8 @@ fn any_sample() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
-    prop_oneof![Just(Target::Unknown), any::<u8>().prop_map(Target::Class)]
+    let of = |said: fn(u8) -> Target| any::<u8>().prop_map(said);
+    prop_oneof![Just(Target::Unknown), of(Target::Class), of(Target::Right), of(Target::Wrong)]
 }
 
 /// One packed sample.
@@ -395,6 +396,8 @@ fn each_form_is_used_and_every_width_passes() {
     assert_eq!(forms(&[0, 255, 0, 255, 0, 255, 0, 255, 255]), 0x81, "bits");
     assert_eq!(forms(&[[0; 255].as_slice(), &[9; 3], &[0; 100]].concat()), 0x82, "runs");
     assert_eq!(packed(Target::Unknown, &[0; 600]), [0, 2, 0, 0], "all silent");
+    assert_eq!(packed(Target::Right(3), &[0; 600]), [3, 0xc2, 0, 0], "yes");
+    assert_eq!(packed(Target::Wrong(3), &[0; 600]), [3, 0x42, 0, 0], "no");
     // 255 silent lines are one run; 256 are two.
     for (silent, runs) in [(254, 1), (255, 1), (256, 2), (510, 2), (511, 3)] {
         let values = [vec![0; silent], vec![9; 1]].concat();

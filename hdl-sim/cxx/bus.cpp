@@ -18,7 +18,7 @@
   X(rsp_valid_o) X(rsp_error_o) X(rsp_wait_o) X(rsp_rdata_o) X(miso_o) X(dat_o) X(ack_o) X(err_o)                       \
   X(awready_o) X(wready_o) X(bvalid_o) X(bresp_o) X(arready_o) X(rvalid_o) X(rdata_o) X(rresp_o) X(irq_o)               \
   X(core_rst_no) X(host_valid_o) X(host_we_o) X(host_addr_o) X(host_wdata_o) X(begin_o) X(wipe_o) X(event_valid_o)      \
-  X(event_group_o) X(event_lanes_o) X(event_magnitudes_o) X(go_o) X(learn_o) X(target_o) X(class_o) X(dirty_clear_o)
+  X(event_group_o) X(event_lanes_o) X(event_magnitudes_o) X(go_o) X(learn_o) X(target_o) X(class_o) X(wrong_o) X(dirty_clear_o)
 
 #define WORD(name) uint32_t name;
 struct BusIn {

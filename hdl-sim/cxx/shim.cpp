@@ -227,7 +227,7 @@ API void hebbit_rtl_clear_dirty(void* handle) {
 // Begins a sample: the magnitudes of all lines, the bias line's place included, in groups of four; with `wipe` those that are all 0 are left out.
 // 0, or 1 if it did not take them within `max_cycles`.
 API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t groups, uint32_t wipe, uint32_t learn,
-                              uint32_t target, uint32_t wanted, uint64_t max_cycles) {
+                              uint32_t target, uint32_t wanted, uint32_t wrong, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
   auto* top = model->top.get();
   top->begin_i = 1;
@@ -260,6 +260,7 @@ API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t 
   top->learn_i = learn;
   top->target_i = target;
   top->class_i = wanted;
+  top->wrong_i = wrong;
   model->set();
   model->cycle();
   top->go_i = 0;

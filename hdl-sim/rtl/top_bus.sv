@@ -64,6 +64,7 @@ module top_bus (
   output logic        learn_o,
   output logic        target_o,
   output logic [7:0]  class_o,
+  output logic        wrong_o,
   input  logic        busy_i,
   input  logic        dirty_i,
   output logic        dirty_clear_o
@@ -91,7 +92,7 @@ module top_bus (
     .req_addr_i(req_addr), .req_wdata_i(req_wdata), .rsp_valid_o(rsp_valid), .rsp_error_o, .rsp_wait_o, .rsp_rdata_o,
     .irq_o, .core_rst_no, .host_valid_o, .host_we_o, .host_addr_o, .host_wdata_o, .host_ready_i,
     .host_rdata_i, .host_error_i, .begin_o, .wipe_o, .event_valid_o, .event_ready_i, .event_group_o, .event_lanes_o,
-    .event_magnitudes_o, .go_o, .learn_o, .target_o, .class_o, .busy_i, .dirty_i, .dirty_clear_o);
+    .event_magnitudes_o, .go_o, .learn_o, .target_o, .class_o, .wrong_o, .busy_i, .dirty_i, .dirty_clear_o);
 
   spi u_spi (
     .clk_i, .rst_ni, .sclk_i, .cs_ni, .mosi_i, .miso_o, .busy_i, .irq_i(irq_o), .req_valid_o(valid[1]),

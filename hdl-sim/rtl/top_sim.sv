@@ -49,13 +49,14 @@ module top_sim #(
   input  logic        learn_i,
   input  logic        target_i,
   input  logic [7:0]  class_i,
+  input  logic        wrong_i,
   output logic        busy_o,
   output logic        phase_valid_o,
   output logic [2:0]  phase_o,
   output logic [3:0]  layer_o,
   output logic        word_valid_o
 );
-  logic rst_nq, host_valid_q, host_we_q, dirty_clear_q, begin_q, wipe_q, event_valid_q, go_q, learn_q, target_q;
+  logic rst_nq, host_valid_q, host_we_q, dirty_clear_q, begin_q, wipe_q, event_valid_q, go_q, learn_q, target_q, wrong_q;
   logic [17:0] host_addr_q;
   logic [31:0] host_wdata_q, event_magnitudes_q;
   logic [7:0] event_group_q, class_q;
@@ -77,6 +78,7 @@ module top_sim #(
     learn_q <= learn_i;
     target_q <= target_i;
     class_q <= class_i;
+    wrong_q <= wrong_i;
   end
 
   core #(
@@ -89,5 +91,6 @@ module top_sim #(
     .rst_ni(rst_nq), .host_valid_i(host_valid_q), .host_we_i(host_we_q), .host_addr_i(host_addr_q),
     .host_wdata_i(host_wdata_q), .dirty_clear_i(dirty_clear_q), .begin_i(begin_q), .wipe_i(wipe_q),
     .event_valid_i(event_valid_q), .event_group_i(event_group_q), .event_lanes_i(event_lanes_q),
-    .event_magnitudes_i(event_magnitudes_q), .go_i(go_q), .learn_i(learn_q), .target_i(target_q), .class_i(class_q));
+    .event_magnitudes_i(event_magnitudes_q), .go_i(go_q), .learn_i(learn_q), .target_i(target_q), .class_i(class_q),
+    .wrong_i(wrong_q));
 endmodule

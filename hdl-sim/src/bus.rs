@@ -26,5 +26,5 @@ pins! {
         rsp_valid_o rsp_error_o rsp_wait_o rsp_rdata_o miso_o dat_o ack_o err_o awready_o wready_o
         bvalid_o bresp_o arready_o rvalid_o rdata_o rresp_o irq_o core_rst_no host_valid_o host_we_o
         host_addr_o host_wdata_o begin_o wipe_o event_valid_o event_group_o event_lanes_o event_magnitudes_o
-        go_o learn_o target_o class_o dirty_clear_o
+        go_o learn_o target_o class_o wrong_o dirty_clear_o
 }

@@ -305,12 +305,8 @@ impl Loaded {
         self.check(sample)?;
         let gain = Gain::new(stored::encoder(&self.plan), sample);
         let magnitudes: Vec<u8> = sample.iter().map(|&x| gain.pixel(x)).collect();
-        let class = match target {
-            Some(Target::Class(class)) => Some(class),
-            _ => None,
-        };
         self.progress = Progress { learns: target.is_some(), ..Progress::default() };
-        self.model.begin(&magnitudes, sparse, target.is_some(), class)?;
+        self.model.begin(&magnitudes, sparse, target)?;
         match see {
             None => self.model.run(PATIENCE)?,
             Some(see) => {

@@ -2,6 +2,7 @@
 
 use crate::bus::{BusIn, BusOut};
 use crate::{Build, RtlError};
+use hebbit_core::net::Target;
 use libloading::Library;
 use std::ffi::{CString, c_char, c_void};
 use std::path::Path;
@@ -94,7 +95,7 @@ functions! {
     write: fn(*mut c_void, u32, u32, *const u32, u64) -> u32;
     read: fn(*mut c_void, u32, u32, *mut u32, u64) -> u32;
     clear_dirty: fn(*mut c_void);
-    begin: fn(*mut c_void, *const u8, u32, u32, u32, u32, u32, u64) -> u32;
+    begin: fn(*mut c_void, *const u8, u32, u32, u32, u32, u32, u32, u64) -> u32;
     phase: fn(*mut c_void, u64) -> u32;
     run: fn(*mut c_void, u64) -> u32;
     status: fn(*mut c_void, *mut Status);
@@ -260,29 +261,29 @@ impl Model {
         answer(failed, address, cycles).map(|()| out)
     }
 
-    /// Begins a sample: a magnitude per line, and what to learn. All lines are sent, in groups of four; or, if it is `sparse`, the
+    /// Begins a sample: a magnitude per line, and what to learn, if it is to be learned. All lines are sent, in groups of four; or, if it is `sparse`, the
     /// input is wiped and only groups with an event are sent.
     ///
     /// # Errors
     /// If the core does not take it.
-    pub fn begin(
-        &mut self,
-        magnitudes: &[u8],
-        sparse: bool,
-        learn: bool,
-        class: Option<u8>,
-    ) -> Result<(), RtlError> {
+    pub fn begin(&mut self, magnitudes: &[u8], sparse: bool, target: Option<Target>) -> Result<(), RtlError> {
         const CYCLES: u64 = 10_000;
         // The bias line stands behind the last one.
         let groups = magnitudes.len() / 4 + 1;
         let mut bytes = magnitudes.to_vec();
         bytes.resize(4 * groups, 0);
-        let [sparse, learn, target] = [sparse, learn, class.is_some()].map(u32::from);
-        let class = u32::from(class.unwrap_or(0));
+        let (class, wrong) = match target {
+            Some(Target::Class(class) | Target::Right(class)) => (Some(class), false),
+            Some(Target::Wrong(class)) => (Some(class), true),
+            Some(Target::Unknown) | None => (None, false),
+        };
+        let flags = [sparse, target.is_some(), class.is_some(), wrong].map(u32::from);
+        let ([sparse, learn, taught, wrong], class) = (flags, u32::from(class.unwrap_or(0)));
         // SAFETY: the model lives, and `bytes` has `groups` groups of four.
         let failed = unsafe {
             let handle = self.handle.as_ptr();
-            (self.api.begin)(handle, bytes.as_ptr(), short(groups), sparse, learn, target, class, CYCLES)
+            let (bytes, groups) = (bytes.as_ptr(), short(groups));
+            (self.api.begin)(handle, bytes, groups, sparse, learn, taught, class, wrong, CYCLES)
         };
         if failed == 0 { Ok(()) } else { Err(RtlError::Stuck { cycles: CYCLES }) }
     }

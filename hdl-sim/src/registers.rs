@@ -90,7 +90,7 @@ const fn register(
 }
 
 /// What [`REGISTERS`]'s first one holds: `HB` and the version of this interface, major and minor.
-pub const IDENTITY: u32 = 0x4842_0100;
+pub const IDENTITY: u32 = 0x4842_0101;
 
 /// Where memories begin. Below are registers.
 pub const MEMORIES: u32 = 0x10_0000;
@@ -196,6 +196,11 @@ pub const REGISTERS: &[Register] = &[
             flag("Learn", 8, "weights change"),
             flag("Taught", 9, "there is a class"),
             flag("Sparse", 10, "how events are read, from `Begin` on: see `Event`"),
+            flag(
+                "Wrong",
+                11,
+                "with `Taught`: the class is not the sample's, and its output neuron alone is taught; since minor 1",
+            ),
         ],
     ),
     register(

@@ -65,7 +65,7 @@ pub(crate) fn rule(plan: &Plan) -> Result<Rule, RtlError> {
         AnyRule::Burst(params) if params.form == BurstForm::Count => Ok(Rule::Burst(*params)),
         AnyRule::Stdp(params) => {
             if params.form != Form::Instar {
-                return refuse("the pair form of stdp", "use the instar form");
+                return refuse("the pair forms of stdp", "use the instar form");
             }
             // Then the trace of a line is its event, and 2^-8 more or less.
             if params.pre_decay != Leak::from_bits(u16::MAX) || params.pre_bump != Trace::from_bits(256) {

@@ -30,6 +30,8 @@ pub mod exit {
     pub const OUTPUT: u8 = 6;
     /// A network answered none of the samples that it was tested with.
     pub const NO_ANSWER: u8 = 7;
+    /// A network answered no better than chance, and that was not allowed.
+    pub const AT_CHANCE: u8 = 8;
     /// The network does not fit the device.
     pub const DOES_NOT_FIT: u8 = 10;
     /// A conversion would lose information, and that was not allowed.
@@ -46,7 +48,7 @@ pub mod exit {
     pub const INTERNAL: u8 = 70;
 
     /// Every code with its name, in the order of the table in `docs/CLI.md`.
-    pub const ALL: [(u8, &str); 14] = [
+    pub const ALL: [(u8, &str); 15] = [
         (OK, "ok"),
         (USAGE, "usage"),
         (BAD_INPUT, "bad input file"),
@@ -54,6 +56,7 @@ pub mod exit {
         (PARTIAL, "partial"),
         (OUTPUT, "output cannot be written"),
         (NO_ANSWER, "no answer"),
+        (AT_CHANCE, "no better than chance"),
         (DOES_NOT_FIT, "does not fit"),
         (LOSSY, "lossy conversion refused"),
         (BIT_MISMATCH, "bit mismatch"),
@@ -129,21 +132,28 @@ pub enum Error {
         /// The checkpoint that holds what was done until then.
         kept: Option<PathBuf>,
     },
-    /// The user stopped a table amid its jobs.
-    #[error("stopped: {done} of {jobs} jobs are done and kept in {}", .path.display())]
+    /// The user stopped a table or a search.
+    #[error("stopped: {done}, kept in {}", .path.display())]
     #[diagnostic(code(hebbit::stopped), help("the same command goes on where it was cut"))]
     Stopped {
-        /// Jobs that are done.
-        done: usize,
-        /// All jobs.
-        jobs: usize,
-        /// The file that keeps them.
+        /// What is done.
+        done: String,
+        /// The file that keeps it.
         path: PathBuf,
     },
     /// A file of finished jobs is something else.
     #[error("{}: holds no finished jobs: {message}", .path.display())]
     #[diagnostic(code(hebbit::state), help("name another file with --state, or remove this one"))]
     State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A recipe file is something else.
+    #[error("{}: holds no recipe: {message}", .path.display())]
+    #[diagnostic(code(hebbit::recipe), help("`hebbit tune` writes recipes"))]
+    RecipeFile {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -174,6 +184,15 @@ pub enum Error {
     NoAnswer {
         /// Samples of the test.
         samples: u32,
+        /// Which setting to change.
+        help: String,
+    },
+    /// A network knows nothing, and that was not allowed.
+    #[error("{message}")]
+    #[diagnostic(code(hebbit::at_chance), help("{help}"))]
+    AtChance {
+        /// How it answered, and what chance is.
+        message: String,
         /// Which setting to change.
         help: String,
     },
@@ -314,12 +333,14 @@ impl Error {
             | Self::Io { .. }
             | Self::Checkpoint { .. }
             | Self::Weights(_)
-            | Self::State { .. } => exit::BAD_INPUT,
+            | Self::State { .. }
+            | Self::RecipeFile { .. } => exit::BAD_INPUT,
             Self::Interrupted { .. } | Self::Stopped { .. } => exit::PARTIAL,
             Self::BitMismatch { .. } => exit::BIT_MISMATCH,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,
             Self::NoAnswer { .. } => exit::NO_ANSWER,
+            Self::AtChance { .. } => exit::AT_CHANCE,
             Self::Fetch { .. } => exit::LINK,
             Self::Device(error) => error.exit_code(),
             Self::Rtl(RtlError::Tool { .. }) => exit::NO_DEVICE,

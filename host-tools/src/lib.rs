@@ -15,3 +15,4 @@ pub mod report;
 pub mod reproduce;
 pub mod rtl;
 pub mod run;
+pub mod tune;

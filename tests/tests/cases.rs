@@ -68,7 +68,13 @@ fn features(case: &Case) -> Vec<String> {
     all.extend(case.turns.iter().map(|turn| match turn.deed {
         Deed::Classify => "classifies".to_owned(),
         Deed::Learn(target) => {
-            format!("learns with a class: {}", target != Target::Unknown)
+            let said = match target {
+                Target::Unknown => "nothing",
+                Target::Class(_) => "a class",
+                Target::Right(_) => "yes",
+                Target::Wrong(_) => "no",
+            };
+            format!("learns, the teacher says {said}")
         }
         Deed::Remember(_) => format!("remembers, the ring: {}", plan.life.remember > 0),
         Deed::Reload => format!("is loaded again, the ring: {}", plan.life.remember > 0),
@@ -99,12 +105,12 @@ fn rule(rule: &Rule) -> String {
         Rule::Burst(p) if p.form == Form::Count => "burst Count".to_owned(),
         Rule::Burst(p) if p.form != Form::Rate => format!("burst {:?}, due: {}", p.form, p.due),
         Rule::Burst(p) => format!("burst Rate, box: {}, learned: {}", p.boxed, p.learned),
-        Rule::Stdp(p) => format!("stdp, instar: {}", p.instar),
+        Rule::Stdp(p) => format!("stdp, form {}", p.form),
         Rule::Microcircuit(_) => "microcircuit".to_owned(),
         Rule::Control(p) => format!("dh-control, spiking: {}, leaks: {}", p.spiking, p.leak > 0),
         Rule::Predictive(_) => "dh-predictive".to_owned(),
         Rule::Equilibrium(_) => "dh-equilibrium".to_owned(),
-        Rule::Triplet(_) => "triplet".to_owned(),
+        Rule::Triplet(p) => format!("triplet, forgets: {}", p.forgets),
         Rule::Reward(p) => format!("reward, picks: {}", p.target > 0),
         Rule::Dfa(_) => "dfa".to_owned(),
         Rule::Drtp(_) => "drtp".to_owned(),
@@ -144,7 +150,7 @@ fn every_feature_is_drawn() {
         println!("{cases:5} of 3000: {feature}");
         assert!(*cases >= 5, "only {cases} of 3000 cases: {feature}");
     }
-    assert_eq!(seen.len(), 152, "a feature is never drawn, or a new one is not counted here");
+    assert_eq!(seen.len(), 154, "a feature is never drawn, or a new one is not counted here");
 }
 
 /// What happened in the oracle, of how many cases.

@@ -10,7 +10,7 @@ use hebbit_tests::compare::Deed;
 use hebbit_tests::oracle::bytes;
 use hebbit_tests::oracle::numbers::{Int, floor_shift, saturate};
 use hebbit_tests::oracle::plan::{Along, Feedback, From, Learning, Rule, Stored, Teacher};
-use hebbit_tests::oracle::rules::Burst;
+use hebbit_tests::oracle::rules::{Burst, Form};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -74,6 +74,67 @@ fn classifying_changes_no_weight() {
         let presented = (before.plan.presented + case.turns.len() as Int) % (1 << 32);
         let counters = [after.plan.samples, after.plan.steps, after.plan.presented];
         prop_assert_eq!(counters, [before.plan.samples, before.plan.steps, presented]);
+        Ok(())
+    });
+}
+
+/// A no is about one output neuron: no weight into another one changes. Only rules that are taught by an error; in burst's unsigned
+/// form every spike counts, with a teacher or without.
+#[test]
+fn a_no_changes_no_weight_into_another_output() {
+    let (changed, below) = (Cell::new(0), Cell::new(0));
+    for_cases(200, |mut case| {
+        let plan = &mut case.stored.plan;
+        let unsigned = matches!(&plan.rule, Rule::Burst(burst) if burst.form == Form::Unsigned);
+        if unsigned || matches!(plan.rule, Rule::Stdp(_) | Rule::Triplet(_) | Rule::Reward(_)) {
+            plan.rule = Rule::Burst(Burst::count(3, 65535, 6));
+        }
+        plan.projections.iter_mut().for_each(|p| p.rate = p.rate.max(3));
+        plan.halve_every = 0;
+        let (output, outputs) = (plan.layers.len() - 1, plan.layers[plan.layers.len() - 1].neurons);
+        let class = (plan.seed % (outputs as u64 + 1)) as usize;
+        case.turns.iter_mut().for_each(|turn| turn.deed = Deed::Learn(Target::Wrong(class as u8)));
+        let mut engine = core(&case.stored);
+        live(&mut engine, &case);
+        let after = saved(&engine).weights;
+        for (p, plan) in case.stored.plan.projections.iter().enumerate() {
+            for (r, (before, after)) in case.stored.weights[p].iter().zip(&after[p]).enumerate() {
+                for c in (0..before.len()).filter(|&c| before[c] != after[c]) {
+                    let counter = if plan.post == output { &changed } else { &below };
+                    counter.set(counter.get() + 1);
+                    prop_assert!(plan.post < output || c == class, "projection {p}, row {r}, column {c}");
+                }
+            }
+        }
+        Ok(())
+    });
+    println!("{} weights into the output changed, {} below", changed.get(), below.get());
+    assert!(changed.get() > 100 && below.get() > 100, "too little was changed to test anything");
+}
+
+/// A yes is the class, to every rule but one that is rewarded.
+#[test]
+fn a_yes_teaches_what_the_class_does() {
+    for_cases(60, |mut case| {
+        case.stored
+            .plan
+            .windows
+            .iter_mut()
+            .filter(|w| w.teacher == Teacher::Reward)
+            .for_each(|w| w.teacher = Teacher::Error);
+        let said = |said: fn(u8) -> Target| {
+            let mut case = case.clone();
+            for turn in &mut case.turns {
+                if let Deed::Learn(Target::Class(class) | Target::Wrong(class)) = turn.deed {
+                    turn.deed = Deed::Learn(said(class));
+                }
+            }
+            let mut engine = core(&case.stored);
+            live(&mut engine, &case);
+            saved(&engine)
+        };
+        let (class, yes) = (said(Target::Class), said(Target::Right));
+        prop_assert!(class == yes);
         Ok(())
     });
 }

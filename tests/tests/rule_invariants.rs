@@ -111,8 +111,13 @@ fn without_a_reward_no_weight_changes() {
 #[test]
 fn weights_from_the_middle_are_signed_weights() {
     for_cases(150, |case| {
-        if matches!(&case.stored.plan.rule, Rule::Stdp(stdp) if stdp.instar) {
-            return Ok(false); // It forgets towards 0, which is not the middle.
+        let forgets = match &case.stored.plan.rule {
+            Rule::Stdp(stdp) => stdp.form != 0,
+            Rule::Triplet(triplet) => triplet.forgets,
+            _ => false,
+        };
+        if forgets {
+            return Ok(false); // Towards 0, which is not the middle.
         }
         let (mut signed, mut middle) = (case.clone(), case);
         for p in 0..signed.stored.plan.projections.len() {

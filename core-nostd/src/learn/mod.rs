@@ -31,7 +31,9 @@ pub use drtp::Drtp;
 pub use microcircuit::{ErrorTrains, Microcircuit, Params as MicrocircuitParams};
 pub use reward::{Params as RewardParams, Reward, Side as RewardSide};
 pub use stdp::{Form, Params as StdpParams, Side, Stdp};
-pub use triplet::{Line as TripletLine, Neuron as TripletNeuron, Params as TripletParams, Triplet};
+pub use triplet::{
+    Depression, Line as TripletLine, Neuron as TripletNeuron, Params as TripletParams, Triplet,
+};
 
 use crate::num::{PreFactor, Words};
 use crate::signal::Activity;

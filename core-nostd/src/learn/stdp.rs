@@ -8,6 +8,7 @@
 //!
 //! pair:    grow    pre = x      post = +grow   when post fires
 //!          shrink  pre = event  post = -shrink*y
+//! forgetting pair: both terms,  forget = true   when post fires
 //! instar:  grow    pre = x      post = +grow,  forget = true   when post fires:  w -> x*grow/2^forget_shift
 //! ```
 
@@ -24,16 +25,24 @@ pub enum Form {
     Pair,
     /// One term and forgetting: weights of a firing neuron move towards its lines' traces.
     Instar,
+    /// Two terms and forgetting: a firing neuron also loses a share of each of its weights, which takes the place of a
+    /// normalisation of their sum.
+    ForgettingPair,
 }
 
 impl Word for Form {
     fn from_word(word: u32) -> Self {
-        if word & 1 == 1 { Self::Instar } else { Self::Pair }
+        match word {
+            1 => Self::Instar,
+            2 => Self::ForgettingPair,
+            _ => Self::Pair,
+        }
     }
     fn to_word(self) -> u32 {
         match self {
             Self::Pair => 0,
             Self::Instar => 1,
+            Self::ForgettingPair => 2,
         }
     }
 }
@@ -41,7 +50,7 @@ impl Word for Form {
 words! {
     /// What is the same for a network that learns by [`Stdp`].
     pub struct Params {
-        /// Pair or instar.
+        /// Pair, instar, or pair with forgetting.
         pub form: Form,
         /// The fraction of a line's trace that decays per tick.
         pub pre_decay: Leak,
@@ -53,7 +62,7 @@ words! {
         pub post_bump: Trace,
         /// `post` of the growing term when the neuron fires.
         pub grow: i16,
-        /// `post` of the shrinking term per unit of the neuron's trace, 0..=32767 (pair form).
+        /// `post` of the shrinking term per unit of the neuron's trace, 0..=32767 (pair forms).
         pub shrink: i16,
     }
 }
@@ -66,7 +75,7 @@ words! {
     }
 }
 
-/// Pair-based STDP, and its instar form.
+/// Pair-based STDP, with or without forgetting, and its instar form.
 #[derive(Clone, Copy, Debug)]
 pub struct Stdp;
 
@@ -91,10 +100,11 @@ impl LearningRule for Stdp {
     fn post(p: &Params, s: Side, a: &Activity) -> (Side, PostFactors) {
         let fired = a.event != 0;
         let grow = if fired { p.grow } else { 0 };
-        let (shrink, forget) = match p.form {
-            Form::Pair => (saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.trace.units())))), false),
-            Form::Instar => (0, fired),
+        let shrink = match p.form {
+            Form::Instar => 0,
+            _ => saturate(mul_add(0, p.shrink, saturate(wide_unsigned(s.trace.units())))),
         };
+        let forget = fired && p.form != Form::Pair;
         let terms = [grow, shrink.saturating_neg()];
         let trace = s.trace.tick(p.post_decay, p.post_bump, a.event);
         (Side { trace }, PostFactors { terms, forget })

@@ -4,13 +4,35 @@
 //! traces decay, then the update sees them, then spikes are added: coincident spikes do not see each other
 //! post fires:  w += r1 (A2+ + A3+ o2)         r1, r2 traces of the line, o1, o2 of the neuron
 //! pre fires:   w -= o1 (A2- + A3- r2)
+//! forgets:     w -= w 2^forget_shift            also when post fires, if the network wants it
 //! ```
 
 use super::{LearningRule, PostFactors};
 use crate::num::{
-    Count, Leak, PreFactor, Trace, leak_unsigned, saturate, scale_unsigned, signed, wide, wide_unsigned,
+    Count, Leak, PreFactor, Trace, Word, leak_unsigned, saturate, scale_unsigned, signed, wide, wide_unsigned,
 };
 use crate::signal::Activity;
+
+/// Depression by a triplet, and whether a neuron that fires forgets: one word, so that networks that do not are stored
+/// as they always were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Depression {
+    /// `pre` per 1.0 of `r2`: the low 8 bits.
+    pub amplitude: u8,
+    /// Whether a neuron that fires loses a share of each of its weights: bit 8.
+    pub forgets: bool,
+}
+
+impl Word for Depression {
+    fn from_word(word: u32) -> Self {
+        let [amplitude, forgets, ..] = word.to_le_bytes();
+        Self { amplitude, forgets: forgets & 1 == 1 }
+    }
+    fn to_word(self) -> u32 {
+        u32::from_le_bytes([self.amplitude, u8::from(self.forgets), 0, 0])
+    }
+}
 
 words! {
     /// What is the same for a network that learns by [`Triplet`].
@@ -37,8 +59,8 @@ words! {
         pub a3_plus: i16,
         /// `pre` of depression by a pair, 0..=255.
         pub a2_minus: Count,
-        /// `pre` of depression by a triplet per 1.0 of `r2`, 0..=255.
-        pub a3_minus: Count,
+        /// Depression by a triplet, and forgetting.
+        pub a3_minus: Depression,
     }
 }
 
@@ -87,14 +109,14 @@ impl LearningRule for Triplet {
     type Post = Neuron;
 
     fn valid(p: &Params) -> bool {
-        p.a2_plus >= 0 && p.a3_plus >= 0 && p.a2_minus.to_bits() <= 255 && p.a3_minus.to_bits() <= 255
+        p.a2_plus >= 0 && p.a3_plus >= 0 && p.a2_minus.to_bits() <= 255
     }
 
     #[inline(always)]
     fn pre(p: &Params, s: Line, a: &Activity) -> (Line, [PreFactor; 2]) {
         let fired = a.event != 0;
         let (r1, r2) = (decayed(s.r1, p.r1_decay), decayed(s.r2, p.r2_decay));
-        let triplet = signed(scale_unsigned(p.a3_minus.to_bits(), r2.to_bits(), Trace::FRACTION));
+        let triplet = signed(scale_unsigned(p.a3_minus.amplitude.into(), r2.to_bits(), Trace::FRACTION));
         let shrink = if fired { wide_unsigned(p.a2_minus.to_bits()).saturating_add(triplet) } else { 0 };
         let s = Line { r1: bumped(r1, p.r1_bump, fired), r2: bumped(r2, p.r2_bump, fired) };
         (s, [PreFactor::clamped(wide_unsigned(r1.units())), PreFactor::clamped(shrink)])
@@ -108,6 +130,6 @@ impl LearningRule for Triplet {
         let grow = if fired { saturate(wide(p.a2_plus).saturating_add(triplet)) } else { 0 };
         let shrink = saturate(wide_unsigned(o1.to_bits() >> 1)).saturating_neg();
         let s = Neuron { o1: bumped(o1, p.o1_bump, fired), o2: bumped(o2, p.o2_bump, fired) };
-        (s, PostFactors::two(grow, shrink))
+        (s, PostFactors { terms: [grow, shrink], forget: fired && p.a3_minus.forgets })
     }
 }

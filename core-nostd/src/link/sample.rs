@@ -1,7 +1,7 @@
 //! Samples on the wire: a target, and the values in the shortest form that loses nothing.
 //!
 //! ```text
-//! packed = class (1) | form (1; 128 more: there is a class) | length of the values (2) | values
+//! packed = class (1) | form (1; 128 more: there is a class, 64 more: it is not the sample's, both: yes, it is) | length of the values (2) | values
 //! bytes    one byte per line
 //! bits     one bit per line, the lowest first: 1 is 255
 //! runs     { silent lines (1) | lines with an event (1) | their magnitudes }; lines behind the last run are silent
@@ -22,6 +22,7 @@ pub enum Packing {
 
 const HEADER: usize = 4;
 const HAS_CLASS: u8 = 128;
+const JUDGED: u8 = 64;
 const MOST: usize = 255;
 
 /// A sample as it stands in a frame.
@@ -90,6 +91,8 @@ pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
     let (header, body) = out.get_mut(..end)?.split_at_mut_checked(HEADER)?;
     let (class, known) = match target {
         Target::Class(class) => (class, HAS_CLASS),
+        Target::Right(class) => (class, HAS_CLASS | JUDGED),
+        Target::Wrong(class) => (class, JUDGED),
         Target::Unknown => (0, 0),
     };
     let form = match packing {
@@ -125,7 +128,7 @@ pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
 /// Takes a sample off the front of `bytes`; `None` if there is none.
 pub fn unpack<'a>(bytes: &mut &'a [u8]) -> Option<Packed<'a>> {
     let (&[class, form, low, high], rest) = bytes.split_first_chunk::<HEADER>()?;
-    let packing = match form & !HAS_CLASS {
+    let packing = match form & !(HAS_CLASS | JUDGED) {
         0 => Packing::Bytes,
         1 => Packing::Bits,
         2 => Packing::Runs,
@@ -133,7 +136,12 @@ pub fn unpack<'a>(bytes: &mut &'a [u8]) -> Option<Packed<'a>> {
     };
     let (values, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes([low, high])))?;
     *bytes = rest;
-    let target = if form & HAS_CLASS == 0 { Target::Unknown } else { Target::Class(class) };
+    let target = match (form & HAS_CLASS != 0, form & JUDGED != 0) {
+        (false, false) => Target::Unknown,
+        (true, false) => Target::Class(class),
+        (true, true) => Target::Right(class),
+        (false, true) => Target::Wrong(class),
+    };
     Some(Packed { target, packing, values })
 }
 

@@ -11,6 +11,29 @@ pub enum Target {
     Unknown,
     /// Its class.
     Class(u8),
+    /// Yes: it is of this class, which was the answer or a guess.
+    Right(u8),
+    /// No: it is not of this class. The output neuron of the class alone is taught, and it was not wanted.
+    Wrong(u8),
+}
+
+impl Target {
+    /// The sample's class, as far as the teacher has told it.
+    pub const fn class(self) -> Option<u8> {
+        match self {
+            Self::Class(class) | Self::Right(class) => Some(class),
+            Self::Unknown | Self::Wrong(_) => None,
+        }
+    }
+
+    /// Whether an answer was wrong, as far as the teacher has told it.
+    pub fn wrong(self, answer: Option<u8>) -> Option<bool> {
+        match self {
+            Self::Unknown => None,
+            Self::Class(class) | Self::Right(class) => Some(answer != Some(class)),
+            Self::Wrong(class) => (answer == Some(class)).then_some(true),
+        }
+    }
 }
 
 /// What a digest covers.

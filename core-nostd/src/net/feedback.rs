@@ -1,6 +1,7 @@
 //! Feedback projections, and the sweep that brings the teacher's word down through them.
 
 use super::arena::Arena;
+use super::engine::Target;
 use super::kernels::{Events, Kernels, Rows, WeightsMut, scalar};
 use super::layer::Layer;
 use super::observe::Parts;
@@ -174,22 +175,28 @@ pub(super) struct FeedbackSweep<'x, 'a, K, const N: usize> {
     pub(super) parts: &'x mut Parts<'a, N>,
     pub(super) kernels: &'x K,
     pub(super) stage: Stage,
-    /// The output neuron that is wanted; of a reward, the one that acted.
-    pub(super) wanted: Option<u16>,
+    pub(super) target: Target,
+    /// The output neuron that acted, if the rule teaches it by a reward.
+    pub(super) acted: Option<u16>,
 }
 
 impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
     type Out = ();
 
     fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { parts, kernels, stage, wanted } = self;
+        let Self { parts, kernels, stage, target, acted } = self;
         let top = parts.layers.len().saturating_sub(1);
         let draws = R::draws(params);
         if let Some(output) = parts.layers.last_mut() {
             let stage = stage.of(output, top, top, draws);
-            match (stage.teacher, wanted) {
-                (Teacher::None, _) | (_, None) => output.apical.fill(0),
-                (_, Some(wanted)) => teach::<R>(params, output, &stage, wanted),
+            let wanted = match stage.teacher {
+                Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
+                Teacher::Reward => acted.map(Some),
+                Teacher::None => None,
+            };
+            match wanted {
+                Some(wanted) => teach::<R>(params, output, &stage, wanted),
+                None => output.apical.fill(0),
             }
             send::<R>(params, output, &stage);
         }
@@ -202,7 +209,7 @@ impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
                     continue;
                 };
                 if feedback.plan.from == FROM_TARGET {
-                    from_target(feedback, kernels, source.plan.neurons, stage.teacher, wanted, layer.total);
+                    from_target(feedback, kernels, source.plan.neurons, stage.teacher, target, layer.total);
                 } else {
                     from_layer(feedback, kernels, source, &parts.projections, layer.total);
                 }
@@ -241,34 +248,42 @@ fn from_layer(
     }
 }
 
-/// Feedback along the target: one word, of the wanted neuron.
+/// Feedback along the target: one word, of the wanted neuron, or with the other sign of the one that was not wanted.
 fn from_target(
     feedback: &mut Feedback<'_>,
     kernels: &impl Kernels,
     outputs: u16,
     teacher: Teacher,
-    wanted: Option<u16>,
+    target: Target,
     total: &mut [i32],
 ) {
+    let (class, word) = match target {
+        Target::Unknown => return,
+        Target::Class(class) | Target::Right(class) => (class, TARGET_WORD),
+        Target::Wrong(class) => (class, TARGET_WORD.saturating_neg()),
+    };
     let word = match teacher {
-        Teacher::Error => TARGET_WORD,
-        Teacher::Against => TARGET_WORD.saturating_neg(),
+        Teacher::Error => word,
+        Teacher::Against => word.saturating_neg(),
         Teacher::None | Teacher::Reward => return,
     };
-    let wanted = wanted.filter(|&wanted| wanted < outputs);
-    feedback.add_random(kernels, wanted.map(|wanted| (wanted, word)).into_iter(), total);
+    let sends = Some(u16::from(class)).filter(|&class| class < outputs);
+    feedback.add_random(kernels, sends.map(|class| (class, word)).into_iter(), total);
 }
 
-fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: u16) {
+/// `wanted` is the neuron of the sample's class, if one is known, or the one that acted. A neuron that does not hear the teacher is left alone.
+fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: Option<u16>) {
     let n = output.plan.len();
     let against = stage.teacher == Teacher::Against;
+    let wanted = wanted.map(index);
     let mut i: usize = 0;
     let Layer { neuron_state, apical, events, sums, state, current, .. } = output;
     let mut seen = stage.neurons(events, sums, state, current);
     let mut apical = apical.iter_mut();
     R::Post::each(neuron_state, n, |s| {
         let (Some(activity), Some(apical)) = (seen.next(), apical.next()) else { return s };
-        let (s, word) = R::teach(params, s, &activity, i == index(wanted));
+        let hears = activity.teacher != Teacher::None;
+        let (s, word) = if hears { R::teach(params, s, &activity, wanted == Some(i)) } else { (s, 0) };
         *apical = if against { word.saturating_neg() } else { word };
         i = i.saturating_add(1);
         s

@@ -245,7 +245,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                 let last = window.is_last(tick);
                 let rewarded = lesson.rewarded.filter(|_| learns && last);
                 let modulator = rewarded.map_or(0, |(_, modulator)| modulator);
-                let stage = self.stage(lesson.teacher, tick, modulator);
+                let stage = self.stage(&lesson, tick, modulator);
                 if learns || window.each {
                     self.feedback(&lesson, stage);
                     observer.phase(at(Phase::Feedback, 0), &self.parts);
@@ -343,7 +343,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
 
     fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(FeedbackSweep { parts, kernels, stage, wanted: lesson.wanted });
+        let Lesson { target, acted, .. } = *lesson;
+        plan.rule.visit(FeedbackSweep { parts, kernels, stage, target, acted });
     }
 
     fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
@@ -355,7 +356,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn stage(&self, teacher: Teacher, tick: u16, modulator: i16) -> Stage {
+    fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
+        let teacher = (lesson.teacher, lesson.only());
         Stage::new(teacher, tick, modulator, self.plan.counters.steps, self.plan.seed)
     }
 
@@ -386,19 +388,26 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     fn lesson(&self, window: &Window, target: Option<Target>, answer: Option<Answer>) -> Lesson {
-        let Some(Target::Class(class)) = target else {
-            return Lesson { teacher: Teacher::None, wanted: None, rewarded: None };
+        let target = target.unwrap_or(Target::Unknown);
+        let (right, acted) = match target {
+            Target::Unknown => {
+                return Lesson { teacher: Teacher::None, target, acted: None, rewarded: None };
+            }
+            Target::Class(class) => {
+                (answer.is_some_and(|answer| answer.class == Some(class)), answer.map(|answer| answer.neuron))
+            }
+            Target::Right(class) => (true, Some(class.into())),
+            Target::Wrong(class) => (false, Some(class.into())),
         };
         let teacher = window.teacher;
         if teacher != Teacher::Reward {
-            return Lesson { teacher, wanted: Some(class.into()), rewarded: None };
+            return Lesson { teacher, target, acted: None, rewarded: None };
         }
-        let right = answer.is_some_and(|answer| answer.class == Some(class));
         let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
         let acts = self.plan.rule.visit(Explores).is_some();
         let expected = if acts { 0 } else { wide(self.plan.counters.mean) };
-        let wanted = answer.filter(|_| acts).map(|answer| answer.neuron);
-        Lesson { teacher, wanted, rewarded: Some((reward, saturate(reward.saturating_sub(expected)))) }
+        let rewarded = Some((reward, saturate(reward.saturating_sub(expected))));
+        Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }
     }
 
     fn answer(&self) -> Answer {
@@ -440,12 +449,23 @@ const REWARD_SHIFT: u32 = 5;
 
 /// What is taught in one window of one sample.
 struct Lesson {
-    /// The window's teacher if there is a class to teach, else nobody.
+    /// The window's teacher if it has something to say, else nobody.
     teacher: Teacher,
-    /// The output neuron that is wanted, or the one that acted.
-    wanted: Option<u16>,
+    target: Target,
+    /// The output neuron that acted, if the rule teaches it.
+    acted: Option<u16>,
     /// The reward at the window's end and what rules make of it, if it is rewarded.
     rewarded: Option<(i32, i16)>,
+}
+
+impl Lesson {
+    /// The only output neuron that hears the teacher, if not all do. A reward is for all.
+    fn only(&self) -> Option<u16> {
+        match (self.target, self.teacher) {
+            (Target::Wrong(class), Teacher::Error | Teacher::Against) => Some(class.into()),
+            _ => None,
+        }
+    }
 }
 
 /// See [`LearningRule::explores`].

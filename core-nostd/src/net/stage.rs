@@ -12,22 +12,33 @@ pub(super) struct Stage {
     pub(super) modulator: i16,
     pub(super) steps: u32,
     pub(super) seed: u64,
+    /// The only output neuron that hears the teacher, if not all do.
+    pub(super) only: Option<u16>,
     grain: Grain,
     role: Role,
     draws: DitherRow,
 }
 
 impl Stage {
-    pub(super) const fn new(teacher: Teacher, tick: u16, modulator: i16, steps: u32, seed: u64) -> Self {
+    /// Who teaches, and the only output neuron that hears it, if not all do.
+    pub(super) const fn new(
+        (teacher, only): (Teacher, Option<u16>),
+        tick: u16,
+        modulator: i16,
+        steps: u32,
+        seed: u64,
+    ) -> Self {
         let draws = DitherRow { b: 0, a: 0 };
-        Self { teacher, tick, modulator, steps, seed, grain: Grain::Spike, role: Role::Hidden, draws }
+        let (grain, role) = (Grain::Spike, Role::Hidden);
+        Self { teacher, tick, modulator, steps, seed, only, grain, role, draws }
     }
 
     /// The stage of layer `l`; without draws they are 0.
     pub(super) fn of(self, layer: &Layer<'_>, l: usize, top: usize, draws: bool) -> Self {
         let role = if l == top { Role::Output } else { Role::Hidden };
         let key = || StepKey::new(self.steps, stream::DRAW.wrapping_add(length(l)), self.seed).row(0);
-        Self { grain: layer.plan.grain(), role, draws: if draws { key() } else { self.draws }, ..self }
+        let only = self.only.filter(|_| l == top);
+        Self { only, grain: layer.plan.grain(), role, draws: if draws { key() } else { self.draws }, ..self }
     }
 
     /// What a rule sees of each neuron, apical potentials left at 0.
@@ -42,10 +53,11 @@ impl Stage {
         let columns = events.iter().zip(sums).zip(membranes.iter().zip(currents));
         let stage = *self;
         let mut draws = self.draws;
-        columns.map(move |((&event, &sum), (&membrane, &current))| {
+        columns.zip(0_u16..).map(move |(((&event, &sum), (&membrane, &current)), i)| {
             let draw = draws.b;
             draws = draws.next();
-            Activity { membrane: from_column(membrane), current, draw, ..stage.line(event, sum) }
+            let teacher = if stage.only.is_none_or(|only| only == i) { stage.teacher } else { Teacher::None };
+            Activity { membrane: from_column(membrane), current, draw, teacher, ..stage.line(event, sum) }
         })
     }
 

@@ -24,6 +24,8 @@ pub mod stream {
     pub const EXPLORE: u32 = 0xc000_0000;
     /// Which remembered samples are learned again.
     pub const RECALL: u32 = 0x9000_0000;
+    /// Which class a teacher is asked about who only says yes or no.
+    pub const ASK: u32 = 0xb000_0000;
 }
 
 /// One round of [`mix`] with key word `k`: `x = (ror32(x, 8) + y) ^ k`, `y = rol32(y, 3) ^ x`. Bijective in (x, y).

@@ -175,7 +175,7 @@ where
         }
         for index in 0..count {
             let packed = unpack(&mut rest).ok_or(whole(index))?;
-            let unlabelled = labelled && packed.target == Target::Unknown;
+            let unlabelled = labelled && !matches!(packed.target, Target::Class(_));
             if unlabelled || !packed.expand(self.sample) {
                 return Err(whole(index));
             }

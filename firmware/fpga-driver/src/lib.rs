@@ -9,7 +9,7 @@
 //! # fn run<S: SpiDevice, D: DelayNs>(spi: S, delay: D, image: &[u8], sample: &[u8]) -> Result<(), hebbit_fpga_driver::Error<S::Error>> {
 //! let mut fpga = hebbit_fpga_driver::Fpga::new(spi, delay);
 //! fpga.load(image)?;
-//! fpga.learn(sample, Some(7))?;
+//! fpga.learn(sample, Target::Class(7))?;
 //! let outcome = fpga.classify(sample)?;
 //! # let _ = outcome;
 //! # Ok(())
@@ -32,6 +32,7 @@ pub use words::Patience;
 use embedded_hal::delay::DelayNs;
 use embedded_hal::spi::SpiDevice;
 use hebbit_core::encode::{Answering, Gain, Params, decide};
+use hebbit_core::net::Target;
 use hebbit_core::num::Word;
 use hebbit_core::signal::Outcome;
 use image::head;
@@ -81,7 +82,12 @@ pub struct Fpga<'i, S, D> {
     image: Option<Image<'i>>,
     sparse: bool,
     room: usize,
+    /// Minor version of the registers.
+    minor: u8,
 }
+
+/// Since when hardware knows a teacher who says no.
+const MINOR_OF_WRONG: u8 = 1;
 
 /// The value of a field of a register.
 fn field(word: u32, mask: u32) -> u32 {
@@ -92,7 +98,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
     /// A driver that has not spoken yet. It waits a tenth of a second at most, unless told otherwise.
     pub fn new(spi: S, delay: D) -> Self {
         let patience = Patience { tries: 1_000, interval_us: 100 };
-        Self { port: Port { spi, delay, patience }, image: None, sparse: false, room: 1 }
+        Self { port: Port { spi, delay, patience }, image: None, sparse: false, room: 1, minor: 0 }
     }
 
     /// How long it waits.
@@ -123,6 +129,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         let aligns = self.port.word(registers::ALIGNS)?;
         self.room = 1 << field(size, registers::SIZE_FIFO_ADDR);
         let [minor, major, ..] = id.to_le_bytes();
+        self.minor = minor;
         Ok(Identity { version: (major, minor), size, carries, aligns })
     }
 
@@ -169,15 +176,23 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         self.port.set(registers::CONTROL, registers::CONTROL_RESET)
     }
 
-    /// Learns a sample of a class, or of none.
+    /// Learns a sample: of a class, of none, or as a teacher says who only says yes or no.
     ///
     /// # Errors
-    /// No network, a sample of another length, weights that a reset has left dirty; hardware that does not answer, or not in time.
-    pub fn learn(&mut self, sample: &[u8], class: Option<u8>) -> Result<Outcome, Error<S::Error>> {
+    /// No network, a sample of another length, weights that a reset has left dirty; a no to hardware that does not know it; hardware that
+    /// does not answer, or not in time.
+    pub fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Error<S::Error>> {
         if self.dirty()? {
             return Err(Error::Dirty);
         }
-        let taught = class.map_or(0, |class| registers::SAMPLE_TAUGHT | u32::from(class));
+        let taught = match target {
+            Target::Unknown => 0,
+            Target::Class(class) | Target::Right(class) => registers::SAMPLE_TAUGHT | u32::from(class),
+            Target::Wrong(_) if self.minor < MINOR_OF_WRONG => {
+                return Err(Error::Carried { what: "a teacher who says no: it is older" });
+            }
+            Target::Wrong(class) => registers::SAMPLE_TAUGHT | registers::SAMPLE_WRONG | u32::from(class),
+        };
         self.start(sample, registers::SAMPLE_LEARN | taught)?;
         self.wait()?;
         self.result()

@@ -42,9 +42,9 @@ impl<'x, 'i, S: SpiDevice, D: DelayNs> Lifelong<'x, 'i, S, D> {
         &mut self,
         ring: &mut Ring<'_>,
         sample: &[u8],
-        class: Option<u8>,
+        target: Target,
     ) -> Result<Outcome, Error<S::Error>> {
-        life::learn(self, ring, sample, class.map_or(Target::Unknown, Target::Class))
+        life::learn(self, ring, sample, target)
     }
 
     /// What it knows of its own answers.
@@ -71,11 +71,7 @@ impl<S: SpiDevice, D: DelayNs> Lives for Lifelong<'_, '_, S, D> {
         if self.life.is_on() {
             self.fpga.port.set(FALL, self.lived.slow.into())?;
         }
-        let class = match target {
-            Target::Class(class) => Some(class),
-            Target::Unknown => None,
-        };
-        let outcome = self.fpga.learn(sample, class)?;
+        let outcome = self.fpga.learn(sample, target)?;
         self.presented = self.presented.wrapping_add(1);
         Ok(outcome)
     }

@@ -1,7 +1,7 @@
 //! Registers of the hardware. Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit. `docs/REGISTERS.md` says more.
 
 /// What [`ID`] holds.
-pub const IDENTITY: u32 = 0x4842_0100;
+pub const IDENTITY: u32 = 0x4842_0101;
 
 /// Address: Who answers.
 pub const ID: u32 = 0x00;
@@ -93,6 +93,8 @@ pub const SAMPLE_LEARN: u32 = 0x100;
 pub const SAMPLE_TAUGHT: u32 = 0x200;
 /// Bits of [`SAMPLE`]: how events are read, from `Begin` on: see `Event`.
 pub const SAMPLE_SPARSE: u32 = 0x400;
+/// Bits of [`SAMPLE`]: with `Taught`: the class is not the sample's, and its output neuron alone is taught; since minor 1.
+pub const SAMPLE_WRONG: u32 = 0x800;
 
 /// Address: What has happened since it was cleared.
 pub const IRQ_PENDING: u32 = 0x1c;

@@ -64,7 +64,7 @@ module peripheral #(
                                       | (NeuronLanes << hebbit_regs_pkg::CarriesNeuronLanes);
 
   logic core_rst_n, host_valid, host_we, host_ready, host_error, dirty_clear;
-  logic begins, wipe, event_valid, event_ready, go, learn, target;
+  logic begins, wipe, event_valid, event_ready, go, learn, target, wrong;
   logic [17:0] host_addr;
   logic [31:0] host_wdata, host_rdata, event_magnitudes;
   logic [7:0] event_group, wanted;
@@ -77,7 +77,7 @@ module peripheral #(
     .host_rdata_i(host_rdata), .host_error_i(host_error), .begin_o(begins),
     .wipe_o(wipe), .event_valid_o(event_valid), .event_ready_i(event_ready), .event_group_o(event_group),
     .event_lanes_o(event_lanes), .event_magnitudes_o(event_magnitudes), .go_o(go), .learn_o(learn),
-    .target_o(target), .class_o(wanted), .busy_i(busy_o), .dirty_i(dirty_o), .dirty_clear_o(dirty_clear));
+    .target_o(target), .class_o(wanted), .wrong_o(wrong), .busy_i(busy_o), .dirty_i(dirty_o), .dirty_clear_o(dirty_clear));
 
   // What happens inside is for simulation.
   /* verilator lint_off PINCONNECTEMPTY */
@@ -93,6 +93,6 @@ module peripheral #(
     .host_error_o(host_error), .dirty_clear_i(dirty_clear), .dirty_o, .begin_i(begins), .wipe_i(wipe),
     .event_valid_i(event_valid), .event_ready_o(event_ready), .event_group_i(event_group),
     .event_lanes_i(event_lanes), .event_magnitudes_i(event_magnitudes), .go_i(go), .learn_i(learn),
-    .target_i(target), .class_i(wanted), .busy_o, .phase_valid_o(), .phase_o(), .layer_o(), .word_valid_o());
+    .target_i(target), .class_i(wanted), .wrong_i(wrong), .busy_o, .phase_valid_o(), .phase_o(), .layer_o(), .word_valid_o());
   /* verilator lint_on PINCONNECTEMPTY */
 endmodule

@@ -43,11 +43,12 @@ module regs #(
   output logic        learn_o,
   output logic        target_o,
   output logic [7:0]  class_o,
+  output logic        wrong_o,
   input  logic        busy_i,
   input  logic        dirty_i,
   output logic        dirty_clear_o
 );
-  logic [10:0] sample_q;
+  logic [11:0] sample_q;
   logic [2:0] pending_q, enable_q;
   logic [23:0] cycles_q;
   logic [7:0] group_q;
@@ -134,7 +135,7 @@ module regs #(
         rsp_rdata_o[hebbit_regs_pkg::StatusDirty]                = dirty_i;
         rsp_rdata_o[hebbit_regs_pkg::StatusLevel+:FifoAddr+1]    = level[FifoAddr+1:1];
       end
-      hebbit_regs_pkg::Sample: rsp_rdata_o[10:0] = sample_q;
+      hebbit_regs_pkg::Sample: rsp_rdata_o[11:0] = sample_q;
       hebbit_regs_pkg::IrqPending: rsp_rdata_o[2:0] = pending_q;
       hebbit_regs_pkg::IrqEnable: rsp_rdata_o[2:0] = enable_q;
       hebbit_regs_pkg::Cycles: rsp_rdata_o[23:0] = cycles_q;
@@ -167,6 +168,7 @@ module regs #(
   assign wipe_o        = sample_q[hebbit_regs_pkg::SampleSparse];
   assign go_o          = go_q && event_ready_i && level == '0 && !half_q;
   assign class_o       = sample_q[hebbit_regs_pkg::SampleClass+:8];
+  assign wrong_o       = sample_q[hebbit_regs_pkg::SampleWrong];
   assign learn_o       = sample_q[hebbit_regs_pkg::SampleLearn];
   assign target_o      = sample_q[hebbit_regs_pkg::SampleTaught];
   assign dirty_clear_o = write && word == hebbit_regs_pkg::Status && req_wdata_i[hebbit_regs_pkg::StatusDirty];
@@ -195,7 +197,7 @@ module regs #(
     if (write) begin
       unique case (word)
         hebbit_regs_pkg::Control: if (goes) go_q <= 1'b1;
-        hebbit_regs_pkg::Sample: sample_q <= req_wdata_i[10:0];
+        hebbit_regs_pkg::Sample: sample_q <= req_wdata_i[11:0];
         hebbit_regs_pkg::IrqPending: pending_q <= pending_q & ~req_wdata_i[2:0];
         hebbit_regs_pkg::IrqEnable: enable_q <= req_wdata_i[2:0];
         default: ;

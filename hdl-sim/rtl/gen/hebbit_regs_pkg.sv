@@ -1,7 +1,7 @@
 // Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit.
 package hebbit_regs_pkg;
   /* verilator lint_off UNUSEDPARAM */
-  localparam logic [31:0] Identity = 32'h48420100;
+  localparam logic [31:0] Identity = 32'h48420101;
   // Bits of word addresses: memories, and the words that push events. Below are registers, by their numbers.
   localparam int MemoryBit = 18;
   localparam int EventBit = 8;
@@ -50,6 +50,7 @@ package hebbit_regs_pkg;
   localparam int SampleLearn = 8;
   localparam int SampleTaught = 9;
   localparam int SampleSparse = 10;
+  localparam int SampleWrong = 11;
   localparam int IrqPendingDone = 0;
   localparam int IrqPendingError = 1;
   localparam int IrqPendingOverflow = 2;

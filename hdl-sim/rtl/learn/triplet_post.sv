@@ -1,4 +1,4 @@
-// triplet_post: twin of learn/triplet.rs `post`: as triplet_pre, from the side of the neuron.
+// triplet_post: twin of learn/triplet.rs `post` that does not forget: as triplet_pre, from the side of the neuron.
 module triplet_post (
   input  logic [hebbit_pkg::LeakWidth-1:0]        o1_decay_i,
   input  logic [hebbit_pkg::LeakWidth-1:0]        o2_decay_i,

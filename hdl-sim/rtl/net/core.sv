@@ -52,6 +52,8 @@ module core #(
   input  logic        learn_i,
   input  logic        target_i,
   input  logic [7:0]  class_i,
+  // The class is not the sample's: its output neuron alone is taught.
+  input  logic        wrong_i,
   output logic        busy_o,
   // What happens.
   output logic        phase_valid_o,
@@ -493,6 +495,7 @@ module core #(
     .teach_i(pass_teach_q && taught),
     .against_i(pass_against_q),
     .class_i,
+    .wrong_i,
     .target_i(target),
     .ceiling_i(ceiling),
     .spike_shift_i(spike_shift),

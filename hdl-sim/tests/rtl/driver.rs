@@ -109,7 +109,7 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let digits = digits();
     for (i, (label, sample)) in digits[..24].iter().enumerate() {
         fpga.set_sparse(i % 2 == 1);
-        let got = fpga.learn(sample, Some(*label)).expect("it learns");
+        let got = fpga.learn(sample, Target::Class(*label)).expect("it learns");
         assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()), "digit {i}");
         if i % 5 == 0 {
             let got = fpga.classify(sample).expect("it answers");
@@ -141,7 +141,7 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let mut fpga = Fpga::new(pins.clone(), pins);
     fpga.load(&saved).expect("it fits");
     let (label, sample) = &digits[24];
-    let got = fpga.learn(sample, Some(*label)).expect("it learns");
+    let got = fpga.learn(sample, Target::Class(*label)).expect("it learns");
     assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
 }
 
@@ -169,9 +169,11 @@ fn digits_are_learned_on_over_spi_with_the_cores_digest() {
         let mut ring = Ring::over(&mut samples, &mut classes, Cursor::default());
         let mut lifelong = Lifelong::new(&mut fpga, &plan).expect("it counts");
         for (i, (label, sample)) in digits()[..8].iter().enumerate() {
-            let class = (i % 3 != 1).then_some(*label);
-            let got = lifelong.learn(&mut ring, sample, class).expect("it learns");
-            let want = core.learn(sample, class.map_or(Target::Unknown, Target::Class), &mut ());
+            let targets =
+                [Target::Class(*label), Target::Unknown, Target::Wrong(*label), Target::Right(*label)];
+            let target = targets[i % targets.len()];
+            let got = lifelong.learn(&mut ring, sample, target).expect("it learns");
+            let want = core.learn(sample, target, &mut ());
             assert_eq!(got, want, "digit {i}");
         }
         let lived = lifelong.lived();
@@ -212,7 +214,7 @@ fn a_netlist_learns_what_the_core_learns() {
         // A row through the middle.
         let (sample, class) = (&digit[396..416], label % 4);
         fpga.set_sparse(i % 2 == 1);
-        let got = fpga.learn(sample, Some(class)).expect("it learns");
+        let got = fpga.learn(sample, Target::Class(class)).expect("it learns");
         assert_eq!(got, core.learn(sample, Target::Class(class), &mut ()), "sample {i}");
         let got = fpga.classify(sample).expect("it answers");
         assert_eq!(got, core.classify(sample, &mut ()), "sample {i}");
@@ -240,7 +242,7 @@ fn digits_are_learned_over_spi_without_a_teacher() {
     let mut core = Core::new(&bytes);
     let mut core = core.network();
     for (label, sample) in &digits()[..6] {
-        let got = fpga.learn(sample, None).expect("it learns");
+        let got = fpga.learn(sample, Target::Unknown).expect("it learns");
         assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
         assert_eq!(fpga.classify(sample).expect("it answers"), core.classify(sample, &mut ()));
     }
@@ -319,9 +321,9 @@ fn what_does_not_fit_is_refused_by_name() {
     assert!(matches!(fpga.load(&bit), Err(Error::Image(ImageError::Crc { .. }))));
     let records = changed(&whole, head::RECORDS, 3);
     assert_eq!(fpga.load(&records), Err(Error::Image(ImageError::Records)));
-    assert_eq!(fpga.learn(&[0; 784], None), Err(Error::Empty));
+    assert_eq!(fpga.learn(&[0; 784], Target::Unknown), Err(Error::Empty));
     fpga.load(&whole).expect("it fits");
-    assert_eq!(fpga.learn(&[0; 783], None), Err(Error::Sample { want: 784, got: 783 }));
+    assert_eq!(fpga.learn(&[0; 783], Target::Unknown), Err(Error::Sample { want: 784, got: 783 }));
     assert_eq!(fpga.save(&mut [0; 8]), Err(Error::Buffer { want: whole.len(), got: 8 }));
     assert!(
         image::checkpoint(&whole, &BUILD, &whole, &Lived::default()).is_err(),
@@ -393,7 +395,7 @@ fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loade
         }
         fpga.wait().expect("nothing is under way");
         assert_eq!(fpga.dirty(), Ok(true), "reset by pin: {pin}");
-        assert_eq!(fpga.learn(sample, None), Err(Error::Dirty));
+        assert_eq!(fpga.learn(sample, Target::Unknown), Err(Error::Dirty));
         assert_eq!(fpga.save(&mut vec![0; whole.len()]), Err(Error::Dirty));
     }
     fpga.load(&whole).expect("it fits");
@@ -401,7 +403,7 @@ fn an_update_that_is_cut_off_leaves_dirty_weights_and_hardware_that_can_be_loade
     let mut core = Core::new(&bytes);
     let mut core = core.network();
     for (label, sample) in &digits[..3] {
-        let got = fpga.learn(sample, Some(*label)).expect("it learns");
+        let got = fpga.learn(sample, Target::Class(*label)).expect("it learns");
         assert_eq!(got, core.learn(sample, Target::Class(*label), &mut ()));
     }
     let mut saved = vec![0; whole.len()];

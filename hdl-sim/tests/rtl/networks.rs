@@ -229,7 +229,10 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
             let sample =
                 (0..plan.layers[0].len()).map(|_| if d.of(sparse) == 0 { d.of(256) as u8 } else { 0 });
             let sample = sample.collect();
-            let class = Target::Class(d.of(u32::from(plan.layers[plan.output()].neurons) + 1) as u8);
+            let class = d.of(u32::from(plan.layers[plan.output()].neurons) + 1) as u8;
+            let targets =
+                [Target::Class(class), Target::Class(class), Target::Right(class), Target::Wrong(class)];
+            let class = targets[d.of(4) as usize];
             let deeds = [
                 Deed::Watch(class),
                 Deed::Watch(class),

@@ -91,7 +91,7 @@ fn a_request_waits_while_the_core_is_busy() {
     rtl.load(&checkpoint(&plan, &weights(&plan))).expect("it fits");
     let (label, sample) = &digits()[0];
     let model = rtl.model().expect("a network is loaded");
-    model.begin(sample, false, true, Some(*label)).expect("it takes the sample");
+    model.begin(sample, false, Some(Target::Class(*label))).expect("it takes the sample");
     assert!(matches!(model.read(COUNTERS, 1, 100), Err(RtlError::Stuck { .. })), "it reads while it is busy");
     assert!(
         matches!(model.write(COUNTERS, &[7], 100), Err(RtlError::Stuck { .. })),
@@ -115,7 +115,7 @@ fn a_reset_in_an_update_leaves_a_core_that_can_be_loaded() {
     let model = rtl.model().expect("a network is loaded");
     assert_eq!(model.status().dirty, 0);
     let before = model.peek_weights(0, words);
-    model.begin(&turns[0].1, false, true, Some(3)).expect("it takes the sample");
+    model.begin(&turns[0].1, false, Some(Target::Class(3))).expect("it takes the sample");
     while model.status().dirty == 0 {
         assert!(matches!(model.run(50), Err(RtlError::Stuck { .. })), "the sample ends without an update");
     }

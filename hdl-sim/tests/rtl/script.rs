@@ -39,7 +39,11 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
 fn target(text: &str) -> Option<Target> {
     match text {
         "-" => Some(Target::Unknown),
-        class => class.parse().ok().map(Target::Class),
+        text => match text.split_at_checked(1)? {
+            ("+", class) => class.parse().ok().map(Target::Right),
+            ("!", class) => class.parse().ok().map(Target::Wrong),
+            _ => text.parse().ok().map(Target::Class),
+        },
     }
 }
 
@@ -55,8 +59,10 @@ impl Script {
                 Deed::Remember(class) => ("remember", Target::Class(class)),
             };
             let class = match target {
+                Target::Unknown => "-".to_owned(),
                 Target::Class(class) => class.to_string(),
-                _ => "-".to_owned(),
+                Target::Right(class) => format!("+{class}"),
+                Target::Wrong(class) => format!("!{class}"),
             };
             writeln!(text, "{verb} {class} {}", hex(sample)).expect("a string takes it");
         }
@@ -78,7 +84,7 @@ impl Script {
                 "classify" => Deed::Classify,
                 "remember" => match target {
                     Target::Class(class) => Deed::Remember(class),
-                    Target::Unknown => return None,
+                    _ => return None,
                 },
                 _ => return None,
             };
@@ -129,6 +135,8 @@ fn a_script_says_all() {
     let turns = vec![
         (Deed::Watch(Target::Class(7)), vec![0, 255, 16]),
         (Deed::Learn(Target::Unknown), vec![1, 2, 3]),
+        (Deed::Learn(Target::Right(12)), vec![4]),
+        (Deed::Watch(Target::Wrong(0)), vec![5]),
         (Deed::Classify, Vec::new()),
         (Deed::Remember(3), vec![9]),
     ];

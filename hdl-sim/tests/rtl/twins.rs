@@ -3,9 +3,9 @@
 use crate::verbs::{as_they_are, check, i8_of, i16_of, out};
 use hebbit_core::encode::{Encoder, Latency, Params as EncoderParams, Place, Poisson, Rate, RateState};
 use hebbit_core::learn::{
-    Burst, BurstForm, BurstParams, Dfa, DfaParams, Drtp, ErrorTrains, Form, LearningRule, Microcircuit,
-    MicrocircuitParams, Reward, RewardParams, RewardSide, Side, Squash, Stdp, StdpParams, Triplet,
-    TripletLine, TripletNeuron, TripletParams,
+    Burst, BurstForm, BurstParams, Depression, Dfa, DfaParams, Drtp, ErrorTrains, Form, LearningRule,
+    Microcircuit, MicrocircuitParams, Reward, RewardParams, RewardSide, Side, Squash, Stdp, StdpParams,
+    Triplet, TripletLine, TripletNeuron, TripletParams,
 };
 use hebbit_core::neuron::{Adaptive, AdaptiveParams, AdaptiveState, Neuron};
 use hebbit_core::num::{
@@ -283,7 +283,7 @@ fn triplet(b: u32, c: u32, plus: [i16; 2], minus: [u16; 2]) -> TripletParams {
         a2_plus: plus[0],
         a3_plus: plus[1],
         a2_minus: Count::from_bits(minus[0]),
-        a3_minus: Count::from_bits(minus[1]),
+        a3_minus: Depression { amplitude: minus[1] as u8, forgets: false },
     }
 }
 

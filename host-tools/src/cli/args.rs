@@ -9,7 +9,9 @@ mod prepare;
 use crate::device::Where;
 use crate::float::Activation;
 use crate::kernels::{AnyKernels, KernelChoice};
-use crate::run::{Augment, Encoding, Feedback, Readout, WeightWidth, Wishes, parse_layers};
+use crate::run::{
+    Augment, Encoding, Feedback, Readout, RecipeFile, Teacher, WeightWidth, Wishes, parse_layers,
+};
 use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 pub(super) use life::LifeArgs;
@@ -17,6 +19,7 @@ pub(super) use line::LineArgs;
 use names::{Known, boards, designs, devices, forms, hosts, places, rules, sets};
 use prepare::PrepareArgs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Spiking networks that learn on the device, in integers: the same bits on a laptop, a microcontroller and an FPGA.
 #[derive(Debug, Parser)]
@@ -58,6 +61,9 @@ pub(super) enum Command {
     /// Measure how fast this machine learns and classifies
     #[command(after_help = help::BENCH)]
     Bench(BenchArgs),
+    /// Search the settings of a rule on samples that are held out, for some minutes
+    #[command(after_help = help::TUNE)]
+    Tune(Box<TuneArgs>),
     /// Learn by every rule, and put the papers' figures, backprop, float twins and integers into one table
     #[command(after_help = help::REPRODUCE)]
     Reproduce(ReproduceArgs),
@@ -132,6 +138,9 @@ pub(super) struct LearnArgs {
     /// With --from: present samples in the order of the data set, not shuffled
     #[arg(long, requires = "from")]
     pub(super) in_order: bool,
+    /// Fail if the network answers the test no better than chance
+    #[arg(long)]
+    pub(super) strict: bool,
     /// Write the network here: after each epoch, when interrupted, and at the end
     #[arg(long, value_name = "CKPT", env = "HEBBIT_OUT")]
     pub(super) out: Option<PathBuf>,
@@ -178,7 +187,7 @@ pub(super) struct WishArgs {
     /// Learning rate 2^-K of each projection, the first projection's first [default: by rule, form and width]
     #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
     rate: Option<Vec<i32>>,
-    /// Halve the rate after every N samples; 0: never [default: a quarter of the run; stdp, triplet: 0]
+    /// Halve the rate after every N samples; 0: never [default: a quarter of the run, yes-no: half; stdp, triplet: 0]
     #[arg(long, value_name = "N")]
     decay: Option<u32>,
     /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
@@ -193,8 +202,17 @@ pub(super) struct WishArgs {
     /// When the network answers [default: the rule's]
     #[arg(long)]
     readout: Option<Readout>,
+    /// What the teacher says about a sample: its class, or only whether the answer is right [default: labels]
+    #[arg(long)]
+    teacher: Option<Teacher>,
+    /// With --teacher yes-no: ask about a guess, not about the answer, in so many percent [default: 5; with a trained network: 20; reward: 0]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(..=100))]
+    guess: Option<u16>,
     #[command(flatten)]
     prepared: PrepareArgs,
+    /// Rule, shape and settings from a file that `hebbit tune` has written; other options have the last word
+    #[arg(long, value_name = "FILE.json", value_hint = ValueHint::FilePath)]
+    recipe: Option<PathBuf>,
     /// A setting of the rule by name [default: by rule]; `hebbit inspect` shows all of a checkpoint. May be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, i64)>,
@@ -214,7 +232,7 @@ fn setting(text: &str) -> Result<(String, i64), String> {
 impl WishArgs {
     /// As the library takes them.
     pub(super) fn wishes(&self) -> crate::error::Result<Wishes> {
-        Ok(Wishes {
+        let wishes = Wishes {
             data: self.data.clone(),
             validation: self.validation,
             layers: self.layers.as_deref().map(parse_layers).transpose()?,
@@ -235,7 +253,13 @@ impl WishArgs {
             scaling: self.prepared.scaling(),
             test_share: self.prepared.test_share,
             split_in_order: self.prepared.split_in_order,
-        })
+            teacher: self.teacher,
+            guess: self.guess,
+        };
+        match &self.recipe {
+            Some(path) => RecipeFile::read(path)?.under(wishes),
+            None => Ok(wishes),
+        }
     }
 
     /// How many samples.
@@ -263,6 +287,8 @@ impl WishArgs {
             decay: wishes.decay,
             augment: wishes.augment,
             seed: wishes.seed,
+            teacher: wishes.teacher,
+            guess: wishes.guess,
             ..Wishes::default()
         };
         if wishes == allowed {
@@ -302,12 +328,52 @@ impl EngineArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct TuneArgs {
+    /// What is given here stays as it is; the rest is searched. --validation: samples held out [default: a sixth of those to learn]
+    #[command(flatten)]
+    pub(super) wishes: WishArgs,
+    /// How long
+    #[arg(long, value_name = "M", default_value = "5", value_parser = minutes)]
+    pub(super) minutes: Duration,
+    /// Stop after N trials, those of earlier calls included [default: when the time is over]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) trials: Option<u32>,
+    /// Do not try the rule's own defaults first
+    #[arg(long)]
+    pub(super) without_defaults: bool,
+    /// Trials at the same time [default: as many as the machine has processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
+    /// Finished trials are kept here; the same command goes on from it
+    #[arg(long, value_name = "FILE", default_value = "hebbit-tune.json")]
+    pub(super) state: PathBuf,
+    /// Write the best recipe here, for `hebbit learn --recipe`
+    #[arg(long, value_name = "FILE.json", default_value = "hebbit-recipe.json")]
+    pub(super) out: PathBuf,
+    /// Write what mattered here, as pictures
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) report: Option<PathBuf>,
+    /// Inner loops: the reference, or this machine's vectors; the same bits
+    #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
+    pub(super) kernels: KernelChoice,
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    let sensible = (0.01..=100_000.0).contains(&minutes);
+    sensible.then(|| Duration::from_secs_f64(60.0 * minutes)).ok_or_else(|| "give 0.01 to 100000".into())
+}
+
+#[derive(Debug, Args)]
 pub(super) struct EvalArgs {
     /// The network
     pub(super) checkpoint: PathBuf,
     /// Data set to test on: its test part, or a file of one part whole [default: what the network's run left out of learning]
     #[arg(long, value_name = "mini|mnist|gas-drift|DIR|FILE", env = "HEBBIT_DATASET", value_hint = ValueHint::AnyPath)]
     pub(super) data: Option<String>,
+    /// Fail if the network answers no better than chance
+    #[arg(long)]
+    pub(super) strict: bool,
     #[command(flatten)]
     pub(super) engine: EngineArgs,
 }

@@ -60,6 +60,7 @@ pub(super) fn run(args: &DemoArgs, screen: &Screen) -> Result<()> {
         against: None,
         kernels: AnyKernels::best(),
         on: Where::Core,
+        strict: false,
         out: Some(out.clone()),
         report: Some(report),
     };

@@ -1,7 +1,7 @@
 //! `hebbit eval`.
 
 use super::args::EvalArgs;
-use super::learn::{answers, check_width, open, parse, read, test};
+use super::learn::{answers, check_width, health, open, parse, read, test};
 use super::screen::Screen;
 use super::stream::result::matrix;
 use super::summary::Summary;
@@ -11,7 +11,7 @@ use crate::engine::{CoreEngine, Keep as _};
 use crate::error::{Error, Result};
 use crate::files::read_whole;
 use crate::rtl;
-use crate::run::{Note, Recipe, evaluate_on, note_of, silent_layers};
+use crate::run::{Note, Recipe, evaluate_on, note_of};
 use hebbit_core::encode::UNLABELLED;
 use std::path::Path;
 
@@ -44,13 +44,13 @@ pub(super) fn run(args: &EvalArgs, screen: &Screen) -> Result<()> {
     summary.cycles_per_second = simulated;
     summary.data = name;
     let mut summary = summary.by_class(&tested, &chosen, &chosen.set.class_names());
-    summary.warnings = silent_layers(&tested, &chosen.set, note.recipe.as_ref());
+    summary.warnings = health(&tested, &chosen.set, note.recipe.as_ref());
     screen.result(&summary, || {
         let names = chosen.set.class_names();
         format!("{}\n{}{}", summary.text(), summary.table(), matrix(&tested.confusion, &names))
     })?;
     screen.warn(&summary.warnings);
-    answers(Some(&tested), &summary)
+    answers(Some(&tested), &summary, args.strict)
 }
 
 /// How many classes a network can answer: those that its output neurons are named after, else one for each of them.

@@ -14,8 +14,8 @@ use crate::record::{DriftCurve, RunRecord};
 use crate::report;
 use crate::rtl;
 use crate::run::{
-    self, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer, Wishes,
-    assign_labels, build_for, compose, evaluate, note_of,
+    self, Advice, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer,
+    Wishes, assign_labels, build_for, compose, evaluate, note_of,
 };
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Scope};
@@ -44,6 +44,8 @@ pub(super) struct Job {
     pub(super) kernels: AnyKernels,
     /// The core, or the simulated RTL.
     pub(super) on: Where,
+    /// Whether it is an error to be no better than chance.
+    pub(super) strict: bool,
     pub(super) out: Option<PathBuf>,
     pub(super) report: Option<PathBuf>,
 }
@@ -84,6 +86,7 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> 
         against: None,
         kernels,
         on: args.engine.on.clone(),
+        strict: args.strict,
         out,
         report,
     })
@@ -145,6 +148,7 @@ fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
         against: Some(against),
         kernels,
         on: args.engine.on.clone(),
+        strict: args.strict,
         out: args.out.clone(),
         report: args.report.clone(),
     })
@@ -229,6 +233,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
         against,
         kernels,
         on: args.engine.on.clone(),
+        strict: args.strict,
         out,
         report: args.report.clone(),
     })
@@ -302,6 +307,7 @@ impl Job {
     /// and of the report.
     pub(super) fn run_and(self, screen: &Screen, drift: &Drifting<'_>) -> Result<()> {
         self.check_outputs()?;
+        self.recipe.teacher_line().into_iter().for_each(|line| screen.say(&line));
         watch_for_stop();
         let core = CoreEngine::new(&self.start, self.kernels)?;
         if self.on != Where::Rtl {
@@ -359,7 +365,7 @@ impl Job {
             report::write(path, &record).map_err(|error| Error::output(path, error))?;
         }
         if let (Some(tested), Some(set)) = (&tested, &self.test) {
-            summary.warnings = run::silent_layers(tested, set, Some(&self.recipe));
+            summary.warnings = health(tested, set, Some(&self.recipe));
         }
         summary.warnings.extend(run::still_improving(trainer.progress(), &self.recipe));
         screen.result(&summary, || summary.text())?;
@@ -369,7 +375,7 @@ impl Job {
                 screen.say(&format!("{what} written to {}", path.display()));
             }
         }
-        answers(tested.as_ref(), &summary)
+        answers(tested.as_ref(), &summary, self.strict)
     }
 
     fn learn<E: Keep>(&self, trainer: &mut Trainer<'_, E>, screen: &Screen) -> Result<Duration>
@@ -473,20 +479,32 @@ pub(super) fn named(bytes: &[u8], train: &Dataset, kernels: AnyKernels, screen: 
     Ok(labels?)
 }
 
-/// Whether a network that was tested answered at all.
+/// What the user should know of a network after a test.
+pub(super) fn health(tested: &Evaluation, set: &Dataset, recipe: Option<&Recipe>) -> Vec<Advice> {
+    let chance = run::near_chance(tested, recipe).filter(|_| !tested.never_answers());
+    run::silent_layers(tested, set, recipe).into_iter().chain(chance).collect()
+}
+
+/// Whether a network that was tested answered at all, and if that must be, better than chance.
 ///
 /// # Errors
-/// [`Error::NoAnswer`], with what to change.
-pub(super) fn answers(tested: Option<&Evaluation>, summary: &Summary) -> Result<()> {
-    if !tested.is_some_and(Evaluation::never_answers) {
-        return Ok(());
+/// [`Error::NoAnswer`] and [`Error::AtChance`], with what to change.
+pub(super) fn answers(tested: Option<&Evaluation>, summary: &Summary, strict: bool) -> Result<()> {
+    let Some(tested) = tested else { return Ok(()) };
+    if tested.never_answers() {
+        let samples = tested.confusion.iter().flatten().sum();
+        let help = match summary.warnings.first() {
+            Some(advice) => advice.suggestion.clone(),
+            None => "learn more samples, or with another --rate".to_owned(),
+        };
+        return Err(Error::NoAnswer { samples, help });
     }
-    let samples = tested.map_or(0, |tested| tested.confusion.iter().flatten().sum());
-    let help = match summary.warnings.first() {
-        Some(advice) => advice.suggestion.clone(),
-        None => "learn more samples, or with another --rate".to_owned(),
-    };
-    Err(Error::NoAnswer { samples, help })
+    match run::near_chance(tested, None).filter(|_| strict) {
+        Some(Advice { message, .. }) => {
+            Err(Error::AtChance { message, help: "leave out --strict to allow it".to_owned() })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Tests a network with a progress bar.

@@ -22,6 +22,7 @@ mod spoken;
 mod stored;
 mod stream;
 mod summary;
+mod tune;
 mod upload;
 mod verify;
 
@@ -88,6 +89,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Quantize(args) => quantize::run(&args, &screen),
         Command::Report(args) => report::run(&args, &screen),
         Command::Bench(args) => bench::run(&args, &screen),
+        Command::Tune(args) => tune::run(&args, &screen),
         Command::Reproduce(args) => reproduce::run(&args, &screen),
         Command::Devices => devices::run(&screen),
         Command::Fit(args) => fit::run(&args, &screen),

@@ -51,8 +51,9 @@ pub(super) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     bar.finish_and_clear();
     let document = Document::new(command_line(), &all, &scope, &state, threads)?;
     if !whole {
-        let done = document.rows.iter().map(|row| row.jobs.0).sum();
-        return Err(Error::Stopped { done, jobs: all.len(), path: args.state.clone() });
+        let done: usize = document.rows.iter().map(|row| row.jobs.0).sum();
+        let done = format!("{done} of {} jobs are done", all.len());
+        return Err(Error::Stopped { done, path: args.state.clone() });
     }
     let write = |path: &Path, text: String| {
         write_whole(path, text.as_bytes()).map_err(|error| Error::output(path, error))
@@ -124,6 +125,7 @@ fn page(document: &Document) -> String {
                     x: curve.over.clone(),
                     y: unit.to_owned(),
                     lines: vec![line],
+                    scattered: false,
                 }),
             }
         }

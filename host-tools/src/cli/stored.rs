@@ -125,7 +125,7 @@ pub(super) fn prepare(args: &StreamArgs, device: &mut Device, screen: &Screen) -
     };
     let mut core = CoreEngine::new(&job.base, AnyKernels::best())?;
     send(device, &mut core, false, screen)?;
-    let remembered = Presenter::new(job.recipe.clone(), &job.set).remembered(job.progress.samples);
+    let remembered = Presenter::new(job.recipe.clone(), &job.set).remembered(&job.progress);
     device.remember_all(&remembered)?;
     Ok(Job { remembered, ..job })
 }

@@ -1,5 +1,6 @@
 //! `hebbit stream`: samples to a device, answers back.
 
+mod ask;
 mod recover;
 pub(super) mod result;
 
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::files::{writable, write_whole};
 use crate::kernels::AnyKernels;
 use crate::record::DriftCurve;
-use crate::run::{Note, Presenter, Warning, Watch, drift_curve, percent, window};
+use crate::run::{Note, Presenter, Teacher, Warning, Watch, drift_curve, percent, window};
 use hebbit_core::link::MOST_SAMPLES;
 use hebbit_core::net::{Engine as _, Plan, Scope, Target};
 use indicatif::ProgressBar;
@@ -65,6 +66,9 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     }
     let plan = CoreEngine::new(&job.base, AnyKernels::best())?.plan();
     let mut stream = Stream::new(device, args, screen, job, &plan)?;
+    if args.learn {
+        stream.job.recipe.teacher_line().into_iter().for_each(|line| screen.say(&line));
+    }
     let streamed = if args.learn { stream.learn()? } else { stream.classify(None)? };
     let stopped = STOP.load(Ordering::Relaxed);
     let untaught = stream.job.recipe.supervised() && stream.labelled == 0;
@@ -111,6 +115,7 @@ pub(super) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
         windows: curve.map(|curve| curve.points),
         labels: onward.map(|onward| 1.0 / f64::from(onward.label_every)),
         labelled: onward.map(|_| stream.labelled),
+        teacher: stream.job.recipe.teacher,
         pace: onward.map(|onward| onward.pace),
         remember: onward.map(|onward| onward.remember),
         again: onward.map(|onward| onward.again),
@@ -177,8 +182,12 @@ struct Stream<'s> {
     /// Which learned samples were right before, and which ones the frozen network got right.
     right: Vec<bool>,
     frozen_right: Vec<bool>,
-    /// How many of them had a label.
+    /// How many of them had a label, or a verdict.
     labelled: u64,
+    /// What a teacher who only says yes or no has said of the samples learned here, how often, and whether that says nothing more.
+    told: Vec<Target>,
+    asked: u64,
+    ended: bool,
     watch: Watch,
 }
 
@@ -231,12 +240,15 @@ impl<'s> Stream<'s> {
             right: Vec::new(),
             frozen_right: Vec::new(),
             labelled: 0,
+            told: Vec::new(),
+            asked: 0,
+            ended: false,
             watch,
         })
     }
 
     fn learn(&mut self) -> Result<Tally> {
-        let set = std::mem::take(&mut self.job.set);
+        let set = self.job.set.clone();
         let recipe = self.job.recipe.clone();
         let mut presenter = Presenter::new(recipe.clone(), &set);
         let from = self.job.progress.samples;
@@ -247,9 +259,10 @@ impl<'s> Stream<'s> {
             Offered { values: sample.to_vec(), label, taught }
         };
         let tally = self.run(&mut source, from, to, true, set.classes())?;
-        self.job.progress.samples = from + tally.samples;
-        self.job.remembered = Presenter::new(recipe, &set).remembered(self.job.progress.samples);
         self.job.set = set;
+        self.job.progress = self.stands_at(from + tally.samples);
+        self.job.remembered = Presenter::new(recipe, &self.job.set).remembered(&self.job.progress);
+        self.told.clear();
         Ok(tally)
     }
 
@@ -296,6 +309,9 @@ impl<'s> Stream<'s> {
 
     /// Streams until the end, or until something breaks.
     fn stretch(&mut self, source: &mut Source<'_>, from: u64, span: &Span, tally: &mut Tally) -> Result<()> {
+        if span.learn && self.job.recipe.teacher == Teacher::YesNo {
+            return self.judged(source, from, span, tally);
+        }
         // Samples read and not answered; the first of them are under way.
         let mut queue = VecDeque::<Offered>::new();
         let (mut read, mut under_way) = (from, 0);
@@ -325,7 +341,7 @@ impl<'s> Stream<'s> {
             for (offered, result) in queue.drain(..results.len()).zip(&results) {
                 tally.note(offered.label, result);
                 if span.learn {
-                    self.note(&offered, result.class)?;
+                    self.note(&offered, offered.target(), result.class)?;
                 }
             }
             span.bar.set_position(tally.samples);
@@ -334,14 +350,14 @@ impl<'s> Stream<'s> {
     }
 
     /// Counts a learned sample and the frozen network's answer to it, and says what is alarming.
-    fn note(&mut self, offered: &Offered, answer: Option<u8>) -> Result<()> {
-        let Offered { values, label, taught } = offered;
+    fn note(&mut self, offered: &Offered, target: Target, answer: Option<u8>) -> Result<()> {
+        let Offered { values, label, .. } = offered;
         self.right.push(answer == Some(*label));
-        self.labelled += u64::from(*taught);
+        self.labelled += u64::from(target != Target::Unknown);
         if let Some(network) = &mut self.frozen {
             self.frozen_right.push(network.classify(values)?.class == Some(*label));
         }
-        for &warning in self.watch.note(values, taught.then_some(*label), answer) {
+        for &warning in self.watch.note(values, target, answer) {
             if self.args.json_lines {
                 self.screen.line(&Event::Alarm { warning })?;
             } else {

@@ -6,14 +6,14 @@ use super::stored::{Stored, fresh, stored};
 use super::summary::{self, SCHEMA, fact, lines};
 use super::upload::{open, send};
 use crate::device::Where;
-use crate::engine::CoreEngine;
+use crate::engine::{CoreEngine, CoreError};
 use crate::error::{Error, Result};
 use crate::files::writable;
 use crate::kernels::AnyKernels;
 use crate::lockstep::{Compared, Difference, Peer, lockstep};
 use crate::rtl;
-use crate::run::{Presenter, Recipe};
-use hebbit_core::net::{Engine as _, Scope, Target};
+use crate::run::{Presenter, Recipe, Teacher};
+use hebbit_core::net::{Engine as _, Scope};
 use serde::Serialize;
 
 /// Samples, if nobody says how many.
@@ -80,27 +80,45 @@ impl Job<'_> {
         Error: From<P::Error>,
     {
         let Self { mut core, stored, samples, args, screen } = self;
-        let Stored { recipe, progress, set, .. } = stored;
+        let Stored { recipe, progress, set, bytes } = stored;
         // As many passes as the samples need: a network that has learned to its end is verified beyond it.
         let recipe = Recipe { samples: None, epochs: u32::MAX, ..recipe };
         let mut presenter = Presenter::new(recipe.clone(), &set);
         let (mut at, end) = (progress.samples, progress.samples + samples);
         let bar = screen.bar("verifying", samples);
+        // The answers that a teacher who only says yes or no judges: those of another core, which learns the same.
+        let mut judged = CoreEngine::new(&bytes, AnyKernels::best())?;
+        let mut failed = None;
         let mut next = || {
-            (at < end).then(|| {
-                let target =
-                    |label| if recipe.is_labelled(at) { Target::Class(label) } else { Target::Unknown };
-                let (sample, label) = presenter.sample(at);
-                let offered = (sample.to_vec(), target(label));
-                at += 1;
-                offered
-            })
+            if at == end {
+                return None;
+            }
+            let (sample, label) = presenter.sample(at);
+            let presented = judged.plan().counters.presented;
+            let i = at;
+            at += 1;
+            let mut target = || {
+                let target = recipe.target(&mut judged, i, sample, label)?;
+                if recipe.teacher == Teacher::YesNo {
+                    judged.seek(presented);
+                    judged.learn(sample, target)?;
+                }
+                Ok(target)
+            };
+            match target() {
+                Ok(target) => Some((sample.to_vec(), target)),
+                Err(error) => {
+                    failed = Some::<CoreError>(error);
+                    None
+                }
+            }
         };
         let found = lockstep(peer, &mut core, args.every as usize, &mut next, &mut |compared, _| {
             bar.set_position(compared.samples);
         });
         bar.finish_and_clear();
         let (compared, difference) = found?;
+        failed.map_or(Ok(()), Err)?;
         let plan = core.plan();
         let verified = Verified {
             schema: SCHEMA,

@@ -22,6 +22,8 @@ pub struct Figure {
     pub y: String,
     /// Its lines.
     pub lines: Vec<Series>,
+    /// Points alone, without lines between them.
+    pub scattered: bool,
 }
 
 /// Name and points of a line.
@@ -72,7 +74,9 @@ fn section(figure: &Figure) -> Option<String> {
         .draw(&mut plot)?;
         figure.lines.iter().enumerate().try_for_each(|(i, (_, points))| -> Drawn {
             let color = series(i).color();
-            plot.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)))?;
+            if !figure.scattered {
+                plot.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)))?;
+            }
             plot.draw_series(points.iter().map(|&p| Circle::new(p, 3, color.filled())))?;
             Ok(())
         })
@@ -94,7 +98,13 @@ mod tests {
     #[test]
     fn a_figure_is_drawn_and_an_empty_one_is_not() {
         let lines = vec![("a<b".to_owned(), vec![(0.0, 3.0), (1.0, 2.0)])];
-        let full = Figure { title: "latency".into(), x: "epochs".into(), y: "ticks".into(), lines };
+        let full = Figure {
+            title: "latency".into(),
+            x: "epochs".into(),
+            y: "ticks".into(),
+            lines,
+            scattered: false,
+        };
         let page = figures("t", "c", "x < y", &[full, Figure::default()]);
         assert_eq!((page.matches("<svg").count(), page.matches("<h2>").count()), (1, 1));
         assert!(page.contains("a&lt;b") && page.contains("x &lt; y"));

@@ -6,7 +6,7 @@
 
 use crate::error::{Error, Result};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
-use hebbit_core::learn::{AnyRule, TripletParams};
+use hebbit_core::learn::{AnyRule, Depression, TripletParams};
 use hebbit_core::net::{
     Counters, Coupling, Kernels, LayerKind, LayerPlan, Learning, LifColumns, Memory, Network, Plan,
     ProjectionPlan, Target, WeightFormat, Window,
@@ -148,7 +148,7 @@ fn rule() -> TripletParams {
         a2_plus: 0,
         a3_plus: A3_PLUS_RAW,
         a2_minus: Count::from_bits(A2_MINUS_RAW),
-        a3_minus: Count::ZERO,
+        a3_minus: Depression::default(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! From what the user said to a whole recipe: the rule's defaults fill the rest.
 
 use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
-use super::rules::{self, Run};
+use super::rules::{self, Run, Way};
+use super::teacher::Teacher;
 use crate::data::{Dataset, Preparation, Scaling, SplitRule};
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -50,6 +51,22 @@ pub struct Wishes {
     pub test_share: Option<u16>,
     /// `--split-in-order`.
     pub split_in_order: bool,
+    /// `--teacher`.
+    pub teacher: Option<Teacher>,
+    /// `--guess`, in percent.
+    pub guess: Option<u16>,
+}
+
+impl From<Way> for Wishes {
+    fn from(Way { rule, form, feedback, encoder }: Way) -> Self {
+        Self {
+            rule: Some(rule.to_owned()),
+            form: Some(form.to_owned()),
+            feedback: Some(feedback),
+            encoder: Some(encoder),
+            ..Self::default()
+        }
+    }
 }
 
 impl Wishes {
@@ -101,6 +118,8 @@ impl Wishes {
             settings: BTreeMap::new(),
             onward: None,
             split: None,
+            teacher: Teacher::Labels,
+            guess: 0,
             feedback,
             encoder,
             readout,
@@ -111,7 +130,8 @@ impl Wishes {
             ticks,
             epochs,
         };
-        recipe.decay = self.decay.unwrap_or_else(|| host.decay(recipe.total(train)));
+        let usual = recipe.decay_after(host.decay(recipe.total(train)), self.teacher);
+        recipe.decay = self.decay.unwrap_or(usual);
         recipe.settings = known.iter().map(|s| (s.name.to_owned(), s.default)).collect();
         for (name, value) in self.settings {
             let Some(setting) = known.iter().find(|s| s.name == name) else {
@@ -127,6 +147,7 @@ impl Wishes {
         let projections = recipe.layers.len() - 1;
         recipe.check_rates()?;
         host.check(&recipe)?;
+        let recipe = recipe.taught(self.teacher, self.guess)?;
         if recipe.layers[0] as usize != width
             || (host.supervised() && (recipe.layers[projections] as usize) < classes)
         {

@@ -30,6 +30,8 @@ const FAINT: u8 = 32;
 /// Gain in percent over the last eighth of a run from which on more epochs are advised, and the least samples of an eighth.
 const GAIN: f64 = 1.0;
 const EIGHTH: u64 = 200;
+/// Standard deviations from chance that may be chance.
+const DEVIATIONS: f64 = 3.0;
 
 /// What the user should know of a network's layers after a test.
 pub fn silent_layers(tested: &Evaluation, set: &Dataset, recipe: Option<&Recipe>) -> Vec<Advice> {
@@ -68,6 +70,30 @@ fn louder(layer: usize, set: &Dataset, recipe: Option<&Recipe>) -> String {
         (None, Some(now)) => format!("greater initial weights: --set {init}=N, now {now}"),
         (None, None) => "greater weights, or more ticks".to_owned(),
     }
+}
+
+/// Whether a test ended no better than chance: within three standard deviations of always answering the most frequent class. Where
+/// even a perfect network would, nothing is said.
+pub fn near_chance(tested: &Evaluation, recipe: Option<&Recipe>) -> Option<Advice> {
+    let classes: Vec<u32> = tested.confusion.iter().map(|row| row.iter().sum()).collect();
+    let samples = f64::from(classes.iter().sum::<u32>());
+    let share = f64::from(*classes.iter().max()?) / samples;
+    let limit = 100.0 * (share + DEVIATIONS * (share * (1.0 - share) / samples).sqrt());
+    (samples > 0.0 && limit < 100.0 && tested.accuracy <= limit).then(|| {
+        let message = format!(
+            "{:.1} % right is no better than chance: the most frequent class has {:.1} % of the samples, three standard deviations end at {limit:.1} %",
+            tested.accuracy,
+            100.0 * share
+        );
+        let suggestion = match recipe {
+            Some(recipe) => format!(
+                "search other settings: hebbit tune --rule {} --form {} --data DATA --minutes 5; or learn longer: --epochs, now {}",
+                recipe.rule, recipe.form, recipe.epochs
+            ),
+            None => "test with samples like those that it learned".to_owned(),
+        };
+        Advice { message, suggestion }
+    })
 }
 
 /// Whether the answers before learning still became better at the end of a run.
@@ -133,6 +159,29 @@ mod tests {
         let [(message, suggestion)] = &said(&[(100, 0)], "stdp")[..] else { panic!("one") };
         assert_eq!(message, "no neuron of the output fired in 100 samples");
         assert_eq!(suggestion, "a lower threshold: --set threshold=N, now 3000");
+    }
+
+    #[test]
+    fn what_is_no_better_than_chance_is_said() {
+        let tested = |right: u32, samples: u32| {
+            let row = |class: usize| {
+                (0..3).map(|c| if c == class { right } else { samples - right } * u32::from(c < 2)).collect()
+            };
+            let accuracy = 100.0 * f64::from(right) / f64::from(samples);
+            Evaluation { confusion: vec![row(0), row(1)], accuracy, ..Evaluation::default() }
+        };
+        // 200 samples, half of each class: three standard deviations are 10.6 points.
+        let advice = near_chance(&tested(60, 100), Some(&recipe("stdp"))).expect("it is chance");
+        assert!(
+            advice.message.starts_with("60.0 % right") && advice.message.ends_with("60.6 %"),
+            "{advice:?}"
+        );
+        assert!(advice.suggestion.contains("hebbit tune --rule stdp --form instar"), "{advice:?}");
+        assert_eq!(near_chance(&tested(61, 100), None), None);
+        assert!(near_chance(&tested(0, 100), None).is_some(), "worse is no better");
+        // Of 8 samples all may be right by chance.
+        assert_eq!(near_chance(&tested(2, 4), None), None);
+        assert_eq!(near_chance(&Evaluation::default(), None), None);
     }
 
     #[test]

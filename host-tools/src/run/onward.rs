@@ -147,6 +147,7 @@ pub fn onward(
         }),
         ..parent
     };
+    let recipe = recipe.taught(wishes.teacher, wishes.guess)?;
     recipe.check_rates()?;
     recipe.check_pictures(set)?;
     if recipe.total(set.len()) == 0 {
@@ -220,7 +221,7 @@ pub fn is_labelled(i: u64, every: u32, seed: u64) -> bool {
 mod tests {
     use super::*;
     use crate::data;
-    use crate::run::{Control, Trainer, build, note_of};
+    use crate::run::{Control, Teacher, Trainer, build, note_of};
     use std::path::Path;
 
     #[test]
@@ -248,13 +249,25 @@ mod tests {
 
     #[test]
     fn a_run_that_was_cut_remembers_what_it_remembered() {
+        cut(None, &|known| known == 64);
+    }
+
+    /// What it remembers depends on its answers, so it is noted.
+    #[test]
+    fn a_run_that_hears_yes_and_no_and_was_cut_remembers_what_it_remembered() {
+        cut(Some(Teacher::YesNo), &|known| (30..=64).contains(&known));
+    }
+
+    /// A run in which one in four samples is labelled or judged, with a break after 256 of them; how many then told whether the answer was
+    /// wrong.
+    fn cut(teacher: Option<Teacher>, knows: &dyn Fn(u32) -> bool) {
         let set = data::load("mini").expect("it is part of the program").train.head(600);
         let wishes = Wishes { layers: Some(vec![784, 8, 10]), ..Wishes::default() };
+        let on = Wishes { teacher, ..Wishes::default() };
         let start = build(&wishes.recipe_for(&set).expect("a recipe")).expect("a network");
         let options = OnwardOptions { remember: Some(9), label_every: Some(4), ..OnwardOptions::default() };
         let note = Note::new(None, Progress::default());
-        let Continued { recipe, bytes } =
-            onward(&start, &note, Wishes::default(), &options, &set).expect("it goes on");
+        let Continued { recipe, bytes } = onward(&start, &note, on, &options, &set).expect("it goes on");
         let learn = |bytes: &[u8], progress: Progress, until: u64| {
             let engine = CoreEngine::new(bytes, AnyKernels::Scalar).expect("a checkpoint");
             let mut trainer = Trainer::new(engine, recipe.clone(), &set, progress);
@@ -268,7 +281,8 @@ mod tests {
         let cut = learn(&bytes, Progress::default(), 256);
         let stored = Checkpoint::parse(&cut).expect("a checkpoint");
         let progress = note_of(Path::new("cut.hbt"), stored.note).expect("its note").progress;
-        assert_eq!((progress.samples, stored.plan.lived.known), (256, 64));
+        assert_eq!((progress.samples, progress.confirmed.is_empty()), (256, teacher.is_none()));
+        assert!(knows(stored.plan.lived.known), "{} known", stored.plan.lived.known);
         assert!(learn(&cut, progress, u64::MAX) == whole, "not the run that was not cut");
         let life = Checkpoint::parse(&whole).expect("a checkpoint").plan.life;
         assert_eq!((life.remember, life.again, life.gain), (9, 24, 8));

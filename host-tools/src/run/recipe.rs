@@ -1,6 +1,7 @@
 //! The recipe of a run: every option that touches the result, as it stands in the note of the checkpoint.
 
 use super::onward::{Onward, is_labelled};
+use super::teacher::Teacher;
 use crate::data::{Dataset, SplitRule};
 use crate::error::{Error, Result};
 use crate::record::CurvePoint;
@@ -139,12 +140,22 @@ pub struct Recipe {
     pub readout: Readout,
     /// Settings of the rule and its neurons, by name.
     pub settings: BTreeMap<String, i64>,
+    /// Who teaches; absent in a note: somebody who tells the class.
+    #[serde(default, skip_serializing_if = "Teacher::is_labels")]
+    pub teacher: Teacher,
+    /// Of a hundred questions to a teacher who only says yes or no, those about a guess.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub guess: u16,
     /// How a set of one part was split, if the run began on one. Absent in a note: the last sixth was for testing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitRule>,
     /// Of a run on a trained network, what it goes on with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onward: Option<Onward>,
+}
+
+fn is_zero(x: &u16) -> bool {
+    *x == 0
 }
 
 impl Recipe {
@@ -244,6 +255,19 @@ pub struct Progress {
     pub point: (u64, u64),
     /// Accuracy so far.
     pub curve: Vec<CurvePoint>,
+    /// Samples that the network remembers because the teacher said yes to them, the oldest first, by how many came before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmed: Vec<u64>,
+}
+
+impl Progress {
+    /// Sample `i` was right, as far as a teacher has told it: the network remembers it, if it remembers any.
+    pub fn confirm(&mut self, i: u64, recipe: &Recipe) {
+        let room = recipe.onward.as_ref().map_or(0, |onward| usize::from(onward.remember));
+        self.confirmed.push(i);
+        let over = self.confirmed.len().saturating_sub(room);
+        self.confirmed.drain(..over);
+    }
 }
 
 /// The note that the host writes into a checkpoint.

@@ -3,6 +3,7 @@
 use super::augment::shift1;
 use super::drift::{drift_curve, window};
 use super::recipe::{Augment, Note, Progress, Recipe};
+use super::teacher::Teacher;
 use crate::data::Dataset;
 use crate::engine::{CoreEngine, Keep};
 use crate::record::{CurvePoint, DriftCurve};
@@ -26,6 +27,7 @@ const POINTS: u64 = 200;
 /// A run that learns, on any engine.
 pub struct Trainer<'d, E = CoreEngine> {
     engine: E,
+    recipe: Recipe,
     /// A network that answers the same samples and does not learn; which samples both got right, since this trainer was made.
     against: Option<CoreEngine>,
     right: Vec<bool>,
@@ -81,13 +83,18 @@ impl<'d> Presenter<'d> {
         (&self.picture, label)
     }
 
-    /// The samples that a network remembers behind so many others, the oldest first: what fills the ring of one that was stored.
-    pub fn remembered(&mut self, done: u64) -> Vec<(Vec<u8>, u8)> {
+    /// The samples that a network remembers there, the oldest first: what fills the ring of one that was stored.
+    pub fn remembered(&mut self, progress: &Progress) -> Vec<(Vec<u8>, u8)> {
         let Some(onward) = &self.recipe.onward else { return Vec::new() };
         let room = usize::from(onward.remember);
-        let known = (0..done).rev().filter(|&i| self.recipe.is_labelled(i));
-        let mut places: Vec<u64> = known.take(room).collect();
-        places.reverse();
+        let places = if self.recipe.teacher == Teacher::YesNo {
+            progress.confirmed.clone()
+        } else {
+            let known = (0..progress.samples).rev().filter(|&i| self.recipe.is_labelled(i));
+            let mut places: Vec<u64> = known.take(room).collect();
+            places.reverse();
+            places
+        };
         let mut samples = Vec::with_capacity(places.len());
         for i in places {
             let (sample, label) = self.sample(i);
@@ -100,9 +107,9 @@ impl<'d> Presenter<'d> {
 impl<'d, E: Keep> Trainer<'d, E> {
     /// A run on `train`, from where `progress` says it stands.
     pub fn new(engine: E, recipe: Recipe, train: &'d Dataset, progress: Progress) -> Self {
-        let presenter = Presenter::new(recipe, train);
+        let presenter = Presenter::new(recipe.clone(), train);
         let (right, frozen_right) = (Vec::new(), Vec::new());
-        Self { engine, against: None, right, frozen_right, presenter, progress, epoch: None }
+        Self { engine, recipe, against: None, right, frozen_right, presenter, progress, epoch: None }
     }
 
     /// Lets another network, frozen, answer the same samples.
@@ -115,7 +122,7 @@ impl<'d, E: Keep> Trainer<'d, E> {
     /// # Errors
     /// What the engine says.
     pub fn recall(&mut self) -> Result<(), E::Error> {
-        for (sample, label) in self.presenter.remembered(self.progress.samples) {
+        for (sample, label) in self.presenter.remembered(&self.progress) {
             self.engine.remember(&sample, label)?;
         }
         Ok(())
@@ -203,10 +210,12 @@ impl<'d, E: Keep> Trainer<'d, E> {
 
     fn learn(&mut self) -> Result<(), E::Error> {
         let done = self.progress.samples;
-        let taught = self.presenter.recipe.is_labelled(done);
         let (sample, label) = self.presenter.sample(done);
-        let outcome =
-            self.engine.learn(sample, if taught { Target::Class(label) } else { Target::Unknown })?;
+        let target = self.recipe.target(&mut self.engine, done, sample, label)?;
+        let outcome = self.engine.learn(sample, target)?;
+        if matches!(target, Target::Right(_)) {
+            self.progress.confirm(done, &self.recipe);
+        }
         if let Some(network) = &mut self.against {
             let class = network.classify(sample).ok().and_then(|outcome| outcome.class);
             self.frozen_right.push(class == Some(label));

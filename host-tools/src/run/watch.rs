@@ -1,5 +1,6 @@
 //! Alarms of a stream: the error has left its level, labels contradict a sure network, a line does not change any more.
 
+use hebbit_core::net::Target;
 use hebbit_core::net::life::{Alarm, LifePlan, Lived};
 use serde::Serialize;
 
@@ -126,8 +127,8 @@ impl Watch {
         Self { life, lived, lines: vec![Line::default(); lines], samples: 0, warnings: Vec::new() }
     }
 
-    /// Looks at a sample and the answer to it; `class` is that of its label, if it has one. Returns what is new.
-    pub fn note(&mut self, sample: &[u8], class: Option<u8>, answer: Option<u8>) -> &[Warning] {
+    /// Looks at a sample and the answer to it; `target` is what its teacher has said. Returns what is new.
+    pub fn note(&mut self, sample: &[u8], target: Target, answer: Option<u8>) -> &[Warning] {
         let before = self.warnings.len();
         self.samples += 1;
         let samples = self.samples;
@@ -136,9 +137,9 @@ impl Watch {
                 self.warnings.push(Warning { samples, what: What::StuckLine { line, value } });
             }
         }
-        if let Some(class) = class {
+        if let Some(wrong) = target.wrong(answer) {
             let level = share(self.lived.level);
-            let what = match self.lived.answered(&self.life, answer == Some(class)) {
+            let what = match self.lived.answered(&self.life, !wrong) {
                 Some(Alarm::Drift) => Some(What::Drift { level, error: share(self.lived.error) }),
                 Some(Alarm::Contradiction) => Some(What::Contradiction { level }),
                 None => None,
@@ -175,7 +176,7 @@ mod tests {
             // Line 0 changes until sample 300, line 1 always, line 2 never; line 3 falls silent, which it often was before.
             let changes = |last: u8| if i < 300 { (i % 5) as u8 } else { last };
             let sample = [changes(255), (i % 7) as u8, 0, changes(0)];
-            watch.note(&sample, None, None);
+            watch.note(&sample, Target::Unknown, None);
         }
         let stuck = What::StuckLine { line: 0, value: 255 };
         assert_eq!(watch.warnings(), [Warning { samples: 364, what: stuck }]);
@@ -186,7 +187,7 @@ mod tests {
         let mut watch = Watch::new(LifePlan::default(), Lived::default(), 0);
         for i in 0..2_000_u32 {
             let right = if i < 1_000 { i % 25 != 0 } else { i % 3 == 0 };
-            watch.note(&[], Some(1), Some(u8::from(right)));
+            watch.note(&[], Target::Class(1), Some(u8::from(right)));
         }
         let first = watch.warnings()[0];
         assert!(matches!(first.what, What::Drift { level, .. } if level < 8.0), "{first}");

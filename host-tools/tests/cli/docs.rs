@@ -69,6 +69,7 @@ fn every_option_is_on_the_page_and_every_one_on_the_page_is_an_option() {
         let own = section(in_title);
         let more = match &command[..] {
             "learn" => section(|title| title == "Learning on"),
+            "tune" => section(|title| title == "learn"),
             "stream" | "verify" => section(|title| title == "learn" || title == "Learning on"),
             "completions" | "man" => PAGE.split("Everywhere:").next().unwrap_or_default().to_owned(),
             _ => String::new(),
@@ -173,7 +174,7 @@ fn keys(value: &Value, into: &mut BTreeSet<String>) {
         Value::Object(map) => {
             for (key, value) in map {
                 into.insert(key.clone());
-                if key != "settings" {
+                if key != "settings" && key != "values" {
                     keys(value, into);
                 }
             }
@@ -229,6 +230,20 @@ fn fields_of_json_are_on_the_page() {
     missing.extend(unnamed("fit", &json(&["fit", net])));
     missing.extend(unnamed("devices", &json(&["devices"])));
     missing.extend(unnamed("bench", &json(&["bench", "--layers", "784-4-10", "--epochs", "1"])));
+    let (state, recipe) = (dir.path().join("state.json"), dir.path().join("recipe.json"));
+    let tune = [
+        "tune",
+        "--layers",
+        "784-4-10",
+        "--samples",
+        "500",
+        "--trials",
+        "2",
+        "--state",
+        text(&state),
+        "--out",
+    ];
+    missing.extend(unnamed("tune", &json(&[&tune[..], &[text(&recipe)]].concat())));
     missing.extend(unnamed("data list", &json(&["data", "list"])));
     let sample = vec!["0"; 784].join(",");
     missing.extend(unnamed("predict", &json(&["predict", net, "--sample", &sample])));

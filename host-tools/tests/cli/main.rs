@@ -11,7 +11,9 @@ mod rtl;
 mod runs;
 #[cfg(target_os = "linux")]
 mod serial;
+mod tune;
 mod widths;
+mod yes_no;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -46,14 +46,14 @@ fn any_burst() -> impl Strategy<Value = Rule> {
 
 fn any_stdp() -> impl Strategy<Value = Rule> {
     (
-        any::<bool>(),
+        0..=2_i128,
         [any_leak(), any_leak()],
         [any_bump(), any_bump()],
         small(100..=8000, -32768..=32767),
         small(0..=300, 0..=32767),
     )
-        .prop_map(|(instar, [pre_decay, post_decay], [pre_bump, post_bump], grow, shrink)| {
-            Rule::Stdp(Stdp { instar, pre_decay, post_decay, pre_bump, post_bump, grow, shrink })
+        .prop_map(|(form, [pre_decay, post_decay], [pre_bump, post_bump], grow, shrink)| {
+            Rule::Stdp(Stdp { form, pre_decay, post_decay, pre_bump, post_bump, grow, shrink })
         })
 }
 
@@ -109,9 +109,10 @@ fn any_triplet() -> impl Strategy<Value = Rule> {
         [any_bump(), any_bump(), any_bump(), any_bump()],
         [plus(), plus()],
         [minus(), minus()],
+        any::<bool>(),
     )
-        .prop_map(|(decay, bump, [a2_plus, a3_plus], [a2_minus, a3_minus])| {
-            Rule::Triplet(Triplet { decay, bump, a2_plus, a3_plus, a2_minus, a3_minus })
+        .prop_map(|(decay, bump, [a2_plus, a3_plus], [a2_minus, a3_minus], forgets)| {
+            Rule::Triplet(Triplet { decay, bump, a2_plus, a3_plus, a2_minus, a3_minus, forgets })
         })
 }
 

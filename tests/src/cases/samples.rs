@@ -17,6 +17,8 @@ pub(super) fn any_draws() -> impl Strategy<Value = Vec<Drawn>> {
     let class = prop_oneof![8 => 0..=3_u8, 2 => 0..=20_u8, 1 => Just(255)];
     let deed = prop_oneof![
         12 => class.clone().prop_map(|class| Deed::Learn(Target::Class(class))),
+        4 => class.clone().prop_map(|class| Deed::Learn(Target::Right(class))),
+        4 => class.clone().prop_map(|class| Deed::Learn(Target::Wrong(class))),
         3 => Just(Deed::Learn(Target::Unknown)),
         4 => Just(Deed::Classify),
         3 => class.prop_map(Deed::Remember),

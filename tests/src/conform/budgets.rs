@@ -73,6 +73,16 @@ fn table<'t>(all: &'t toml::Table, name: &str) -> Option<&'t toml::Table> {
     name.split('.').try_fold(all, |table, part| table.get(part)?.as_table())
 }
 
+/// The floor of a row in a table of floors, of its column.
+///
+/// # Errors
+/// If there is none.
+pub(super) fn floor(name: &str, row: &str, column: usize) -> Result<u64, String> {
+    let all = parse(&text()?)?;
+    let floor = || table(&all, name)?.get(row)?.get(column.to_string())?.as_integer()?.try_into().ok();
+    floor().ok_or_else(|| format!("tests/budgets.toml has no floor for [{name}] \"{row}\", {column}"))
+}
+
 /// Holds values to the table of a dotted name, and prints both. Every value must have its limit.
 ///
 /// # Errors

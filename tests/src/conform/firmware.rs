@@ -1,5 +1,6 @@
 //! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
 
+mod buttons;
 mod sensor;
 mod sizes;
 mod stack;
@@ -39,6 +40,7 @@ pub(super) fn steps() -> Vec<Step> {
         }
     }
     steps.push(Step::own("a sensor's readings are named", || Outcome::of(sensor::run())).with(&QEMU));
+    steps.push(Step::own("two buttons teach", || Outcome::of(buttons::run())).with(&QEMU));
     steps
 }
 

@@ -11,6 +11,7 @@ mod foreign;
 mod formal;
 mod mutants;
 mod mutations;
+mod rules;
 mod smoke;
 mod step;
 mod steps;
@@ -76,6 +77,18 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Learn the digits that ship with the program in every way there is, and hold each to its floor
+    Rules {
+        /// Only those whose name contains this
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        only: String,
+        /// Layers and epochs by default, not 64 neurons and 6,000 samples: takes hours
+        #[arg(long)]
+        full: bool,
+        /// Write the table here, as markdown
+        #[arg(long, value_name = "FILE.md")]
+        out: Option<PathBuf>,
+    },
     /// Run the program of Windows under Wine and that of AArch64 Linux under QEMU: the digests must be those of this machine
     Foreign,
     /// Break the core and the RTL on purpose: every mutation must turn the tests red
@@ -113,6 +126,9 @@ pub fn main() -> ExitCode {
         }
         Some(What::Synth { seed }) => runner.run(vec![synth::step(seed)]),
         Some(What::Gates { broken }) => runner.run(synth::gates(broken)),
+        Some(What::Rules { only, full, out }) => {
+            runner.run(vec![rules::step(rules::Scope { only, full, out })]);
+        }
         Some(What::Foreign) => runner.run(foreign::steps()),
         Some(What::Formal { json: true }) => {
             let (value, good) = formal::report();

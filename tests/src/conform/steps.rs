@@ -5,7 +5,7 @@
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, FORMAL, RUSTFMT, VERILATOR};
-use super::{devices, firmware, foreign, formal, mutants, smoke, synth};
+use super::{devices, firmware, foreign, formal, mutants, rules, smoke, synth};
 use crate::tree;
 use std::path::Path;
 
@@ -89,6 +89,7 @@ pub(super) fn gate() -> Vec<Step> {
     steps.extend(devices::steps());
     steps.push(synth::step(None));
     steps.extend(synth::gates(None));
+    steps.push(rules::step(rules::Scope::default()));
     steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
     steps.push(Step::own("some mutants", || mutants::run(true, "")));
     steps.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));

@@ -5,18 +5,47 @@ use super::network::Network;
 use super::numbers::{DRAW, Int, KEYED, Key, exact, exact64, floor_shift, saturate, saturate_wide};
 use super::plan::{Along, Feedback, From, Teacher};
 use super::rules::Seen;
+use hebbit_core::net::Target;
 
 /// What holds for the whole network in a tick.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Now {
     /// The effective teacher.
     pub(super) teacher: Teacher,
-    /// The output neuron that is wanted, or that acted.
-    pub(super) wanted: Option<usize>,
+    /// What it says.
+    pub(super) target: Target,
+    /// The output neuron that acted, if the rule teaches it by a reward.
+    pub(super) acted: Option<usize>,
     /// Tick of the window.
     pub(super) tick: Int,
     /// What the reward makes of this step.
     pub(super) modulator: Int,
+}
+
+impl Now {
+    /// The effective teacher of output neuron `i`.
+    fn teacher_of(&self, i: usize) -> Teacher {
+        match (self.teacher, self.target) {
+            (Teacher::Error | Teacher::Against, Target::Wrong(class)) if i != usize::from(class) => {
+                Teacher::None
+            }
+            (teacher, _) => teacher,
+        }
+    }
+
+    /// What the target itself sends down from output neuron `i`.
+    fn word_of(&self, i: usize) -> Int {
+        let sign = match self.teacher {
+            Teacher::Error => 1,
+            Teacher::Against => -1,
+            Teacher::None | Teacher::Reward => 0,
+        };
+        match self.target {
+            Target::Class(class) | Target::Right(class) if i == usize::from(class) => 256 * sign,
+            Target::Wrong(class) if i == usize::from(class) => -256 * sign,
+            _ => 0,
+        }
+    }
 }
 
 impl Network {
@@ -41,11 +70,13 @@ impl Network {
     /// What a rule sees of neuron `i` of layer `l`.
     pub(super) fn seen(&self, now: &Now, l: usize, i: usize) -> Seen {
         let layer = &self.layers[l];
+        let output = l + 1 == self.layers.len();
         Seen {
             membrane: layer.state[i][0],
             current: layer.basal[i],
             apical: layer.apical[i],
-            output: l + 1 == self.layers.len(),
+            output,
+            teacher: if output { now.teacher_of(i) } else { now.teacher },
             ..self.seen_line(now, l, i)
         }
     }
@@ -53,12 +84,19 @@ impl Network {
     /// The apical potential of output neuron `i`.
     fn taught(&mut self, now: &Now, i: usize) -> Int {
         let output = self.layers.len() - 1;
-        if now.teacher == Teacher::None || now.wanted.is_none() {
+        let (hears, wanted) = match now.teacher_of(i) {
+            Teacher::None => (false, false),
+            Teacher::Reward => (now.acted.is_some(), now.acted == Some(i)),
+            Teacher::Error | Teacher::Against => {
+                (true, matches!(now.target, Target::Class(c) | Target::Right(c) if i == usize::from(c)))
+            }
+        };
+        if !hears {
             return 0;
         }
         let seen = Seen { apical: 0, ..self.seen(now, output, i) };
         let state = &mut self.layers[output].trace[i];
-        let word = self.plan.rule.acts().teach(state, &seen, now.wanted == Some(i));
+        let word = self.plan.rule.acts().teach(state, &seen, wanted);
         if now.teacher == Teacher::Against { saturate(-word) } else { word }
     }
 
@@ -97,13 +135,7 @@ impl Network {
     /// The words that a feedback carries.
     fn carried(&self, now: &Now, feedback: &Feedback) -> Vec<Int> {
         let From::Layer(from) = feedback.from else {
-            let word = match now.teacher {
-                Teacher::Error => 256,
-                Teacher::Against => -256,
-                Teacher::None | Teacher::Reward => 0,
-            };
-            let neurons = 0..self.plan.above(feedback);
-            return neurons.map(|c| if now.wanted == Some(c) { word } else { 0 }).collect();
+            return (0..self.plan.above(feedback)).map(|c| now.word_of(c)).collect();
         };
         self.layers[from].send.iter().map(|words| words[feedback.word]).collect()
     }

@@ -1,7 +1,8 @@
 //! NUMBERS section 9: the share of wrong answers, the rate that follows it, the alarms, the ring.
 
 use super::network::{Network, See};
-use super::numbers::{Int, RECALL, Rng, clamp, exact, floor_shift};
+use super::numbers::{ASK, Int, RECALL, Rng, clamp, exact, floor_shift};
+use hebbit_core::net::Target;
 use hebbit_core::signal::Outcome;
 
 /// NUMBERS 9.1: how a network goes on learning.
@@ -106,29 +107,56 @@ impl Lived {
     }
 }
 
+/// NUMBERS 7.1: the class of the sample, if it is known.
+pub fn class_of(target: Target) -> Option<u8> {
+    match target {
+        Target::Class(class) | Target::Right(class) => Some(class),
+        Target::Wrong(_) | Target::Unknown => None,
+    }
+}
+
+/// NUMBERS 9.4: the class that is asked about.
+pub fn ask(answer: Option<Int>, classes: Int, guess: Int, number: Int, seed: u64) -> Int {
+    let mut rng = Rng::new(number, ASK, seed);
+    let guesses = floor_shift(rng.word(), 16) < guess;
+    let drawn = rng.below(classes.min(256));
+    match answer {
+        Some(answer) if !guesses => answer,
+        _ => drawn,
+    }
+}
+
+/// NUMBERS 9.2: whether an answer was wrong, if that is known.
+pub fn wrong(target: Target, answer: Option<u8>) -> Option<bool> {
+    match target {
+        Target::Class(class) | Target::Right(class) => Some(answer != Some(class)),
+        Target::Wrong(class) if answer == Some(class) => Some(true),
+        Target::Wrong(_) | Target::Unknown => None,
+    }
+}
+
 impl Network {
-    /// NUMBERS 9.3. Without a class `target` is none.
-    pub fn learn(&mut self, sample: &[u8], target: Option<usize>, see: &mut See<'_>) -> Outcome {
+    /// NUMBERS 9.3.
+    pub fn learn(&mut self, sample: &[u8], target: Target, see: &mut See<'_>) -> Outcome {
         let life = self.plan.life;
-        let outcome = match target {
-            Some(class) if life.wrong_only => {
-                let outcome = self.present(sample, None, see);
-                if outcome.class.map(usize::from) != Some(class) {
-                    self.repeat(sample, class, see);
-                }
-                outcome
+        let outcome = if life.wrong_only && target != Target::Unknown {
+            let outcome = self.present(sample, None, see);
+            if wrong(target, outcome.class) == Some(true) {
+                self.repeat(sample, target, see);
             }
-            _ => self.present(sample, Some(target), see),
+            outcome
+        } else {
+            self.present(sample, Some(target), see)
         };
         if !life.is_on() {
             return outcome;
         }
-        let mut again = life.again_unlabelled;
-        if let Some(class) = target {
-            let right = outcome.class.map(usize::from) == Some(class);
-            self.plan.lived = self.plan.lived.answered(&life, right);
-            self.remember(sample, class);
-            again = life.again;
+        let again = if target == Target::Unknown { life.again_unlabelled } else { life.again };
+        if let Some(wrong) = wrong(target, outcome.class) {
+            self.plan.lived = self.plan.lived.answered(&life, !wrong);
+        }
+        if let Some(class) = class_of(target) {
+            self.remember(sample, class.into());
         }
         let mut rng = Rng::new(self.plan.presented, RECALL, self.plan.seed);
         if life.gain > 0 && !life.repeats(rng.word(), self.plan.lived.error) {
@@ -140,13 +168,13 @@ impl Network {
             }
             let age = rng.below(self.ring.len() as Int);
             let (sample, class) = self.ring[age as usize].clone();
-            self.repeat(&sample, class, see);
+            self.repeat(&sample, Target::Class(class as u8), see);
         }
         outcome
     }
 
-    fn repeat(&mut self, sample: &[u8], class: usize, see: &mut See<'_>) {
-        self.present(sample, Some(Some(class)), see);
+    fn repeat(&mut self, sample: &[u8], target: Target, see: &mut See<'_>) {
+        self.present(sample, Some(target), see);
         self.plan.lived.repeats = (self.plan.lived.repeats + 1) % (1 << 32);
     }
 

@@ -47,13 +47,6 @@ impl Oracle {
     }
 }
 
-fn class(target: Target) -> Option<usize> {
-    match target {
-        Target::Unknown => None,
-        Target::Class(class) => Some(class.into()),
-    }
-}
-
 impl Engine for Oracle {
     type Error = Refused;
 
@@ -70,7 +63,7 @@ impl Engine for Oracle {
     }
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Refused> {
         self.check(sample)?;
-        Ok(self.network.learn(sample, class(target), &mut |_, _| ()))
+        Ok(self.network.learn(sample, target, &mut |_, _| ()))
     }
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), Refused> {
         self.check(sample)?;
@@ -88,7 +81,7 @@ impl Engine for Oracle {
     ) -> Result<Outcome, Refused> {
         self.check(sample)?;
         let mut phase = |moment, network: &Network| network.walk(&mut |place, word| see(moment, place, word));
-        Ok(self.network.learn(sample, class(target), &mut phase))
+        Ok(self.network.learn(sample, target, &mut phase))
     }
     fn save(&mut self, checkpoint: &mut [u8]) -> Result<(), Refused> {
         let bytes = bytes::write(&self.network.stored());

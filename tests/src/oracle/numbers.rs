@@ -136,6 +136,8 @@ pub const EXPLORE: Int = 0xc000_0000;
 
 /// The stream of which remembered samples are learned again.
 pub const RECALL: Int = 0x9000_0000;
+/// NUMBERS 5.2.
+pub const ASK: Int = 0xb000_0000;
 
 /// NUMBERS 5.4: words under one key, in order.
 #[derive(Clone, Copy, Debug)]

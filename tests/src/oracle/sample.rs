@@ -7,15 +7,15 @@ use super::neurons::{excess, fire, integrate, lose, reset, rest, while_learning,
 use super::numbers::{ENCODER, EXPLORE, Int, Key, align, exact, exact64, floor_shift, saturate};
 use super::plan::{Answering, Coupling, Grain, Kind, Layer, Learning, Start, Teacher, Window};
 use super::readout::decide;
-use hebbit_core::net::Moment;
+use hebbit_core::net::{Moment, Target};
 use hebbit_core::signal::{Outcome, Phase, Tick};
 
 /// A window of a sample.
 struct Shown {
     number: usize,
     window: Window,
-    /// `None` to classify, else the target: a class or nothing.
-    learn: Option<Option<usize>>,
+    /// `None` to classify, else the target.
+    learn: Option<Target>,
     key: Key,
 }
 
@@ -24,11 +24,11 @@ impl Shown {
         Moment { window: self.number as u8, tick: Tick(tick as u16), phase, layer: layer as u16 }
     }
 
-    /// The effective teacher, and what it says.
-    fn teacher(&self) -> (Teacher, Option<usize>) {
-        match self.learn.flatten() {
-            Some(class) => (self.window.teacher, Some(class)),
-            None => (Teacher::None, None),
+    /// The effective teacher of the network, and what it says.
+    fn teacher(&self) -> (Teacher, Target) {
+        match self.learn.unwrap_or(Target::Unknown) {
+            Target::Unknown => (Teacher::None, Target::Unknown),
+            target => (self.window.teacher, target),
         }
     }
 
@@ -47,8 +47,8 @@ impl Shown {
 }
 
 impl Network {
-    /// NUMBERS 7.1. `learn` is `None` to classify, else the target: a class or nothing.
-    pub fn present(&mut self, sample: &[u8], learn: Option<Option<usize>>, see: &mut See<'_>) -> Outcome {
+    /// NUMBERS 7.1. `learn` is `None` to classify, else the target.
+    pub fn present(&mut self, sample: &[u8], learn: Option<Target>, see: &mut See<'_>) -> Outcome {
         let key = Key::new(self.plan.presented, ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         for (number, window) in self.plan.windows.clone().into_iter().enumerate() {
@@ -56,7 +56,7 @@ impl Network {
                 break;
             }
             let before = number.checked_sub(1).map(|n| self.plan.windows[n].extra);
-            if window.extra && before == Some(false) && learn.flatten().is_some() {
+            if window.extra && before == Some(false) && matches!(learn, Some(Target::Class(_))) {
                 self.try_another(&mut outcome);
             }
             let shown = Shown { number, window, learn, key };
@@ -135,15 +135,21 @@ impl Network {
     }
 
     fn feed_back_and_learn(&mut self, shown: &Shown, tick: Int, answer: &Outcome, see: &mut See<'_>) {
-        let (teacher, class) = shown.teacher();
+        let (teacher, target) = shown.teacher();
         let learns = shown.learns(tick);
         let acts = self.plan.rule.acts().explores().is_some();
-        let wanted = if teacher == Teacher::Reward { acts.then_some(answer.neuron.into()) } else { class };
+        let (right, acted) = match target {
+            Target::Class(class) => (answer.class == Some(class), usize::from(answer.neuron)),
+            Target::Right(class) => (true, class.into()),
+            Target::Wrong(class) => (false, class.into()),
+            Target::Unknown => (false, 0),
+        };
+        let acted = (acts && teacher == Teacher::Reward).then_some(acted);
         let rewarded = teacher == Teacher::Reward && learns && shown.last(tick);
-        let reward = if answer.class.map(usize::from) == class { 256 } else { -256 };
+        let reward = if right { 256 } else { -256 };
         let expected = if acts { 0 } else { self.plan.mean };
         let modulator = if rewarded { saturate(reward - expected) } else { 0 };
-        let now = Now { teacher, wanted, tick, modulator };
+        let now = Now { teacher, target, acted, tick, modulator };
         if learns || shown.window.each {
             self.feedback(&now);
             see(shown.moment(tick, Phase::Feedback, 0), self);

@@ -4,6 +4,7 @@ mod core;
 mod oracle;
 
 use crate::oracle::numbers::Int;
+use hebbit_core::net::Target;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,18 @@ pub fn parse(text: &str) -> Result<Vec<Line>, String> {
         lines.push(Line { number, inputs: integers(inputs)?, expected: integers(expected)? });
     }
     Ok(lines)
+}
+
+/// What a teacher says, as vectors write it: 0 nothing, 1 the class, 2 yes, 3 no.
+fn target(said: Int, class: Int) -> Target {
+    let class = u8::try_from(class).expect("a class");
+    match said {
+        0 => Target::Unknown,
+        1 => Target::Class(class),
+        2 => Target::Right(class),
+        3 => Target::Wrong(class),
+        _ => panic!("a teacher says 0 to 3"),
+    }
 }
 
 fn integer(word: &str) -> Option<Int> {

@@ -148,10 +148,14 @@ pub fn learn<L: Lives>(
         return Ok(outcome);
     }
     let mut again = life.again_unlabelled;
-    if let Target::Class(class) = target {
-        lived.answered(life, outcome.class == Some(class));
-        ring.remember(sample, class);
+    if target != Target::Unknown {
         again = life.again;
+    }
+    if let Some(wrong) = target.wrong(outcome.class) {
+        lived.answered(life, !wrong);
+    }
+    if let Some(class) = target.class() {
+        ring.remember(sample, class);
     }
     let mut rng = KeyedRng::new(presented, stream::RECALL, seed);
     if life.gain > 0 && !chance(rng.word(), lived.error, life.gain) {
@@ -164,14 +168,22 @@ pub fn learn<L: Lives>(
     Ok(outcome)
 }
 
+/// The class that a teacher is asked about who only says yes or no: the answer; without one, and with a chance of `guess` (2^-16) in
+/// any case, one of `classes` that is drawn. `number` counts the questions.
+pub fn ask(answer: Option<u8>, classes: u16, guess: u16, number: u32, seed: u64) -> u8 {
+    let mut rng = KeyedRng::new(number, stream::ASK, seed);
+    let guesses = chance(rng.word(), 1, guess);
+    let drawn = rng.below(u32::from(classes.min(256)));
+    answer.filter(|_| !guesses).unwrap_or_else(|| u8::try_from(drawn).unwrap_or(u8::MAX))
+}
+
 /// Answers a sample that the engine was given, and learns it, or only if the answer was wrong.
 fn met<L: Lives>(lives: &mut L, sample: &[u8], target: Target) -> Result<Outcome, L::Error> {
-    let Target::Class(class) = target else { return lives.once(sample, target) };
-    if !lives.standing().life.wrong_only {
+    if target == Target::Unknown || !lives.standing().life.wrong_only {
         return lives.once(sample, target);
     }
     let outcome = lives.answer(sample)?;
-    if outcome.class != Some(class) {
+    if target.wrong(outcome.class) == Some(true) {
         repeat(lives, sample, target)?;
     }
     Ok(outcome)

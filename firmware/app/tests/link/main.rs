@@ -219,7 +219,9 @@ fn packed(values: &[[u8; 2]]) -> Vec<u8> {
     let mut bytes = vec![0; 16 * values.len()];
     let mut len = 0;
     for (i, values) in values.iter().enumerate() {
-        let target = if i % 3 == 2 { Target::Unknown } else { Target::Class(i as u8 % 3) };
+        let class = i as u8 % 3;
+        let targets = [Target::Class(class), Target::Wrong(class), Target::Unknown, Target::Right(class)];
+        let target = targets[i % targets.len()];
         len += pack(target, values, &mut bytes[len..]).expect("it fits");
     }
     bytes.truncate(len);
@@ -293,8 +295,9 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
         Deed::Remember { values, less, more } => {
             let mut bytes = vec![0; 16 * values.len()];
             let mut len = 0;
+            let unlabelled = [Target::Unknown, Target::Right(1), Target::Wrong(1)];
             for (i, (values, labelled)) in values.iter().enumerate() {
-                let target = if *labelled { Target::Class(i as u8) } else { Target::Unknown };
+                let target = if *labelled { Target::Class(i as u8) } else { unlabelled[i % 3] };
                 len += pack(target, values, &mut bytes[len..]).expect("it fits");
             }
             bytes.truncate(len);

@@ -256,7 +256,7 @@ impl Model {
                         let remember = |network: &mut Network<'_, Scalar>| {
                             samples.iter().for_each(|(target, values)| match target {
                                 Target::Class(class) => network.remember(values, *class),
-                                Target::Unknown => unreachable!("it is refused"),
+                                _ => unreachable!("it is refused"),
                             });
                         };
                         with_ring(image, &mut self.ring, remember).expect("a network");
@@ -397,7 +397,7 @@ fn unpacked(
     for index in 0..count {
         let mut values = vec![0; lines];
         let packed = unpack(&mut rest).filter(|packed| packed.expand(&mut values)).ok_or(wrong(index))?;
-        if labelled && packed.target == Target::Unknown {
+        if labelled && !matches!(packed.target, Target::Class(_)) {
             return Err(wrong(index));
         }
         samples.push((packed.target, values));

@@ -13,6 +13,8 @@ pub(super) const QUANTIZE: &str = "Examples:\n  hebbit quantize state_dict.npz -
      numpy.savez(\"state_dict.npz\", **{k: v.cpu().numpy() for k, v in model.state_dict().items()})";
 pub(super) const REPORT: &str = "Example: hebbit report net.hbt --out net.html";
 pub(super) const BENCH: &str = "Example: hebbit bench --layers 784-128-10 --weights i8";
+pub(super) const TUNE: &str = "Examples:\n  hebbit tune --rule stdp --encoder poisson --data mnist --minutes 10 --report tune.html\n  \
+     hebbit learn --recipe hebbit-recipe.json --data mnist --out net.hbt";
 pub(super) const REPRODUCE: &str = "Example: hebbit reproduce --quick --only burst-count --out table.md";
 pub(super) const DEVICES: &str = "Example: hebbit devices";
 pub(super) const FIT: &str = "Example: hebbit fit net.hbt --device pico2";

@@ -26,7 +26,9 @@ impl Stream<'_> {
         tally: &mut Tally,
     ) -> Result<()> {
         let (mut broken, mut breaks) = (None, 0);
-        while broken.is_some() || from + tally.samples < span.to && !STOP.load(Ordering::Relaxed) {
+        while broken.is_some()
+            || from + tally.samples < span.to && !self.ended && !STOP.load(Ordering::Relaxed)
+        {
             let done = tally.samples;
             let went = match broken.take() {
                 None => self.stretch(source, from + done, span, tally),
@@ -131,7 +133,12 @@ impl Stream<'_> {
         }
         for i in from..to {
             let offered = source(i);
-            if learn {
+            if let Some(&target) = self.told.get((i - from) as usize) {
+                if offered.taught {
+                    core.classify(&offered.values)?;
+                }
+                core.learn(&offered.values, target)?;
+            } else if learn {
                 core.learn(&offered.values, offered.target())?;
             } else {
                 core.classify(&offered.values)?;
@@ -144,7 +151,8 @@ impl Stream<'_> {
     pub(super) fn cut(&mut self, source: &mut Source<'_>, from: u64, to: u64, error: Error) -> Result<Error> {
         let (Some(path), Error::Device(_)) = (self.args.out.as_deref(), &error) else { return Ok(error) };
         let core = self.followed(source, from, to, true)?;
-        self.job.progress.samples = to;
+        self.job.progress = self.stands_at(to);
+        self.told.clear();
         self.write(path, &core)?;
         if STOP.load(Ordering::Relaxed) {
             return Ok(Error::Interrupted { kept: Some(path.to_owned()) });

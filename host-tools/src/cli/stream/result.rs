@@ -2,7 +2,7 @@
 
 use crate::cli::summary::{fact, lines};
 use crate::record::{DriftAccuracy, DriftPoint};
-use crate::run::{ClassNames, Pace, Warning};
+use crate::run::{ClassNames, Pace, Teacher, Warning};
 use serde::Serialize;
 
 /// Cost of samples on the device.
@@ -43,6 +43,8 @@ pub(super) struct Streamed {
     pub(super) pace: Option<Pace>,
     /// Samples that had a label.
     pub(super) labelled: Option<u64>,
+    /// What the teacher says of a sample.
+    pub(super) teacher: Teacher,
     /// Samples that it remembers.
     pub(super) remember: Option<u16>,
     /// Remembered samples that it learns again after a labelled one.
@@ -92,9 +94,10 @@ impl Streamed {
             facts.push(fact("last eighth", format!("{prequential:.2} %{frozen}")));
         }
         if let (Some(pace), Some(remember), Some(repeats)) = (self.pace, self.remember, self.repeats) {
+            let said = if self.teacher == Teacher::YesNo { "verdict" } else { "label" };
             let labelled = match self.labelled {
-                Some(labelled) if labelled < self.samples => format!("{labelled} of them with a label"),
-                _ => "all with a label".to_owned(),
+                Some(labelled) if labelled < self.samples => format!("{labelled} of them with a {said}"),
+                _ => format!("all with a {said}"),
             };
             let again = match pace {
                 Pace::Careful => "learned, those answered wrong",

@@ -255,6 +255,44 @@ pub fn rule_forms() -> Vec<(&'static str, &'static [&'static str])> {
     RULES.iter().map(|rule| (rule.name(), rule.forms())).collect()
 }
 
+/// A way to learn: a rule, one of its forms, and a feedback and an encoder that it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Way {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// Its form.
+    pub form: &'static str,
+    /// Feedback weights.
+    pub feedback: Feedback,
+    /// Encoder.
+    pub encoder: Encoding,
+}
+
+/// Every way to learn that a user can ask for, those of a rule together, its defaults first.
+pub fn ways() -> Vec<Way> {
+    let mut ways = Vec::new();
+    for rule in RULES {
+        for &form in rule.forms() {
+            for &feedback in rule.feedbacks(form) {
+                let way = |&encoder| Way { rule: rule.name(), form, feedback, encoder };
+                ways.extend(rule.encoders(form).iter().map(way));
+            }
+        }
+    }
+    ways
+}
+
+/// The settings of a recipe's rule, with their ranges.
+///
+/// # Errors
+/// An unknown rule.
+pub(crate) fn setting_ranges(recipe: &Recipe) -> Result<Vec<(&'static str, (i64, i64))>> {
+    let Recipe { weights, ticks, encoder, .. } = *recipe;
+    let run = Run { weights, ticks, encoder, layers: &recipe.layers, form: &recipe.form };
+    let settings = rule(&recipe.rule)?.settings(&run);
+    Ok(settings.into_iter().map(|setting| (setting.name, setting.range)).collect())
+}
+
 /// The rule of that name.
 ///
 /// # Errors

@@ -2,26 +2,32 @@
 
 use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, scattered, setting, word};
 use crate::error::{Error, Result};
-use crate::run::recipe::{Feedback, Readout, Recipe, WeightWidth};
+use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, Form, LearningRule as _, StdpParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
 use hebbit_core::num::{Leak, Rise, Trace};
 use hebbit_core::signal::Teacher;
 
-/// Settings of competing neurons with adaptive thresholds, and of what they look at: `per_line` on average, where the input is
-/// narrow.
-pub(super) fn competing(run: &Run<'_>, per_line: u32) -> Vec<Setting> {
+/// Settings of competing neurons with adaptive thresholds, and of what they look at.
+pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
     let outputs = run.layers.last().copied().unwrap_or(1);
     let root = i64::from(outputs.isqrt().max(1));
+    // Spikes that are as frequent as those of the digits' strokes. One volley per sample drives less than 16 ticks, so the greater is
+    // the share of the rise in a threshold.
+    let (per_line, threshold, bump) = match run.encoder {
+        Encoding::Graded => (50, 3_000, root),
+        Encoding::Rate | Encoding::Poisson => (100, 3_000, root),
+        Encoding::Latency => (100, 500, 2 * root),
+    };
     let (norm, greater) = run.competition(per_line);
     let own = [
         // Threshold at rest, in thousandths.
-        setting("threshold", 3_000, 1, 7_999),
+        setting("threshold", threshold, 1, 7_999),
         // Membrane leak per tick, 2^-16.
         setting("leak", 0, 0, 65_535),
         // Rise of the threshold per spike, in thousandths. The more neurons compete, the rarer each wins.
-        setting("bump", root, 0, 15_999),
+        setting("bump", bump, 0, 15_999),
         // Decay of the rise per sample, 2^-16.
         setting("rise-decay", (100 / root).max(1), 0, 65_535),
         // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
@@ -32,6 +38,34 @@ pub(super) fn competing(run: &Run<'_>, per_line: u32) -> Vec<Setting> {
         setting("minimum", 0, 0, 255),
     ];
     [&run.weights_with((15, 12), greater)[..], &own].concat()
+}
+
+/// What a line's spikes leave, and what a neuron makes of it.
+pub(super) struct Traces {
+    /// Decay of a line's trace per tick, 2^-16, and its bump per unit of event, 2^-8.
+    pub(super) line: (i64, i64),
+    /// Bump of a neuron's fast trace, 2^-8.
+    pub(super) neuron: i64,
+    /// Raw `post` of growth, and of depression per unit of the neuron's trace.
+    pub(super) grow: i64,
+    pub(super) shrink: i64,
+}
+
+/// Traces that take the lines to the same weights: a line at full scale to 1/32 of a threshold. A graded line is its own trace; what
+/// a line that spikes has is its rate of the last ticks, or whether it has spiked.
+pub(super) fn traces(run: &Run<'_>) -> Traces {
+    let (line, neuron, grow, shrink) = match run.encoder {
+        Encoding::Graded => ((65_535, 256), 256, 16, 1),
+        Encoding::Rate | Encoding::Poisson => ((8_192, 8_192), 16_384, 24, 4),
+        Encoding::Latency => ((0, 32_768), 16_384, 64, 16),
+    };
+    let raw = |post: i64| if run.wide() { post } else { 32 * post };
+    Traces { line, neuron, grow: raw(grow), shrink: raw(shrink) }
+}
+
+/// How much of a weight is forgotten by a spike. A sample of one volley brings one spike where others bring two.
+pub(super) fn forgetting(run: &Run<'_>) -> Vec<i32> {
+    vec![if run.encoder == Encoding::Latency { 5 } else { 6 }; run.layers.len() - 1]
 }
 
 /// How many: ten for each class, at least as many as for the digits.
@@ -51,6 +85,49 @@ pub(super) fn competitor(recipe: &Recipe) -> Cell {
         kept: true,
     };
     Cell { winner_take_all: true, ..Cell::alone(AnyNeuron::Adaptive(params)) }
+}
+
+/// Whether a neuron that fires forgets.
+fn forgets(recipe: &Recipe) -> bool {
+    recipe.form == "instar" || recipe.setting("forget") == 1
+}
+
+/// Refuses more than one layer, and rates that forgetting cannot have.
+///
+/// # Errors
+/// A usage problem.
+pub(super) fn check_competition(recipe: &Recipe) -> Result<()> {
+    let why = format!("{} learns one layer: a second one would never fire", recipe.rule);
+    one_layer(recipe, &why, "give lines and one layer of neurons: --layers 784-100")?;
+    if !forgets(recipe) {
+        return Ok(());
+    }
+    let shift = recipe.weights.format().shift() as i32;
+    if let Some(rate) = recipe.rate.iter().find(|rate| !(0..=shift).contains(*rate)) {
+        let message = format!("rate {rate} is out of range where neurons forget");
+        return Err(Error::usage(message, format!("give 0 to {shift}")));
+    }
+    if recipe.decay > 0 {
+        let help = "leave it out; only pairs and triplets with --set forget=0 take it";
+        return Err(Error::usage("--decay would slow growing but not forgetting", help));
+    }
+    Ok(())
+}
+
+/// The projection onto them. Where neurons forget, the rate is the share of a weight that is forgotten. Else it scales both terms
+/// from their raw sizes at a rate of 6.
+pub(super) fn onto_competitors(
+    recipe: &Recipe,
+    base: ProjectionPlan,
+    format: WeightFormat,
+) -> ProjectionPlan {
+    let wanted = recipe.rate[usize::from(base.pre)];
+    let plan = ProjectionPlan { low: 0, bias: false, ..base };
+    if forgets(recipe) {
+        let forget_shift = (format.shift() as i32 - wanted).clamp(0, 16) as u16;
+        return ProjectionPlan { forget_shift, ..plan };
+    }
+    ProjectionPlan { rate: 6 - wanted, ..plan }
 }
 
 /// The host's side of [`hebbit_core::learn::Stdp`].
@@ -86,26 +163,30 @@ impl HostRule for Stdp {
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        let wide = run.wide();
-        let mut all = competing(run, 50);
+        let Traces { line, neuron, grow, shrink } = traces(run);
+        let mut all = competing(run);
         all.extend([
             // Decay of a line's trace per tick, 2^-16; 65535: the trace is the event.
-            setting("pre-decay", 65_535, 0, 65_535),
+            setting("pre-decay", line.0, 0, 65_535),
             // Bump of a line's trace per unit of event, 2^-8.
-            setting("pre-bump", 256, 0, 65_535),
+            setting("pre-bump", line.1, 0, 65_535),
             // The same of a neuron's own trace (pair form).
             setting("post-decay", 16_384, 0, 65_535),
-            setting("post-bump", 256, 0, 65_535),
-            // Raw `post` of the growing term. Instar weights go to x * grow / 2^F, 1/32 of a threshold at full scale.
-            setting("grow", if wide { 16 } else { 510 }, -32_768, 32_767),
+            setting("post-bump", neuron, 0, 65_535),
+            // Raw `post` of the growing term. Weights go to x * grow / 2^F.
+            setting("grow", grow, -32_768, 32_767),
             // Raw `post` of the shrinking term per unit of trace (pair form).
-            setting("shrink", if wide { 1 } else { 32 }, 0, 32_767),
+            setting("shrink", shrink, 0, 32_767),
         ]);
+        if run.form == "pair" {
+            // Whether a neuron that fires forgets.
+            all.push(setting("forget", 1, 0, 1));
+        }
         all
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        vec![6; run.layers.len() - 1]
+        forgetting(run)
     }
 
     fn decay(&self, _: u64) -> u32 {
@@ -113,29 +194,17 @@ impl HostRule for Stdp {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        one_layer(
-            recipe,
-            "stdp learns one layer: a second one would never fire",
-            "give lines and one layer of neurons: --layers 784-100",
-        )?;
-        let shift = if recipe.weights == WeightWidth::I16 { 8 } else { 16 };
-        if let Some(rate) = recipe.rate.iter().find(|rate| !(0..=shift).contains(*rate)) {
-            return Err(Error::usage(
-                format!("rate {rate} is out of range for stdp"),
-                format!("give 0 to {shift}"),
-            ));
-        }
-        if recipe.decay > 0 && recipe.form == "instar" {
-            let help = "leave it out; only --form pair takes it";
-            return Err(Error::usage("--decay would slow growing but not forgetting", help));
-        }
-        Ok(())
+        check_competition(recipe)
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
         let signed = |name| recipe.setting(name).clamp(-32_768, 32_767) as i16;
         AnyRule::Stdp(StdpParams {
-            form: if recipe.form == "instar" { Form::Instar } else { Form::Pair },
+            form: match (recipe.form.as_str(), recipe.setting("forget")) {
+                ("instar", _) => Form::Instar,
+                (_, 1) => Form::ForgettingPair,
+                _ => Form::Pair,
+            },
             pre_decay: Leak::from_bits(word(recipe, "pre-decay")),
             post_decay: Leak::from_bits(word(recipe, "post-decay")),
             pre_bump: Trace::from_bits(word(recipe, "pre-bump")),
@@ -153,8 +222,6 @@ impl HostRule for Stdp {
         vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
     }
 
-    /// Instar: the rate is the share of a weight that is forgotten. Pair: it scales both terms from their raw sizes at
-    /// the default rate.
     fn projection(
         &self,
         recipe: &Recipe,
@@ -162,13 +229,7 @@ impl HostRule for Stdp {
         _: bool,
         format: WeightFormat,
     ) -> ProjectionPlan {
-        let wanted = recipe.rate[usize::from(base.pre)];
-        let plan = ProjectionPlan { low: 0, bias: false, ..base };
-        if recipe.form == "instar" {
-            let forget_shift = (format.shift() as i32 - wanted).clamp(0, 16) as u16;
-            return ProjectionPlan { forget_shift, ..plan };
-        }
-        ProjectionPlan { rate: 6 - wanted, ..plan }
+        onto_competitors(recipe, base, format)
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {

@@ -1,10 +1,12 @@
 //! A network that learns by `triplet` STDP without a teacher: one layer of competing neurons with adaptive thresholds.
 
-use super::stdp::{competing, competitor, competitors};
-use super::{Cell, HostRule, Run, Setting, count, one_layer, scattered, setting, word};
+use super::stdp::{
+    Traces, check_competition, competing, competitor, competitors, forgetting, onto_competitors, traces,
+};
+use super::{Cell, HostRule, Run, Setting, count, scattered, setting, word};
 use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
-use hebbit_core::learn::{AnyRule, LearningRule as _, TripletParams};
+use hebbit_core::learn::{AnyRule, Depression, LearningRule as _, TripletParams};
 use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::num::{Leak, Trace};
 use hebbit_core::signal::Teacher;
@@ -39,35 +41,38 @@ impl HostRule for Triplet {
     }
 
     fn length(&self, _: &str) -> (u16, u32) {
-        (16, 1)
+        (16, 2)
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
-        // Spikes that are as frequent as those of the digits' strokes: growth and depression meet in every pair.
-        let mut all = competing(run, 75);
+        let Traces { line, grow, shrink, .. } = traces(run);
+        let unit = if run.wide() { 1 } else { 32 };
+        let mut all = competing(run);
         all.extend([
             // Decays of the four traces per tick, 2^-16, and their bumps, 2^-8.
-            setting("r1-decay", 16_384, 0, 65_535),
+            setting("r1-decay", line.0, 0, 65_535),
             setting("r2-decay", 2_048, 0, 65_535),
             setting("o1-decay", 16_384, 0, 65_535),
             setting("o2-decay", 2_048, 0, 65_535),
-            setting("r1-bump", 32_768, 0, 65_535),
-            setting("r2-bump", 32_768, 0, 65_535),
-            setting("o1-bump", 32_768, 0, 65_535),
+            setting("r1-bump", line.1, 0, 65_535),
+            setting("r2-bump", 256, 0, 65_535),
+            // Half of it times a2-minus is what a pair takes in `stdp`.
+            setting("o1-bump", 128 * shrink / unit, 0, 65_535),
             setting("o2-bump", 32_768, 0, 65_535),
             // Potentiation by a pair, and by a triplet per 256 of o2 (raw post).
-            setting("a2-plus", 100, 0, 32_767),
-            setting("a3-plus", 200, 0, 32_767),
+            setting("a2-plus", grow, 0, 32_767),
+            setting("a3-plus", grow / 2, 0, 32_767),
             // Depression by a pair, and by a triplet per 1.0 of r2 (raw pre).
-            setting("a2-minus", 1, 0, 255),
+            setting("a2-minus", unit, 0, 255),
             setting("a3-minus", 0, 0, 255),
+            // Whether a neuron that fires forgets.
+            setting("forget", 1, 0, 1),
         ]);
         all
     }
 
-    /// An eighth as fast below the digits' width: the lines of such data are seldom silent.
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        vec![if run.is_narrow() { 9 } else { 6 }; run.layers.len() - 1]
+        forgetting(run)
     }
 
     fn decay(&self, _: u64) -> u32 {
@@ -75,11 +80,7 @@ impl HostRule for Triplet {
     }
 
     fn check(&self, recipe: &Recipe) -> Result<()> {
-        one_layer(
-            recipe,
-            "triplet learns one layer: a second one would never fire",
-            "give lines and one layer of neurons: --layers 784-100",
-        )
+        check_competition(recipe)
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
@@ -98,7 +99,10 @@ impl HostRule for Triplet {
             a2_plus: grow("a2-plus"),
             a3_plus: grow("a3-plus"),
             a2_minus: count(recipe, "a2-minus"),
-            a3_minus: count(recipe, "a3-minus"),
+            a3_minus: Depression {
+                amplitude: recipe.setting("a3-minus").clamp(0, 255) as u8,
+                forgets: recipe.setting("forget") == 1,
+            },
         })
     }
 
@@ -110,8 +114,14 @@ impl HostRule for Triplet {
         vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
     }
 
-    fn projection(&self, recipe: &Recipe, base: ProjectionPlan, _: bool, _: WeightFormat) -> ProjectionPlan {
-        ProjectionPlan { low: 0, bias: false, rate: 6 - recipe.rate[usize::from(base.pre)], ..base }
+    fn projection(
+        &self,
+        recipe: &Recipe,
+        base: ProjectionPlan,
+        _: bool,
+        format: WeightFormat,
+    ) -> ProjectionPlan {
+        onto_competitors(recipe, base, format)
     }
 
     fn spread(&self, recipe: &Recipe, _: usize, _: usize, _: usize) -> (i64, i64) {

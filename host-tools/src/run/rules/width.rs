@@ -16,11 +16,6 @@ impl Run<'_> {
         self.layers.first().map_or(1, |&lines| u32::from(lines).max(1))
     }
 
-    /// Whether it has fewer lines than the digits.
-    pub(super) fn is_narrow(&self) -> bool {
-        self.lines() < DIGITS
-    }
-
     /// A standard deviation of the first projection's initial weights: the sum over few lines spreads as much as that over 256.
     pub(super) fn spread_out(&self, deviation: i64) -> i64 {
         let lines = i64::from(self.lines());

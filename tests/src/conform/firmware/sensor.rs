@@ -12,11 +12,11 @@ use hebbit_core::num::KeyedRng;
 use hebbit_core::schema::{Lines, Scale, Schema, SchemaParts};
 
 #[path = "../../../../firmware/boards/qemu-mps2-an386/src/readings.rs"]
-mod readings;
+pub(super) mod readings;
 use readings::{BANDS, READINGS};
 
-const BOARD: &str = "qemu-mps2-an386";
-const NAMES: [&str; 3] = ["at rest", "running", "worn bearing"];
+pub(super) const BOARD: &str = "qemu-mps2-an386";
+pub(super) const NAMES: [&str; 3] = ["at rest", "running", "worn bearing"];
 /// What the machine does in the samples of the firmware.
 const TRUE: [usize; READINGS.len()] = [0, 0, 1, 1, 2, 2];
 /// What the sensor reads of each, about.
@@ -26,7 +26,7 @@ const TYPICAL: [[i16; BANDS]; 3] =
 const SCALE: Scale = Scale { offset: 0, multiplier: 33_423, shift: 18, fraction: 0 };
 const SAMPLES: u32 = 600;
 
-fn told(error: impl std::fmt::Display) -> String {
+pub(super) fn told(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
@@ -52,7 +52,7 @@ pub(super) fn run() -> Result<(), String> {
 }
 
 /// A network that has learned what the sensor reads, with the schema.
-fn trained() -> Result<CoreEngine, String> {
+pub(super) fn trained() -> Result<CoreEngine, String> {
     let bands = BANDS as u16;
     let parts = SchemaParts { kind: Lines::OnOff, shape: &[bands], scales: &[SCALE], names: &NAMES };
     let mut bytes = vec![0; parts.bytes()];

@@ -16,6 +16,7 @@ pub struct Triplet {
     pub a3_plus: Int,
     pub a2_minus: Int,
     pub a3_minus: Int,
+    pub forgets: bool,
 }
 
 fn bumped(z: Int, bump: Int, fired: bool) -> Int {
@@ -24,17 +25,16 @@ fn bumped(z: Int, bump: Int, fired: bool) -> Int {
 
 impl LearningRule for Triplet {
     fn read(c: &mut Cursor<'_>) -> Option<Self> {
-        Some(Self {
-            decay: [c.u16()?, c.u16()?, c.u16()?, c.u16()?],
-            bump: [c.u16()?, c.u16()?, c.u16()?, c.u16()?],
-            a2_plus: c.i16()?,
-            a3_plus: c.i16()?,
-            a2_minus: c.u16()?,
-            a3_minus: c.u16()?,
-        })
+        let decay = [c.u16()?, c.u16()?, c.u16()?, c.u16()?];
+        let bump = [c.u16()?, c.u16()?, c.u16()?, c.u16()?];
+        let (a2_plus, a3_plus, a2_minus) = (c.i16()?, c.i16()?, c.u16()?);
+        let last = c.u16().filter(|&word| word < 512)?;
+        let (a3_minus, forgets) = (last % 256, last >= 256);
+        Some(Self { decay, bump, a2_plus, a3_plus, a2_minus, a3_minus, forgets })
     }
     fn words(&self) -> Vec<Int> {
-        let sizes = [self.a2_plus, self.a3_plus, self.a2_minus, self.a3_minus];
+        let sizes =
+            [self.a2_plus, self.a3_plus, self.a2_minus, self.a3_minus + 256 * Int::from(self.forgets)];
         self.decay.into_iter().chain(self.bump).chain(sizes).collect()
     }
     fn runs(&self) -> bool {
@@ -50,7 +50,7 @@ impl LearningRule for Triplet {
         let grow = saturate(self.a2_plus + floor_shift(exact(self.a3_plus * o2), 16));
         state[0] = bumped(o1, self.bump[2], fired);
         state[1] = bumped(o2, self.bump[3], fired);
-        Post::two(if fired { grow } else { 0 }, -floor_shift(o1, 1))
+        Post { terms: [if fired { grow } else { 0 }, -floor_shift(o1, 1)], forget: self.forgets && fired }
     }
     fn pre(&self, state: &mut [Int], seen: &Seen) -> [Int; 2] {
         let fired = seen.event != 0;

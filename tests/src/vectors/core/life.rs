@@ -2,8 +2,9 @@
 
 use super::to;
 use crate::oracle::numbers::Int;
+use crate::vectors::target;
 use hebbit_core::net::Target;
-use hebbit_core::net::life::{Cursor, LifePlan, Lived, Lives, Ring, Standing, learn};
+use hebbit_core::net::life::{Cursor, LifePlan, Lived, Lives, Ring, Standing, ask, learn};
 use hebbit_core::signal::Outcome;
 use std::convert::Infallible;
 
@@ -11,6 +12,15 @@ pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     match file {
         "life/answered.vec" => Some(answered(x)),
         "life/recall.vec" => Some(recall(x)),
+        "life/ask.vec" => {
+            let answer = u8::try_from(x[0]).ok();
+            Some(vec![ask(answer, to(x[1]), to(x[2]), to(x[3]), to(x[4])).into()])
+        }
+        "life/verdict.vec" => {
+            let target = target(x[0], x[1]);
+            let wrong = target.wrong(u8::try_from(x[2]).ok()).map_or(-1, Int::from);
+            Some(vec![wrong, target.class().map_or(-1, Int::from)])
+        }
         _ => None,
     }
 }

@@ -5,9 +5,9 @@ mod differential;
 use super::to;
 use crate::oracle::numbers::Int;
 use hebbit_core::learn::{
-    Burst, BurstForm, BurstParams, Dfa, DfaParams, Drtp, ErrorTrains, Form, LearningRule, Microcircuit,
-    MicrocircuitParams, PostFactors, Reward, RewardParams, RewardSide, Side, Squash, Stdp, StdpParams,
-    Triplet, TripletLine, TripletNeuron, TripletParams,
+    Burst, BurstForm, BurstParams, Depression, Dfa, DfaParams, Drtp, ErrorTrains, Form, LearningRule,
+    Microcircuit, MicrocircuitParams, PostFactors, Reward, RewardParams, RewardSide, Side, Squash, Stdp,
+    StdpParams, Triplet, TripletLine, TripletNeuron, TripletParams,
 };
 use hebbit_core::num::{Count, Leak, Membrane, PreFactor, Trace};
 use hebbit_core::signal::{Activity, Grain, Role, Teacher};
@@ -164,8 +164,8 @@ fn burst(file: &str, x: &[Int]) -> Option<Vec<Int>> {
 }
 
 fn stdp(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let params = |instar, decay, bump, grow, shrink| StdpParams {
-        form: if instar == 1 { Form::Instar } else { Form::Pair },
+    let params = |form, decay, bump, grow, shrink| StdpParams {
+        form: [Form::Pair, Form::Instar, Form::ForgettingPair][to::<usize>(form)],
         pre_decay: leak(decay),
         post_decay: leak(decay),
         pre_bump: trace(bump),
@@ -224,7 +224,7 @@ fn triplet(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let [fast_bump, slow_bump] = [trace(x[2]), trace(x[3])];
     Some(match file {
         "pre.vec" => {
-            let (a2_minus, a3_minus) = (count(x[4]), count(x[5]));
+            let (a2_minus, a3_minus) = (count(x[4]), Depression { amplitude: to(x[5]), forgets: false });
             let params = TripletParams { r1_decay: fast, r2_decay: slow, a2_minus, a3_minus, ..params };
             let params = TripletParams { r1_bump: fast_bump, r2_bump: slow_bump, ..params };
             let (s, pre) = Triplet::pre(&params, TripletLine { r1: trace(x[6]), r2: trace(x[7]) }, &seen);
@@ -233,12 +233,14 @@ fn triplet(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         }
         "post.vec" => {
             let (a2_plus, a3_plus) = (to(x[4]), to(x[5]));
+            let params =
+                TripletParams { a3_minus: Depression { amplitude: 0, forgets: x[9] == 1 }, ..params };
             let params = TripletParams { o1_decay: fast, o2_decay: slow, a2_plus, a3_plus, ..params };
             let params = TripletParams { o1_bump: fast_bump, o2_bump: slow_bump, ..params };
             let s = TripletNeuron { o1: trace(x[6]), o2: trace(x[7]) };
             let (s, post) = Triplet::post(&params, s, &seen);
             let [grow, shrink] = terms(post);
-            vec![s.o1.to_bits().into(), s.o2.to_bits().into(), grow, shrink]
+            vec![s.o1.to_bits().into(), s.o2.to_bits().into(), grow, shrink, post.forget.into()]
         }
         _ => return None,
     })

@@ -4,6 +4,7 @@ mod rules;
 
 use crate::oracle::encoders::{At, encode, pixel};
 use crate::oracle::feedback::keyed;
+use crate::oracle::life::{ask, class_of, wrong};
 use crate::oracle::neurons::{excess, fire, integrate, lose, reset, rest};
 use crate::oracle::numbers::{
     Int, Key, RECALL, Rng, Step, align, falling, fold_rate, leak, mix, mix_round, updated,
@@ -11,6 +12,7 @@ use crate::oracle::numbers::{
 use crate::oracle::plan::{Answering, Code, Kind, Life, Lived};
 use crate::oracle::readout::decide;
 use crate::oracle::schema::Scale;
+use crate::vectors::target;
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     numbers(file, x)
@@ -59,6 +61,16 @@ fn life(file: &str, x: &[Int]) -> Option<Vec<Int>> {
             }
             let ages = if x[2] == 0 { 0 } else { x[5] };
             std::iter::once(1).chain((0..ages).map(|_| rng.below(x[2]))).collect()
+        }
+        "life/ask.vec" => {
+            let answer = (x[0] >= 0).then_some(x[0]);
+            vec![ask(answer, x[1], x[2], x[3], seed(x[4]))]
+        }
+        "life/verdict.vec" => {
+            let target = target(x[0], x[1]);
+            let answer = u8::try_from(x[2]).ok();
+            let class = class_of(target).map_or(-1, Int::from);
+            vec![wrong(target, answer).map_or(-1, Int::from), class]
         }
         _ => return None,
     })

@@ -102,8 +102,8 @@ fn burst(file: &str, x: &[Int]) -> Option<Vec<Int>> {
 }
 
 fn stdp(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let rule = |instar, decay, bump, grow, shrink| Stdp {
-        instar,
+    let rule = |form, decay, bump, grow, shrink| Stdp {
+        form,
         pre_decay: decay,
         post_decay: decay,
         pre_bump: bump,
@@ -115,13 +115,13 @@ fn stdp(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     Some(match file {
         "pre.vec" => {
             let mut state = vec![x[2]];
-            let pre = rule(false, x[0], x[1], 0, 0).pre(&mut state, &Seen { event: x[3], ..seen });
+            let pre = rule(0, x[0], x[1], 0, 0).pre(&mut state, &Seen { event: x[3], ..seen });
             with(state, pre)
         }
         "post.vec" => {
             let mut state = vec![x[5]];
             let Post { terms, forget } =
-                rule(x[0] == 1, x[1], x[2], x[3], x[4]).post(&mut state, &Seen { event: x[6], ..seen });
+                rule(x[0], x[1], x[2], x[3], x[4]).post(&mut state, &Seen { event: x[6], ..seen });
             with(state, [terms[0], terms[1], forget.into()])
         }
         _ => return None,
@@ -250,13 +250,19 @@ fn triplet(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let mut state = x[6..8].to_vec();
     let seen = Seen { event: x[8], ..Seen::default() };
     let (decay, bump) = ([x[0], x[1], x[0], x[1]], [x[2], x[3], x[2], x[3]]);
-    let rule = Triplet { decay, bump, a2_plus: x[4], a3_plus: x[5], a2_minus: x[4], a3_minus: x[5] };
-    let factors = match file {
-        "pre.vec" => rule.pre(&mut state, &seen),
-        "post.vec" => rule.post(&mut state, &seen).terms,
+    let (a2, a3, forgets) = (x[4], x[5], x.get(9) == Some(&1));
+    let rule = Triplet { decay, bump, a2_plus: a2, a3_plus: a3, a2_minus: a2, a3_minus: a3, forgets };
+    Some(match file {
+        "pre.vec" => {
+            let pre = rule.pre(&mut state, &seen);
+            with(state, pre)
+        }
+        "post.vec" => {
+            let Post { terms, forget } = rule.post(&mut state, &seen);
+            with(state, [terms[0], terms[1], forget.into()])
+        }
         _ => return None,
-    };
-    Some(with(state, factors))
+    })
 }
 
 fn reward(file: &str, x: &[Int]) -> Option<Vec<Int>> {
