@@ -83,7 +83,7 @@ impl Map {
             ("Control", false) => Some(0),
             ("Control", true) => self.control(data),
             ("Sample", true) => {
-                self.sample = data & 0x7ff;
+                self.sample = data & 0xfff;
                 Some(0)
             }
             ("Sample", false) => Some(self.sample),
@@ -129,6 +129,7 @@ impl Map {
                 learn: self.sample >> 8 & 1 == 1,
                 target: self.sample >> 9 & 1 == 1,
                 class: self.sample & 0xff,
+                wrong: self.sample >> 11 & 1 == 1,
                 events: Vec::new(),
             };
             for (group, word) in (0..).zip(self.events.drain(..)) {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 /// What is wrong, the file, the text that stands there once, and what stands there instead.
-const MUTANTS: [[&str; 4]; 29] = [
+const MUTANTS: [[&str; 4]; 31] = [
     [
         "the least weight is not held",
         "hebbit_num_pkg.sv",
@@ -64,6 +64,13 @@ const MUTANTS: [[&str; 4]; 29] = [
     ],
     ["a deaf neuron hears", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
     ["the membrane has no floor", "neuron/lif.sv", "(next_i < floor_i) ? floor_i : next_i", "next_i"],
+    ["a no is a yes", "net/neuron_pass.sv", ".wanted_i(named && !wrong_i)", ".wanted_i(named)"],
+    [
+        "a no teaches every output",
+        "net/neuron_pass.sv",
+        ".teach_i(teach_i && (named || !wrong_i))",
+        ".teach_i(teach_i)",
+    ],
     [
         "the gate closes one event late",
         "learn/burst_post.sv",

@@ -10,6 +10,7 @@ pub(crate) struct Presented {
     pub(crate) learn: bool,
     pub(crate) target: bool,
     pub(crate) class: u32,
+    pub(crate) wrong: bool,
     pub(crate) events: Vec<(u32, u32)>,
 }
 
@@ -99,6 +100,7 @@ impl Player {
             self.cycles = 0;
             let Self { sample, presented, .. } = self;
             (sample.learn, sample.target, sample.class) = (out.learn_o == 1, out.target_o == 1, out.class_o);
+            sample.wrong = out.wrong_o == 1;
             presented.push(std::mem::take(sample));
         }
         if out.begin_o == 1 {

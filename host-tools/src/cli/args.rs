@@ -187,7 +187,7 @@ pub(super) struct WishArgs {
     /// Learning rate 2^-K of each projection, the first projection's first [default: by rule, form and width]
     #[arg(long, value_name = "K,K", value_delimiter = ',', allow_hyphen_values = true)]
     rate: Option<Vec<i32>>,
-    /// Halve the rate after every N samples; 0: never [default: a quarter of the run, yes-no: half; stdp, triplet: 0]
+    /// Halve the rate after every N samples; 0: never [default: a quarter of the run, yes-no: two thirds; stdp, triplet: 0]
     #[arg(long, value_name = "N")]
     decay: Option<u32>,
     /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
@@ -205,7 +205,7 @@ pub(super) struct WishArgs {
     /// What the teacher says about a sample: its class, or only whether the answer is right [default: labels]
     #[arg(long)]
     teacher: Option<Teacher>,
-    /// With --teacher yes-no: ask about a guess, not about the answer, in so many percent [default: 5; with a trained network: 20; reward: 0]
+    /// With --teacher yes-no: ask about a guess, not about the answer, in so many percent [default: 10; with a trained network: 20; reward: 0]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(..=100))]
     guess: Option<u16>,
     #[command(flatten)]

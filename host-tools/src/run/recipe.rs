@@ -141,7 +141,7 @@ pub struct Recipe {
     /// Settings of the rule and its neurons, by name.
     pub settings: BTreeMap<String, i64>,
     /// Who teaches; absent in a note: somebody who tells the class.
-    #[serde(default, skip_serializing_if = "Teacher::is_labels")]
+    #[serde(default = "Teacher::usual", skip_serializing_if = "Teacher::is_labels")]
     pub teacher: Teacher,
     /// Of a hundred questions to a teacher who only says yes or no, those about a guess.
     #[serde(default, skip_serializing_if = "is_zero")]

@@ -21,20 +21,19 @@ impl Teacher {
     pub(super) fn is_labels(&self) -> bool {
         *self == Self::Labels
     }
-}
 
-impl Default for Teacher {
-    fn default() -> Self {
+    /// That one.
+    pub(super) fn usual() -> Self {
         Self::Labels
     }
 }
 
 /// Of a hundred questions, those about a guess, if the user does not say: of a new network, whose answers change anyway, and of a
 /// trained one that goes on learning, which never asks about a class that it does not answer any more.
-const GUESS: u16 = 5;
+const GUESS: u16 = 10;
 const GUESS_ON: u16 = 20;
-/// With so much less to learn from, the rate of a new network halves so many times later.
-const PATIENCE: u32 = 2;
+/// With so much less to learn from, the rate of a new network halves so many times later: after two thirds of its run.
+const PATIENCE: (u32, u32) = (8, 3);
 
 impl Recipe {
     /// Takes the teacher that the user wants.
@@ -42,7 +41,7 @@ impl Recipe {
     /// # Errors
     /// A rule without a teacher; guesses where nothing is asked, or where the rule explores by itself.
     pub(super) fn taught(self, teacher: Option<Teacher>, guess: Option<u16>) -> Result<Self> {
-        let teacher = teacher.unwrap_or_default();
+        let teacher = teacher.unwrap_or(Teacher::usual());
         if teacher == Teacher::Labels {
             if guess.is_some() {
                 return Err(Error::usage(
@@ -76,7 +75,7 @@ impl Recipe {
     /// The samples after which the rate of a new network halves, where a teacher who tells the class has them after so many.
     pub(super) fn decay_after(&self, labelled: u32, teacher: Option<Teacher>) -> u32 {
         let patient = teacher == Some(Teacher::YesNo) && !self.explores();
-        if patient { labelled.saturating_mul(PATIENCE) } else { labelled }
+        if patient { labelled.div_ceil(PATIENCE.1).saturating_mul(PATIENCE.0) } else { labelled }
     }
 
     /// What the teacher says, in one line, if it is not the classes.
