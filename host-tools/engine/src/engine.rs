@@ -2,7 +2,7 @@
 
 use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError};
-use hebbit_core::net::{Digest, Engine, Moment, Network, Observer, Parts, Place, Plan, Scope, Target};
+use hebbit_core::net::{Digest, Engine, Moment, Network, Parts, Place, Plan, Scope, Target};
 use hebbit_core::signal::Outcome;
 use self_cell::{MutBorrow, self_cell};
 use zerocopy::IntoBytes;
@@ -28,6 +28,9 @@ struct Buffers {
     checkpoint: Vec<u64>,
     arena: Vec<u64>,
 }
+
+/// Who looks. One type for all of them: each type is the whole network once more for the compiler.
+pub type Look<'a> = &'a mut dyn FnMut(Moment, &Parts<'_>);
 
 type Running<'a> = Network<'a, AnyKernels>;
 
@@ -92,18 +95,14 @@ impl CoreEngine {
         })
     }
 
-    /// Answers one sample under the eyes of an observer.
+    /// Answers one sample; `see` looks after each phase.
     ///
     /// # Errors
     /// A sample of the wrong length.
-    pub fn classify_observed(
-        &mut self,
-        sample: &[u8],
-        observer: &mut impl Observer,
-    ) -> Result<Outcome, CoreError> {
+    pub fn classify_observed(&mut self, sample: &[u8], mut see: Look<'_>) -> Result<Outcome, CoreError> {
         self.cell.with_dependent_mut(|_, network| {
             check_sample(network, sample)?;
-            Ok(network.classify(sample, observer))
+            Ok(network.classify(sample, &mut see))
         })
     }
 
@@ -183,7 +182,10 @@ impl Engine for CoreEngine {
     }
 
     fn classify(&mut self, sample: &[u8]) -> Result<Outcome, CoreError> {
-        self.classify_observed(sample, &mut ())
+        self.cell.with_dependent_mut(|_, network| {
+            check_sample(network, sample)?;
+            Ok(network.classify(sample, &mut ()))
+        })
     }
 
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, CoreError> {
@@ -211,8 +213,8 @@ impl Engine for CoreEngine {
         target: Target,
         see: &mut dyn FnMut(Moment, Place, u16),
     ) -> Result<Outcome, CoreError> {
-        let mut observer =
-            |moment, parts: &Parts<'_>| parts.walk(&mut |place, word| see(moment, place, word));
+        let mut observer: Look<'_> =
+            &mut |moment, parts| parts.walk(&mut |place, word| see(moment, place, word));
         self.cell.with_dependent_mut(|_, network| {
             check_sample(network, sample)?;
             Ok(network.learn(sample, target, &mut observer))
