@@ -3,11 +3,11 @@
 //! Every error has a code (`hebbit::data::truncated`), one sentence that names the file, the place and the numbers, and, where
 //! there is one, a way out. A new kind is one variant here and one line in [`Error::exit_code`].
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
 use hebbit_rtl::RtlError;
-use miette::Diagnostic;
 
 use crate::install::install_hint;
 
@@ -70,30 +70,26 @@ pub mod exit {
 /// The result of everything that can fail for a reason the user can see.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// A stable code (`hebbit::data::truncated`), and what to do next, empty where nothing is known.
+pub type Advice<'a> = (&'static str, Cow<'a, str>);
+
 /// Everything that can go wrong, as the user sees it.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The command line asks for something impossible.
     #[error("{message}")]
-    #[diagnostic(code(hebbit::usage))]
     Usage {
         /// One sentence.
         message: String,
         /// What to write instead.
-        #[help]
         help: Option<String>,
     },
     /// A data set is wrong.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Data(#[from] DataError),
     /// No source of a data set could be used.
     #[error("no source of `{name}` could be used: {causes}")]
-    #[diagnostic(
-        code(hebbit::data::fetch),
-        help("check the network, or put the files yourself into {} ({files})", .dir.display())
-    )]
     Fetch {
         /// The data set.
         name: String,
@@ -106,7 +102,6 @@ pub enum Error {
     },
     /// An input file cannot be read at all.
     #[error("{}: cannot be read: {source}", .path.display())]
-    #[diagnostic(code(hebbit::io::read), help("check the path, and that you may read it"))]
     Io {
         /// The file.
         path: PathBuf,
@@ -115,10 +110,6 @@ pub enum Error {
     },
     /// A result cannot be written.
     #[error("{}: cannot be written: {source}", .path.display())]
-    #[diagnostic(
-        code(hebbit::io::write),
-        help("check that the folder exists, that you may write there and that the disk is not full")
-    )]
     Output {
         /// The file.
         path: PathBuf,
@@ -127,14 +118,12 @@ pub enum Error {
     },
     /// The user stopped the run.
     #[error("interrupted{}", kept_in(.kept))]
-    #[diagnostic(code(hebbit::interrupted), help("{}", go_on(kept)))]
     Interrupted {
         /// The checkpoint that holds what was done until then.
         kept: Option<PathBuf>,
     },
     /// The user stopped a table or a search.
     #[error("stopped: {done}, kept in {}", .path.display())]
-    #[diagnostic(code(hebbit::stopped), help("the same command goes on where it was cut"))]
     Stopped {
         /// What is done.
         done: String,
@@ -143,7 +132,6 @@ pub enum Error {
     },
     /// A file of finished jobs is something else.
     #[error("{}: holds no finished jobs: {message}", .path.display())]
-    #[diagnostic(code(hebbit::state), help("name another file with --state, or remove this one"))]
     State {
         /// The file.
         path: PathBuf,
@@ -152,7 +140,6 @@ pub enum Error {
     },
     /// A recipe file is something else.
     #[error("{}: holds no recipe: {message}", .path.display())]
-    #[diagnostic(code(hebbit::recipe), help("`hebbit tune` writes recipes"))]
     RecipeFile {
         /// The file.
         path: PathBuf,
@@ -161,17 +148,12 @@ pub enum Error {
     },
     /// Engines that must be equal are not.
     #[error("{message}")]
-    #[diagnostic(
-        code(hebbit::bit_mismatch),
-        help("this is a defect of Hebbit: please report it with the command")
-    )]
     BitMismatch {
         /// Who differs, and where.
         message: String,
     },
     /// The result is there already.
     #[error("nothing to do: {message}")]
-    #[diagnostic(code(hebbit::nothing_to_do), help("{help}"))]
     NothingToDo {
         /// What is there.
         message: String,
@@ -180,7 +162,6 @@ pub enum Error {
     },
     /// A network says nothing.
     #[error("the network answered none of the {samples} samples that it was tested with")]
-    #[diagnostic(code(hebbit::no_answer), help("{help}"))]
     NoAnswer {
         /// Samples of the test.
         samples: u32,
@@ -189,7 +170,6 @@ pub enum Error {
     },
     /// A network knows nothing, and that was not allowed.
     #[error("{message}")]
-    #[diagnostic(code(hebbit::at_chance), help("{help}"))]
     AtChance {
         /// How it answered, and what chance is.
         message: String,
@@ -198,10 +178,6 @@ pub enum Error {
     },
     /// A checkpoint is wrong.
     #[error("{}: {message}", .path.display())]
-    #[diagnostic(
-        code(hebbit::checkpoint),
-        help("make it again with `hebbit learn`, or look at what it holds with `hebbit inspect`")
-    )]
     Checkpoint {
         /// The checkpoint.
         path: PathBuf,
@@ -210,24 +186,17 @@ pub enum Error {
     },
     /// A device cannot be reached, or does not do what it should.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Device(#[from] crate::device::DeviceError),
     /// The simulated RTL cannot be made, or does not do what it should.
     #[error(transparent)]
-    #[diagnostic(code(hebbit::rtl), help("{}", after_rtl(.0)))]
     Rtl(#[from] RtlError),
     /// A file of float weights is wrong.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Weights(#[from] WeightsError),
     /// The layers do not match the data.
     #[error(
         "layers {layers} do not match {data}: it has {width} values per sample and {classes} classes, \
          the first layer takes {inputs} and the last gives {outputs}"
-    )]
-    #[diagnostic(
-        code(hebbit::shape),
-        help("begin the list of layers with {width} and end it with {classes} or more")
     )]
     Shape {
         /// The list of layers as the user wrote it, `784-128-10`.
@@ -245,7 +214,6 @@ pub enum Error {
     },
     /// A name that nobody knows.
     #[error("there is no {what} `{given}`")]
-    #[diagnostic(code(hebbit::unknown_name), help("{}", suggestion(given, known)))]
     UnknownName {
         /// What is named: "data set", "rule".
         what: &'static str,
@@ -256,10 +224,6 @@ pub enum Error {
     },
     /// A defect of Hebbit.
     #[error("internal error: {message}")]
-    #[diagnostic(
-        code(hebbit::internal),
-        help("this is a defect of Hebbit: please report it with the command that led here")
-    )]
     Internal {
         /// What was found that cannot be.
         message: String,
@@ -301,6 +265,55 @@ impl From<crate::device::EngineError> for Error {
 }
 
 impl Error {
+    /// The stable code, and what to do next.
+    pub fn advice(&self) -> Advice<'_> {
+        match self {
+            Self::Usage { help, .. } => ("hebbit::usage", help.as_deref().unwrap_or_default().into()),
+            Self::Data(error) => error.cause.advice(),
+            Self::Fetch { dir, files, .. } => (
+                "hebbit::data::fetch",
+                format!("check the network, or put the files yourself into {} ({files})", dir.display())
+                    .into(),
+            ),
+            Self::Io { .. } => ("hebbit::io::read", "check the path, and that you may read it".into()),
+            Self::Output { .. } => (
+                "hebbit::io::write",
+                "check that the folder exists, that you may write there and that the disk is not full".into(),
+            ),
+            Self::Interrupted { kept } => ("hebbit::interrupted", go_on(kept).into()),
+            Self::Stopped { .. } => ("hebbit::stopped", "the same command goes on where it was cut".into()),
+            Self::State { .. } => {
+                ("hebbit::state", "name another file with --state, or remove this one".into())
+            }
+            Self::RecipeFile { .. } => ("hebbit::recipe", "`hebbit tune` writes recipes".into()),
+            Self::BitMismatch { .. } => (
+                "hebbit::bit_mismatch",
+                "this is a defect of Hebbit: please report it with the command".into(),
+            ),
+            Self::NothingToDo { help, .. } => ("hebbit::nothing_to_do", help.into()),
+            Self::NoAnswer { help, .. } => ("hebbit::no_answer", help.into()),
+            Self::AtChance { help, .. } => ("hebbit::at_chance", help.into()),
+            Self::Checkpoint { .. } => (
+                "hebbit::checkpoint",
+                "make it again with `hebbit learn`, or look at what it holds with `hebbit inspect`".into(),
+            ),
+            Self::Device(error) => error.advice(),
+            Self::Rtl(error) => ("hebbit::rtl", after_rtl(error).into()),
+            Self::Weights(error) => error.advice(),
+            Self::Shape { width, classes, .. } => (
+                "hebbit::shape",
+                format!("begin the list of layers with {width} and end it with {classes} or more").into(),
+            ),
+            Self::UnknownName { given, known, .. } => {
+                ("hebbit::unknown_name", suggestion(given, known).into())
+            }
+            Self::Internal { .. } => (
+                "hebbit::internal",
+                "this is a defect of Hebbit: please report it with the command that led here".into(),
+            ),
+        }
+    }
+
     /// A usage problem with a way out.
     pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: Some(help.into()) }
@@ -365,20 +378,15 @@ fn after_rtl(error: &RtlError) -> String {
 
 /// The one block that the command line prints: `error[CODE]: sentence`, and `  help: …` on a second line where there is help.
 pub fn render(error: &Error) -> String {
-    let code = error.code().map_or_else(|| "hebbit".to_owned(), |code| code.to_string());
-    let mut block = format!("error[{code}]: {}", one_line(&error.to_string()));
-    if let Some(help) = error.help() {
-        block.push_str("\n  help: ");
-        block.push_str(&one_line(&help.to_string()));
-    }
-    block
+    let (code, help) = error.advice();
+    let block = format!("error[{code}]: {}", one_line(&error.to_string()));
+    if help.is_empty() { block } else { format!("{block}\n  help: {}", one_line(&help)) }
 }
 
 /// The same as one line of JSON: `{"error": {"code", "message", "help", "exit"}}`, `help` null where there is none.
 pub fn render_json(error: &Error) -> String {
-    let code = error.code().map_or_else(|| "hebbit".to_owned(), |code| code.to_string());
-    let (message, help) =
-        (one_line(&error.to_string()), error.help().map(|help| one_line(&help.to_string())));
+    let (code, help) = error.advice();
+    let (message, help) = (one_line(&error.to_string()), (!help.is_empty()).then(|| one_line(&help)));
     let exit = error.exit_code();
     serde_json::json!({ "error": { "code": code, "message": message, "help": help, "exit": exit } })
         .to_string()

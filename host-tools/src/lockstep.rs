@@ -44,7 +44,10 @@ pub struct Difference {
 }
 
 /// An engine that can be held against the core.
-pub trait Peer: Engine<Error: From<CoreError>> {
+pub trait Peer: Engine {
+    /// What went wrong in the core beside it, as an error of this engine.
+    fn beside(error: CoreError) -> Self::Error;
+
     /// Learns samples, the first one first. What came of each, and what it cost in the engine's unit.
     ///
     /// # Errors
@@ -85,20 +88,20 @@ pub fn lockstep<P: Peer>(
         if part.is_empty() {
             break;
         }
-        let before = core.checkpoint(&[])?;
+        let before = core.checkpoint(&[]).map_err(P::beside)?;
         let samples: Vec<Presented<'_>> =
             part.iter().map(|(values, target)| Presented { values, target: *target }).collect();
         let results = peer.learn_all(&samples)?;
         let (mut differs, mut outcomes) = (None, Vec::with_capacity(part.len()));
         for (i, (sample, (got, cost))) in samples.iter().zip(results).enumerate() {
-            let want = core.learn(sample.values, sample.target)?;
+            let want = core.learn(sample.values, sample.target).map_err(P::beside)?;
             compared.note(cost);
             outcomes.push(want);
             if want != got && differs.is_none() {
                 differs = Some((i, format!("answer: core {want:?}, {} {got:?}", peer.name())));
             }
         }
-        let [want, got] = [core.digest(Scope::State)?, peer.digest(Scope::State)?];
+        let [want, got] = [core.digest(Scope::State).map_err(P::beside)?, peer.digest(Scope::State)?];
         if want != got && differs.is_none() {
             differs =
                 Some((samples.len() - 1, format!("digest of state: core {want}, {} {got}", peer.name())));
@@ -113,7 +116,7 @@ pub fn lockstep<P: Peer>(
         }
         look(&compared, &outcomes);
     }
-    let [want, got] = [core.digest(Scope::Stored)?, peer.digest(Scope::Stored)?];
+    let [want, got] = [core.digest(Scope::Stored).map_err(P::beside)?, peer.digest(Scope::Stored)?];
     compared.digests += 1;
     compared.words += weights;
     let what = format!("digest of weights and kept state: core {want}, {} {got}", peer.name());
@@ -121,7 +124,7 @@ pub fn lockstep<P: Peer>(
         true => None,
         false => Some(first_peeked(peer, core)?.unwrap_or(what)),
     };
-    let stored = core.checkpoint(&[])?;
+    let stored = core.checkpoint(&[]).map_err(P::beside)?;
     let difference = |what| Difference { sample: compared.samples, what, before: stored, part: Vec::new() };
     Ok((compared, what.map(difference)))
 }
@@ -136,11 +139,11 @@ fn first_word<P: Peer>(
     last: usize,
 ) -> Result<Option<String>, P::Error> {
     let now = first_peeked(peer, core)?;
-    let mut replayed = CoreEngine::new(before, AnyKernels::Scalar)?;
+    let mut replayed = CoreEngine::new(before, AnyKernels::Scalar).map_err(P::beside)?;
     peer.load(before)?;
     for (i, &(ref values, target)) in part.iter().enumerate().take(last + 1) {
         let (mut of_core, mut of_peer) = (Vec::<Seen>::new(), Vec::<Seen>::new());
-        replayed.watch(values, target, &mut |m, p, w| of_core.push((m, p, w)))?;
+        replayed.watch(values, target, &mut |m, p, w| of_core.push((m, p, w))).map_err(P::beside)?;
         peer.watch(values, target, &mut |m, p, w| of_peer.push((m, p, w)))?;
         let differs = of_core.iter().zip(&of_peer).find(|(a, b)| a != b);
         if let Some(((moment, place, want), (_, _, got))) = differs {

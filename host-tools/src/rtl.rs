@@ -60,12 +60,10 @@ pub fn waveform(path: &Path, before: &[u8], part: &[(Vec<u8>, Target)]) -> Resul
 }
 
 /// The core refuses what the RTL gave back.
-impl From<CoreError> for RtlError {
-    fn from(error: CoreError) -> Self {
-        match error {
-            CoreError::Checkpoint(error) => Self::Checkpoint(error),
-            CoreError::Sample { want, got } => Self::Sample { want, got },
-        }
+fn refused(error: CoreError) -> RtlError {
+    match error {
+        CoreError::Checkpoint(error) => RtlError::Checkpoint(error),
+        CoreError::Sample { want, got } => RtlError::Sample { want, got },
     }
 }
 
@@ -73,7 +71,7 @@ impl Keep for Rtl {
     fn kept(&mut self, note: &[u8]) -> Result<Vec<u8>, RtlError> {
         let mut bytes = vec![0; self.bytes()?];
         self.save(&mut bytes)?;
-        Ok(CoreEngine::new(&bytes, AnyKernels::best())?.checkpoint(note)?)
+        CoreEngine::new(&bytes, AnyKernels::best()).and_then(|core| core.checkpoint(note)).map_err(refused)
     }
 
     fn cycles(&self) -> Option<u64> {
@@ -87,6 +85,10 @@ impl Keep for Rtl {
 }
 
 impl Peer for Rtl {
+    fn beside(error: CoreError) -> RtlError {
+        refused(error)
+    }
+
     fn learn_all(&mut self, samples: &[Presented<'_>]) -> Result<Vec<(Outcome, u32)>, RtlError> {
         let learn = |sample: &Presented<'_>| {
             let before = self.cost().cycles;
@@ -99,7 +101,7 @@ impl Peer for Rtl {
     fn words(&mut self, weights: bool) -> Result<Vec<u16>, RtlError> {
         let mut words = Vec::new();
         if weights {
-            let stored = CoreEngine::new(&self.kept(&[])?, AnyKernels::best())?;
+            let stored = CoreEngine::new(&self.kept(&[])?, AnyKernels::best()).map_err(refused)?;
             stored.with_parts(|parts| parts.walk_weights(&mut |_, w| words.push(w.cast_unsigned())));
         } else {
             self.walk(&mut |_, word| words.push(word))?;

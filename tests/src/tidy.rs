@@ -220,7 +220,7 @@ fn trait_of_macro(texts: &[&str], i: usize) -> bool {
 /// `unsafe` stands in the kernels, in what touches a chip's registers, and where a simulation is called.
 pub fn unsafe_is_in_kernels(house: &House) -> Vec<Breach> {
     const KERNELS: [&str; 4] =
-        ["host-tools/src/kernels/", "firmware/kernels/", "firmware/boards/", "hdl-sim/src/model.rs"];
+        ["host-tools/engine/src/kernels/", "firmware/kernels/", "firmware/boards/", "hdl-sim/src/model.rs"];
     let outside = house.sources.iter().filter(|s| !KERNELS.iter().any(|k| s.path.starts_with(k)));
     let wrong = |texts: &[&str], i: usize| {
         (texts[i] == "unsafe").then(|| format!("`unsafe`: it belongs in {}", KERNELS.join(" or ")))

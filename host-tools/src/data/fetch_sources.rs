@@ -198,7 +198,7 @@ pub(super) fn from_zip(
     let mut archive = zip::ZipArchive::new(Cursor::new(packed)).map_err(broken)?;
     for i in 0..archive.len() {
         let entry = archive.by_index(i).map_err(broken)?;
-        let inside = PathBuf::from(&*entry.name().map_err(broken)?);
+        let inside = PathBuf::from(entry.name());
         found.take(&inside, entry, progress)?;
     }
     found.all()

@@ -59,7 +59,7 @@ fn idx_has_many_names() {
 fn archives_have_many_names() {
     let dir = tempfile::tempdir().unwrap();
     let of = |names: &[&str]| {
-        let array = |name: &&'static str| -> (&'static str, &'static [u64], &'static [u8]) {
+        let array = |name: &&'static str| -> (&'static str, &'static [usize], &'static [u8]) {
             if name.to_lowercase().starts_with(['x', 'd']) || name.ends_with("images") {
                 (name, &[2, 2], &[1, 2, 3, 4])
             } else {
@@ -94,8 +94,8 @@ fn archives_have_many_names() {
 #[test]
 fn a_sample_is_not_wider_than_a_network() {
     let dir = tempfile::tempdir().unwrap();
-    let wide = |width: u64| {
-        let x = vec![0; width as usize];
+    let wide = |width: usize| {
+        let x = vec![0; width];
         write(dir.path(), "wide.npz", npz(&[("x", &[1, width], &x), ("y", &[1], &[0])]))
     };
     assert!(

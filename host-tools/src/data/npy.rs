@@ -3,19 +3,17 @@
 //! Samples have any rank: the first dimension counts them, the others are their shape (a last one of 1 is dropped if there is
 //! another). Labels are numbers, words, or one row per sample with a single 1.
 
+mod header;
+
 use std::io::{Cursor, Write};
 
-use npyz::{AutoSerialize, DType, NpyFile, NpyHeader, Order, TypeChar, WriterBuilder};
+use half::f16;
 use zip::result::ZipError;
 
 use super::bytes;
 use super::problem::Cause;
 use super::raw::{Numbers, RawLabels};
-
-/// The longest header that is read, in bytes. A plain array needs 118; NumPy itself refuses more than 10,000.
-const HEADER_MAX: usize = 4096;
-/// The most brackets in a header: a dictionary and a tuple are two.
-const BRACKETS_MAX: usize = 8;
+use header::Header;
 
 /// Shape and values of samples from the bytes of a `.npy`.
 pub(super) fn samples(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), Cause> {
@@ -102,7 +100,7 @@ pub(crate) fn entry(archive: &mut Archive<'_>, name: &str) -> Result<Vec<u8>, Ca
         what: format!("array `{name}` of an NPZ"),
         message: e.to_string(),
     };
-    let file = archive.by_name(&npyz::npz::file_name_from_array_name(name)).map_err(|e| broken(&e))?;
+    let file = archive.by_name(&format!("{name}.npy")).map_err(|e| broken(&e))?;
     let bytes = bytes::take(file, bytes::LIMIT).map_err(|e| broken(&e))?;
     bytes.ok_or(Cause::TooLarge { limit: bytes::LIMIT })
 }
@@ -121,27 +119,21 @@ pub(crate) fn names(archive: &mut Archive<'_>) -> Result<Vec<String>, Cause> {
     let mut names = Vec::new();
     for i in 0..archive.len() {
         let file = archive.by_index_raw(i).map_err(broken)?;
-        let name = file.name().map_err(broken)?;
-        names.extend(npyz::npz::array_name_from_file_name(&name).map(str::to_owned));
+        names.extend(file.name().strip_suffix(".npy").map(str::to_owned));
     }
     Ok(names)
 }
 
-/// An array to be written: its name, its shape, its values.
-pub(crate) type Named<T> = (String, Vec<u64>, Vec<T>);
+/// An array to be written: its name, its shape, the bytes of its values.
+pub(crate) type Named = (String, Vec<usize>, Vec<u8>);
 
-/// The bytes of an `.npz` of these arrays.
-pub(crate) fn pack<T: AutoSerialize + Copy>(arrays: &[Named<T>], order: Order) -> std::io::Result<Vec<u8>> {
+/// The bytes of an `.npz` of these arrays, all of the same type.
+pub(crate) fn pack(kind: &str, fortran: bool, arrays: &[Named]) -> std::io::Result<Vec<u8>> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, shape, values) in arrays {
-        let options = zip::write::SimpleFileOptions::default();
-        zip.start_file(npyz::npz::file_name_from_array_name(name), options)?;
-        let mut bytes = Vec::new();
-        let options = npyz::WriteOptions::new().default_dtype().shape(shape).order(order);
-        let mut array = options.writer(&mut bytes).begin_nd()?;
-        array.extend(values.iter().copied())?;
-        array.finish()?;
-        zip.write_all(&bytes)?;
+        zip.start_file(format!("{name}.npy"), zip::write::SimpleFileOptions::default())?;
+        zip.write_all(&header::write(kind, fortran, shape))?;
+        zip.write_all(values)?;
     }
     Ok(zip.finish()?.into_inner())
 }
@@ -184,48 +176,51 @@ pub(crate) struct Array {
 impl Array {
     /// From the bytes of a `.npy`.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Cause> {
-        guard(bytes)?;
-        let mut rest = bytes;
-        let header = NpyHeader::from_reader(&mut rest).map_err(|e| broken(e.to_string()))?;
-        let DType::Plain(kind) = header.dtype() else {
-            return Err(broken("its elements are records: save a plain array of their numbers"));
-        };
-        let fortran = header.order() == Order::Fortran && header.shape().len() > 1;
-        if kind.uses_pickled_array() {
+        let Header { kind, fortran, shape, start } = Header::read(bytes)?;
+        let not_read = || broken(format!("elements of type {kind} are neither numbers nor text"));
+        let (big, class, size) = parts(&kind).ok_or_else(not_read)?;
+        if class == 'O' {
             return Err(broken(
                 "its elements are Python objects: save numbers with np.save(…, x.astype(float32))",
             ));
         }
-        let start = (bytes.len() - rest.len()) as u64;
-        let not_read = || broken(format!("elements of type {kind} are neither numbers nor text"));
-        let size = kind.num_bytes().filter(|size| *size > 0).ok_or_else(not_read)? as u64;
-        // `guard` has bounded the product of the dimensions, but a string type may claim any size.
-        let (want, got) = (header.len().saturating_mul(size).saturating_add(start), bytes.len() as u64);
+        let bytes_each = if class == 'U' { size.saturating_mul(4) } else { size };
+        if bytes_each == 0 {
+            return Err(not_read());
+        }
+        // The header has bounded the product of the dimensions, but a string type may claim any size.
+        let count: u64 = shape.iter().map(|&d| d as u64).product();
+        let want = count.saturating_mul(bytes_each as u64).saturating_add(start as u64);
+        let got = bytes.len() as u64;
         if got < want {
             return Err(Cause::Truncated { want, got });
         }
         if got > want {
             return Err(Cause::Trailing { want, got });
         }
-        let shape: Vec<usize> = header.shape().iter().map(|d| *d as usize).collect();
-        let npy = NpyFile::with_header(header, rest);
-        let elements = match (kind.type_char(), kind.size_field()) {
-            (TypeChar::Uint, 1) => Elements::Numbers(Numbers::Bytes(rest.to_vec())),
-            (TypeChar::Bool, 1) => ints(npy, |x: bool| Some(x.into()))?,
-            (TypeChar::Uint, 2) => ints(npy, |x: u16| Some(x.into()))?,
-            (TypeChar::Uint, 4) => ints(npy, |x: u32| Some(x.into()))?,
-            (TypeChar::Uint, 8) => ints(npy, |x: u64| x.try_into().ok())?,
-            (TypeChar::Int, 1) => ints(npy, |x: i8| Some(x.into()))?,
-            (TypeChar::Int, 2) => ints(npy, |x: i16| Some(x.into()))?,
-            (TypeChar::Int, 4) => ints(npy, |x: i32| Some(x.into()))?,
-            (TypeChar::Int, 8) => ints(npy, |x: i64| Some(x))?,
-            (TypeChar::Float, 2) => Elements::Numbers(Numbers::Floats(all(npy, |x: half::f16| x.to_f64())?)),
-            (TypeChar::Float, 4) => Elements::Numbers(Numbers::Floats(all(npy, |x: f32| x.into())?)),
-            (TypeChar::Float, 8) => Elements::Numbers(Numbers::Floats(all(npy, |x: f64| x)?)),
-            (TypeChar::UnicodeStr | TypeChar::ByteStr, _) => Elements::Texts(all(npy, |x: String| x)?),
+        let data = &bytes[start..];
+        let elements = match (class, size) {
+            ('u', 1) => Elements::Numbers(Numbers::Bytes(data.to_vec())),
+            ('b', 1) => ints(data, big, |[x]| Some((x != 0).into()))?,
+            ('u', 2) => ints(data, big, |x| Some(u16::from_le_bytes(x).into()))?,
+            ('u', 4) => ints(data, big, |x| Some(u32::from_le_bytes(x).into()))?,
+            ('u', 8) => ints(data, big, |x| u64::from_le_bytes(x).try_into().ok())?,
+            ('i', 1) => ints(data, big, |x| Some(i8::from_le_bytes(x).into()))?,
+            ('i', 2) => ints(data, big, |x| Some(i16::from_le_bytes(x).into()))?,
+            ('i', 4) => ints(data, big, |x| Some(i32::from_le_bytes(x).into()))?,
+            ('i', 8) => ints(data, big, |x| Some(i64::from_le_bytes(x)))?,
+            ('f', 2) => floats_of(data, big, |x| f16::from_le_bytes(x).to_f64()),
+            ('f', 4) => floats_of(data, big, |x| f32::from_le_bytes(x).into()),
+            ('f', 8) => floats_of(data, big, f64::from_le_bytes),
+            ('U', _) => texts(data, bytes_each, |text| {
+                let code = |word| char::from_u32(u32::from_le_bytes(word));
+                words(text, big, code).into_iter().collect()
+            })?,
+            ('S', _) => texts(data, size, |text| String::from_utf8(text.to_vec()).ok())?,
             _ => return Err(not_read()),
         };
-        Ok(Self { shape, fortran, elements })
+        // With one dimension both orders are the same.
+        Ok(Self { fortran: fortran && shape.len() > 1, shape, elements })
     }
 
     /// The elements, the last index running fastest.
@@ -261,58 +256,49 @@ fn turned<T: Clone>(values: &[T], shape: &[usize]) -> Vec<T> {
     (0..values.len()).map(|i| values[place(i)].clone()).collect()
 }
 
-fn ints<T: npyz::Deserialize>(npy: NpyFile<&[u8]>, to: fn(T) -> Option<i64>) -> Result<Elements, Cause> {
-    let all: Vec<Option<i64>> = all(npy, to)?;
-    let all: Option<Vec<i64>> = all.into_iter().collect();
+/// Byte order (big or not), class and size of a type as NumPy writes it: `<f4` is a little float of 4 bytes, `|O` an object.
+fn parts(kind: &str) -> Option<(bool, char, usize)> {
+    let mut rest = kind.chars();
+    let (order, class) = (rest.next()?, rest.next()?);
+    let size = match rest.as_str() {
+        "" if class == 'O' => 0,
+        size => size.parse().ok()?,
+    };
+    // Where there is more than one byte to order, their order is said.
+    let ordered = order == '<' || order == '>' || (order == '|' && (size <= 1 || class == 'S'));
+    ordered.then_some((order == '>', class, size))
+}
+
+/// The elements of `N` bytes each, which `to` gets in little order.
+fn words<const N: usize, T>(data: &[u8], big: bool, to: impl Fn([u8; N]) -> T) -> Vec<T> {
+    let little = |mut word: [u8; N]| {
+        if big {
+            word.reverse();
+        }
+        word
+    };
+    data.as_chunks::<N>().0.iter().map(|&word| to(little(word))).collect()
+}
+
+fn ints<const N: usize>(data: &[u8], big: bool, to: fn([u8; N]) -> Option<i64>) -> Result<Elements, Cause> {
+    let all: Option<Vec<i64>> = words(data, big, to).into_iter().collect();
     all.map(|all| Elements::Numbers(Numbers::Ints(all)))
         .ok_or_else(|| broken("a number in it is above 9223372036854775807"))
 }
 
-fn all<T: npyz::Deserialize, V>(npy: NpyFile<&[u8]>, to: fn(T) -> V) -> Result<Vec<V>, Cause> {
-    let reader = npy.data::<T>().map_err(|e| broken(e.to_string()))?;
-    reader.map(|x| x.map(to).map_err(|e| broken(e.to_string()))).collect()
+fn floats_of<const N: usize>(data: &[u8], big: bool, to: fn([u8; N]) -> f64) -> Elements {
+    Elements::Numbers(Numbers::Floats(words(data, big, to)))
+}
+
+/// Texts of `size` bytes each; zeros behind them fill up.
+fn texts(data: &[u8], size: usize, to: impl Fn(&[u8]) -> Option<String>) -> Result<Elements, Cause> {
+    let text = |bytes| to(bytes).map(|text| text.trim_end_matches('\0').to_owned());
+    let all: Option<Vec<String>> = data.chunks_exact(size).map(text).collect();
+    all.map(Elements::Texts).ok_or_else(|| broken("a text in it is not Unicode"))
 }
 
 fn broken(message: impl Into<String>) -> Cause {
     Cause::Npy { what: "NPY".into(), message: message.into() }
-}
-
-/// Refuses headers that the library would take at their word: it allocates the length a header says it has, multiplies its
-/// dimensions unchecked, and parses brackets by recursion. What NumPy writes for an array of numbers passes.
-fn guard(bytes: &[u8]) -> Result<(), Cause> {
-    let (length, start) = match bytes {
-        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, _, a, b, ..] => (u32::from_le_bytes([*a, *b, 0, 0]), 10),
-        [0x93, b'N', b'U', b'M', b'P', b'Y', 2..=3, _, a, b, c, d, ..] => {
-            (u32::from_le_bytes([*a, *b, *c, *d]), 12)
-        }
-        _ => return Err(broken("it does not begin with the mark of NPY and a version 1 to 3")),
-    };
-    let length = length as usize;
-    if length > HEADER_MAX {
-        return Err(broken("its header is too long for an array of numbers"));
-    }
-    let Some(text) = bytes.get(start..start + length) else {
-        return Err(Cause::Truncated { want: (start + length) as u64, got: bytes.len() as u64 });
-    };
-    if text.iter().any(|b| !matches!(b, b' '..=b'~' | b'\n') || matches!(b, b'\\' | b'+')) {
-        return Err(broken("its header is not plain text"));
-    }
-    if text.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count() > BRACKETS_MAX {
-        return Err(broken("its header is not that of an array of numbers"));
-    }
-    let words = text.split(|b| !(b.is_ascii_alphanumeric() || *b == b'_'));
-    let mut product = 1u64;
-    for word in words.filter(|word| word.first().is_some_and(u8::is_ascii_digit)) {
-        let number = std::str::from_utf8(word).ok().and_then(|word| word.parse::<u64>().ok());
-        product = match number.and_then(|n| product.checked_mul(n.max(1))) {
-            Some(product) if product < 1 << 48 => product,
-            _ => {
-                let dims = String::from_utf8_lossy(text).trim().to_owned();
-                return Err(Cause::Dimensions { dims, message: "no file is that long" });
-            }
-        };
-    }
-    Ok(())
 }
 
 fn times(dims: &[usize]) -> String {

@@ -1,5 +1,4 @@
 use super::*;
-use npyz::WriterBuilder;
 use proptest::prelude::*;
 
 /// A `.npy` with this header text and these bytes after it.
@@ -17,14 +16,9 @@ fn floats(values: &[f64], shape: &str) -> Vec<u8> {
     file(&dict("<f8", shape), &bytes)
 }
 
-/// As the library writes it.
-fn written(values: &[u8], shape: &[u64]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut writer =
-        npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut out).begin_nd().unwrap();
-    writer.extend(values.iter()).unwrap();
-    writer.finish().unwrap();
-    out
+/// As a file is written.
+fn written(values: &[u8], shape: &[usize]) -> Vec<u8> {
+    [&header::write("|u1", false, shape), values].concat()
 }
 
 fn values(bytes: &[u8]) -> Numbers {
@@ -33,7 +27,7 @@ fn values(bytes: &[u8]) -> Numbers {
 
 #[test]
 fn shapes_of_samples() {
-    let check = |shape: &[u64], want: &[usize]| {
+    let check = |shape: &[usize], want: &[usize]| {
         let got = samples(&written(&[1, 2, 3, 4, 5, 6, 7, 8], shape));
         assert_eq!(got, Ok((want.to_vec(), Numbers::Bytes((1..=8).collect()))), "{shape:?}");
     };
@@ -93,6 +87,11 @@ fn labels_are_numbers_words_or_rows() {
     let text: Vec<u8> =
         "up off".chars().map(|c| if c == ' ' { 0 } else { c as u32 }).flat_map(u32::to_le_bytes).collect();
     assert_eq!(called(&file(&dict("<U3", "2,"), &text)), ["up", "off"]);
+    let text: Vec<u8> = text.as_chunks::<4>().0.iter().flat_map(|&[a, b, c, d]| [d, c, b, a]).collect();
+    assert_eq!(called(&file(&dict(">U3", "2,"), &text)), ["up", "off"]);
+    for bad in [file(&dict("|S1", "1,"), &[0xff]), file(&dict("<U1", "1,"), &[0, 0xd8, 0, 0])] {
+        assert!(labels(&bad).unwrap_err().to_string().contains("not Unicode"));
+    }
     assert_eq!(called(&written(&[0, 1, 0, 1, 0, 0], &[2, 3])), ["1", "0"]);
     assert_eq!(called(&floats(&[0.0, 1.0, 1.0, 0.0], "2, 2")), ["1", "0"]);
     for row in [[1, 1, 0], [0, 0, 0], [0, 2, 0], [1, 0, 3]] {
@@ -126,7 +125,7 @@ fn lengths_must_agree() {
 }
 
 #[test]
-fn headers_that_lie_are_refused_before_the_library_sees_them() {
+fn headers_that_lie_are_refused() {
     let cause = |bytes: Vec<u8>| samples(&bytes).unwrap_err();
     assert!(matches!(cause(file(&dict("|u1", "4294967296, 4294967296"), &[])), Cause::Dimensions { .. }));
     assert!(matches!(cause(file(&dict("|u1", "0, 4294967296, 4294967296"), &[])), Cause::Dimensions { .. }));
@@ -142,6 +141,8 @@ fn headers_that_lie_are_refused_before_the_library_sees_them() {
         ("<f16", 16, "neither numbers nor text"),
         ("<U0", 0, "neither numbers nor text"),
         ("<M8[s]", 8, "neither numbers nor text"),
+        ("|u2", 2, "type |u2 are neither numbers nor text"),
+        ("=u1", 1, "neither numbers nor text"),
         ("<U5", 20, "only labels may be words"),
     ] {
         let message = cause(file(&dict(kind, "1, 1"), &[0; 20][..size])).to_string();
@@ -152,7 +153,7 @@ fn headers_that_lie_are_refused_before_the_library_sees_them() {
 /// An archive with arrays `x` and `y`.
 fn npz() -> Vec<u8> {
     let arrays = [("x".to_owned(), vec![2, 2], vec![1, 2, 3, 4]), ("y".to_owned(), vec![2], vec![0u8, 1])];
-    pack(&arrays, Order::C).unwrap()
+    pack("|u1", false, &arrays).unwrap()
 }
 
 #[test]

@@ -28,10 +28,10 @@ fn npy(kind: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An archive of arrays of one dimension more than their bytes need: name, shape, bytes.
-pub(super) fn npz(arrays: &[(&str, &[u64], &[u8])]) -> Vec<u8> {
+pub(super) fn npz(arrays: &[(&str, &[usize], &[u8])]) -> Vec<u8> {
     let named =
-        |&(name, shape, values): &(&str, &[u64], &[u8])| (name.to_owned(), shape.to_vec(), values.to_vec());
-    super::npy::pack(&arrays.iter().map(named).collect::<Vec<_>>(), npyz::Order::C).unwrap()
+        |&(name, shape, values): &(&str, &[usize], &[u8])| (name.to_owned(), shape.to_vec(), values.to_vec());
+    super::npy::pack("|u1", false, &arrays.iter().map(named).collect::<Vec<_>>()).unwrap()
 }
 
 fn path(dir: &Path, name: &str) -> String {
@@ -100,7 +100,7 @@ fn one_file_of_each_kind() {
     check("a.csv", b"label,a,b\n0,1,2\n1,3,4\n2,5,6\n".to_vec());
     check("b.CSV.gz", bytes::gzip(b"label,a,b\n0,1,2\n1,3,4\n2,5,6\n"));
     check("c.npz", npz(&[("x", &[3, 2], &[1, 2, 3, 4, 5, 6]), ("y", &[3], &[0, 1, 2])]));
-    let keras: [(&str, &[u64], &[u8]); 4] = [
+    let keras: [(&str, &[usize], &[u8]); 4] = [
         ("x_train", &[2, 2], &[1, 2, 3, 4]),
         ("y_train", &[2], &[0, 1]),
         ("x_test", &[1, 2], &[5, 6]),
@@ -252,7 +252,7 @@ fn a_file_of_one_part_is_that_part_whole() {
 #[test]
 fn parts_are_chosen_by_name() {
     let dir = tempfile::tempdir().unwrap();
-    let arrays: [(&str, &[u64], &[u8]); 6] = [
+    let arrays: [(&str, &[usize], &[u8]); 6] = [
         ("x_b2", &[2, 1], &[1, 2]),
         ("y_b2", &[2], &[0, 1]),
         ("x_b10", &[1, 1], &[3]),

@@ -433,6 +433,10 @@ pub fn outcome(result: &SampleResult) -> Outcome {
 }
 
 impl Peer for Device {
+    fn beside(error: CoreError) -> EngineError {
+        error.into()
+    }
+
     fn learn_all(&mut self, samples: &[Presented<'_>]) -> Result<Vec<(Outcome, u32)>, EngineError> {
         let (mut posted, mut results) = (0, Vec::new());
         while results.len() < samples.len() {

@@ -1,56 +1,34 @@
 //! What can go wrong with a device, and what to do next.
 
+use crate::error::Advice;
 use hebbit_core::link::{PROTOCOL, Refusal};
-use miette::Diagnostic;
 use std::io;
 use std::path::PathBuf;
 
 /// What can go wrong with a device.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeviceError {
     /// Nobody answers.
     #[error("{on} does not answer")]
-    #[diagnostic(
-        code(hebbit::device::no_answer),
-        help(
-            "flash the firmware with `hebbit flash --device …`, check cable and port with `hebbit devices`, or reset the board"
-        )
-    )]
     NoAnswer {
         /// What was tried.
         on: String,
     },
     /// It is an engine in this process.
     #[error("`{on}` is no device behind a link")]
-    #[diagnostic(
-        code(hebbit::usage),
-        help(
-            "write `--on sim` for the device's loop in this process; `hebbit devices` says what takes `--on {on}`"
-        )
-    )]
     NoLink {
         /// Which.
         on: String,
     },
     /// The device started anew in the middle of something.
     #[error("{on} was reset: what it had not persisted is gone")]
-    #[diagnostic(
-        code(hebbit::device::reset),
-        help("upload the network again; `hebbit stream` does so by itself")
-    )]
     Restarted {
         /// Which.
         on: String,
     },
     /// The link broke.
     #[error("{on}: the link broke: {source}")]
-    #[diagnostic(
-        code(hebbit::device::link),
-        help(
-            "check the cable, then run it again: an upload goes on where it was cut, a stream from what its `--out` has kept, with `--continue`"
-        )
-    )]
     Link {
         /// Which.
         on: String,
@@ -59,10 +37,6 @@ pub enum DeviceError {
     },
     /// A serial port vanished and did not come back.
     #[error("{on} is gone: it did not come back within {seconds} s ({source})")]
-    #[diagnostic(
-        code(hebbit::device::gone),
-        help("plug the board in again; `hebbit devices` shows under which name it is there")
-    )]
     Gone {
         /// Which.
         on: String,
@@ -73,10 +47,6 @@ pub enum DeviceError {
     },
     /// It speaks another version of the protocol.
     #[error("{on} speaks version {theirs} of the protocol, this program version {PROTOCOL}")]
-    #[diagnostic(
-        code(hebbit::device::protocol),
-        help("flash the firmware that belongs to this program: `hebbit flash --device …`")
-    )]
     Protocol {
         /// Which.
         on: String,
@@ -85,10 +55,6 @@ pub enum DeviceError {
     },
     /// Its core is of another version: bits may differ.
     #[error("{on} runs core {theirs}, this program core {}", hebbit_core::VERSION)]
-    #[diagnostic(
-        code(hebbit::device::core),
-        help("flash the firmware that belongs to this program: `hebbit flash --device …`")
-    )]
     OtherCore {
         /// Which.
         on: String,
@@ -97,7 +63,6 @@ pub enum DeviceError {
     },
     /// A network does not fit.
     #[error("the network does not fit {on}: {region} needs {need} bytes and has {have}, {} too few", need - have)]
-    #[diagnostic(code(hebbit::device::does_not_fit), help("{advice}"))]
     DoesNotFit {
         /// Which.
         on: String,
@@ -114,10 +79,6 @@ pub enum DeviceError {
     #[error(
         "the network has {need} layers, projections or feedbacks, the firmware of {on} has room for {have} of each"
     )]
-    #[diagnostic(
-        code(hebbit::device::layers),
-        help("use fewer layers, or raise LAYERS in the board's main.rs and flash it again")
-    )]
     Layers {
         /// Which.
         on: String,
@@ -128,7 +89,6 @@ pub enum DeviceError {
     },
     /// The device said no.
     #[error("{on} refused {what}: {refusal}")]
-    #[diagnostic(code(hebbit::device::refused), help("{}", after(refusal)))]
     Refused {
         /// Which.
         on: String,
@@ -139,10 +99,6 @@ pub enum DeviceError {
     },
     /// It answered something else.
     #[error("{on} gave an answer that belongs to no question: {message}")]
-    #[diagnostic(
-        code(hebbit::device::answer),
-        help("flash the firmware that belongs to this program: `hebbit flash --device …`")
-    )]
     Answer {
         /// Which.
         on: String,
@@ -151,10 +107,6 @@ pub enum DeviceError {
     },
     /// What it holds is not what was sent.
     #[error("{on} has digest {got} where {want} was sent")]
-    #[diagnostic(
-        code(hebbit::device::digest),
-        help("send it again; if it stays so, this is a defect of Hebbit: please report it with the command")
-    )]
     Digest {
         /// Which.
         on: String,
@@ -165,7 +117,6 @@ pub enum DeviceError {
     },
     /// No such port.
     #[error("there is no serial port {port}")]
-    #[diagnostic(code(hebbit::device::no_port), help("{}", there_are(known)))]
     NoPort {
         /// The name given.
         port: String,
@@ -174,17 +125,12 @@ pub enum DeviceError {
     },
     /// A port that may not be opened.
     #[error("{port} may not be opened by this user")]
-    #[diagnostic(
-        code(hebbit::device::port_denied),
-        help("join the group that owns it (`ls -l {port}`; often `dialout` or `uucp`), then log in again")
-    )]
     PortDenied {
         /// Its name.
         port: String,
     },
     /// A port that cannot be opened now.
     #[error("{port} cannot be opened: {message}")]
-    #[diagnostic(code(hebbit::device::port_busy), help("close the terminal or program that has it open"))]
     PortBusy {
         /// Its name.
         port: String,
@@ -193,7 +139,6 @@ pub enum DeviceError {
     },
     /// A program is missing.
     #[error("`{program}` is not installed")]
-    #[diagnostic(code(hebbit::device::tool), help("install it: {how}"))]
     NoTool {
         /// Its name.
         program: String,
@@ -202,7 +147,6 @@ pub enum DeviceError {
     },
     /// A program failed.
     #[error("{what} failed: {message}")]
-    #[diagnostic(code(hebbit::device::tool_failed), help("the whole output is in {}", .log.display()))]
     Tool {
         /// What was tried.
         what: String,
@@ -213,12 +157,6 @@ pub enum DeviceError {
     },
     /// A debug probe failed.
     #[error("{board} could not be flashed: {message}")]
-    #[diagnostic(
-        code(hebbit::device::probe),
-        help(
-            "connect a debug probe, and check it with `hebbit devices`; on Linux the udev rules of probe-rs must be installed"
-        )
-    )]
     Probe {
         /// Which.
         board: String,
@@ -227,17 +165,12 @@ pub enum DeviceError {
     },
     /// The sources of the firmware are not here.
     #[error("the sources of the firmware are not found at {}", .path.display())]
-    #[diagnostic(
-        code(hebbit::device::sources),
-        help("run it inside a clone of the repository, or name one with HEBBIT_SOURCE")
-    )]
     NoSources {
         /// Where they were looked for.
         path: PathBuf,
     },
     /// A sample is longer than a frame.
     #[error("a sample of {need} bytes does not fit a frame of {have}")]
-    #[diagnostic(code(hebbit::device::sample), help("use fewer lines, or fewer events per sample"))]
     LongSample {
         /// Bytes that it needs.
         need: usize,
@@ -270,6 +203,32 @@ fn there_are(known: &[String]) -> String {
 }
 
 impl DeviceError {
+    /// The stable code, and what to do next.
+    pub fn advice(&self) -> Advice<'_> {
+        match self {
+            Self::NoAnswer { .. } => ("hebbit::device::no_answer", "flash the firmware with `hebbit flash --device …`, check cable and port with `hebbit devices`, or reset the board".into()),
+            Self::NoLink { on, .. } => ("hebbit::usage", format!("write `--on sim` for the device's loop in this process; `hebbit devices` says what takes `--on {on}`").into()),
+            Self::Restarted { .. } => ("hebbit::device::reset", "upload the network again; `hebbit stream` does so by itself".into()),
+            Self::Link { .. } => ("hebbit::device::link", "check the cable, then run it again: an upload goes on where it was cut, a stream from what its `--out` has kept, with `--continue`".into()),
+            Self::Gone { .. } => ("hebbit::device::gone", "plug the board in again; `hebbit devices` shows under which name it is there".into()),
+            Self::Protocol { .. } => ("hebbit::device::protocol", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
+            Self::OtherCore { .. } => ("hebbit::device::core", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
+            Self::DoesNotFit { advice, .. } => ("hebbit::device::does_not_fit", advice.into()),
+            Self::Layers { .. } => ("hebbit::device::layers", "use fewer layers, or raise LAYERS in the board's main.rs and flash it again".into()),
+            Self::Refused { refusal, .. } => ("hebbit::device::refused", after(refusal).into()),
+            Self::Answer { .. } => ("hebbit::device::answer", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
+            Self::Digest { .. } => ("hebbit::device::digest", "send it again; if it stays so, this is a defect of Hebbit: please report it with the command".into()),
+            Self::NoPort { known, .. } => ("hebbit::device::no_port", there_are(known).into()),
+            Self::PortDenied { port, .. } => ("hebbit::device::port_denied", format!("join the group that owns it (`ls -l {port}`; often `dialout` or `uucp`), then log in again").into()),
+            Self::PortBusy { .. } => ("hebbit::device::port_busy", "close the terminal or program that has it open".into()),
+            Self::NoTool { how, .. } => ("hebbit::device::tool", format!("install it: {how}").into()),
+            Self::Tool { log, .. } => ("hebbit::device::tool_failed", format!("the whole output is in {}", log.display()).into()),
+            Self::Probe { .. } => ("hebbit::device::probe", "connect a debug probe, and check it with `hebbit devices`; on Linux the udev rules of probe-rs must be installed".into()),
+            Self::NoSources { .. } => ("hebbit::device::sources", "run it inside a clone of the repository, or name one with HEBBIT_SOURCE".into()),
+            Self::LongSample { .. } => ("hebbit::device::sample", "use fewer lines, or fewer events per sample".into()),
+        }
+    }
+
     /// The code that the process ends with.
     pub fn exit_code(&self) -> u8 {
         use crate::error::exit;

@@ -12,13 +12,13 @@ impl Rate {
     pub fn to_npz(&self) -> io::Result<Vec<u8>> {
         let mut arrays = Vec::new();
         for (p, layer) in self.layers.iter().enumerate() {
-            let shape = [layer.rows as u64, layer.columns as u64];
+            let shape = [layer.rows, layer.columns];
             for (name, shape, values) in [("w", &shape[..], &layer.weights), ("b", &shape[1..], &layer.bias)]
             {
-                let values = values.iter().map(|&x| x as f32).collect();
+                let values = values.iter().flat_map(|&x| (x as f32).to_le_bytes()).collect();
                 arrays.push((format!("{name}{p}"), shape.to_vec(), values));
             }
         }
-        npy::pack(&arrays, npyz::Order::C)
+        npy::pack("<f4", false, &arrays)
     }
 }

@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use miette::Diagnostic;
-
 use super::names::{Kind, Named, kind};
 use super::neuron::{Norm, parameter};
 use super::pick::{Known, Pick, pick};
 use super::report::Order;
 use crate::data::npy::{self, Floats};
 use crate::data::problem::Cause;
-use crate::error::{Error, Result};
+use crate::error::{Advice, Error, Result};
 use crate::float::Dense;
 
 /// The greatest float weight that is read: beyond it squares and products of a deep network may not be finite any more, and
@@ -25,9 +23,8 @@ const HOW: &str = "write it with numpy.savez(FILE, w0=…, b0=…, w1=…, b1=�
                    what is no weights, biases or batch norm is left out";
 
 /// What is wrong with a file of float weights.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 #[error("{}: {message}", .path.display())]
-#[diagnostic(code(hebbit::weights), help("{help}"))]
 pub struct WeightsError {
     /// The file.
     pub path: PathBuf,
@@ -40,6 +37,11 @@ pub struct WeightsError {
 impl WeightsError {
     fn new(path: &Path, message: String) -> Self {
         Self { path: path.into(), message, help: HOW.to_owned() }
+    }
+
+    /// The stable code, and what to do next.
+    pub fn advice(&self) -> Advice<'_> {
+        ("hebbit::weights", (&self.help).into())
     }
 }
 

@@ -8,22 +8,28 @@ use crate::kernels::AnyKernels;
 use crate::run::evaluate;
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine, Target};
-use npyz::Order as Layout;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
 static MINI: LazyLock<Split> = LazyLock::new(|| data::load("mini").unwrap());
 
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    C,
+    Fortran,
+}
+
 /// An NPZ of float64 arrays.
-fn npz(arrays: &[(&str, &[u64], Vec<f64>)], layout: Layout) -> Vec<u8> {
-    let named = |(name, shape, values): &(&str, &[u64], Vec<f64>)| {
-        ((*name).to_owned(), shape.to_vec(), values.clone())
+fn npz(arrays: &[(&str, &[usize], Vec<f64>)], layout: Layout) -> Vec<u8> {
+    let named = |(name, shape, values): &(&str, &[usize], Vec<f64>)| {
+        ((*name).to_owned(), shape.to_vec(), values.iter().flat_map(|x| x.to_le_bytes()).collect())
     };
-    crate::data::npy::pack(&arrays.iter().map(named).collect::<Vec<_>>(), layout).unwrap()
+    let arrays: Vec<_> = arrays.iter().map(named).collect();
+    crate::data::npy::pack("<f8", layout == Layout::Fortran, &arrays).unwrap()
 }
 
 /// A network of 3-2-2 whose weights are multiples of 1/256.
-fn grid() -> Vec<(&'static str, &'static [u64], Vec<f64>)> {
+fn grid() -> Vec<(&'static str, &'static [usize], Vec<f64>)> {
     let weights = |raw: &[i32]| raw.iter().map(|&w| f64::from(w) / 256.0).collect();
     vec![
         ("w0", &[3, 2], weights(&[100, -100, 1, -1, 50, 127])),
@@ -74,13 +80,13 @@ fn rows_and_columns_are_found_in_every_layout() {
     };
     let all = grid();
     let (w0, w1) = (flip(&all[0].2, 2), flip(&all[2].2, 2));
-    let torch: Vec<(&str, &[u64], Vec<f64>)> = vec![
+    let torch: Vec<(&str, &[usize], Vec<f64>)> = vec![
         ("fc1.weight", &[2, 3], w0.clone()),
         ("fc1.bias", &[2], all[1].2.clone()),
         ("fc2.weight", &[2, 2], w1.clone()),
         ("fc2.bias", &[2], all[3].2.clone()),
     ];
-    let fortran: Vec<(&str, &[u64], Vec<f64>)> =
+    let fortran: Vec<(&str, &[usize], Vec<f64>)> =
         vec![("w0", &[3, 2], w0), all[1].clone(), ("w1", &[2, 2], w1), all[3].clone()];
     for (bytes, what) in [(npz(&torch, Layout::C), "torch"), (npz(&fortran, Layout::Fortran), "fortran")] {
         let other = run(&options(WeightWidth::I16), &bytes).unwrap().0;
@@ -141,14 +147,14 @@ fn bad_files_are_refused_with_names_and_numbers() {
     refused(&narrow, &npz(&grid(), Layout::C), &["`w0` is 3 × 2, wanted 4 × 2 or 2 × 4"]);
     refused(&options, b"PK no", &["NPZ"]);
     let many: Vec<String> = (0..257).map(|i| format!("a{i}")).collect();
-    let many: Vec<(&str, &[u64], Vec<f64>)> = many.iter().map(|n| (&n[..], &[1][..], vec![0.0])).collect();
+    let many: Vec<(&str, &[usize], Vec<f64>)> = many.iter().map(|n| (&n[..], &[1][..], vec![0.0])).collect();
     refused(&options, &npz(&many, Layout::C), &["has 257 arrays, a network at most 256"]);
 }
 
 /// A state dict of snnTorch: single numbers of its neurons are told, decays of each neuron refused, never taken as biases.
 #[test]
 fn neurons_of_a_state_dict_are_not_biases() {
-    let mut arrays: Vec<(&str, &[u64], Vec<f64>)> = vec![
+    let mut arrays: Vec<(&str, &[usize], Vec<f64>)> = vec![
         ("fc1.weight", &[8, 12], (0..96).map(|i| f64::from(i % 7 - 3) / 16.0).collect()),
         ("lif1.threshold", &[], vec![1.0]),
         ("lif1.graded_spikes_factor", &[], vec![1.0]),
@@ -186,7 +192,7 @@ fn neurons_of_a_state_dict_are_not_biases() {
 /// Weights that round to nothing are lost, however exact the half spike beside them is.
 #[test]
 fn lost_weights_are_not_exact() {
-    let arrays: Vec<(&str, &[u64], Vec<f64>)> =
+    let arrays: Vec<(&str, &[usize], Vec<f64>)> =
         vec![("w0", &[12, 8], vec![7e-31; 96]), ("w1", &[8, 3], vec![0.25; 24])];
     for truncate in [false, true] {
         let options = Options { truncate, ..Options::new("tiny.npz", &[12, 8, 3]) };
@@ -202,7 +208,7 @@ fn lost_weights_are_not_exact() {
 /// By hand: scale / sqrt(variance + eps) is 2, so weights double and the bias becomes 2 (b - mean) + shift.
 #[test]
 fn a_batch_norm_becomes_part_of_the_weights() {
-    let mut arrays: Vec<(&str, &[u64], Vec<f64>)> = vec![
+    let mut arrays: Vec<(&str, &[usize], Vec<f64>)> = vec![
         ("fc1.weight", &[2, 3], vec![0.25, -0.5, 0.125, 0.0, 0.5, 0.25]),
         ("fc1.bias", &[2], vec![0.5, 0.25]),
         ("bn1.weight", &[2], vec![1.0, 2.0]),
@@ -237,7 +243,7 @@ fn a_network_fits_the_small_fpga_where_a_binary_point_makes_it() {
         report.projections.iter().map(|p| p.fraction_bits).collect()
     };
     let options = Options { width: WeightWidth::I8, ..Options::new("net.npz", &[]) };
-    let arrays: Vec<(&str, &[u64], Vec<f64>)> =
+    let arrays: Vec<(&str, &[usize], Vec<f64>)> =
         vec![("fc1.weight", &[32, 64], normal(2048, 0.9)), ("fc2.weight", &[10, 32], normal(320, 0.11))];
     let (checkpoint, report) = run(&options, &npz(&arrays, Layout::C)).unwrap();
     assert!(report.fpga.contains(&"up5k-burst"), "{report}");
@@ -247,7 +253,7 @@ fn a_network_fits_the_small_fpga_where_a_binary_point_makes_it() {
     let plan = Checkpoint::parse(&checkpoint).unwrap().plan;
     assert!(hebbit_rtl::Table::new(&plan, &hebbit_rtl::Build::UP5K).is_ok());
     // Weights of 2 have no bit to lose: the best binary point stays, and the larger FPGA carries it.
-    let great: Vec<(&str, &[u64], Vec<f64>)> =
+    let great: Vec<(&str, &[usize], Vec<f64>)> =
         vec![arrays[0].clone(), ("fc2.weight", &[10, 32], normal(320, 2.0))];
     let report = run(&options, &npz(&great, Layout::C)).unwrap().1;
     assert_eq!((&report.fpga[..], &report.remarks[..]), (&["ecp5-25k"][..], &[][..]), "{report}");

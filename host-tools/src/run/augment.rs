@@ -8,11 +8,12 @@ pub(super) fn shift1(pixels: &[u8], shape: (usize, usize), counter: u32, seed: u
     let (down, right) = (rng.below(3) as isize - 1, rng.below(3) as isize - 1);
     let (rows, columns) = shape;
     out.clear();
-    for r in 0..rows {
-        for c in 0..columns {
-            let from_row = r.checked_add_signed(-down).filter(|&r| r < rows);
-            let from_column = c.checked_add_signed(-right).filter(|&c| c < columns);
-            out.push(from_row.zip(from_column).map_or(0, |(r, c)| pixels[r * columns + c]));
+    out.resize(rows * columns, 0);
+    let kept = columns - usize::from(right != 0).min(columns);
+    let (from, to) = (usize::from(right < 0), usize::from(right > 0));
+    for (r, row) in out.chunks_exact_mut(columns.max(1)).enumerate() {
+        if let Some(above) = r.checked_add_signed(-down).filter(|&above| above < rows) {
+            row[to..][..kept].copy_from_slice(&pixels[above * columns + from..][..kept]);
         }
     }
 }
@@ -20,6 +21,24 @@ pub(super) fn shift1(pixels: &[u8], shape: (usize, usize), counter: u32, seed: u
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pixels_go_down_and_right_and_zeros_follow() {
+        let picture: Vec<u8> = (1..=12).collect();
+        for counter in 0..100 {
+            let mut rng = KeyedRng::new(counter, stream::AUGMENT, 1);
+            let (down, right) = (rng.below(3) as usize, rng.below(3) as usize);
+            let mut out = Vec::new();
+            shift1(&picture, (3, 4), counter, 1, &mut out);
+            // In a frame of zeros, so that an index is never negative.
+            let framed = |r: usize, c: usize| {
+                let inside = (1..=3).contains(&r) && (1..=4).contains(&c);
+                if inside { picture[(r - 1) * 4 + c - 1] } else { 0 }
+            };
+            let want = (0..12).map(|i| framed(i / 4 + 2 - down, i % 4 + 2 - right));
+            assert!(out.iter().copied().eq(want), "{down} {right} {out:?}");
+        }
+    }
 
     #[test]
     fn all_nine_shifts_occur_and_keep_what_stays_inside() {

@@ -14,7 +14,8 @@ use std::rc::Rc;
 /// Targets that the gate checks.
 pub(super) const CHECKED: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 /// What a person runs, and what it is made of.
-const CRATES: [&str; 5] = ["hebbit-core", "hebbit-app", "hebbit-fpga-driver", "hebbit-rtl", "hebbit"];
+const CRATES: [&str; 6] =
+    ["hebbit-core", "hebbit-app", "hebbit-fpga-driver", "hebbit-rtl", "hebbit-engine", "hebbit"];
 /// Crates that compile C, or look for a library of it.
 const C: [&str; 4] = ["cc", "cmake", "pkg-config", "vcpkg"];
 /// Samples that a rule learns.

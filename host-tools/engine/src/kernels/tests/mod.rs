@@ -4,7 +4,7 @@ mod backward;
 mod cases;
 mod graded;
 
-use super::{AnyKernels, KernelChoice};
+use super::AnyKernels;
 use cases::{AddCase, DotCase, FireCase, Matrix, Shape, UpdateCase, adds, dots, fires, updates};
 use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Scalar, Update, Weights};
 use hebbit_core::num::StepKey;
@@ -248,8 +248,6 @@ fn spikes_of_many_lines_are_equal() {
 #[test]
 fn kernels_have_names() {
     assert_eq!(AnyKernels::Scalar.name(), "scalar");
-    assert_eq!(KernelChoice::Scalar.kernels().name(), "scalar");
-    assert_eq!(KernelChoice::Simd.kernels().name(), AnyKernels::best().name());
     let mut sum = [0];
     Scalar.add_spikes(&mut sum, Rows { weights: Weights::I8(&[1]), width: 1, zero: 0 }, Events::default());
 }

@@ -123,7 +123,7 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// The stream of the feedback weights to layer `l` of the neurons.
-pub(super) fn feedback_stream(l: usize) -> u32 {
+pub fn feedback_stream(l: usize) -> u32 {
     stream::FEEDBACK + l as u32
 }
 

@@ -43,26 +43,6 @@ impl AnyKernels {
     }
 }
 
-/// What `--kernels` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KernelChoice {
-    /// The reference: plain loops
-    Scalar,
-    /// Vector instructions where this machine has them, else the plain loops
-    Simd,
-}
-
-impl KernelChoice {
-    /// The kernels chosen.
-    pub fn kernels(self) -> AnyKernels {
-        match self {
-            Self::Scalar => AnyKernels::Scalar,
-            Self::Simd => AnyKernels::best(),
-        }
-    }
-}
-
 impl Kernels for AnyKernels {
     fn add_spikes(&self, sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) {
         match self {
