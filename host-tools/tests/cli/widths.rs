@@ -67,6 +67,50 @@ fn few_lines_are_learned_by_default() {
     }
 }
 
+/// Every form of STDP with every encoder that it takes.
+const STDP: [&[&str]; 11] = [
+    &["stdp", "--form", "instar", "--encoder", "graded"],
+    &["stdp", "--form", "instar", "--encoder", "rate"],
+    &["stdp", "--form", "instar", "--encoder", "poisson"],
+    &["stdp", "--form", "instar", "--encoder", "latency"],
+    &["stdp", "--form", "pair", "--encoder", "graded"],
+    &["stdp", "--form", "pair", "--encoder", "rate"],
+    &["stdp", "--form", "pair", "--encoder", "poisson"],
+    &["stdp", "--form", "pair", "--encoder", "latency"],
+    &["triplet", "--encoder", "rate"],
+    &["triplet", "--encoder", "poisson"],
+    &["triplet", "--encoder", "latency"],
+];
+
+#[test]
+fn every_form_of_stdp_learns_few_lines_by_default() {
+    let dir = folder();
+    let narrow = table(dir.path(), 12, 3, 18, 160);
+    for weights in ["i16", "i8"] {
+        for form in STDP {
+            let right = learned(&narrow, &[&["--weights", weights, "--rule"], form].concat());
+            assert!(right >= 80.0, "{form:?} {weights}: {right} %, chance is 33 %");
+        }
+    }
+}
+
+#[test]
+fn every_form_of_stdp_learns_digits_by_default() {
+    for form in STDP {
+        let right = learned(Path::new("mini"), &[&["--samples", "4000", "--rule"], form].concat());
+        assert!(right >= 70.0, "{form:?}: {right} %, chance is 10 %");
+    }
+}
+
+#[test]
+fn competing_neurons_fire_in_few_ticks() {
+    for encoder in ["graded", "poisson", "latency"] {
+        let options = ["--rule", "stdp", "--ticks", "4", "--encoder", encoder, "--samples", "4000"];
+        let right = learned(Path::new("mini"), &options);
+        assert!(right >= 65.0, "{encoder}: {right} %, chance is 10 %");
+    }
+}
+
 #[test]
 fn four_lines_are_learned_by_default() {
     let dir = folder();
@@ -85,9 +129,9 @@ fn four_lines_are_learned_by_default() {
 fn many_lines_are_learned_by_default() {
     let dir = folder();
     let wide = table(dir.path(), 4_096, 2, 20, 160);
-    for rule in ["burst", "stdp"] {
-        let right = learned(&wide, &["--rule", rule, "--samples", "400"]);
-        assert!(right >= 95.0, "{rule}: {right} %, chance is 50 %");
+    for rule in [&["burst"][..]].iter().chain(&STDP) {
+        let right = learned(&wide, &[&["--samples", "400", "--rule"], *rule].concat());
+        assert!(right >= 95.0, "{rule:?}: {right} %, chance is 50 %");
     }
 }
 

@@ -13,14 +13,16 @@ use hebbit_core::signal::Teacher;
 pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
     let outputs = run.layers.last().copied().unwrap_or(1);
     let root = i64::from(outputs.isqrt().max(1));
-    // Spikes that are as frequent as those of the digits' strokes. One volley per sample drives less than 16 ticks, so the greater is
-    // the share of the rise in a threshold.
-    let (per_line, threshold, bump) = match run.encoder {
-        Encoding::Graded => (50, 3_000, root),
-        Encoding::Rate | Encoding::Poisson => (100, 3_000, root),
-        Encoding::Latency => (100, 500, 2 * root),
+    // What comes in every tick drives a neuron for fewer than 16 ticks the less. One volley per sample drives it less, however many
+    // they are, and the greater is the share of the rise in a threshold.
+    let ticks = 3_000 * i64::from(run.ticks.min(16)) / 16;
+    let ((norm, greater), threshold, bump, minimum) = match run.encoder {
+        Encoding::Graded => (run.competition(50), ticks, root, 0),
+        // As frequent as the spikes of the digits' strokes.
+        Encoding::Rate | Encoding::Poisson => (run.competition(100), ticks, root, 0),
+        // A dark line that spikes late would count as much as a bright one.
+        Encoding::Latency => (run.volley(), 500, 2 * root, 32),
     };
-    let (norm, greater) = run.competition(per_line);
     let own = [
         // Threshold at rest, in thousandths.
         setting("threshold", threshold, 1, 7_999),
@@ -35,7 +37,7 @@ pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
         // Euclidean norm that every input is scaled to; 0: pixels as they are.
         setting("norm", norm, 0, 65_535),
         // Pixels below this are silent.
-        setting("minimum", 0, 0, 255),
+        setting("minimum", minimum, 0, 255),
     ];
     [&run.weights_with((15, 12), greater)[..], &own].concat()
 }
@@ -56,11 +58,12 @@ pub(super) struct Traces {
 pub(super) fn traces(run: &Run<'_>) -> Traces {
     let (line, neuron, grow, shrink) = match run.encoder {
         Encoding::Graded => ((65_535, 256), 256, 16, 1),
-        Encoding::Rate | Encoding::Poisson => ((8_192, 8_192), 16_384, 24, 4),
-        Encoding::Latency => ((0, 32_768), 16_384, 64, 16),
+        Encoding::Rate | Encoding::Poisson => ((8_192, 8_192), 16_384, 24, 1),
+        Encoding::Latency => ((0, 32_768), 16_384, run.per_volley(64), 4),
     };
-    let raw = |post: i64| if run.wide() { post } else { 32 * post };
-    Traces { line, neuron, grow: raw(grow), shrink: raw(shrink) }
+    // 2^5 as much for weights of 2^-3 the fraction whose update is divided by 2^8 more; at full scale just within their bound.
+    let (grow, shrink) = if run.wide() { (grow, shrink) } else { (32 * grow - 2, 32 * shrink) };
+    Traces { line, neuron, grow, shrink }
 }
 
 /// How much of a weight is forgotten by a spike. A sample of one volley brings one spike where others bring two.

@@ -56,8 +56,8 @@ impl HostRule for Triplet {
             setting("o2-decay", 2_048, 0, 65_535),
             setting("r1-bump", line.1, 0, 65_535),
             setting("r2-bump", 256, 0, 65_535),
-            // Half of it times a2-minus is what a pair takes in `stdp`.
-            setting("o1-bump", 128 * shrink / unit, 0, 65_535),
+            // Half of it times a2-minus is what a pair takes.
+            setting("o1-bump", 256 * shrink / unit, 0, 65_535),
             setting("o2-bump", 32_768, 0, 65_535),
             // Potentiation by a pair, and by a triplet per 256 of o2 (raw post).
             setting("a2-plus", grow, 0, 32_767),

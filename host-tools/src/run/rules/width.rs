@@ -53,6 +53,17 @@ impl Run<'_> {
         let greater = (NORM * NORM / 70 * 99 / (norm * norm)).max(1).ilog2();
         (norm.into(), greater.into())
     }
+
+    /// The same for lines of one spike each: a norm that spreads their spikes over the ticks. What they add up to depends on how many
+    /// spike, and tables have fewer silent lines than the digits.
+    pub(super) fn volley(&self) -> (i64, i64) {
+        ((10_000 * self.lines()).isqrt().into(), self.competition(70).1)
+    }
+
+    /// A growth by one spike such that more lines than the digits' add up to as much.
+    pub(super) fn per_volley(&self, grow: i64) -> i64 {
+        (grow * i64::from(DIGITS) / i64::from(self.lines().max(DIGITS))).max(1)
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +98,11 @@ mod tests {
         assert_eq!(norms(12), ((173, 6), (346, 4)));
         assert_eq!(norms(196), ((700, 2), (1_400, 0)));
         assert_eq!(norms(4_096), ((1_400, 0), (1_400, 0)));
+        let volleys = |lines| at(lines, |run| (run.volley(), run.per_volley(64)));
+        assert_eq!(volleys(12), ((346, 5), 64));
+        assert_eq!(volleys(784), ((2_800, 0), 64));
+        assert_eq!(volleys(4_096), ((6_400, 0), 12));
+        assert_eq!(volleys(65_534), ((25_599, 0), 1));
         // 255 * 4097 * 2055 = 2,146,930,425 is the last multiple below 2^31.
         assert_eq!(at(4_096, |run| run.bound(12)), 2_055);
         assert_eq!(at(4_096, |run| run.bound(15)), 2_055);
