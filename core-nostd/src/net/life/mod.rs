@@ -21,11 +21,11 @@ pub const MAX_AGAIN: u16 = 64;
 words! {
     /// How a deployed network goes on learning. All zero: each sample is learned once, at the rate of the schedule.
     pub struct LifePlan {
-        /// Labelled samples that are remembered, the newest ones, 0..=4096.
+        /// Samples of known class that are remembered, the newest ones, 0..=4096.
         pub remember: u16,
-        /// Remembered samples that are learned again after a labelled sample, 0..=64.
+        /// Remembered samples that are learned again after a sample with a label or a verdict, 0..=64.
         pub again: u16,
-        /// Remembered samples that are learned again after a sample without a label, 0..=64.
+        /// Remembered samples that are learned again after any other sample, 0..=64.
         pub again_unlabelled: u16,
         /// They are learned again with the chance `min(1, gain * error)`, 0..=255; 0: always.
         pub gain: u16,
@@ -35,7 +35,7 @@ words! {
         pub offset: i16,
         /// Most powers of two by which the rate falls with the error, 0..=15; 0: the rate does not follow the error.
         pub most: u16,
-        /// A labelled sample is classified first, and learned only if the answer was wrong.
+        /// A sample with a label or a verdict is classified first, and learned only if the answer is known to be wrong.
         pub wrong_only: bool,
     }
 }
@@ -43,11 +43,11 @@ words! {
 words! {
     /// What a network that goes on learning knows of its own answers.
     pub struct Lived {
-        /// Labelled samples met. Saturates.
+        /// Answers of which it was known whether they were wrong. Saturates.
         pub known: u32,
         /// Presentations of samples that were met before. Wraps.
         pub repeats: u32,
-        /// Running share of wrong answers on labelled samples, 2^-16.
+        /// Running share of wrong answers among those, 2^-16.
         pub error: u16,
         /// Powers of two by which the rate is lowered now.
         pub slow: u16,
@@ -91,7 +91,7 @@ impl Lived {
         Self { error, level: error, slow: plan.slow(error), ..Self::default() }
     }
 
-    /// A labelled sample was answered.
+    /// A sample was answered, and it is known whether that was right.
     #[inline(never)]
     pub fn answered(&mut self, plan: &LifePlan, right: bool) -> Option<Alarm> {
         self.known = self.known.saturating_add(1);

@@ -8,6 +8,7 @@
 use core::hint::black_box;
 use core::panic::PanicInfo;
 use hebbit_core::checkpoint;
+use hebbit_core::net::life::ask;
 use hebbit_core::net::{Kernels, Scope, Target};
 use static_cell::ConstStaticCell;
 
@@ -36,7 +37,13 @@ pub fn run<const N: usize, K: Kernels>(kernels: K) {
     let mut slot = None;
     let Ok(network) = checkpoint::open_in::<K, N>(&mut slot, bytes, arena, kernels) else { return };
     while black_box(true) {
-        let target = if black_box(true) { Target::Class(black_box(0)) } else { Target::Unknown };
+        let asked = ask(black_box(None), black_box(2), black_box(0), black_box(0), black_box(0));
+        let target = match black_box(0) {
+            0 => Target::Unknown,
+            1 => Target::Class(asked),
+            2 => Target::Right(asked),
+            _ => Target::Wrong(asked),
+        };
         network.seek(black_box(0));
         let learned = network.learn(black_box(&SAMPLE[..]), target, &mut ());
         let answered = network.classify(black_box(&SAMPLE[..]), &mut ());
