@@ -100,7 +100,7 @@ fn rule(rule: &Rule) -> String {
         Rule::Burst(p) => format!("burst Rate, box: {}, learned: {}", p.boxed, p.learned),
         Rule::Stdp(p) => format!("stdp, instar: {}", p.instar),
         Rule::Microcircuit(_) => "microcircuit".to_owned(),
-        Rule::Control(p) => format!("dh-control, spiking: {}, leaks: {}", p.spiking, p.leak > 0),
+        Rule::Control(p) => format!("dh-control, spikes: {:?}, leaks: {}", p.spikes, p.leak > 0),
         Rule::Predictive(_) => "dh-predictive".to_owned(),
         Rule::Equilibrium(_) => "dh-equilibrium".to_owned(),
         Rule::Triplet(_) => "triplet".to_owned(),

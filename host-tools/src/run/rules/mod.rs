@@ -280,13 +280,16 @@ fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<FeedbackPlan> {
         Feedback::None => return Vec::new(),
         Feedback::Sign => FeedbackWeights::Sign,
         Feedback::Tied => FeedbackWeights::Tied,
-        Feedback::Random | Feedback::Learned => {
-            let (weights, shift) = (FeedbackWeights::Own, OWN_FRACTION);
-            return vec![FeedbackPlan { weights, shift, bound: OWN_BOUND, ..plan }];
-        }
+        Feedback::Random | Feedback::Learned => return vec![random(layer, from)],
         Feedback::Keyed => FeedbackWeights::Keyed,
     };
     vec![FeedbackPlan { weights, shift: sign, ..plan }]
+}
+
+/// Fixed random feedback from one layer.
+fn random(layer: u16, from: u16) -> FeedbackPlan {
+    let (weights, shift) = (FeedbackWeights::Own, OWN_FRACTION);
+    FeedbackPlan { layer, from, weights, shift, bound: OWN_BOUND, ..FeedbackPlan::default() }
 }
 
 /// Feedback that learns by `--set feedback-rate`, from factors of 23 fraction bits together.
