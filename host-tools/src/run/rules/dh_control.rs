@@ -67,12 +67,19 @@ impl HostRule for DhControl {
         ];
         // Learning rate 2^-K of learned feedback.
         let rate = [setting("feedback-rate", 6, 0, 30)];
-        [&run.weight_settings((12, 8))[..], &own, &fixed_feedback(100), &rate, &initial(run, 50, 1_000)]
-            .concat()
+        let mut feedback = fixed_feedback(100);
+        if run.form == "spikes" {
+            // Greater changes, of whose square root the noise of spikes is.
+            feedback[0].default = 1;
+        }
+        [&run.weight_settings((12, 8))[..], &own, &feedback, &rate, &initial(run, 50, 1_000)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        run.two_rates(2, 4)
+        let mut rates = run.two_rates(2, 4);
+        // Layers between hidden ones learn from a line that learns too.
+        rates.iter_mut().skip(1).rev().skip(1).for_each(|rate| *rate += 1);
+        rates
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
