@@ -15,7 +15,7 @@
 //! No teacher, no deviation, no change: exactly, bit for bit, with a derived Q in every form but `unsigned`, which stands still
 //! on average only. The paper squashes u h(e) by a logistic of slope 1 around p_b; here it is clamped to -1/2..1/2.
 
-use super::{BackFactors, LearningRule, PostFactors, one};
+use super::{BackFactors, Draws, LearningRule, PostFactors, one};
 use crate::num::{
     Apical, Count, FINE_FULL, PreFactor, Word, Words, align, clamp, difference, floor_shift, mul_add,
     product, saturate, saturate_unsigned, scale_unsigned, signed, wide, wide_unsigned,
@@ -244,8 +244,8 @@ impl LearningRule for Burst {
     }
 
     #[inline(always)]
-    fn draws(p: &Params) -> bool {
-        matches!(p.form, Form::Unsigned | Form::Signed)
+    fn draws(p: &Params) -> Draws {
+        if matches!(p.form, Form::Unsigned | Form::Signed) { Draws::Step } else { Draws::None }
     }
 
     #[inline(always)]
@@ -282,7 +282,7 @@ impl LearningRule for Burst {
     #[inline(always)]
     fn teach(p: &Params, (): (), a: &Activity, wanted: bool) -> ((), i16) {
         if p.form != Form::Rate {
-            let target = if p.due && Self::draws(p) { share(p.target, p.ceiling, a.tick) } else { p.target };
+            let target = if p.due && Self::draws(p) != Draws::None { share(p.target, p.ceiling, a.tick) } else { p.target };
             return ((), missing(target, a, wanted));
         }
         let e = a.rate();

@@ -1,6 +1,7 @@
 //! What is the same for all neurons or lines of a layer in one tick, and what a rule sees of each of them.
 
 use super::layer::Layer;
+use crate::learn::Draws;
 use crate::num::{DitherRow, StepKey, from_column, length, stream};
 use crate::signal::{Activity, Grain, Role, Teacher};
 
@@ -11,6 +12,7 @@ pub(super) struct Stage {
     pub(super) tick: u16,
     pub(super) modulator: i16,
     pub(super) steps: u32,
+    pub(super) samples: u32,
     pub(super) seed: u64,
     /// The only output neuron that hears the teacher, if not all do.
     pub(super) only: Option<u16>,
@@ -25,20 +27,25 @@ impl Stage {
         (teacher, only): (Teacher, Option<u16>),
         tick: u16,
         modulator: i16,
-        steps: u32,
+        [steps, samples]: [u32; 2],
         seed: u64,
     ) -> Self {
         let draws = DitherRow { b: 0, a: 0 };
         let (grain, role) = (Grain::Spike, Role::Hidden);
-        Self { teacher, tick, modulator, steps, seed, only, grain, role, draws }
+        Self { teacher, tick, modulator, steps, samples, seed, only, grain, role, draws }
     }
 
     /// The stage of layer `l`; without draws they are 0.
-    pub(super) fn of(self, layer: &Layer<'_>, l: usize, top: usize, draws: bool) -> Self {
+    pub(super) fn of(self, layer: &Layer<'_>, l: usize, top: usize, draws: Draws) -> Self {
         let role = if l == top { Role::Output } else { Role::Hidden };
-        let key = || StepKey::new(self.steps, stream::DRAW.wrapping_add(length(l)), self.seed).row(0);
+        let key = |counter| StepKey::new(counter, stream::DRAW.wrapping_add(length(l)), self.seed);
+        let draws = match draws {
+            Draws::None => self.draws,
+            Draws::Step => key(self.steps).row(0),
+            Draws::Sample => key(self.samples).row(u32::from(self.tick)),
+        };
         let only = self.only.filter(|_| l == top);
-        Self { only, grain: layer.plan.grain(), role, draws: if draws { key() } else { self.draws }, ..self }
+        Self { only, grain: layer.plan.grain(), role, draws, ..self }
     }
 
     /// What a rule sees of each neuron, apical potentials left at 0.
