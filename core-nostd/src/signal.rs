@@ -84,7 +84,7 @@ pub struct Activity {
     pub teacher: Teacher,
     /// This tick of its window.
     pub tick: u16,
-    /// Reward beyond the expected one, broadcast to everybody; 256 is 1.0.
+    /// The reward when it comes, broadcast to all; 256 is 1.0. Less the mean reward for rules that do not teach the neuron that acted.
     pub modulator: i16,
     /// 16 random bits: the same for a neuron and for the line that it drives.
     pub draw: u16,

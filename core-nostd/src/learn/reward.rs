@@ -6,7 +6,7 @@
 //! ```text
 //! x' = x - x*line_decay/2^16 + line_bump*event      y' = y - y*decay/2^16 + bump*event
 //! acted:   u = max(0, R*target - y) if right, -y if wrong          other outputs: u = 0
-//! pre = x'      post = u      hidden: u from above, if y' is not 0
+//! pre = x'      post = u when the reward comes      hidden: u from above, if y' is not 0
 //! ```
 //!
 //! With a `target` of 0 nobody is picked (Izhikevich 2007, Frémaux & Gerstner 2016): `post = (R - mean R) y'` everywhere.
