@@ -54,7 +54,7 @@ fn a_stream_whose_answers_are_judged_learns_what_learn_does() {
     let [cut, out] = ["cut.hbt", "out.hbt"].map(|name| dir.path().join(name));
     let lines = verdicts(&net);
     assert_eq!(lines.len() as u64, SAMPLES / 2, "every second sample is asked about");
-    assert!(lines.iter().filter(|line| matches!(**line, "y" | "1")).count() > 20, "{lines:?}");
+    assert!(lines.iter().filter(|line| matches!(**line, "y" | "1")).count() > 10, "{lines:?}");
     let learn = ["learn", "--from", text(&net), "--data", TURNING, "--in-order", "--teacher", "yes-no"];
     let more = ["--label-every", "2", "--samples", "200", "--out", text(&out), "--quiet"];
     let want = json(&[&learn[..], &more].concat());

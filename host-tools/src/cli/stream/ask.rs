@@ -2,6 +2,7 @@
 
 use super::{Offered, Source, Span, Stream};
 use crate::cli::learn::STOP;
+use crate::cli::upload::send;
 use crate::device::{Presented, Tally};
 use crate::error::{Error, Result};
 use crate::run::Progress;
@@ -35,7 +36,7 @@ impl Stream<'_> {
             let offered = source(i);
             let Some(target) = self.verdict(i, &offered, span)? else {
                 self.ended = true;
-                break;
+                return self.take_back(source, i);
             };
             self.device.post(&[Presented { values: &offered.values, target }], true)?;
             let mut result = None;
@@ -46,6 +47,14 @@ impl Stream<'_> {
             span.bar.set_position(tally.samples);
             self.tell(tally, span)?;
         }
+        Ok(())
+    }
+
+    /// Brings the device to where it was before it answered sample `i`, of which nothing more is said.
+    fn take_back(&mut self, source: &mut Source<'_>, i: u64) -> Result<()> {
+        let mut core = self.followed(source, self.job.progress.samples, i, true)?;
+        send(&mut self.device, &mut core, true, self.screen)?;
+        self.device.remember_all(&core.remembered())?;
         Ok(())
     }
 

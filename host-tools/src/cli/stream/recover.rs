@@ -126,7 +126,13 @@ impl Stream<'_> {
     }
 
     /// The core with the samples `from..to`, which the device has answered.
-    fn followed(&self, source: &mut Source<'_>, from: u64, to: u64, learn: bool) -> Result<CoreEngine> {
+    pub(super) fn followed(
+        &self,
+        source: &mut Source<'_>,
+        from: u64,
+        to: u64,
+        learn: bool,
+    ) -> Result<CoreEngine> {
         let mut core = CoreEngine::new(&self.job.base, AnyKernels::best())?;
         for (sample, class) in &self.job.remembered {
             core.remember(sample, *class)?;

@@ -18,8 +18,8 @@ use lessons::{GUESS, LESSONS, SEEN, UNJUDGED};
 
 /// It remembers a few samples that it was told to be right about.
 const LIFE: LifePlan = LifePlan {
-    remember: 6,
-    again: 2,
+    remember: 16,
+    again: 4,
     again_unlabelled: 1,
     gain: 0,
     fast: 3,
