@@ -80,8 +80,8 @@ impl Wishes {
             sizes.into_iter().map(|n| u16::try_from(n).unwrap_or(u16::MAX)).collect()
         });
         let weights = self.weights.unwrap_or(WeightWidth::I16);
-        let (ticks, passes) = host.length(&form);
-        let ticks = self.ticks.unwrap_or(ticks);
+        let (_, passes) = host.length(&form);
+        let ticks = self.ticks.unwrap_or_else(|| host.ticks(&form, &layers));
         let epochs = self.epochs.unwrap_or_else(|| epochs(passes, train));
         let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(&form))?;
         let encoder = allowed("encoder", &rule, self.encoder, host.encoders(&form))?;

@@ -35,12 +35,18 @@ impl HostRule for DhEquilibrium {
         (10, 8)
     }
 
+    /// What is nudged at the output takes longer to reach the first layer the more there are.
+    fn ticks(&self, form: &str, layers: &[u16]) -> u16 {
+        let (each, _) = self.length(form);
+        each * layers.len().saturating_sub(2).max(1) as u16
+    }
+
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         let own = [
             // The nudge is 2^-K.
             setting("beta", 2, 0, 12),
             // Ticks of either nudged window.
-            setting("nudged", 4, 1, 32_767),
+            setting("nudged", 4 * run.depth(), 1, 32_767),
             // Membranes go 2^-K of the way per tick.
             setting("step", 1, 0, 15),
             // Rates that the wanted output and the others are nudged to, in thousandths.

@@ -73,6 +73,11 @@ impl Run<'_> {
         ]
     }
 
+    /// Layers between input and output, at least 1.
+    fn depth(&self) -> i64 {
+        self.layers.len().saturating_sub(2).max(1) as i64
+    }
+
     /// One rate for every hidden projection, the first one quicker where the input is narrow, another for the output's.
     fn two_rates(&self, hidden: i32, output: i32) -> Vec<i32> {
         let projections = self.layers.len() - 1;
@@ -167,6 +172,10 @@ pub(super) trait HostRule: Sync {
     }
     /// Ticks per sample and epochs.
     fn length(&self, form: &str) -> (u16, u32);
+    /// Ticks per sample of a network of these layers.
+    fn ticks(&self, form: &str, _layers: &[u16]) -> u16 {
+        self.length(form).0
+    }
     /// Its settings.
     fn settings(&self, run: &Run<'_>) -> Vec<Setting>;
     /// `2^-rate` of each projection.
@@ -280,13 +289,16 @@ fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<FeedbackPlan> {
         Feedback::None => return Vec::new(),
         Feedback::Sign => FeedbackWeights::Sign,
         Feedback::Tied => FeedbackWeights::Tied,
-        Feedback::Random | Feedback::Learned => {
-            let (weights, shift) = (FeedbackWeights::Own, OWN_FRACTION);
-            return vec![FeedbackPlan { weights, shift, bound: OWN_BOUND, ..plan }];
-        }
+        Feedback::Random | Feedback::Learned => return vec![random(layer, from)],
         Feedback::Keyed => FeedbackWeights::Keyed,
     };
     vec![FeedbackPlan { weights, shift: sign, ..plan }]
+}
+
+/// Fixed random feedback from one layer.
+fn random(layer: u16, from: u16) -> FeedbackPlan {
+    let (weights, shift) = (FeedbackWeights::Own, OWN_FRACTION);
+    FeedbackPlan { layer, from, weights, shift, bound: OWN_BOUND, ..FeedbackPlan::default() }
 }
 
 /// Feedback that learns by `--set feedback-rate`, from factors of 23 fraction bits together.
