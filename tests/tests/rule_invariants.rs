@@ -10,7 +10,7 @@ use hebbit_tests::oracle::numbers::Int;
 use hebbit_tests::oracle::plan::{
     Code, Coupling, From, Kind, Learning, Rule, Start, Stored, Teacher, Window,
 };
-use hebbit_tests::oracle::rules::{Equilibrium, Form, Predictive, Reward};
+use hebbit_tests::oracle::rules::{Equilibrium, Form, Predictive, Reward, Spikes};
 use hebbit_tests::oracle::{Oracle, bytes, check};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -160,7 +160,7 @@ fn graded_neurons(case: &mut Case, step: Int) {
 fn sums_of_differences_telescope() {
     for_cases(250, |mut case| {
         match &mut case.stored.plan.rule {
-            Rule::Control(control) => control.spiking = false,
+            Rule::Control(control) => control.spikes = Spikes::None,
             Rule::Predictive(_) => {}
             rule => *rule = Rule::Predictive(Predictive { high: 4096, low: 0, hinge: false }),
         }

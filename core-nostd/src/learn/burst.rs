@@ -14,7 +14,7 @@
 //! No teacher, no deviation, no change: exactly, bit for bit, with a derived Q in every form but `unsigned`, which stands still
 //! on average only. The paper squashes u h(e) by a logistic of slope 1 around p_b; here it is clamped to -1/2..1/2.
 
-use super::{BackFactors, LearningRule, PostFactors, one};
+use super::{BackFactors, Draws, LearningRule, PostFactors, one};
 use crate::num::{
     Apical, Count, FINE_FULL, PreFactor, Word, align, clamp, difference, floor_shift, mul_add, product,
     saturate, wide, wide_unsigned,
@@ -205,8 +205,8 @@ impl LearningRule for Burst {
     }
 
     #[inline(always)]
-    fn draws(p: &Params) -> bool {
-        matches!(p.form, Form::Unsigned | Form::Signed)
+    fn draws(p: &Params) -> Draws {
+        if matches!(p.form, Form::Unsigned | Form::Signed) { Draws::Step } else { Draws::None }
     }
 
     #[inline(always)]

@@ -5,18 +5,50 @@
 //! controller  e = target - r      I' = I + e/2^integral - I/2^leak      u = I' + e*2^proportional
 //! feedback    v_fb = Q u into every soma (Q = 1 at the output)          the neurons relax to v_ff + v_fb
 //! rates       dw = sum over ticks of (r(t+1) - r(t)) r_pre(t)           learned at the window's end: (r(T) - r(0)) r_pre(T)
-//! spikes      dw = sum over ticks of s x_pre - s_pre y                  s drawn with probability r; x, y their traces
+//! spikes      dw = sum over ticks of (s - y) x_pre                      s drawn with probability r; x, y their traces
+//!   fresh     dw = sum over ticks of s x_pre - s_pre y
 //! ```
 //!
-//! With a constant line (a graded input) the sum over ticks telescopes exactly. In the spiking form the paper filters the
-//! presynaptic train backwards in time; on a finite window the sum over s x-reversed is the sum over s_pre y.
+//! With a constant line (a graded input) the sum over ticks telescopes exactly, that of (s - y) to the change of y over its
+//! decay. In the spiking form the paper filters the presynaptic train backwards in time; on a finite window the sum over
+//! s x-reversed is the sum over s_pre y, and what it learns is r_pre dr - r dr_pre: fresh spikes do.
 
-use super::{BackFactors, LearningRule, PostFactors, one};
+use super::{BackFactors, Draws, LearningRule, PostFactors, one};
 use crate::num::{
-    Count, Leak, PreFactor, Trace, align, difference, floor_shift, halves_signed, joined_signed, saturate,
-    wide, wide_unsigned,
+    Count, Leak, PreFactor, Trace, Word, align, difference, floor_shift, halves_signed, joined_signed,
+    saturate, saturate_unsigned, wide, wide_unsigned,
 };
 use crate::signal::{Activity, Grain, Role, Teacher};
+
+/// Whether units of a rate are drawn to spike, and what the draws depend on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Spikes {
+    /// No spikes: rates.
+    #[default]
+    None,
+    /// Every tick draws anew.
+    Fresh,
+    /// Equal ticks of the free and the controlled window have equal draws, so that trains of equal rates are equal.
+    Repeated,
+}
+
+impl Word for Spikes {
+    fn from_word(word: u32) -> Self {
+        match word {
+            1 => Self::Fresh,
+            2 => Self::Repeated,
+            _ => Self::None,
+        }
+    }
+    fn to_word(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Fresh => 1,
+            Self::Repeated => 2,
+        }
+    }
+}
 
 words! {
     /// What is the same for a network that learns by [`DhControl`].
@@ -31,8 +63,8 @@ words! {
         pub high: i16,
         /// Rate that the others should have, 15 bits, 0 and up.
         pub low: i16,
-        /// Whether the update sees spikes rather than rates.
-        pub spiking: bool,
+        /// Whether the update sees spikes rather than rates, and which.
+        pub spikes: Spikes,
         /// The fraction of a trace that decays per tick (spiking form).
         pub decay: Leak,
     }
@@ -64,8 +96,10 @@ words! {
 #[derive(Clone, Copy, Debug)]
 pub struct DhControl;
 
-/// `post` of a spike.
+/// `post` of a fresh spike.
 const SPIKE: i16 = 1 << 14;
+/// `post` of a repeated spike.
+const STEP: i16 = 1 << 12;
 
 /// Whether the neuron's drawn spike is there: with probability `rate`.
 #[inline(always)]
@@ -77,6 +111,25 @@ fn drawn(a: &Activity) -> bool {
 #[inline(always)]
 fn traced(trace: Trace, decay: Leak, spike: bool) -> Trace {
     trace.tick(decay, Trace::from_bits(decay.to_bits() >> 1), i16::from(spike))
+}
+
+/// The trace before this tick. At the start of the free window repeated spikes find it at the rate, which fresh ones reach in
+/// time: a trace that still rises is taken for a rate that does.
+#[inline(always)]
+fn before(p: &Params, trace: Trace, a: &Activity) -> Trace {
+    let first = p.spikes == Spikes::Repeated && a.tick == 0 && a.teacher == Teacher::None;
+    if first { Trace::from_bits(saturate_unsigned(wide(a.rate()))) } else { trace }
+}
+
+/// What a neuron brings: its spike, and less its trace. The sum of their difference over a window is the change of the trace
+/// over its decay, in 15 bits for a decay of 1/8; the sums of both alone are as large as the window is long.
+#[inline(always)]
+fn spiked(spikes: Spikes, spike: bool, trace: Trace) -> PostFactors {
+    let less = |shift| saturate(floor_shift(wide_unsigned(trace.to_bits()), shift));
+    match spikes {
+        Spikes::Repeated => PostFactors::one(saturate(difference(if spike { STEP } else { 0 }, less(3)))),
+        _ => PostFactors::two(if spike { SPIKE } else { 0 }, less(1).saturating_neg()),
+    }
 }
 
 impl LearningRule for DhControl {
@@ -92,33 +145,36 @@ impl LearningRule for DhControl {
     }
 
     #[inline(always)]
-    fn draws(p: &Params) -> bool {
-        p.spiking
+    fn draws(p: &Params) -> Draws {
+        match p.spikes {
+            Spikes::None => Draws::None,
+            Spikes::Fresh => Draws::Step,
+            Spikes::Repeated => Draws::Sample,
+        }
     }
 
     #[inline(always)]
     fn pre(p: &Params, s: Line, a: &Activity) -> (Line, [PreFactor; 2]) {
-        if !p.spiking {
+        if p.spikes == Spikes::None {
             return (s, one(a.magnitude()));
         }
+        let two = p.spikes == Spikes::Fresh;
         if a.grain != Grain::Fine {
-            return (s, [a.magnitude(); 2]);
+            return (s, if two { [a.magnitude(); 2] } else { one(a.magnitude()) });
         }
-        let spike = drawn(a);
-        let trace = PreFactor::clamped(floor_shift(wide_unsigned(s.trace.to_bits()), 7));
+        let (spike, before) = (drawn(a), before(p, s.trace, a));
+        let trace = PreFactor::clamped(floor_shift(wide_unsigned(before.to_bits()), 7));
         let spiked = PreFactor::clamped(if spike { 255 } else { 0 });
-        (Line { trace: traced(s.trace, p.decay, spike) }, [trace, spiked])
+        (Line { trace: traced(before, p.decay, spike) }, if two { [trace, spiked] } else { one(trace) })
     }
 
     #[inline(always)]
     fn post(p: &Params, s: Neuron, a: &Activity) -> (Neuron, PostFactors) {
         let taught = a.teacher == Teacher::Error;
-        if p.spiking {
-            let spike = drawn(a);
-            let shrink = saturate(floor_shift(wide_unsigned(s.trace.to_bits()), 1)).saturating_neg();
-            let factors = PostFactors::two(if spike { SPIKE } else { 0 }, shrink);
-            let s = Neuron { trace: traced(s.trace, p.decay, spike), ..s };
-            return (s, if taught { factors } else { PostFactors::ZERO });
+        if p.spikes != Spikes::None {
+            let (spike, before) = (drawn(a), before(p, s.trace, a));
+            let s = Neuron { trace: traced(before, p.decay, spike), ..s };
+            return (s, if taught { spiked(p.spikes, spike, before) } else { PostFactors::ZERO });
         }
         let change = if taught { saturate(difference(a.rate(), s.last)) } else { 0 };
         (Neuron { last: a.rate(), ..s }, PostFactors::one(change))
@@ -146,7 +202,7 @@ impl LearningRule for DhControl {
     /// times rate of the hidden neuron.
     #[inline(always)]
     fn back(p: &Params, s: &Neuron, a: &Activity) -> BackFactors {
-        if p.spiking {
+        if p.spikes != Spikes::None {
             return BackFactors::default();
         }
         let change = if a.teacher == Teacher::Error { difference(a.rate(), s.last) } else { 0 };

@@ -24,7 +24,7 @@ mod triplet;
 
 pub use burst::{Burst, Form as BurstForm, Params as BurstParams, Squash};
 pub use dfa::{Dfa, Params as DfaParams};
-pub use dh_control::{DhControl, Neuron as DhControlState, Params as DhControlParams};
+pub use dh_control::{DhControl, Neuron as DhControlState, Params as DhControlParams, Spikes};
 pub use dh_equilibrium::{DhEquilibrium, Params as DhEquilibriumParams, Side as DhEquilibriumSide};
 pub use dh_predictive::{DhPredictive, Neuron as DhPredictiveState, Params as DhPredictiveParams};
 pub use drtp::Drtp;
@@ -77,6 +77,17 @@ pub struct BackFactors {
     pub post: i16,
 }
 
+/// What the draws of a rule depend on, beside layer and neuron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draws {
+    /// It does not draw.
+    None,
+    /// The learning step: each has its own.
+    Step,
+    /// The sample and the tick of the window: equal ticks of two windows have equal ones.
+    Sample,
+}
+
 /// A learning rule.
 pub trait LearningRule: 'static {
     /// Name in commands and files.
@@ -94,8 +105,8 @@ pub trait LearningRule: 'static {
     fn valid(params: &Self::Params) -> bool;
     /// Whether it draws with these parameters; if not, [`Activity::draw`] may be 0.
     #[inline(always)]
-    fn draws(_: &Self::Params) -> bool {
-        false
+    fn draws(_: &Self::Params) -> Draws {
+        Draws::None
     }
     /// A line's state after this tick, and its factors.
     fn pre(params: &Self::Params, state: Self::Pre, activity: &Activity) -> (Self::Pre, [PreFactor; 2]);

@@ -8,7 +8,7 @@ use super::kernels::{Kernels, scalar};
 use super::layer::{CommonOf, Layer, encoder};
 use super::life::{self, Lives, Ring, Standing};
 use super::observe::{Moment, Observer, Parts};
-use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
+use super::plan::{Counters, Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
 use super::stage::Stage;
 use super::update::LearnStep;
@@ -352,7 +352,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     fn stage(&self, teacher: Teacher, tick: u16, modulator: i16) -> Stage {
-        Stage::new(teacher, tick, modulator, self.plan.counters.steps, self.plan.seed)
+        let Counters { steps, samples, .. } = self.plan.counters;
+        Stage::new(teacher, tick, modulator, [steps, samples], self.plan.seed)
     }
 
     fn decided(&self) -> bool {

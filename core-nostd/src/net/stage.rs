@@ -1,6 +1,7 @@
 //! What is the same for all neurons or lines of a layer in one tick, and what a rule sees of each of them.
 
 use super::layer::Layer;
+use crate::learn::Draws;
 use crate::num::{DitherRow, StepKey, from_column, length, stream};
 use crate::signal::{Activity, Grain, Role, Teacher};
 
@@ -11,6 +12,7 @@ pub(super) struct Stage {
     pub(super) tick: u16,
     pub(super) modulator: i16,
     pub(super) steps: u32,
+    pub(super) samples: u32,
     pub(super) seed: u64,
     grain: Grain,
     role: Role,
@@ -18,16 +20,37 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) const fn new(teacher: Teacher, tick: u16, modulator: i16, steps: u32, seed: u64) -> Self {
+    pub(super) const fn new(
+        teacher: Teacher,
+        tick: u16,
+        modulator: i16,
+        [steps, samples]: [u32; 2],
+        seed: u64,
+    ) -> Self {
         let draws = DitherRow { b: 0, a: 0 };
-        Self { teacher, tick, modulator, steps, seed, grain: Grain::Spike, role: Role::Hidden, draws }
+        Self {
+            teacher,
+            tick,
+            modulator,
+            steps,
+            samples,
+            seed,
+            grain: Grain::Spike,
+            role: Role::Hidden,
+            draws,
+        }
     }
 
     /// The stage of layer `l`; without draws they are 0.
-    pub(super) fn of(self, layer: &Layer<'_>, l: usize, top: usize, draws: bool) -> Self {
+    pub(super) fn of(self, layer: &Layer<'_>, l: usize, top: usize, draws: Draws) -> Self {
         let role = if l == top { Role::Output } else { Role::Hidden };
-        let key = || StepKey::new(self.steps, stream::DRAW.wrapping_add(length(l)), self.seed).row(0);
-        Self { grain: layer.plan.grain(), role, draws: if draws { key() } else { self.draws }, ..self }
+        let key = |counter| StepKey::new(counter, stream::DRAW.wrapping_add(length(l)), self.seed);
+        let draws = match draws {
+            Draws::None => self.draws,
+            Draws::Step => key(self.steps).row(0),
+            Draws::Sample => key(self.samples).row(u32::from(self.tick)),
+        };
+        Self { grain: layer.plan.grain(), role, draws, ..self }
     }
 
     /// What a rule sees of each neuron, apical potentials left at 0.

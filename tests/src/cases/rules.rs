@@ -3,7 +3,8 @@
 use super::parts::{any_leak, small};
 use crate::oracle::numbers::Int;
 use crate::oracle::rules::{
-    Burst, Control, Counting, Equilibrium, Form, Microcircuit, Predictive, Reward, Rule, Stdp, Triplet,
+    Burst, Control, Counting, Equilibrium, Form, Microcircuit, Predictive, Reward, Rule, Spikes, Stdp,
+    Triplet,
 };
 use proptest::prelude::*;
 
@@ -81,11 +82,11 @@ fn any_control() -> impl Strategy<Value = Rule> {
     (
         (small(0..=3, 0..=7), small(0..=8, 0..=15), leak),
         [small(16000..=32767, 0..=32767), small(0..=8000, 0..=32767)],
-        any::<bool>(),
+        prop_oneof![2 => Just(Spikes::None), 1 => Just(Spikes::Fresh), 1 => Just(Spikes::Repeated)],
         any_leak(),
     )
-        .prop_map(|((proportional, integral, leak), [high, low], spiking, decay)| {
-            Rule::Control(Control { proportional, integral, leak, high, low, spiking, decay })
+        .prop_map(|((proportional, integral, leak), [high, low], spikes, decay)| {
+            Rule::Control(Control { proportional, integral, leak, high, low, spikes, decay })
         })
 }
 

@@ -256,6 +256,18 @@ pub(super) const ALL: &[Mutation] = &[
         "(Neuron { ..s }, PostFactors::one(change))",
     ),
     mutation(
+        "repeated spikes are fresh",
+        "net/stage.rs",
+        "Draws::Sample => key(self.samples).row(u32::from(self.tick)),",
+        "Draws::Sample => key(self.steps).row(u32::from(self.tick)),",
+    ),
+    mutation(
+        "a repeated trace starts from nothing",
+        "learn/dh_control.rs",
+        "let first = p.spikes == Spikes::Repeated && a.tick == 0",
+        "let first = p.spikes == Spikes::Repeated && a.tick == 1",
+    ),
+    mutation(
         "a change is floored",
         "learn/dh_equilibrium.rs",
         "floor_shift(add(change, 8), 4)",

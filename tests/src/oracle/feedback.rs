@@ -20,8 +20,12 @@ pub(super) struct Now {
 }
 
 impl Network {
-    fn draw(&self, l: usize, i: usize) -> Int {
-        Key::new(self.plan.steps, DRAW + l as Int, self.plan.seed).dither(0, 0, i)
+    fn draw(&self, now: &Now, l: usize, i: usize) -> Int {
+        let key = |counter| Key::new(counter, DRAW + l as Int, self.plan.seed);
+        if self.plan.rule.acts().repeats() {
+            return key(self.plan.samples).dither(now.tick, 0, i);
+        }
+        key(self.plan.steps).dither(0, 0, i)
     }
 
     /// What a rule sees of line `i` of layer `l`.
@@ -33,7 +37,7 @@ impl Network {
             teacher: now.teacher,
             tick: now.tick,
             modulator: now.modulator,
-            draw: self.draw(l, i),
+            draw: self.draw(now, l, i),
             ..Seen::default()
         }
     }

@@ -2,11 +2,10 @@
 
 use super::{
     BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, activation, count, fixed_feedback, folded, from_above,
-    initial, learned, rate15, setting, word,
+    initial, learned, random, rate15, setting, word,
 };
-use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
-use hebbit_core::learn::{AnyRule, DhControlParams, LearningRule as _};
+use hebbit_core::learn::{AnyRule, DhControlParams, LearningRule as _, Spikes};
 use hebbit_core::net::{Coupling, FeedbackPlan, Learning, ProjectionPlan, Start, WeightFormat, Window};
 use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION, Leak};
 use hebbit_core::signal::Teacher;
@@ -63,27 +62,24 @@ impl HostRule for DhControl {
             setting("low", if run.wide() { 0 } else { 50 }, 0, 1_000),
             // Decay of the traces of drawn spikes per tick, 2^-16 (form spikes).
             setting("decay", 8_192, 0, 65_535),
+            // 1: equal ticks of both windows draw equal spikes; 0: every tick draws anew (form spikes).
+            setting("repeated", 1, 0, 1),
         ];
         // Learning rate 2^-K of learned feedback.
         let rate = [setting("feedback-rate", 6, 0, 30)];
-        [&run.weight_settings((12, 8))[..], &own, &fixed_feedback(100), &rate, &initial(run, 50, 1_000)]
-            .concat()
+        let mut feedback = fixed_feedback(100);
+        if run.form == "spikes" {
+            // Greater changes, of whose square root the noise of spikes is.
+            feedback[0].default = 1;
+        }
+        [&run.weight_settings((12, 8))[..], &own, &feedback, &rate, &initial(run, 50, 1_000)].concat()
     }
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
-        run.two_rates(2, 4)
-    }
-
-    fn check(&self, recipe: &Recipe) -> Result<()> {
-        let deep = recipe.layers.len() > 3;
-        if deep && matches!(recipe.feedback, Feedback::Sign | Feedback::Tied) {
-            let message = format!(
-                "the controller reaches every layer directly, and {} has no weights from its first layer to the output",
-                recipe.layer_list()
-            );
-            return Err(Error::usage(message, "use --feedback random or --feedback learned"));
-        }
-        Ok(())
+        let mut rates = run.two_rates(2, 4);
+        // Layers between hidden ones learn from a line that learns too.
+        rates.iter_mut().skip(1).rev().skip(1).for_each(|rate| *rate += 1);
+        rates
     }
 
     fn rule(&self, recipe: &Recipe) -> AnyRule {
@@ -93,7 +89,11 @@ impl HostRule for DhControl {
             leak: count(recipe, "controller-leak"),
             high: rate15(recipe.setting("high")),
             low: rate15(recipe.setting("low")),
-            spiking: spiking(recipe),
+            spikes: match (spiking(recipe), recipe.setting("repeated")) {
+                (false, _) => Spikes::None,
+                (true, 0) => Spikes::Fresh,
+                (true, _) => Spikes::Repeated,
+            },
             decay: Leak::from_bits(word(recipe, "decay")),
         })
     }
@@ -126,13 +126,15 @@ impl HostRule for DhControl {
     ) -> ProjectionPlan {
         let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
         let rate = folded(recipe, &base, format, fractions);
-        ProjectionPlan { rate, summed: base.pre == 0, ..base }
+        let once = spiking(recipe) && recipe.setting("telescoped") == 1;
+        ProjectionPlan { rate, summed: base.pre == 0 || once, ..base }
     }
 
     fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
         let output = recipe.layers.len() as u16 - 1;
         match recipe.feedback {
             Feedback::Learned => vec![learned(recipe, layer, output)],
+            Feedback::Sign | Feedback::Tied if layer + 1 < output => vec![random(layer, output)],
             _ => from_above(recipe, layer, output),
         }
     }

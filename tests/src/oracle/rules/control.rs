@@ -14,8 +14,17 @@ pub struct Control {
     pub leak: Int,
     pub high: Int,
     pub low: Int,
-    pub spiking: bool,
+    pub spikes: Spikes,
     pub decay: Int,
+}
+
+/// Spikes of `dh-control`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of FORMAT 2.1")]
+pub enum Spikes {
+    None,
+    Fresh,
+    Repeated,
 }
 
 /// Places of a neuron's words.
@@ -28,6 +37,11 @@ impl Control {
     /// Whether a unit of this rate is drawn to spike.
     fn spikes(seen: &Seen) -> bool {
         floor_shift(seen.draw, 1) < seen.rate15()
+    }
+    /// The trace as this tick finds it.
+    fn found(&self, trace: Int, seen: &Seen) -> Int {
+        let begins = seen.tick == 0 && seen.teacher == Teacher::None;
+        if self.spikes == Spikes::Repeated && begins { seen.rate15().max(0) } else { trace }
     }
     fn trace(&self, trace: Int, spikes: bool) -> Int {
         tick(trace, self.decay, floor_shift(self.decay, 1), spikes.into())
@@ -42,17 +56,20 @@ impl LearningRule for Control {
             leak: c.u16()?,
             high: c.i16()?,
             low: c.i16()?,
-            spiking: c.bool()?,
+            spikes: c.choice(&[Spikes::None, Spikes::Fresh, Spikes::Repeated])?,
             decay: c.u16()?,
         })
     }
     fn words(&self) -> Vec<Int> {
         let control = [self.proportional, self.integral, self.leak];
-        let rest = [self.high, self.low, self.spiking.into(), self.decay];
+        let rest = [self.high, self.low, self.spikes as Int, self.decay];
         control.into_iter().chain(rest).collect()
     }
     fn runs(&self) -> bool {
         self.proportional <= 7 && self.integral <= 15 && self.leak <= 15 && self.high >= 0 && self.low >= 0
+    }
+    fn repeats(&self) -> bool {
+        self.spikes == Spikes::Repeated
     }
     /// Trace; integral (high, low), last, trace.
     fn remembers(&self) -> [usize; 2] {
@@ -72,10 +89,13 @@ impl LearningRule for Control {
     }
     fn post(&self, state: &mut [Int], seen: &Seen) -> Post {
         let taught = seen.teacher == Teacher::Error;
-        if self.spiking {
-            let (spikes, trace) = (Self::spikes(seen), state[TRACE]);
+        if self.spikes != Spikes::None {
+            let (spikes, trace) = (Self::spikes(seen), self.found(state[TRACE], seen));
             state[TRACE] = self.trace(trace, spikes);
-            let terms = Post::two(if spikes { 16384 } else { 0 }, -floor_shift(trace, 1));
+            let terms = match self.spikes {
+                Spikes::Repeated => Post::one(if spikes { 4096 } else { 0 } - floor_shift(trace, 3)),
+                _ => Post::two(if spikes { 16384 } else { 0 }, -floor_shift(trace, 1)),
+            };
             return if taught { terms } else { Post::default() };
         }
         let (r, last) = (seen.rate15(), state[LAST]);
@@ -83,18 +103,19 @@ impl LearningRule for Control {
         Post::one(if taught { saturate(r - last) } else { 0 })
     }
     fn pre(&self, state: &mut [Int], seen: &Seen) -> [Int; 2] {
-        if !self.spiking {
+        if self.spikes == Spikes::None {
             return [seen.rate8(), 0];
         }
+        let fresh = self.spikes == Spikes::Fresh;
         if seen.grain != Grain::Fine {
-            return [seen.rate8(), seen.rate8()];
+            return [seen.rate8(), if fresh { seen.rate8() } else { 0 }];
         }
-        let (spikes, trace) = (Self::spikes(seen), state[0]);
+        let (spikes, trace) = (Self::spikes(seen), self.found(state[0], seen));
         state[0] = self.trace(trace, spikes);
-        [floor_shift(trace, 7).min(255), if spikes { 255 } else { 0 }]
+        [floor_shift(trace, 7).min(255), if fresh && spikes { 255 } else { 0 }]
     }
     fn back(&self, state: &[Int], seen: &Seen) -> [Int; 2] {
-        if self.spiking {
+        if self.spikes != Spikes::None {
             return [0, 0];
         }
         let r = seen.rate15();

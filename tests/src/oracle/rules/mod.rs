@@ -12,7 +12,7 @@ mod stdp;
 mod triplet;
 
 pub use burst::{Burst, Form};
-pub use control::Control;
+pub use control::{Control, Spikes};
 pub use counting::Counting;
 pub use equilibrium::Equilibrium;
 pub use microcircuit::Microcircuit;
@@ -94,6 +94,10 @@ pub trait LearningRule {
     /// Whether its parameters are in range.
     fn runs(&self) -> bool {
         true
+    }
+    /// Whether equal ticks of the windows of a sample have equal draws.
+    fn repeats(&self) -> bool {
+        false
     }
     /// Words that it remembers of each line and of each neuron.
     fn remembers(&self) -> [usize; 2] {

@@ -4,7 +4,7 @@ use crate::oracle::numbers::Int;
 use crate::oracle::plan::{Grain, Teacher};
 use crate::oracle::rules::{
     Burst, Control, Counting, Equilibrium, Form, LearningRule, Microcircuit, Post, Predictive, Reward, Seen,
-    Stdp, Triplet,
+    Spikes, Stdp, Triplet,
 };
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {
@@ -150,8 +150,13 @@ fn microcircuit(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     })
 }
 
+fn spikes(x: Int) -> Spikes {
+    [Spikes::None, Spikes::Fresh, Spikes::Repeated][x as usize]
+}
+
 fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
-    let rule = Control { proportional: 0, integral: 0, leak: 0, high: 0, low: 0, spiking: false, decay: 0 };
+    let rule =
+        Control { proportional: 0, integral: 0, leak: 0, high: 0, low: 0, spikes: Spikes::None, decay: 0 };
     let seen = Seen::default();
     Some(match file {
         "teach.vec" => {
@@ -165,21 +170,35 @@ fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         }
         "post.vec" => {
             let mut state = vec![0, 0, x[2], x[3]];
-            let rule = Control { spiking: x[0] == 1, decay: x[1], ..rule };
-            let seen = Seen { grain: grain(x[4]), event: x[5], teacher: teacher(x[6]), draw: x[7], ..seen };
+            let rule = Control { spikes: spikes(x[0]), decay: x[1], ..rule };
+            let seen = Seen {
+                grain: grain(x[4]),
+                event: x[5],
+                teacher: teacher(x[6]),
+                draw: x[7],
+                tick: x[8],
+                ..seen
+            };
             let post = rule.post(&mut state, &seen);
             with(state.split_off(2), post.terms)
         }
         "pre.vec" => {
             let mut state = vec![x[2]];
-            let rule = Control { spiking: x[0] == 1, decay: x[1], ..rule };
-            let seen = Seen { grain: grain(x[3]), event: x[4], draw: x[5], ..seen };
+            let rule = Control { spikes: spikes(x[0]), decay: x[1], ..rule };
+            let seen = Seen {
+                grain: grain(x[3]),
+                event: x[4],
+                teacher: teacher(x[5]),
+                draw: x[6],
+                tick: x[7],
+                ..seen
+            };
             let pre = rule.pre(&mut state, &seen);
             with(state, pre)
         }
         "back.vec" => {
             let seen = Seen { grain: grain(x[2]), event: x[3], teacher: teacher(x[4]), ..seen };
-            Control { spiking: x[0] == 1, ..rule }.back(&[0, 0, x[1], 0], &seen).to_vec()
+            Control { spikes: spikes(x[0]), ..rule }.back(&[0, 0, x[1], 0], &seen).to_vec()
         }
         _ => return None,
     })

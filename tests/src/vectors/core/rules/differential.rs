@@ -5,8 +5,9 @@ use super::{bits, count, grain, leak, membrane, output, role, teacher, terms, tr
 use crate::oracle::numbers::Int;
 use hebbit_core::learn::{
     DhControl, DhControlParams, DhControlState, DhEquilibrium, DhEquilibriumParams, DhEquilibriumSide,
-    DhPredictive, DhPredictiveParams, DhPredictiveState, LearningRule,
+    DhPredictive, DhPredictiveParams, DhPredictiveState, LearningRule, Spikes,
 };
+use hebbit_core::num::Word;
 use hebbit_core::signal::{Activity, Role};
 
 /// What the rule remembers of a line.
@@ -14,7 +15,11 @@ type DhControlLine = <DhControl as LearningRule>::Pre;
 
 pub(super) fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     let params = DhControlParams::default();
-    let form = |spiking, decay| DhControlParams { spiking: spiking == 1, decay: leak(decay), ..params };
+    let form = |spikes, decay| DhControlParams {
+        spikes: Spikes::from_word(to(spikes)),
+        decay: leak(decay),
+        ..params
+    };
     let state = DhControlState::default();
     let seen = Activity::default();
     Some(match file {
@@ -29,14 +34,15 @@ pub(super) fn control(file: &str, x: &[Int]) -> Option<Vec<Int>> {
         "post.vec" => {
             let s = DhControlState { last: to(x[2]), trace: trace(x[3]), ..state };
             let (grain, event, teacher) = (grain(x[4]), to(x[5]), teacher(x[6]));
-            let seen = Activity { grain, event, teacher, draw: to(x[7]), ..seen };
+            let seen = Activity { grain, event, teacher, draw: to(x[7]), tick: to(x[8]), ..seen };
             let (s, post) = DhControl::post(&form(x[0], x[1]), s, &seen);
             let [first, second] = terms(post);
             vec![s.last.into(), s.trace.to_bits().into(), first, second]
         }
         "pre.vec" => {
             let s = DhControlLine { trace: trace(x[2]) };
-            let seen = Activity { grain: grain(x[3]), event: to(x[4]), draw: to(x[5]), ..seen };
+            let (grain, event, teacher) = (grain(x[3]), to(x[4]), teacher(x[5]));
+            let seen = Activity { grain, event, teacher, draw: to(x[6]), tick: to(x[7]), ..seen };
             let (s, pre) = DhControl::pre(&form(x[0], x[1]), s, &seen);
             let [first, second] = bits(pre);
             vec![s.trace.to_bits().into(), first, second]
