@@ -282,7 +282,11 @@ impl LearningRule for Burst {
     #[inline(always)]
     fn teach(p: &Params, (): (), a: &Activity, wanted: bool) -> ((), i16) {
         if p.form != Form::Rate {
-            let target = if p.due && Self::draws(p) != Draws::None { share(p.target, p.ceiling, a.tick) } else { p.target };
+            let target = if p.due && Self::draws(p) != Draws::None {
+                share(p.target, p.ceiling, a.tick)
+            } else {
+                p.target
+            };
             return ((), missing(target, a, wanted));
         }
         let e = a.rate();

@@ -5,11 +5,13 @@
 //! controller  e = target - r      I' = I + e/2^integral - I/2^leak      u = I' + e*2^proportional
 //! feedback    v_fb = Q u into every soma (Q = 1 at the output)          the neurons relax to v_ff + v_fb
 //! rates       dw = sum over ticks of (r(t+1) - r(t)) r_pre(t)           learned at the window's end: (r(T) - r(0)) r_pre(T)
-//! spikes      dw = sum over ticks of s x_pre - s_pre y                  s drawn with probability r; x, y their traces
+//! spikes      dw = sum over ticks of (s - y) x_pre                      s drawn with probability r; x, y their traces
+//!   fresh     dw = sum over ticks of s x_pre - s_pre y
 //! ```
 //!
-//! With a constant line (a graded input) the sum over ticks telescopes exactly. In the spiking form the paper filters the
-//! presynaptic train backwards in time; on a finite window the sum over s x-reversed is the sum over s_pre y.
+//! With a constant line (a graded input) the sum over ticks telescopes exactly, that of (s - y) to the change of y over its
+//! decay. In the spiking form the paper filters the presynaptic train backwards in time; on a finite window the sum over
+//! s x-reversed is the sum over s_pre y, and what it learns is r_pre dr - r dr_pre: fresh spikes do.
 
 use super::{BackFactors, Draws, LearningRule, PostFactors, one};
 use crate::num::{
