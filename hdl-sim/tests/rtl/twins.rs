@@ -3,7 +3,7 @@
 use crate::verbs::{as_they_are, check, i8_of, i16_of, out};
 use hebbit_core::encode::{Encoder, Latency, Params as EncoderParams, Place, Poisson, Rate, RateState};
 use hebbit_core::learn::{
-    Burst, BurstForm, BurstParams, Depression, Dfa, DfaParams, Drtp, ErrorTrains, Form, LearningRule,
+    Burst, BurstForm, BurstParams, Depression, Dfa, DfaParams, Draws, Drtp, ErrorTrains, Form, LearningRule,
     Microcircuit, MicrocircuitParams, Reward, RewardParams, RewardSide, Side, Squash, Stdp, StdpParams,
     Triplet, TripletLine, TripletNeuron, TripletParams,
 };
@@ -356,7 +356,7 @@ fn burst_draw_is_the_cores() {
             gain: Count::from_bits((d & 7) as u16),
             due: false,
         };
-        assert!(Burst::valid(&p) && Burst::draws(&p));
+        assert!(Burst::valid(&p) && Burst::draws(&p) != Draws::None);
         let role = if d & 16 == 0 { Role::Hidden } else { Role::Output };
         let words = [0, 1, 2, 3].map(|j: u32| {
             let draw = c.wrapping_add(16_384 * j) as u16;
