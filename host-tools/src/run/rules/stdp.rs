@@ -59,7 +59,7 @@ pub(super) fn traces(run: &Run<'_>) -> Traces {
     let (line, neuron, grow, shrink) = match run.encoder {
         Encoding::Graded => ((65_535, 256), 256, 16, 1),
         Encoding::Rate | Encoding::Poisson => ((8_192, 8_192), 16_384, 24, 1),
-        Encoding::Latency => ((0, 32_768), 16_384, run.per_volley(64), 4),
+        Encoding::Latency => ((0, 32_768), 16_384, run.per_volley(64), run.per_volley(4)),
     };
     // 2^5 as much for weights of 2^-3 the fraction whose update is divided by 2^8 more; at full scale just within their bound.
     let (grow, shrink) = if run.wide() { (grow, shrink) } else { (32 * grow - 2, 32 * shrink) };

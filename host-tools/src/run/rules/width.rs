@@ -60,9 +60,9 @@ impl Run<'_> {
         ((10_000 * self.lines()).isqrt().into(), self.competition(70).1)
     }
 
-    /// A growth by one spike such that more lines than the digits' add up to as much.
-    pub(super) fn per_volley(&self, grow: i64) -> i64 {
-        (grow * i64::from(DIGITS) / i64::from(self.lines().max(DIGITS))).max(1)
+    /// A change by one spike such that more lines than the digits' add up to as much.
+    pub(super) fn per_volley(&self, change: i64) -> i64 {
+        (change * i64::from(DIGITS) / i64::from(self.lines().max(DIGITS))).max(1)
     }
 }
 
