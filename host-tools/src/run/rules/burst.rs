@@ -140,7 +140,7 @@ impl HostRule for Burst {
         let mut feedback = fixed_feedback(250);
         if matches!(run.form, "unsigned" | "signed") {
             // A burst is half a spike of error, whatever the error is.
-            feedback[0].default = 0;
+            feedback[0].default = i64::from(run.form == "signed" && run.encoder == Encoding::Graded);
         }
         [&own[..], &feedback].concat()
     }
@@ -151,6 +151,7 @@ impl HostRule for Burst {
             "logistic" => run.two_rates(1, 1),
             "count" => spiking_rates(run),
             _ => match run.encoder {
+                Encoding::Graded if run.form == "signed" => run.two_rates(11, 13),
                 Encoding::Graded => run.two_rates(10, 12),
                 Encoding::Latency => run.two_rates(10, 13),
                 Encoding::Poisson | Encoding::Rate => run.two_rates(12, 13),
