@@ -160,7 +160,7 @@ fn rules_say_what_they_cannot_do() {
     let cases: [(&str, &[&str], &str); 7] = [
         ("dh-equilibrium", &["--feedback", "sign"], "--feedback tied"),
         ("dh-predictive", &["--encoder", "poisson"], "--encoder graded"),
-        ("dh-control", &["--layers", "784-20-20-10"], "--feedback random"),
+        ("dh-control", &["--feedback", "keyed"], "--feedback sign"),
         ("drtp", &["--feedback", "tied"], "--feedback keyed"),
         ("triplet", &["--encoder", "graded"], "--encoder rate"),
         ("burst", &["--form", "rate", "--ticks", "8"], "--form count"),
