@@ -1,7 +1,8 @@
 //! `hebbit eval`.
 
 use super::args::EvalArgs;
-use super::learn::{answers, check_width, health, open, parse, read, test};
+use super::health::{answers, health, test};
+use super::learn::{check_width, open, parse, read};
 use super::screen::Screen;
 use super::stream::result::matrix;
 use super::summary::Summary;

@@ -9,6 +9,7 @@ mod eval;
 mod fit;
 mod flash;
 mod fpga;
+mod health;
 mod inspect;
 mod learn;
 mod meta;

@@ -2,7 +2,8 @@
 
 use super::args::ReportArgs;
 use super::eval::{classes, test_set};
-use super::learn::{open, test};
+use super::health::test;
+use super::learn::open;
 use super::screen::{Screen, command_line};
 use super::summary::Summary;
 use crate::error::{Error, Result};

@@ -5,7 +5,8 @@ mod recover;
 pub(super) mod result;
 
 use super::args::StreamArgs;
-use super::learn::{STOP, named, watch_for_stop};
+use super::health::named;
+use super::learn::{STOP, watch_for_stop};
 use super::screen::Screen;
 use super::stored::{Job, prepare};
 use super::summary::{self, SCHEMA};
