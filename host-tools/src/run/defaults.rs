@@ -89,6 +89,7 @@ impl Wishes {
     /// # Errors
     /// An unknown rule or setting, a rate list of the wrong length.
     pub fn recipe(self, train: usize, width: usize, classes: usize) -> Result<Recipe> {
+        let asked = self.clone();
         let rule = self.rule.unwrap_or_else(|| "burst".to_owned());
         let host = rules::rule(&rule)?;
         let form = one_of("form", &rule, self.form, host.forms())?;
@@ -103,7 +104,7 @@ impl Wishes {
         let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(&form))?;
         let encoder = allowed("encoder", &rule, self.encoder, host.encoders(&form))?;
         let readout = allowed("readout", &rule, self.readout, host.readouts(&form))?;
-        let run = Run { weights, ticks, layers: &layers, form: &form, encoder };
+        let run = Run { weights, ticks, layers: &layers, form: &form, encoder, feedback };
         let (known, rates) = (host.settings(&run), host.rates(&run));
         let mut recipe = Recipe {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
@@ -147,6 +148,19 @@ impl Wishes {
         let projections = recipe.layers.len() - 1;
         recipe.check_rates()?;
         host.check(&recipe)?;
+        let (hidden, most) = (projections - 1, host.deepest(&recipe));
+        if hidden > most && asked.layers.is_none() {
+            let kept = recipe.layers.iter().take(1 + most).chain(recipe.layers.last()).copied();
+            return Self { layers: Some(kept.collect()), ..asked }.recipe(train, width, classes);
+        }
+        if hidden > most {
+            let message = format!(
+                "{} {} with --encoder {} and --feedback {} learns through {most} hidden layers at most, not {hidden}",
+                recipe.rule, recipe.form, recipe.encoder, recipe.feedback
+            );
+            let help = "give fewer --layers, or another encoder, feedback or form: docs/rules/README.md has what each reaches";
+            return Err(Error::usage(message, help));
+        }
         let recipe = recipe.taught(self.teacher, self.guess)?;
         if recipe.layers[0] as usize != width
             || (host.supervised() && (recipe.layers[projections] as usize) < classes)

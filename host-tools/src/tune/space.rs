@@ -263,6 +263,7 @@ impl Space {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::run::rule_forms;
 
     fn space(rule: &str, form: &str) -> Space {
@@ -271,21 +272,25 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_can_be_searched_and_every_draw_is_a_recipe() {
+    fn every_rule_can_be_searched() {
         for (rule, forms) in rule_forms() {
             for form in forms {
                 let space = space(rule, form);
                 assert!(space.names().count() > 2, "{rule} {form}");
                 let first = space.draw(1, None);
+                let mut refused = 0;
                 for i in 0..50 {
-                    for draw in
-                        [space.draw(i, None), space.draw(i, Some(&first)), space.draw(i, Some(&Draw::new()))]
-                    {
-                        space
-                            .recipe(&draw, Some(100))
-                            .unwrap_or_else(|error| panic!("{rule} {form} {draw:?}: {error}"));
+                    for near in [None, Some(&first), Some(&Draw::new())] {
+                        let draw = space.draw(i, near);
+                        match space.recipe(&draw, Some(100)) {
+                            Ok(_) => {}
+                            // A rate may not go with a setting; such a trial is counted as refused.
+                            Err(Error::Usage { .. }) => refused += 1,
+                            Err(error) => panic!("{rule} {form} {draw:?}: {error}"),
+                        }
                     }
                 }
+                assert!(refused < 75, "{rule} {form}: {refused} of 150 draws are refused");
                 assert_eq!(space.draw(7, None), space.draw(7, None));
                 assert_ne!(space.draw(7, None), space.draw(8, None));
             }

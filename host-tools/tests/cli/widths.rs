@@ -129,7 +129,9 @@ fn four_lines_are_learned_by_default() {
 fn many_lines_are_learned_by_default() {
     let dir = folder();
     let wide = table(dir.path(), 4_096, 2, 20, 160);
-    for (rule, least) in [(&["burst"][..], 95.0)].into_iter().chain(STDP.map(|form| (form, 80.0))) {
+    for (rule, least) in
+        [(&["burst"][..], 95.0), (&["stdp"], 95.0)].into_iter().chain(STDP.map(|form| (form, 80.0)))
+    {
         let right = learned(&wide, &[&["--samples", "400", "--rule"], rule].concat());
         assert!(right >= least, "{rule:?}: {right} %, chance is 50 %");
     }

@@ -82,7 +82,7 @@ enum What {
         /// Only those whose name contains this
         #[arg(long, value_name = "TEXT", default_value = "")]
         only: String,
-        /// Layers and epochs by default, not 64 neurons and 6,000 samples: takes hours
+        /// Layers and epochs by default, not 64 neurons and few passes: takes hours
         #[arg(long)]
         full: bool,
         /// Write the table here, as markdown

@@ -147,6 +147,8 @@ impl HostRule for Burst {
 
     fn rates(&self, run: &Run<'_>) -> Vec<i32> {
         match run.form {
+            // What comes through random weights grows with the width.
+            "rate" if run.feedback == Feedback::Random && run.layers.len() > 3 => run.two_rates(6, 4),
             "rate" => run.two_rates(4, 4),
             "logistic" => run.two_rates(1, 1),
             "count" => spiking_rates(run),
@@ -156,6 +158,17 @@ impl HostRule for Burst {
                 Encoding::Latency => run.two_rates(10, 13),
                 Encoding::Poisson | Encoding::Rate => run.two_rates(12, 13),
             },
+        }
+    }
+
+    /// Spikes that are regular or few do not carry an error far, nor do bursts that are drawn; while Y and Q are learned their difference
+    /// is noise to a second layer.
+    fn deepest(&self, recipe: &Recipe) -> usize {
+        match (recipe.form.as_str(), recipe.encoder) {
+            ("unsigned" | "signed", _) | ("count", Encoding::Rate) => 1,
+            ("count", Encoding::Latency) => 2,
+            _ if recipe.feedback == Feedback::Learned => 1,
+            _ => usize::MAX,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::burst::{spike_shift, spiking, spiking_rates, with_fraction};
 use super::{Cell, HostRule, Run, Setting, count, from_above, integrators, setting};
-use crate::run::recipe::{Feedback, Recipe};
+use crate::run::recipe::{Encoding, Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, Dfa, DfaParams, Drtp, LearningRule as _};
 use hebbit_core::net::{FROM_TARGET, FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
 use hebbit_core::num::Count;
@@ -26,6 +26,15 @@ impl HostRule for Direct {
 
     fn length(&self, _: &str) -> (u16, u32) {
         (8, 8)
+    }
+
+    /// Regular spikes silence a second layer; what goes down from the target has no error that ends, so drtp wants more than one spike there too.
+    fn deepest(&self, recipe: &Recipe) -> usize {
+        match recipe.encoder {
+            Encoding::Rate => 1,
+            Encoding::Latency if self.target => 1,
+            _ => usize::MAX,
+        }
     }
 
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {

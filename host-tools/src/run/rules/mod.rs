@@ -46,7 +46,16 @@ pub(super) struct Run<'a> {
     pub(super) ticks: u16,
     pub(super) layers: &'a [u16],
     pub(super) form: &'a str,
+    pub(super) feedback: Feedback,
     pub(super) encoder: Encoding,
+}
+
+impl<'a> Run<'a> {
+    /// Of a recipe.
+    fn of(recipe: &'a Recipe) -> Self {
+        let Recipe { weights, ticks, encoder, feedback, .. } = *recipe;
+        Self { weights, ticks, layers: &recipe.layers, form: &recipe.form, encoder, feedback }
+    }
 }
 
 impl Run<'_> {
@@ -188,8 +197,7 @@ pub(super) trait HostRule: Sync {
     /// Learning rate and memory of a network that goes on learning at this pace, or with so many samples remembered. Chosen on parts
     /// of four streams: `docs/results/learning-on.md`.
     fn paced(&self, recipe: &Recipe, pace: Pace, remember: Option<u16>) -> Paced {
-        let Recipe { weights, ticks, layers, form, encoder, .. } = recipe;
-        let run = Run { weights: *weights, ticks: *ticks, layers, form, encoder: *encoder };
+        let run = Run::of(recipe);
         let rates = self.rates(&run);
         if !self.supervised() {
             // While it learns it is never told what was wrong.
@@ -197,6 +205,10 @@ pub(super) trait HostRule: Sync {
         }
         let (slower, life) = life(pace, remember, run.wide());
         Paced { rate: rates.iter().map(|rate| rate + slower).collect(), life }
+    }
+    /// Hidden layers through which it learns, at most: what does not is refused.
+    fn deepest(&self, _recipe: &Recipe) -> usize {
+        usize::MAX
     }
     /// Refuses what does not go together.
     ///
@@ -296,9 +308,7 @@ pub fn ways() -> Vec<Way> {
 /// # Errors
 /// An unknown rule.
 pub(crate) fn setting_ranges(recipe: &Recipe) -> Result<Vec<(&'static str, (i64, i64))>> {
-    let Recipe { weights, ticks, encoder, .. } = *recipe;
-    let run = Run { weights, ticks, encoder, layers: &recipe.layers, form: &recipe.form };
-    let settings = rule(&recipe.rule)?.settings(&run);
+    let settings = rule(&recipe.rule)?.settings(&Run::of(recipe));
     Ok(settings.into_iter().map(|setting| (setting.name, setting.range)).collect())
 }
 
@@ -468,7 +478,14 @@ mod tests {
                     for layers in [&[1, 1][..], &[784, 256, 10], &[9, 9, 9, 65_534]] {
                         let (weights, ticks) = (*weights, *ticks);
                         for &encoder in rule.encoders(form) {
-                            for s in rule.settings(&Run { weights, ticks, layers, form, encoder }) {
+                            for s in rule.settings(&Run {
+                                weights,
+                                ticks,
+                                layers,
+                                form,
+                                encoder,
+                                feedback: Feedback::Sign,
+                            }) {
                                 let fits = (s.range.0..=s.range.1).contains(&s.default);
                                 assert!(fits, "{} {encoder} {s:?}", rule.name());
                             }

@@ -69,11 +69,18 @@ impl Run<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::recipe::{Encoding, WeightWidth};
+    use crate::run::recipe::{Encoding, Feedback, WeightWidth};
 
     fn at<T>(lines: u16, f: impl Fn(&Run<'_>) -> T) -> T {
         let (weights, encoder) = (WeightWidth::I16, Encoding::Graded);
-        f(&Run { weights, ticks: 8, layers: &[lines, 128, 10], form: "count", encoder })
+        f(&Run {
+            weights,
+            ticks: 8,
+            layers: &[lines, 128, 10],
+            form: "count",
+            encoder,
+            feedback: Feedback::Sign,
+        })
     }
 
     #[test]
