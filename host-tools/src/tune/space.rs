@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Key of the draws of trials.
 const STREAM: u32 = 0x7475_6e65;
 
-/// Values by name: settings, and [`TICKS`], [`RATE`], [`RATE_OUT`]. What is not there has its default.
+/// Values by name: settings, `ticks`, `rate` and `rate-output`. What is not there has its default.
 pub type Draw = BTreeMap<String, i64>;
 
 /// Ticks per sample.
