@@ -9,7 +9,7 @@
 //! # fn run<S: SpiDevice, D: DelayNs>(spi: S, delay: D, image: &[u8], sample: &[u8]) -> Result<(), hebbit_fpga_driver::Error<S::Error>> {
 //! let mut fpga = hebbit_fpga_driver::Fpga::new(spi, delay);
 //! fpga.load(image)?;
-//! fpga.learn(sample, Target::Class(7))?;
+//! fpga.learn(sample, hebbit_core::net::Target::Class(7))?;
 //! let outcome = fpga.classify(sample)?;
 //! # let _ = outcome;
 //! # Ok(())
