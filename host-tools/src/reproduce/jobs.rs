@@ -8,7 +8,7 @@ use crate::data::Dataset;
 use crate::engine::CoreEngine;
 use crate::error::Result;
 use crate::kernels::AnyKernels;
-use crate::run::{Control, Progress, Recipe, Trainer, WeightWidth, assign_labels, build, evaluate};
+use crate::run::{Control, Progress, Recipe, WeightWidth, build, evaluate, learn_whole};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -269,25 +269,18 @@ pub(super) fn learn(
     watch: &Watch,
     each: &mut dyn FnMut(u32, &[u8]) -> Result<()>,
 ) -> Result<Option<Learned>> {
-    let mut trainer =
-        Trainer::new(CoreEngine::new(start, kernels)?, recipe.clone(), train, Progress::default());
-    let (total, mut took, mut epoch) = (trainer.total(), Duration::ZERO, 0);
-    while trainer.progress().samples < total {
-        let began = Instant::now();
-        let control = trainer.epoch(&mut |progress| match watch.at(progress.samples, total) {
-            true => Control::Stop,
-            false => Control::Continue,
-        })?;
+    let total = recipe.total(train.len());
+    let mut look = |progress: &Progress| match watch.at(progress.samples, total) {
+        true => Control::Stop,
+        false => Control::Continue,
+    };
+    let (mut began, mut took, mut epoch) = (Instant::now(), Duration::ZERO, 0);
+    let learned = learn_whole(recipe, start, train, kernels, &mut look, &mut |trainer| {
         took += began.elapsed();
-        if control == Control::Stop {
-            return Ok(None);
-        }
         epoch += 1;
         each(epoch, &trainer.checkpoint()?)?;
-    }
-    if !recipe.supervised() {
-        let bytes = trainer.checkpoint()?;
-        trainer.engine().set_labels(assign_labels(&bytes, train, kernels, &|_| {})?)?;
-    }
-    Ok(Some(Learned { bytes: trainer.checkpoint()?, took }))
+        began = Instant::now();
+        Ok(())
+    })?;
+    Ok(learned.map(|bytes| Learned { bytes, took }))
 }

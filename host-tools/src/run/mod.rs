@@ -40,5 +40,6 @@ pub(crate) use rules::{setting_ranges, with_fraction};
 pub use teacher::Teacher;
 pub use train::{Control, Presenter, Trainer};
 pub(crate) use train::{order, percent};
+pub(crate) use trial::learn_whole;
 pub use trial::trial;
 pub use watch::{Warning, Watch, What};
