@@ -1,6 +1,8 @@
-//! Files that are written whole or not at all.
+//! Files that are written whole or not at all, and results that are kept in them for a later call.
 
 use crate::error::{Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -59,6 +61,35 @@ pub fn writable(path: &Path) -> Result<()> {
     let check =
         if path.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { tempfile::tempfile_in(folder) };
     check.map(drop).map_err(|error| Error::output(path, error))
+}
+
+/// Reads results that an earlier call has kept as JSON; nothing if there is no such file yet. `of` is the version in it.
+///
+/// # Errors
+/// A file that cannot be read, or is something else.
+pub(crate) fn read_kept<T: DeserializeOwned>(
+    path: &Path,
+    schema: u32,
+    of: impl Fn(&T) -> u32,
+) -> Result<Option<T>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let wrong = |message: String| Error::State { path: path.to_owned(), message };
+    let kept: T = serde_json::from_slice(&read_whole(path)?).map_err(|error| wrong(error.to_string()))?;
+    match of(&kept) {
+        version if version == schema => Ok(Some(kept)),
+        version => Err(wrong(format!("its schema is {version}, this build reads {schema}"))),
+    }
+}
+
+/// Keeps results for a later call.
+///
+/// # Errors
+/// [`Error::Output`].
+pub(crate) fn write_kept(path: &Path, kept: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_vec_pretty(kept).map_err(|e| Error::Internal { message: e.to_string() })?;
+    write_whole(path, &text).map_err(|error| Error::output(path, error))
 }
 
 /// Reads a whole file.

@@ -2,8 +2,8 @@
 
 use super::jobs::{Job, Outcome};
 use super::scope::Scope;
-use crate::error::{Error, Result};
-use crate::files::{read_whole, write_whole};
+use crate::error::Result;
+use crate::files::{read_kept, write_kept};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,16 +46,11 @@ impl State {
     /// A file that cannot be read, or is something else.
     pub fn open(path: &Path) -> Result<Self> {
         let empty = Self { path: Some(path.to_owned()), ..Self::nowhere() };
-        if !path.exists() {
-            return Ok(empty);
-        }
-        let wrong = |message: String| Error::State { path: path.to_owned(), message };
-        let file: File =
-            serde_json::from_slice(&read_whole(path)?).map_err(|error| wrong(error.to_string()))?;
-        if file.schema != SCHEMA {
-            return Err(wrong(format!("its schema is {}, this build reads {SCHEMA}", file.schema)));
-        }
-        Ok(Self { file, ..empty })
+        let file = read_kept(path, SCHEMA, |file: &File| file.schema)?;
+        Ok(match file {
+            Some(file) => Self { file, ..empty },
+            None => empty,
+        })
     }
 
     /// Where it is kept.
@@ -78,9 +73,6 @@ impl State {
     pub fn keep(&mut self, job: &Job, scope: &Scope, outcome: Outcome) -> Result<()> {
         let done = Done { job: job.name(), recipe: job.recipe(scope)?, outcome };
         self.file.jobs.insert(job.key(scope)?, done);
-        let Some(path) = &self.path else { return Ok(()) };
-        let text =
-            serde_json::to_vec_pretty(&self.file).map_err(|e| Error::Internal { message: e.to_string() })?;
-        write_whole(path, &text).map_err(|error| Error::output(path, error))
+        self.path.as_ref().map_or(Ok(()), |path| write_kept(path, &self.file))
     }
 }

@@ -1,8 +1,8 @@
 //! The file that keeps finished trials, so that the same command goes on where it stopped.
 
 use super::space::Draw;
-use crate::error::{Error, Result};
-use crate::files::{read_whole, write_whole};
+use crate::error::Result;
+use crate::files::{read_kept, write_kept};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,17 +46,8 @@ impl Record {
     /// # Errors
     /// A file that cannot be read, or is something else.
     pub fn open(path: &Path, key: String) -> Result<Self> {
-        let wrong = |message: String| Error::State { path: path.to_owned(), message };
-        let file = if path.exists() {
-            let file: File =
-                serde_json::from_slice(&read_whole(path)?).map_err(|error| wrong(error.to_string()))?;
-            if file.schema != SCHEMA {
-                return Err(wrong(format!("its schema is {}, this build reads {SCHEMA}", file.schema)));
-            }
-            file
-        } else {
-            File { schema: SCHEMA, ..File::default() }
-        };
+        let empty = File { schema: SCHEMA, ..File::default() };
+        let file = read_kept(path, SCHEMA, |file: &File| file.schema)?.unwrap_or(empty);
         let written = file.searches.get(&key).map_or(0, Vec::len);
         Ok(Self { path: path.to_owned(), key, file, written })
     }
@@ -79,8 +70,7 @@ impl Record {
         if self.written == self.trials().len() {
             return Ok(());
         }
-        let text = serde_json::to_vec(&self.file).map_err(|e| Error::Internal { message: e.to_string() })?;
-        write_whole(&self.path, &text).map_err(|error| Error::output(&self.path, error))?;
+        write_kept(&self.path, &self.file)?;
         self.written = self.trials().len();
         Ok(())
     }
