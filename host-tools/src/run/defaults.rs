@@ -89,22 +89,24 @@ impl Wishes {
     /// # Errors
     /// An unknown rule or setting, a rate list of the wrong length.
     pub fn recipe(self, train: usize, width: usize, classes: usize) -> Result<Recipe> {
-        let asked = self.clone();
         let rule = self.rule.unwrap_or_else(|| "burst".to_owned());
         let host = rules::rule(&rule)?;
         let form = one_of("form", &rule, self.form, host.forms())?;
+        let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(form))?;
+        let encoder = allowed("encoder", &rule, self.encoder, host.encoders(form))?;
+        let deepest = host.deepest(&Way { rule: host.name(), form, feedback, encoder });
         let layers = self.layers.unwrap_or_else(|| {
-            let sizes = [vec![width], host.layers(classes, &form)].concat();
+            let mut sizes = [vec![width], host.layers(classes, form)].concat();
+            let output = sizes.len() - 1;
+            sizes.drain(deepest.saturating_add(1).min(output)..output);
             sizes.into_iter().map(|n| u16::try_from(n).unwrap_or(u16::MAX)).collect()
         });
         let weights = self.weights.unwrap_or(WeightWidth::I16);
-        let (_, passes) = host.length(&form);
-        let ticks = self.ticks.unwrap_or_else(|| host.ticks(&form, &layers));
+        let (_, passes) = host.length(form);
+        let ticks = self.ticks.unwrap_or_else(|| host.ticks(form, &layers));
         let epochs = self.epochs.unwrap_or_else(|| epochs(passes, train));
-        let feedback = allowed("feedback", &rule, self.feedback, host.feedbacks(&form))?;
-        let encoder = allowed("encoder", &rule, self.encoder, host.encoders(&form))?;
-        let readout = allowed("readout", &rule, self.readout, host.readouts(&form))?;
-        let run = Run { weights, ticks, layers: &layers, form: &form, encoder, feedback };
+        let readout = allowed("readout", &rule, self.readout, host.readouts(form))?;
+        let run = Run { weights, ticks, layers: &layers, form, encoder, feedback };
         let (known, rates) = (host.settings(&run), host.rates(&run));
         let mut recipe = Recipe {
             data: self.data.unwrap_or_else(|| "mini".to_owned()),
@@ -125,7 +127,7 @@ impl Wishes {
             encoder,
             readout,
             layers,
-            form,
+            form: form.to_owned(),
             rule,
             weights,
             ticks,
@@ -148,15 +150,11 @@ impl Wishes {
         let projections = recipe.layers.len() - 1;
         recipe.check_rates()?;
         host.check(&recipe)?;
-        let (hidden, most) = (projections - 1, host.deepest(&recipe));
-        if hidden > most && asked.layers.is_none() {
-            let kept = recipe.layers.iter().take(1 + most).chain(recipe.layers.last()).copied();
-            return Self { layers: Some(kept.collect()), ..asked }.recipe(train, width, classes);
-        }
-        if hidden > most {
+        let hidden = projections - 1;
+        if hidden > deepest {
             let message = format!(
-                "{} {} with --encoder {} and --feedback {} learns through {most} hidden layers at most, not {hidden}",
-                recipe.rule, recipe.form, recipe.encoder, recipe.feedback
+                "{} {form} with --encoder {encoder} and --feedback {feedback} learns through {deepest} hidden layers at most, not {hidden}",
+                recipe.rule
             );
             let help = "give fewer --layers, or another encoder, feedback or form: docs/rules/README.md has what each reaches";
             return Err(Error::usage(message, help));
@@ -212,15 +210,16 @@ fn allowed<T: Copy + PartialEq + Display>(
 ///
 /// # Errors
 /// A usage problem that names its forms.
-fn one_of(option: &str, rule: &str, wish: Option<String>, can: &'static [&'static str]) -> Result<String> {
-    match wish {
-        Some(wish) if !can.contains(&wish.as_str()) => Err(Error::usage(
-            format!("{rule} has no {option} `{wish}`"),
-            format!("it has {}", can.join(", ")),
-        )),
-        Some(wish) => Ok(wish),
-        None => Ok(can[0].to_owned()),
-    }
+fn one_of(
+    option: &str,
+    rule: &str,
+    wish: Option<String>,
+    can: &'static [&'static str],
+) -> Result<&'static str> {
+    let Some(wish) = wish else { return Ok(can[0]) };
+    can.iter().find(|name| **name == wish).copied().ok_or_else(|| {
+        Error::usage(format!("{rule} has no {option} `{wish}`"), format!("it has {}", can.join(", ")))
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A teacher who tells the class, or only says yes or no to an answer.
 
 use super::recipe::{Recipe, names};
+use super::rules;
 use crate::error::{Error, Result};
 use hebbit_core::net::life::ask;
 use hebbit_core::net::{Engine, Target};
@@ -56,7 +57,7 @@ impl Recipe {
             return Err(Error::usage(message, "leave out --teacher, or choose another --rule"));
         }
         if self.explores() && guess.is_some_and(|guess| guess > 0) {
-            let message = "reward learns from what its neurons did, which a guess is not";
+            let message = format!("{} learns from what its neurons did, which a guess is not", self.rule);
             return Err(Error::usage(message, "leave out --guess"));
         }
         let usual = match &self.onward {
@@ -69,7 +70,7 @@ impl Recipe {
 
     /// Whether its rule only hears yes or no, whoever teaches.
     fn explores(&self) -> bool {
-        self.rule == "reward"
+        rules::rule(&self.rule).is_ok_and(|rule| rule.explores())
     }
 
     /// The samples after which the rate of a new network halves, where a teacher who tells the class has them after so many.

@@ -2,8 +2,8 @@
 //! paper's rate units; `rate`: the same with clipped ones. `unsigned`, `signed`: bursts in every tick.
 
 use super::{
-    Cell, HostRule, Run, Setting, count, fixed_feedback, folded, from_above, glorot, initial, integrating,
-    integrators, learned, setting,
+    Cell, HostRule, Run, Setting, Way, count, fixed_feedback, folded, from_above, glorot, initial,
+    integrating, integrators, learned, setting,
 };
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
@@ -163,11 +163,11 @@ impl HostRule for Burst {
 
     /// Spikes that are regular or few do not carry an error far, nor do bursts that are drawn; while Y and Q are learned their difference
     /// is noise to a second layer.
-    fn deepest(&self, recipe: &Recipe) -> usize {
-        match (recipe.form.as_str(), recipe.encoder) {
+    fn deepest(&self, way: &Way) -> usize {
+        match (way.form, way.encoder) {
             ("unsigned" | "signed", _) | ("count", Encoding::Rate) => 1,
             ("count", Encoding::Latency) => 2,
-            _ if recipe.feedback == Feedback::Learned => 1,
+            _ if way.feedback == Feedback::Learned => 1,
             _ => usize::MAX,
         }
     }

@@ -2,7 +2,7 @@
 //! of the target, directly, by keyed weights.
 
 use super::burst::{spike_shift, spiking, spiking_rates, with_fraction};
-use super::{Cell, HostRule, Run, Setting, count, from_above, integrators, setting};
+use super::{Cell, HostRule, Run, Setting, Way, count, from_above, integrators, setting};
 use crate::run::recipe::{Encoding, Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, Dfa, DfaParams, Drtp, LearningRule as _};
 use hebbit_core::net::{FROM_TARGET, FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
@@ -29,8 +29,8 @@ impl HostRule for Direct {
     }
 
     /// Regular spikes silence a second layer; what goes down from the target has no error that ends, so drtp wants more than one spike there too.
-    fn deepest(&self, recipe: &Recipe) -> usize {
-        match recipe.encoder {
+    fn deepest(&self, way: &Way) -> usize {
+        match way.encoder {
             Encoding::Rate => 1,
             Encoding::Latency if self.target => 1,
             _ => usize::MAX,

@@ -162,6 +162,10 @@ pub(super) trait HostRule: Sync {
     fn supervised(&self) -> bool {
         true
     }
+    /// Whether it only hears yes or no, whoever teaches, and tries other answers by itself.
+    fn explores(&self) -> bool {
+        false
+    }
     /// Names of its forms, the default first.
     fn forms(&self) -> &'static [&'static str] {
         &["plain"]
@@ -207,7 +211,7 @@ pub(super) trait HostRule: Sync {
         Paced { rate: rates.iter().map(|rate| rate + slower).collect(), life }
     }
     /// Hidden layers through which it learns, at most: what does not is refused.
-    fn deepest(&self, _recipe: &Recipe) -> usize {
+    fn deepest(&self, _way: &Way) -> usize {
         usize::MAX
     }
     /// Refuses what does not go together.

@@ -2,7 +2,8 @@
 
 use super::burst::target;
 use super::{
-    Cell, HostRule, Run, Setting, fixed_feedback, folded, initial, integrating, integrators, setting, word,
+    Cell, HostRule, Run, Setting, Way, fixed_feedback, folded, initial, integrating, integrators, setting,
+    word,
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, RewardParams};
@@ -28,12 +29,16 @@ impl HostRule for Reward {
         hebbit_core::learn::Reward::NAME
     }
 
+    fn explores(&self) -> bool {
+        true
+    }
+
     fn feedbacks(&self, _: &str) -> &'static [Feedback] {
         &[Feedback::Sign, Feedback::Tied]
     }
 
     /// Behind a third layer the error is lost in what other hidden neurons bring.
-    fn deepest(&self, _: &Recipe) -> usize {
+    fn deepest(&self, _: &Way) -> usize {
         2
     }
 
