@@ -26,7 +26,7 @@ module top_verbs (
   burst_pre u_pre (.spike_shift_i(b_i[3:0]), .sum_i(a_i[15:0]), .pre_o(pre));
   burst_post u_post (.ceiling_i({1'b0, b_i[15:0]}), .output_i(d_i[0]), .sum_i(a_i[15:0]), .apical_i(c_i[15:0]),
                      .deviation_o(deviation));
-  burst_teach u_teach (.target_i(b_i[6:0]), .wanted_i(d_i[0]), .sum_i(a_i[15:0]), .apical_o(taught));
+  burst_teach u_teach (.target_i(b_i[6:0]), .named_i(d_i[0]), .wrong_i(d_i[1]), .sum_i(a_i[15:0]), .apical_o(taught));
 
   top_twins u_twins (.verb_i, .a_i, .b_i, .c_i, .d_i, .e_i, .y_o(twin_y), .z_o(twin_z));
 

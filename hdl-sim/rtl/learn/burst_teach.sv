@@ -1,9 +1,11 @@
-// burst_teach: twin of learn/burst.rs `teach`, form Count: spikes missing from the wanted neuron or too many of another.
+// burst_teach: twin of learn/burst.rs `teach`, form Count: spikes missing from the wanted neuron or too many of another. Of a class
+// that is wrong its own neuron alone is taught, to be silent.
 module burst_teach #(
   parameter int SumWidth = hebbit_pkg::CountWidth
 ) (
   input  logic [6:0]                                target_i,
-  input  logic                                      wanted_i,
+  input  logic                                      named_i,
+  input  logic                                      wrong_i,
   input  logic [SumWidth-1:0]                       sum_i,
   output logic signed [hebbit_pkg::ApicalWidth-1:0] apical_o
 );
@@ -13,12 +15,12 @@ module burst_teach #(
   logic [7:0] units;
 
   // Of the wanted one 0..=127, of the others -128..=0, in units of 2^-8.
-  assign goal  = wanted_i ? target_i : 7'd0;
+  assign goal  = (named_i && !wrong_i) ? target_i : 7'd0;
   assign error = (SumWidth + 1)'(goal) - {1'b0, sum_i};
   assign far   = error[SumWidth:7] != '1;
   always_comb begin
     units = error[7:0];
-    if (error[SumWidth] && wanted_i) units = 8'h00;
+    if (error[SumWidth] && (named_i ^ wrong_i)) units = 8'h00;
     else if (error[SumWidth] && far) units = 8'h80;
   end
   assign apical_o = {units, 8'd0};

@@ -46,7 +46,8 @@ module neuron_lane #(
   // Stage 1.
   input  logic                first_i,
   input  logic                counts_i,
-  input  logic                wanted_i,
+  input  logic                named_i,
+  input  logic                wrong_i,
   input  logic signed [5:0]   align_i,
   input  logic signed [AccWidth-1:0] acc_i,
   input  logic signed [15:0]  membrane_i,
@@ -95,7 +96,7 @@ module neuron_lane #(
     end
   end
 
-  burst_teach #(.SumWidth(SumWidth)) u_teach (.target_i, .wanted_i, .sum_i, .apical_o(taught));
+  burst_teach #(.SumWidth(SumWidth)) u_teach (.target_i, .named_i, .wrong_i, .sum_i, .apical_o(taught));
   burst_post #(.SumWidth(SumWidth)) u_post (.ceiling_i, .output_i, .sum_i, .apical_i, .deviation_o(deviation));
   // One multiplier: for the leak, or for the rate of a factor.
   assign operand  = (op_i != Post) ? membrane_i : (Stdp && traces_i) ? grown : Burst ? deviation : 16'sd0;

@@ -233,12 +233,10 @@ module neuron_pass #(
 
   for (genvar j = 0; j < NeuronLanes; j++) begin : g_lane
     logic [9:0] at_s1;
-    logic named;
     logic [1:0] lane;
     logic [AccWidth-1:0] own_acc;
 
     assign at_s1 = (10'(s1_index_q) << Bits) | 10'(j);
-    assign named = at_s1 == {2'd0, class_i};
     assign lane  = place | 2'(j);
     assign own_acc = lane[1] ? (lane[0] ? acc[3*AccWidth+:AccWidth] : acc[2*AccWidth+:AccWidth])
                              : (lane[0] ? acc[AccWidth+:AccWidth] : acc[0+:AccWidth]);
@@ -256,7 +254,7 @@ module neuron_pass #(
       .leak_i,
       .refractory_i,
       .hard_reset_i,
-      .teach_i(teach_i && (named || !wrong_i)),
+      .teach_i,
       .against_i,
       .target_i,
       .ceiling_i,
@@ -272,7 +270,8 @@ module neuron_pass #(
       .grow_i,
       .first_i(Sources == 1 || s1_first_q),
       .counts_i(counts),
-      .wanted_i(named && !wrong_i),
+      .named_i(at_s1 == {2'd0, class_i}),
+      .wrong_i,
       .align_i(shift),
       .acc_i(own_acc),
       .membrane_i(membranes[j*16+:16]),

@@ -64,13 +64,8 @@ const MUTANTS: [[&str; 4]; 31] = [
     ],
     ["a deaf neuron hears", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
     ["the membrane has no floor", "neuron/lif.sv", "(next_i < floor_i) ? floor_i : next_i", "next_i"],
-    ["a no is a yes", "net/neuron_pass.sv", ".wanted_i(named && !wrong_i)", ".wanted_i(named)"],
-    [
-        "a no teaches every output",
-        "net/neuron_pass.sv",
-        ".teach_i(teach_i && (named || !wrong_i))",
-        ".teach_i(teach_i)",
-    ],
+    ["a no is a yes", "learn/burst_teach.sv", "named_i && !wrong_i", "named_i"],
+    ["a no teaches every output", "learn/burst_teach.sv", "(named_i ^ wrong_i)", "(named_i && !wrong_i)"],
     [
         "the gate closes one event late",
         "learn/burst_post.sv",
