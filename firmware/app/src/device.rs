@@ -2,8 +2,7 @@
 
 use crate::port::{BODY, Buffers, Closed, KEPT, Port};
 use crate::serve::{Serve, Served};
-use crate::{Board, Store};
-use embedded_io::{Read, ReadReady, Write};
+use crate::{Board, Link, Store};
 use hebbit_core::checkpoint;
 use hebbit_core::link::{About, Collector, MAX_MESSAGE, Refusal, Reply, Request};
 use hebbit_core::net::{Kernels, Network, Scope};
@@ -48,7 +47,7 @@ pub fn run<const N: usize, L, B, K, S>(
     buffers: &mut Buffers,
 ) -> Ended
 where
-    L: Read + ReadReady + Write,
+    L: Link,
     B: Board,
     K: Kernels + Copy,
     S: Store,
@@ -96,7 +95,7 @@ fn idle<L, B>(
     upload: &mut Option<Upload>,
 ) -> Result<Load, Ended>
 where
-    L: Read + ReadReady + Write,
+    L: Link,
     B: Board,
 {
     loop {
@@ -220,7 +219,7 @@ fn serve<const N: usize, L, B, K, S>(
     about: &About<'_>,
 ) -> Result<Option<Upload>, Ended>
 where
-    L: Read + ReadReady + Write,
+    L: Link,
     B: Board,
     K: Kernels + Copy,
     S: Store,

@@ -24,11 +24,29 @@ mod serve;
 pub mod sim;
 pub mod store;
 
+use embedded_io::{Read, ReadReady, Write};
+
 pub use device::{Ended, run};
 pub use port::Buffers;
 pub use store::{FlashStore, NoStore, Store, StoreError};
 
 pub use hebbit_core::link::Unit;
+
+/// The device's end of the link: bytes both ways, in order.
+pub trait Link: Read + ReadReady + Write {
+    /// Takes up another speed, in bits per second, once all that was written has left. Whether it did; else it keeps its own, as a
+    /// link does that has none (USB, an emulator).
+    fn set_baud(&mut self, baud: u32) -> bool {
+        let _ = baud;
+        false
+    }
+}
+
+impl<L: Link> Link for &mut L {
+    fn set_baud(&mut self, baud: u32) -> bool {
+        L::set_baud(self, baud)
+    }
+}
 
 /// What the loop needs of the hardware beside its link.
 pub trait Board {
@@ -38,8 +56,18 @@ pub trait Board {
     const UNIT: Unit;
     /// Frames that may be under way: 1 where bytes that come while it computes are lost.
     const CREDITS: u8;
+    /// Most bits per second that its link takes up; 0 if the link has no speed of its own.
+    const MOST_BAUD: u32 = 0;
     /// A counter that wraps; 0 if there is none.
     fn count(&mut self) -> u32;
+    /// What the counter counts in a second, as the firmware believes; 0 if it does not know.
+    fn hertz(&self) -> u32 {
+        0
+    }
+    /// Most bytes of stack that were used since the start; `None` if it does not know.
+    fn stack_used(&self) -> Option<u32> {
+        None
+    }
     /// Tells the watchdog that all is well: called at least between any two samples and while waiting.
     fn feed(&mut self);
     /// Starts anew. On hardware it does not return.

@@ -1,7 +1,6 @@
 //! Frames in, answers out: each number is carried out once, in order.
 
-use crate::Board;
-use embedded_io::{Read, ReadReady, Write};
+use crate::{Board, Link};
 use hebbit_core::link::{
     About, Collector, FRAME_OVERHEAD, Incoming, MAX_MESSAGE, MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL,
     RESULT_BYTES, Refusal, Reply, Request, seal,
@@ -74,7 +73,7 @@ pub(crate) struct Port<'b, L> {
     next: u16,
 }
 
-impl<'b, L: Read + ReadReady + Write> Port<'b, L> {
+impl<'b, L: Link> Port<'b, L> {
     /// A port on a link, and what of the buffers is not its own: the collector of requests, and the body of answers.
     pub(crate) fn new(link: L, buffers: &'b mut Buffers) -> (Self, &'b mut Collector, &'b mut [u8; BODY]) {
         let Buffers { collector, body, answer, kept, chunk } = buffers;

@@ -2,8 +2,7 @@
 
 use crate::device::Ended;
 use crate::port::{BODY, Port};
-use crate::{Board, Store, StoreError};
-use embedded_io::{Read, ReadReady, Write};
+use crate::{Board, Link, Store, StoreError};
 use hebbit_core::checkpoint::Image;
 use hebbit_core::link::{
     About, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
@@ -34,7 +33,7 @@ pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S, const N: usize> {
 
 impl<L, B, K, S, const N: usize> Serve<'_, '_, '_, L, B, K, S, N>
 where
-    L: Read + ReadReady + Write,
+    L: Link,
     B: Board,
     K: Kernels,
     S: Store,
@@ -245,7 +244,7 @@ struct Shown<'x, 'b, L> {
     body: &'x mut [u8; BODY],
 }
 
-impl<B: Board, L: Read + ReadReady + Write, const N: usize> Observer<N> for Eyes<'_, '_, B, L> {
+impl<B: Board, L: Link, const N: usize> Observer<N> for Eyes<'_, '_, B, L> {
     fn phase(&mut self, moment: Moment, parts: &Parts<'_, N>) {
         // A sample may bring many that are learned again, and words take their time.
         if moment.phase == Phase::Learn || self.shown.is_some() {
@@ -257,7 +256,7 @@ impl<B: Board, L: Read + ReadReady + Write, const N: usize> Observer<N> for Eyes
     }
 }
 
-impl<L: Read + ReadReady + Write> Shown<'_, '_, L> {
+impl<L: Link> Shown<'_, '_, L> {
     /// Every word of state, in pieces. A link that breaks off is noticed at the next request.
     #[cold]
     #[inline(never)]

@@ -132,6 +132,8 @@ impl embedded_io::ErrorType for Link<'_> {
     type Error = io::Error;
 }
 
+impl hebbit_app::Link for Link<'_> {}
+
 impl embedded_io::ReadReady for Link<'_> {
     fn read_ready(&mut self) -> io::Result<bool> {
         if self.reset.load(Ordering::Relaxed) {

@@ -43,6 +43,8 @@ impl ErrorType for Script<'_> {
     type Error = ErrorKind;
 }
 
+impl hebbit_app::Link for Script<'_> {}
+
 impl ReadReady for Script<'_> {
     fn read_ready(&mut self) -> Result<bool, ErrorKind> {
         if self.said.is_empty() {

@@ -2,6 +2,7 @@
 
 use core::convert::Infallible;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
+use hebbit_app::Link;
 
 /// The registers of a serial port, one byte at a time. A byte that is lost is found by the link's checksum.
 pub trait Port {
@@ -49,6 +50,8 @@ impl<P: Port> Read for Serial<P> {
         Ok(count)
     }
 }
+
+impl<P: Port> Link for Serial<P> {}
 
 impl<P: Port> ReadReady for Serial<P> {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
