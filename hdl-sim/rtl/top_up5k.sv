@@ -1,6 +1,8 @@
-// top_up5k: an iCE40UP5K as a peripheral behind SPI; pins of iCEBreaker and pico-ice are in synth/. The clock is that of the chip, 48 MHz
-// divided by two: what the logic reaches, and a bus clock of 6 MHz at most. `Build::UP5K` has the parameters.
+// top_up5k: an iCE40UP5K as a peripheral behind SPI; pins of iCEBreaker and pico-ice are in synth/. The clock is 24 MHz, made of
+// the board's crystal: the chip's own oscillator is within 10 % only (FPGA-DS-02008). A bus clock of 6 MHz at most. `Build::UP5K` has the parameters.
 module top_up5k (
+  // The board's crystal; its pin is that of the PLL.
+  input  logic clk_12mhz_i,
   // Push button or host, low: reset.
   input  logic rst_ni,
   input  logic sclk_i,
@@ -8,31 +10,29 @@ module top_up5k (
   input  logic mosi_i,
   output logic miso_o,
   output logic irq_o,
-  // Low: a sample is under way; an update was cut off.
+  // Low: a sample is under way; an update was cut off. Both blink: there is no clock.
   output logic busy_no,
   output logic dirty_no
 );
-  logic clk, busy, dirty, miso;
+  logic clk, osc, locked, pll_rst, rst_n, blink, busy, dirty, miso;
 
-  SB_HFOSC #(.CLKHF_DIV("0b01")) u_clock (.CLKHFPU(1'b1), .CLKHFEN(1'b1), .CLKHF(clk));
+  // 12 MHz / (0 + 1) * (63 + 1) / 2^5 = 24 MHz; the oscillator runs at 768 MHz, of 533 to 1066 (Lattice FPGA-DS-02008, sysCLOCK PLL timing).
+  SB_PLL40_PAD #(
+    .FEEDBACK_PATH("SIMPLE"), .DIVR(4'd0), .DIVF(7'd63), .DIVQ(3'd5), .FILTER_RANGE(3'd1)
+  ) u_pll (
+    .PACKAGEPIN(clk_12mhz_i), .PLLOUTGLOBAL(clk), .LOCK(locked), .RESETB(!pll_rst), .BYPASS(1'b0));
 
-  // Reset while the chip wakes up, and for as long as the pin says so.
-  logic [1:0] pin_q;
-  logic [4:0] wake_q = 5'd0;
-  logic rst_n;
-  assign rst_n = wake_q[4];
-  always_ff @(posedge clk) begin
-    pin_q <= {pin_q[0], rst_ni};
-    if (!pin_q[1]) wake_q <= 5'd0;
-    else if (!rst_n) wake_q <= wake_q + 5'd1;
-  end
+  // 10 kHz, within 10 %: a try of the PLL, which locks in 50 us, takes 0.8 s.
+  SB_LFOSC u_osc (.CLKLFPU(1'b1), .CLKLFEN(1'b1), .CLKLF(osc));
+  wake #(.Bits(13)) u_wake (
+    .osc_i(osc), .clk_i(clk), .locked_i(locked), .rst_ni, .pll_rst_o(pll_rst), .blink_o(blink), .rst_no(rst_n));
 
   // Others may share the bus: the pin drives only while it is selected.
   SB_IO #(.PIN_TYPE(6'b1010_01), .PULLUP(1'b0)) u_miso (
     .PACKAGE_PIN(miso_o), .OUTPUT_ENABLE(!cs_ni), .D_OUT_0(miso));
 
-  assign busy_no  = !busy;
-  assign dirty_no = !dirty;
+  assign busy_no  = !(busy || blink);
+  assign dirty_no = !(dirty || blink);
 
   top_spi #(
     .WeightAddr(15), .WeightBits(8), .TableAddr(8), .LineWidth(8), .NeuronWidth(8), .NeuronLanes(2), .AccWidth(26), .SumWidth(8),

@@ -60,6 +60,7 @@ pub const ALL: &[(&str, &str)] = sources![
     "top_up5k.sv",
     "top_up5k_stdp.sv",
     "top_verbs.sv",
+    "wake.sv",
 ];
 
 /// What a top needs: everything but tops that it does not have inside, itself last.

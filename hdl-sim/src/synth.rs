@@ -100,7 +100,7 @@ impl Design {
         format!(
             "# {}: yosys -s gates.ys, in this folder, after build.ys\n\
              read_json design.json\nrename {} chip\ndelete =* chip %d\n\
-             cd chip\ndelete t:SB_HFOSC t:$scopeinfo\nadd -input clock 1\nconnect -set clk clock\ncd ..\n\
+             cd chip\ndelete t:$scopeinfo\ncd ..\n\
              read_verilog -defer +/ice40/cells_sim.v\nread_verilog -overwrite gates.v\n\
              hierarchy -check -top top_spi\nproc\nflatten\nmemory_collect\nsplitnets\nsetundef -zero\nopt_expr\n\
              opt_clean -purge\nwrite_verilog -noattr netlist.v\n",

@@ -1,15 +1,35 @@
-// A netlist of an iCE40UP5K (`chip`) behind the pins of top_spi, to be simulated: the chip's clock is an input, and the cells whose models
-// in yosys cannot be used so.
+// A netlist of an iCE40UP5K (`chip`) behind the pins of top_spi, to be simulated: its clock is the input of its PLL, and the
+// cells whose models in yosys cannot be used so.
 module top_spi (
   input clk_i, rst_ni, sclk_i, cs_ni, mosi_i,
   output miso_o, irq_o, busy_o, dirty_o
 );
   wire busy_n, dirty_n;
   chip u_chip (
-    .clock(clk_i), .rst_ni(rst_ni), .sclk_i(sclk_i), .cs_ni(cs_ni), .mosi_i(mosi_i), .miso_o(miso_o), .irq_o(irq_o),
+    .clk_12mhz_i(clk_i), .rst_ni(rst_ni), .sclk_i(sclk_i), .cs_ni(cs_ni), .mosi_i(mosi_i), .miso_o(miso_o), .irq_o(irq_o),
     .busy_no(busy_n), .dirty_no(dirty_n));
   assign busy_o  = !busy_n;
   assign dirty_o = !dirty_n;
+endmodule
+
+// A PLL that passes on what comes, and is locked.
+module SB_PLL40_PAD #(
+  parameter FEEDBACK_PATH = "SIMPLE",
+  parameter [3:0] DIVR = 0,
+  parameter [6:0] DIVF = 0,
+  parameter [2:0] DIVQ = 0, FILTER_RANGE = 0
+) (
+  input PACKAGEPIN, EXTFEEDBACK, BYPASS, RESETB, LATCHINPUTVALUE, SDI, SCLK,
+  input [7:0] DYNAMICDELAY,
+  output PLLOUTCORE, PLLOUTGLOBAL, LOCK, SDO
+);
+  assign PLLOUTGLOBAL = PACKAGEPIN;
+  assign LOCK = RESETB;
+endmodule
+
+// The oscillator that watches the PLL stands still.
+module SB_LFOSC (input CLKLFEN, CLKLFPU, output CLKLF);
+  assign CLKLF = 1'b0;
 endmodule
 
 // A pin that drives or does not; nobody else drives it.

@@ -27,12 +27,12 @@ module spi (
   // Word 20000h is none: what is asked for wrongly is answered with an error there.
   localparam logic [18:0] Nowhere = 19'h20000;
 
-  phase_e phase_q;
-  logic [2:0] sclk_q, bit_q;
-  logic [1:0] cs_q, mosi_q, byte_q;
-  logic [31:0] word_q, word;
+  phase_e phase_q, phase_d;
+  logic [2:0] sclk_q, bit_q, bit_d;
+  logic [1:0] cs_q, mosi_q, byte_q, byte_d;
+  logic [31:0] word_q, word_d, word;
   logic [18:0] addr_q;
-  logic read_q, error_q, wait_q;
+  logic read_q, read_d, error_q, error_d, wait_q, wait_d;
   logic rise, byte_end, word_end, good;
 
   assign rise     = sclk_q[1] && !sclk_q[2] && !cs_q[1];
@@ -46,9 +46,12 @@ module spi (
   assign req_addr_o  = addr_q;
   assign req_wdata_o = {word_q[7:0], word_q[15:8], word_q[23:16], word_q[31:24]};
 
-  logic [7:0] status;
-  assign status = {4'b0101, irq_i, busy_i, wait_q, error_q};
-  assign miso_o = (phase_q == Data && read_q) ? word_q[31] && good : status[~bit_q];
+  // The pin comes out of a register that takes what the next state says: it changes with the state, not a path of logic later.
+  logic [7:0] status_d;
+  assign status_d = {4'b0101, irq_i, busy_i, wait_d, error_d};
+  always_ff @(posedge clk_i) begin
+    miso_o <= (phase_d == Data && read_d) ? word_d[31] && !error_d && !wait_d : status_d[~bit_d];
+  end
 
   // What a word goes through: it comes in and goes out bit by bit, and is read whole. A word that is still to be written stays.
   logic shifts, loads, writing, begins, steps, sound;
@@ -56,10 +59,10 @@ module spi (
   assign writing = req_valid_o && !read_q;
   assign shifts  = rise && !writing && (phase_q == Header || phase_q == Data);
   assign loads   = rsp_valid_i && phase_q == Turn;
-  always_ff @(posedge clk_i) begin
-    if (shifts || loads) begin
-      word_q <= loads ? {rsp_rdata_i[7:0], rsp_rdata_i[15:8], rsp_rdata_i[23:16], rsp_rdata_i[31:24]} : word;
-    end
+  always_comb begin
+    word_d = word_q;
+    if (loads) word_d = {rsp_rdata_i[7:0], rsp_rdata_i[15:8], rsp_rdata_i[23:16], rsp_rdata_i[31:24]};
+    else if (shifts) word_d = word;
   end
 
   // The address: from the header, then word by word, as far as they are answered.
@@ -75,42 +78,50 @@ module spi (
   logic asks;
   assign asks = (phase_q == Turn) ? rise && bit_q == 3'd0 : phase_q == Data && word_end && !read_q && good;
 
-  always_ff @(posedge clk_i) begin
-    sclk_q <= {sclk_q[1:0], sclk_i};
-    cs_q   <= {cs_q[0], cs_ni};
-    mosi_q <= {mosi_q[0], mosi_i};
-
-    if (asks && !req_valid_o) req_valid_o <= 1'b1;
-    else if (rsp_valid_i) req_valid_o <= 1'b0;
-
-    if (rise) bit_q <= bit_q + 3'd1;
-    if (byte_end) byte_q <= (phase_q == Answer) ? 2'd0 : byte_q + 2'd1;
-    if (begins) read_q <= word[24];
+  always_comb begin
+    bit_d   = bit_q + 3'(rise);
+    byte_d  = byte_q;
+    read_d  = begins ? word[24] : read_q;
+    phase_d = phase_q;
+    error_d = error_q;
+    wait_d  = wait_q;
+    if (byte_end) byte_d = (phase_q == Answer) ? 2'd0 : byte_q + 2'd1;
     unique case (phase_q)
-      Header: if (word_end) phase_q <= word[24] ? Turn : Data;
-      Turn: if (byte_end) phase_q <= Answer;
-      Answer: if (byte_end) phase_q <= Data;
-      default: if (word_end && read_q) phase_q <= Turn;
+      Header: if (word_end) phase_d = word[24] ? Turn : Data;
+      Turn: if (byte_end) phase_d = Answer;
+      Answer: if (byte_end) phase_d = Data;
+      default: if (word_end && read_q) phase_d = Turn;
     endcase
 
     // How it went: of a read word by word, of a write until the end.
     if (rsp_valid_i && (phase_q == Turn || !read_q)) begin
-      error_q <= rsp_error_i;
-      wait_q  <= rsp_wait_i;
+      error_d = rsp_error_i;
+      wait_d  = rsp_wait_i;
     end else if (phase_q == Data && word_end && read_q) begin
-      error_q <= 1'b0;
-      wait_q  <= req_valid_o;
+      error_d = 1'b0;
+      wait_d  = req_valid_o;
     end else if ((byte_end && phase_q == Turn && req_valid_o) || (rise && writing)) begin
-      wait_q <= 1'b1;
+      wait_d = 1'b1;
     end
 
     if (cs_q[1]) begin
-      phase_q <= Header;
-      bit_q   <= 3'd0;
-      byte_q  <= 2'd0;
-      error_q <= 1'b0;
-      wait_q  <= 1'b0;
+      phase_d = Header;
+      bit_d   = 3'd0;
+      byte_d  = 2'd0;
+      error_d = 1'b0;
+      wait_d  = 1'b0;
     end
+  end
+
+  always_ff @(posedge clk_i) begin
+    sclk_q <= {sclk_q[1:0], sclk_i};
+    cs_q   <= {cs_q[0], cs_ni};
+    mosi_q <= {mosi_q[0], mosi_i};
+    phase_q <= phase_d;
+    {bit_q, byte_q, word_q} <= {bit_d, byte_d, word_d};
+    {read_q, error_q, wait_q} <= {read_d, error_d, wait_d};
+    if (asks && !req_valid_o) req_valid_o <= 1'b1;
+    else if (rsp_valid_i) req_valid_o <= 1'b0;
     if (!rst_ni) begin
       cs_q        <= 2'b11;
       req_valid_o <= 1'b0;

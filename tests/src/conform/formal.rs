@@ -125,6 +125,18 @@ const PROPERTIES: &[Property] = &[
         ],
     },
     Property {
+        name: "a PLL that does not lock is reset and shows",
+        top: "formal_wake",
+        steps: Steps::Bounded(135),
+        parameters: &[],
+        defect: [
+            "it is tried once",
+            "wake.sv",
+            "watch_q[Bits-1:Bits-4] == 4'b1111",
+            "watch_q[Bits-1:Bits-4] == 4'b0000",
+        ],
+    },
+    Property {
         name: "a round of mix is reversible, keyed weights are odd",
         top: "formal_dither",
         steps: Steps::None,

@@ -91,6 +91,9 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
     let args = args.iter().map(String::as_str).chain(["-q", "--timing-allow-fail"]);
     place.call(&folder, &args.collect::<Vec<_>>())?;
     pack.call(&folder, &design.pack())?;
+    if design.family == Family::Ecp5 {
+        pll_is_tuned(&std::fs::read_to_string(folder.join("design.asc")).map_err(|error| error.to_string())?)?;
+    }
     let taken = taken(design, &read(&folder.join("report.json"))?, &read(&folder.join("stat.json"))?)?;
     let mut over = Vec::new();
     for (what, amount, unit) in taken {
@@ -100,6 +103,20 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
         }
     }
     if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
+}
+
+/// The charge pump and the loop filter of an ECP5's PLL are in the bitstream: place and route writes zeros for attributes that it does not
+/// know.
+fn pll_is_tuned(config: &str) -> Result<(), String> {
+    let zero = |name: &&str| {
+        let word = config.lines().find_map(|line| line.strip_prefix("word: ")?.strip_prefix(*name)?.strip_prefix(' '));
+        !word.is_some_and(|bits| bits.contains('1'))
+    };
+    let words = ["ICP_CURRENT", "LPF_RESISTOR", "MFG_ENABLE_FILTEROPAMP", "MFG_GMCREF_SEL"];
+    match words.iter().find(zero) {
+        Some(name) => Err(format!("{name} of the PLL is zero in the bitstream")),
+        None => Ok(()),
+    }
 }
 
 fn read(path: &Path) -> Result<Value, String> {
@@ -164,6 +181,15 @@ mod tests {
         broken = report;
         broken["fmax"] = Value::Null;
         assert!(of(&broken).is_err());
+    }
+
+    #[test]
+    fn a_pll_without_its_attributes_is_seen() {
+        let tuned = "word: LPF_RESISTOR 0001000\nword: ICP_CURRENT 01100\nword: MFG_GMCREF_SEL 10\nword: MFG_ENABLE_FILTEROPAMP 1\n";
+        assert_eq!(pll_is_tuned(tuned), Ok(()));
+        for (from, to) in [("01100", "00000"), ("word: LPF_RESISTOR 0001000\n", "")] {
+            assert!(pll_is_tuned(&tuned.replace(from, to)).is_err());
+        }
     }
 
     #[test]
