@@ -1,6 +1,7 @@
 //! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
 
 mod buttons;
+mod motion;
 mod sensor;
 mod sizes;
 mod stack;
@@ -40,6 +41,7 @@ pub(super) fn steps() -> Vec<Step> {
         }
     }
     steps.push(Step::own("a sensor's readings are named", || Outcome::of(sensor::run())).with(&QEMU));
+    steps.push(Step::own("a motion is learned in the field", || Outcome::of(motion::run())).with(&QEMU));
     steps.push(Step::own("two buttons teach", || Outcome::of(buttons::run())).with(&QEMU));
     steps
 }

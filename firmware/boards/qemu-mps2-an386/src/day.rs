@@ -1,0 +1,50 @@
+//! What an application of `hebbit-motion` does from power on to power off. A board hands over its own I2C bus, delay, pin and flash where
+//! this has played ones; a computer runs it too, and must write the same.
+
+use core::fmt::Write;
+use hebbit_app::FlashStore;
+use hebbit_core::checkpoint;
+use hebbit_core::net::{Kernels, Scope};
+use hebbit_motion::played::{Flash, NEW, NoDelay, Played, Stretch, example};
+use hebbit_motion::{Done, Motions, Sensor, features, restore};
+
+/// Bytes for the network, for its state, and of the flash: two slots of four sectors.
+pub(crate) const PLACE: usize = 8192;
+pub(crate) const STATE: usize = 16_384;
+pub(crate) const SLOTS: usize = 2 * SLOT as usize;
+const SLOT: u32 = 16_384;
+const LAYERS: usize = 4;
+/// Examples of each motion that are rehearsed while another one is learned.
+const REHEARSED: u32 = 16;
+
+/// A day: what is saved, or `flashed`, names and learns what the plan plays. `None` if it is no network for motions, or does not fit.
+pub(crate) fn day<K: Kernels>(
+    kernels: K,
+    flashed: &[u8],
+    plan: &'static [Stretch],
+    [place, state, slots]: [&mut [u8]; 3],
+    out: &mut impl Write,
+) -> Option<()> {
+    let mut store = FlashStore::new(Flash(slots), [0..SLOT, SLOT..2 * SLOT]).ok();
+    let length = restore(&mut store, flashed, place)?;
+    let mut slot = None;
+    let network =
+        checkpoint::open_in::<_, LAYERS>(&mut slot, place.get_mut(..length)?, state, kernels).ok()?;
+    let played = Played::new(plan);
+    let mut sensor = Sensor::start(&played, NoDelay).ok()?;
+    let mut motions = Motions::new(network, &played, NEW, store)?;
+    writeln!(out, "{}", motions.network().digest(Scope::Stored)).ok()?;
+    for number in 0..REHEARSED {
+        for motion in 0..NEW {
+            motions.remember(&example(motion, number), motion);
+        }
+    }
+    for _ in 0..played.windows() {
+        let step = motions.step(&features(&sensor.window().ok()?));
+        writeln!(out, "{}: {}", step.name.unwrap_or("?"), step.done).ok()?;
+        if step.done == Done::Saved {
+            writeln!(out, "{}", motions.network().digest(Scope::Stored)).ok()?;
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,142 @@
+//! # hebbit-motion
+//!
+//! An application to copy from. An accelerometer (BMI160, over `embedded-hal`) is read in windows; a network names the motion of each. While a
+//! button is held, the network learns that the motion is the class of the button, and goes on rehearsing the others; when the button is
+//! released, what was learned is saved where it survives a loss of power.
+//!
+//! ```text
+//! Sensor::window ─ 32 readings ─ features ─ 9 values ─ Motions::step ─ schema ─ network ─ the name
+//!    BMI160, I2C                                          │ button held: learn, released: save
+//!                                                         └ Store: two slots of flash
+//! ```
+//!
+//! What a product changes: the driver in [`Sensor`], [`features`], and the pins that its `main` hands over. The network is trained on a
+//! computer with one class more than there are motions: `hebbit learn --data motions.csv --remember 60 --out motions.hbt`, and stands in
+//! flash as `include_bytes!`. `firmware/boards/qemu-mps2-an386/src/bin/motion.rs` is a whole program around it.
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "played")]
+pub mod played;
+mod sensor;
+
+pub use sensor::{Axes, READINGS, Sensor, SensorError, VALUES, features};
+
+use core::fmt;
+use embedded_hal::digital::InputPin;
+use hebbit_app::{Store, StoreError};
+use hebbit_core::checkpoint::Image;
+use hebbit_core::net::{Kernels, Network, Target};
+use hebbit_core::schema::Schema;
+
+/// The network in memory: the one that was saved last, or else the one that was flashed. `None` if that is longer than `place`. How many
+/// bytes of `place` it takes.
+pub fn restore(store: &mut impl Store, flashed: &[u8], place: &mut [u8]) -> Option<usize> {
+    if let Some(length) = store.load(place) {
+        return Some(length);
+    }
+    place.get_mut(..flashed.len())?.copy_from_slice(flashed);
+    Some(flashed.len())
+}
+
+/// A network that names motions, a button that teaches it, and where it is saved.
+pub struct Motions<'x, 'm, K, B, S, const N: usize> {
+    network: &'x mut Network<'m, K, N>,
+    schema: Schema<'m>,
+    /// Low while it is pressed.
+    button: B,
+    /// The class that it stands for.
+    class: u8,
+    store: S,
+    /// Whether something was learned that is not saved.
+    unsaved: bool,
+}
+
+/// What came of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'m> {
+    /// The motion as the network named it before it learned.
+    pub name: Option<&'m str>,
+    /// Values beyond what the network was trained on: many say that the sensor is mounted differently, or broken.
+    pub clamped: usize,
+    /// What was done then.
+    pub done: Done,
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named => write!(f, "named"),
+            Self::Learned => write!(f, "learned"),
+            Self::Saved => write!(f, "saved"),
+            Self::NotSaved(error) => write!(f, "not saved: {error}"),
+        }
+    }
+}
+
+/// What was done about a window beside naming it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Nothing.
+    Named,
+    /// It was learned.
+    Learned,
+    /// What was learned is saved.
+    Saved,
+    /// What was learned could not be saved; it is tried again after the next window.
+    NotSaved(StoreError),
+}
+
+impl<'x, 'm, K: Kernels, B: InputPin, S: Store, const N: usize> Motions<'x, 'm, K, B, S, N> {
+    /// `None` if the network has no schema of [`VALUES`] plain values, or `class` is not one of its classes.
+    pub fn new(network: &'x mut Network<'m, K, N>, button: B, class: u8, store: S) -> Option<Self> {
+        let schema = network.schema().filter(|schema| schema.lines() == VALUES)?;
+        let classes = network.plan().layers.last()?.neurons;
+        (u16::from(class) < classes).then_some(Self { network, schema, button, class, store, unsaved: false })
+    }
+
+    /// Remembers an example of a motion, so that it is rehearsed while another one is learned. What is remembered is not saved: a
+    /// program has a few examples of each motion in flash.
+    pub fn remember(&mut self, values: &[i32; VALUES], class: u8) {
+        let mut lines = [0; VALUES];
+        if self.schema.present(values, &mut lines).is_ok() {
+            self.network.remember(&lines, class);
+        }
+    }
+
+    /// Names the motion of a window; learns it if the button is pressed, saves what was learned once it is released.
+    pub fn step(&mut self, values: &[i32; VALUES]) -> Step<'m> {
+        let mut lines = [0; VALUES];
+        let clamped = self.schema.present(values, &mut lines).unwrap_or(VALUES);
+        let answer = self.network.classify(&lines, &mut ());
+        let name = answer.class.and_then(|class| self.schema.class_name(class.into()));
+        // A button that cannot be read is not pressed.
+        let done = if self.button.is_low().unwrap_or(false) {
+            self.network.learn(&lines, Target::Class(self.class), &mut ());
+            self.unsaved = true;
+            Done::Learned
+        } else if self.unsaved {
+            self.save().map_or_else(Done::NotSaved, |()| Done::Saved)
+        } else {
+            Done::Named
+        };
+        Step { name, clamped, done }
+    }
+
+    /// The network, to look at.
+    pub fn network(&self) -> &Network<'m, K, N> {
+        self.network
+    }
+
+    fn save(&mut self) -> Result<(), StoreError> {
+        let (labels, schema) = (self.network.labels(), self.network.schema_bytes());
+        let image = Image::new(&*self.network, labels, &[], schema);
+        let mut read = |offset, out: &mut [u8]| {
+            image.read(offset, out);
+        };
+        // A board with a watchdog feeds it in the last closure.
+        self.store.save(image.length(), &mut read, &mut || ())?;
+        self.unsaved = false;
+        Ok(())
+    }
+}
