@@ -11,8 +11,7 @@
 //! ```
 //!
 //! What a product changes: the driver in [`Sensor`], [`features`], and the pins that its `main` hands over. The network is trained on a
-//! computer with one class more than there are motions: `hebbit learn --data motions.csv --remember 60 --out motions.hbt`, and stands in
-//! flash as `include_bytes!`. `firmware/boards/qemu-mps2-an386/src/bin/motion.rs` is a whole program around it.
+//! computer with one class more than there are motions (`docs/BOARDS.md` has the commands), and stands in flash as `include_bytes!`. `firmware/boards/qemu-mps2-an386/src/bin/motion.rs` is a whole program around it.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -28,6 +27,9 @@ use hebbit_app::{Store, StoreError};
 use hebbit_core::checkpoint::Image;
 use hebbit_core::net::{Kernels, Network, Target};
 use hebbit_core::schema::Schema;
+
+/// Most lines of a sample: one for what is above the middle and one for what is below it.
+const MOST_LINES: usize = 2 * VALUES;
 
 /// The network in memory: the one that was saved last, or else the one that was flashed. `None` if that is longer than `place`. How many
 /// bytes of `place` it takes.
@@ -88,9 +90,10 @@ pub enum Done {
 }
 
 impl<'x, 'm, K: Kernels, B: InputPin, S: Store, const N: usize> Motions<'x, 'm, K, B, S, N> {
-    /// `None` if the network has no schema of [`VALUES`] plain values, or `class` is not one of its classes.
+    /// `None` if the network has no schema of [`VALUES`] values, or `class` is not one of its classes.
     pub fn new(network: &'x mut Network<'m, K, N>, button: B, class: u8, store: S) -> Option<Self> {
-        let schema = network.schema().filter(|schema| schema.lines() == VALUES)?;
+        let schema =
+            network.schema().filter(|schema| schema.values() == VALUES && schema.lines() <= MOST_LINES)?;
         let classes = network.plan().layers.last()?.neurons;
         (u16::from(class) < classes).then_some(Self { network, schema, button, class, store, unsaved: false })
     }
@@ -98,21 +101,24 @@ impl<'x, 'm, K: Kernels, B: InputPin, S: Store, const N: usize> Motions<'x, 'm, 
     /// Remembers an example of a motion, so that it is rehearsed while another one is learned. What is remembered is not saved: a
     /// program has a few examples of each motion in flash.
     pub fn remember(&mut self, values: &[i32; VALUES], class: u8) {
-        let mut lines = [0; VALUES];
-        if self.schema.present(values, &mut lines).is_ok() {
-            self.network.remember(&lines, class);
+        let mut lines = [0; MOST_LINES];
+        if let Some(lines) = lines.get_mut(..self.schema.lines())
+            && self.schema.present(values, lines).is_ok()
+        {
+            self.network.remember(lines, class);
         }
     }
 
     /// Names the motion of a window; learns it if the button is pressed, saves what was learned once it is released.
     pub fn step(&mut self, values: &[i32; VALUES]) -> Step<'m> {
-        let mut lines = [0; VALUES];
-        let clamped = self.schema.present(values, &mut lines).unwrap_or(VALUES);
-        let answer = self.network.classify(&lines, &mut ());
+        let mut lines = [0; MOST_LINES];
+        let lines = lines.get_mut(..self.schema.lines()).unwrap_or_default();
+        let clamped = self.schema.present(values, lines).unwrap_or(VALUES);
+        let answer = self.network.classify(lines, &mut ());
         let name = answer.class.and_then(|class| self.schema.class_name(class.into()));
         // A button that cannot be read is not pressed.
         let done = if self.button.is_low().unwrap_or(false) {
-            self.network.learn(&lines, Target::Class(self.class), &mut ());
+            self.network.learn(lines, Target::Class(self.class), &mut ());
             self.unsaved = true;
             Done::Learned
         } else if self.unsaved {

@@ -92,7 +92,9 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
     place.call(&folder, &args.collect::<Vec<_>>())?;
     pack.call(&folder, &design.pack())?;
     if design.family == Family::Ecp5 {
-        pll_is_tuned(&std::fs::read_to_string(folder.join("design.asc")).map_err(|error| error.to_string())?)?;
+        pll_is_tuned(
+            &std::fs::read_to_string(folder.join("design.asc")).map_err(|error| error.to_string())?,
+        )?;
     }
     let taken = taken(design, &read(&folder.join("report.json"))?, &read(&folder.join("stat.json"))?)?;
     let mut over = Vec::new();
@@ -109,7 +111,9 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
 /// know.
 fn pll_is_tuned(config: &str) -> Result<(), String> {
     let zero = |name: &&str| {
-        let word = config.lines().find_map(|line| line.strip_prefix("word: ")?.strip_prefix(*name)?.strip_prefix(' '));
+        let word = config
+            .lines()
+            .find_map(|line| line.strip_prefix("word: ")?.strip_prefix(*name)?.strip_prefix(' '));
         !word.is_some_and(|bits| bits.contains('1'))
     };
     let words = ["ICP_CURRENT", "LPF_RESISTOR", "MFG_ENABLE_FILTEROPAMP", "MFG_GMCREF_SEL"];
