@@ -10,13 +10,15 @@ pub mod console;
 #[cfg(target_arch = "arm")]
 mod cycles;
 mod memory;
+#[cfg(feature = "stm32f405")]
+pub mod netduinoplus2;
 mod panic;
 #[cfg(feature = "riscv-virt")]
 pub mod riscv_virt;
 mod serial;
 pub mod stack;
-#[cfg(feature = "stm32f405")]
-pub mod stm32f405;
+#[cfg(feature = "stm32f4")]
+pub mod stm32f4;
 #[cfg(feature = "usb")]
 pub mod usb;
 
