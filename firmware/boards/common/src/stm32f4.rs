@@ -26,10 +26,6 @@ use embedded_io::{Read, ReadReady, Write};
 pub const HERTZ: u32 = 168_000_000;
 /// Most bits per second of a USART: exact on both buses (42 and 84 MHz), and its interrupt keeps up: a byte takes 840 cycles.
 pub const MOST_BAUD: u32 = 2_000_000;
-/// Bytes that arrive while the core computes: three frames of 1,036.
-pub const RING: usize = 4096;
-/// Frames that the ring holds.
-pub const CREDITS: u8 = 3;
 
 /// Reads of a register that an external clock may take to start: 50 ms or more at 16 MHz. Crystals take some milliseconds (data sheets,
 /// HSE oscillator characteristics, start-up time).

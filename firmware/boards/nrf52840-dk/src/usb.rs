@@ -7,7 +7,7 @@ use embassy_nrf::peripherals::USBD;
 use embassy_nrf::usb::vbus_detect::{self, HardwareVbusDetect};
 use embassy_nrf::usb::{self, Driver};
 use embassy_nrf::{Peri, bind_interrupts};
-use hebbit_board::usb::{Usb, run};
+use hebbit_board::usb::{Device, Usb};
 
 bind_interrupts!(struct Interrupts {
     USBD => usb::InterruptHandler<USBD>;
@@ -24,8 +24,8 @@ unsafe fn EGU1_SWI1() {
 }
 
 #[embassy_executor::task]
-async fn serve(driver: Driver<'static, HardwareVbusDetect>, board: &'static str) {
-    run(driver, board).await;
+async fn serve(device: Device<Driver<'static, HardwareVbusDetect>>) {
+    device.run().await;
 }
 
 /// Starts the port, once; `None` after that. The crystal must run.
@@ -35,6 +35,7 @@ pub(super) fn start(board: &'static str, usb: Peri<'static, USBD>) -> Option<Usb
         interrupt.set_priority(Priority::P6);
     }
     let driver = Driver::new(usb, Interrupts, HardwareVbusDetect::new(Interrupts));
-    EXECUTOR.start(Interrupt::EGU1_SWI1).spawn(serve(driver, board).ok()?);
+    let device = Device::new(driver, board)?;
+    EXECUTOR.start(Interrupt::EGU1_SWI1).spawn(serve(device).ok()?);
     Some(Usb::new())
 }

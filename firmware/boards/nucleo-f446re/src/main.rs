@@ -17,16 +17,19 @@ use static_cell::ConstStaticCell;
 /// What the ST-LINK on the board gives (UM1724, HSE clock sources: MCO from ST-LINK, as the board is sold).
 const CLOCK: Hse = stm32f4::clock(8);
 
-/// 128 KB without the stack, the link's buffers, and 7 KB for the rings, the log and what the loop keeps.
-const MEMORY: usize = (128 - 10 - 7) * 1024 - size_of::<Buffers>();
+/// 128 KB without the stack, the link's buffers, and 4 KB for the rings, the log and what the loop keeps.
+const MEMORY: usize = (128 - 8 - 4) * 1024 - size_of::<Buffers>();
+
+/// Bytes that may arrive while the core computes: two frames of 1,036.
+const RING: usize = 2176;
 
 /// Most layers of a network, the input included.
 const LAYERS: usize = 4;
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
-static ARRIVED: ConstStaticCell<[u8; stm32f4::RING]> = ConstStaticCell::new([0; stm32f4::RING]);
-static LEAVING: ConstStaticCell<[u8; 256]> = ConstStaticCell::new([0; 256]);
+static ARRIVED: ConstStaticCell<[u8; RING]> = ConstStaticCell::new([0; RING]);
+static LEAVING: ConstStaticCell<[u8; 128]> = ConstStaticCell::new([0; 128]);
 
 bind_interrupts!(struct Interrupts {
     USART2 => BufferedInterruptHandler<USART2>;
@@ -40,7 +43,7 @@ struct Nucleo {
 impl Board for Nucleo {
     const NAME: &'static str = "nucleo-f446re";
     const UNIT: Unit = Unit::Cycles;
-    const CREDITS: u8 = stm32f4::CREDITS;
+    const CREDITS: u8 = 2;
     const MOST_BAUD: u32 = stm32f4::MOST_BAUD;
 
     fn count(&mut self) -> u32 {

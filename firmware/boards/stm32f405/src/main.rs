@@ -24,15 +24,18 @@ const CRYSTAL: Hse = stm32f4::crystal(match option_env!("HEBBIT_CRYSTAL_MHZ") {
     None => 8,
 });
 
-/// 128 KB without the stack, the link's buffers, and 10 KB for the rings, USB, the log and what the loop keeps.
-const MEMORY: usize = (128 - 10 - 10) * 1024 - size_of::<Buffers>();
+/// 128 KB without the stack, the link's buffers, and 2 KB for the log and what the loop keeps.
+const MEMORY: usize = (128 - 10 - 2) * 1024 - size_of::<Buffers>();
+
+/// Bytes that may arrive while the core computes: three frames of 1,036.
+const RING: usize = 4096;
 
 /// Most layers of a network, the input included.
 const LAYERS: usize = 4;
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
-static ARRIVED: ConstStaticCell<[u8; stm32f4::RING]> = ConstStaticCell::new([0; stm32f4::RING]);
+static ARRIVED: ConstStaticCell<[u8; RING]> = ConstStaticCell::new([0; RING]);
 static LEAVING: ConstStaticCell<[u8; 256]> = ConstStaticCell::new([0; 256]);
 
 bind_interrupts!(struct Interrupts {
@@ -49,7 +52,7 @@ impl Board for Stm32 {
     const NAME: &'static str = "stm32f405";
     // Executed instructions in QEMU under `-icount shift=0`.
     const UNIT: Unit = Unit::Cycles;
-    const CREDITS: u8 = stm32f4::CREDITS;
+    const CREDITS: u8 = 3;
     const MOST_BAUD: u32 = stm32f4::MOST_BAUD;
 
     fn count(&mut self) -> u32 {
@@ -81,8 +84,26 @@ impl Board for Stm32 {
     }
 }
 
+/// Clears the memory that only the core reaches, where the rings are (`memory.x`).
+fn clear_ccm() {
+    unsafe extern "C" {
+        static mut _ccm_start: u32;
+        static _ccm_end: u32;
+    }
+    let mut at = &raw mut _ccm_start;
+    while at.addr() < (&raw const _ccm_end).addr() {
+        // SAFETY: the words between the two symbols are the section's, which the chip has and nothing has used yet; zeros are what
+        // its variables begin as, as they come from `.bss`.
+        unsafe {
+            at.write_volatile(0);
+            at = at.add(1);
+        }
+    }
+}
+
 /// Starts the chip. `None` if it was started already.
 fn chip() -> Option<(impl Port, Stm32)> {
+    clear_ccm();
     let mut core = cortex_m::Peripherals::take()?;
     let (chip, external) = stm32f4::start(CRYSTAL);
     let (arrived, leaving) = (ARRIVED.try_take()?, LEAVING.try_take()?);

@@ -1,6 +1,6 @@
 //! USB on the OTG FS port: PA11 (D-) and PA12 (D+).
 
-use crate::usb::{Usb, run};
+use crate::usb::{Device, Usb};
 use embassy_executor::InterruptExecutor;
 use embassy_stm32::interrupt;
 use embassy_stm32::interrupt::{Interrupt, InterruptExt, Priority};
@@ -23,8 +23,8 @@ unsafe fn SDIO() {
 }
 
 #[embassy_executor::task]
-async fn serve(driver: Driver<'static, USB_OTG_FS>, board: &'static str) {
-    run(driver, board).await;
+async fn serve(device: Device<Driver<'static, USB_OTG_FS>>) {
+    device.run().await;
 }
 
 /// Starts the port, once; `None` after that. The core's clock must come from an external one.
@@ -44,6 +44,7 @@ pub fn start(
     // PA9, which could sense the voltage of the bus, is the serial port's on the F405.
     config.vbus_detection = false;
     let driver = Driver::new_fs(usb, Interrupts, plus, minus, PACKETS.try_take()?, config);
-    EXECUTOR.start(Interrupt::SDIO).spawn(serve(driver, board).ok()?);
+    let device = Device::new(driver, board)?;
+    EXECUTOR.start(Interrupt::SDIO).spawn(serve(device).ok()?);
     Some(Usb::new())
 }
