@@ -34,7 +34,7 @@ use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::pipe::Pipe;
 use embassy_usb::class::cdc_acm::{CdcAcmClass, Receiver, Sender, State};
 use embassy_usb::driver::Driver;
-use embassy_usb::{Builder, Config, UsbDevice};
+use embassy_usb::{Builder, Config, UsbDevice, UsbVersion};
 use static_cell::{ConstStaticCell, StaticCell};
 
 /// A packet of a full-speed bulk endpoint (USB 2.0, 5.8.3).
@@ -69,6 +69,8 @@ impl<D: Driver<'static>> Device<D> {
         let mut config = Config::new(IDS.0, IDS.1);
         config.manufacturer = Some("Hebbit");
         config.product = Some(board);
+        // Version 2.1 would want a descriptor more, which says nothing that a serial port needs.
+        config.bcd_usb = UsbVersion::Two;
         let mut builder = Builder::new(driver, config, descriptors, &mut [], &mut [], control);
         let state = STATE.try_init(State::new())?;
         let (sender, receiver) = CdcAcmClass::new(&mut builder, state, PACKET as u16).split();
