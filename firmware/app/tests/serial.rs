@@ -4,7 +4,7 @@
 #[path = "../../boards/common/src/serial.rs"]
 mod serial;
 
-use embedded_io::{Read, ReadReady, Write};
+use embedded_io::{ReadReady, Write};
 use hebbit_app::Link;
 use serial::{Pair, Port, Serial};
 use std::cell::RefCell;
