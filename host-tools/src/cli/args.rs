@@ -18,6 +18,7 @@ pub(super) use life::LifeArgs;
 pub(super) use line::LineArgs;
 use names::{Known, boards, designs, devices, hosts, places, sets};
 use std::path::PathBuf;
+use std::time::Duration;
 pub(super) use tune::TuneArgs;
 pub(super) use wish::WishArgs;
 
@@ -354,6 +355,26 @@ pub(super) struct FitArgs {
     /// The board [default: all of them]
     #[arg(long, value_name = "BOARD", env = "HEBBIT_DEVICE", value_parser = Known(StringValueParser::new(), boards))]
     pub(super) device: Option<String>,
+    /// How often the network is persisted, for how long the flash lasts: a number and s, m, h or d
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = every)]
+    pub(super) save_every: Duration,
+}
+
+/// A time: a number of seconds, minutes, hours or days.
+fn every(text: &str) -> Result<Duration, String> {
+    let told = || format!("`{text}` is no time: give a number and s, m, h or d, as in 10m");
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(told)?;
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(told()),
+    };
+    let number: u32 = number.parse().map_err(|_| told())?;
+    let seconds = u64::from(number) * unit;
+    let sensible = (1..=100 * 366 * 86_400).contains(&seconds);
+    sensible.then(|| Duration::from_secs(seconds)).ok_or_else(|| "give 1s to 36600d".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,8 @@ use std::fmt::Write as _;
 struct Fits {
     schema: u32,
     command: &'static str,
+    /// Seconds between two times that the network is persisted.
+    save_every: f64,
     boards: Vec<Fit>,
 }
 
@@ -26,9 +28,12 @@ pub(super) fn run(args: &FitArgs, screen: &Screen) -> Result<()> {
         Some(name) => vec![known(name)?],
         None => BOARDS.iter().collect(),
     };
-    let boards =
-        boards.into_iter().map(|board| fit(&bytes, board)).collect::<std::result::Result<Vec<_>, _>>()?;
-    let fits = Fits { schema: SCHEMA, command: "fit", boards };
+    let every = args.save_every.as_secs_f64();
+    let boards = boards
+        .into_iter()
+        .map(|board| fit(&bytes, board, every))
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let fits = Fits { schema: SCHEMA, command: "fit", save_every: every, boards };
     screen.result(&fits, || fits.text())?;
     // Of one board, whether it fits is the answer; of all, the table is.
     match (&args.device, fits.boards.first()) {
@@ -80,6 +85,16 @@ impl Fits {
             if let Some(advice) = &fit.advice {
                 let _ = writeln!(text, "  {advice}");
             }
+            if let Some((years, board)) = fit.years.zip(crate::device::boards::board(fit.board)) {
+                let _ = writeln!(
+                    text,
+                    "  {:<34} {:>9} years: {} erases of each {} KB, two slots in turn",
+                    format!("flash lasts, saved every {}", interval(self.save_every)),
+                    format!("{years:.1}"),
+                    board.endurance,
+                    board.erase >> 10,
+                );
+            }
             if !fit.persists {
                 let _ = writeln!(
                     text,
@@ -89,4 +104,11 @@ impl Fits {
         }
         text
     }
+}
+
+/// A time as `--save-every` takes it.
+fn interval(seconds: f64) -> String {
+    let units = [(86_400.0, "d"), (3600.0, "h"), (60.0, "m")];
+    let unit = units.iter().find(|(unit, _)| seconds % unit == 0.0);
+    unit.map_or_else(|| format!("{seconds}s"), |(unit, name)| format!("{}{name}", seconds / unit))
 }

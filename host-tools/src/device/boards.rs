@@ -42,6 +42,10 @@ pub struct Board {
     pub firmware_flash: u64,
     /// Bytes of a slot for learned weights; 0: none.
     pub slot: u64,
+    /// Bytes of flash memory that are erased at once where the slots are; 0: none.
+    pub erase: u64,
+    /// How often each of them may be erased, at least, by the data sheet; 0: none.
+    pub endurance: u64,
     /// Most layers of a network, the input included, and as many projections and feedbacks: `LAYERS` of its `main.rs`.
     pub layers: usize,
     /// Its machine.
@@ -49,7 +53,7 @@ pub struct Board {
 }
 
 /// All of them.
-pub const BOARDS: [Board; 5] = [
+pub const BOARDS: [Board; 6] = [
     Board {
         name: "qemu-mps2-an386",
         what: "Cortex-M4 of QEMU",
@@ -61,6 +65,8 @@ pub const BOARDS: [Board; 5] = [
         flash: 4 << 20,
         firmware_flash: 96 << 10,
         slot: 0,
+        erase: 0,
+        endurance: 0,
         layers: 16,
         qemu: Some(Machine {
             on: "qemu-m4",
@@ -83,6 +89,8 @@ pub const BOARDS: [Board; 5] = [
         flash: 1 << 20,
         firmware_flash: 104 << 10,
         slot: 0,
+        erase: 0,
+        endurance: 0,
         layers: 16,
         qemu: Some(Machine {
             on: "qemu-riscv",
@@ -101,10 +109,13 @@ pub const BOARDS: [Board; 5] = [
         chip: Some("STM32F405RGTx"),
         uf2: false,
         ram: 128 << 10,
-        firmware_ram: 10 << 10,
+        firmware_ram: 12 << 10,
         flash: 768 << 10,
-        firmware_flash: 96 << 10,
+        firmware_flash: 127 << 10,
         slot: 128 << 10,
+        erase: 128 << 10,
+        // STM32F405/407 data sheet, flash memory endurance: 10 kcycles.
+        endurance: 10_000,
         layers: 4,
         qemu: Some(Machine {
             on: "qemu-stm32",
@@ -117,6 +128,23 @@ pub const BOARDS: [Board; 5] = [
         }),
     },
     Board {
+        name: "nucleo-f446re",
+        what: "Nucleo-F446RE, STM32F446, Cortex-M4",
+        target: "thumbv7em-none-eabi",
+        chip: Some("STM32F446RETx"),
+        uf2: false,
+        ram: 128 << 10,
+        firmware_ram: 12 << 10,
+        flash: 256 << 10,
+        firmware_flash: 104 << 10,
+        slot: 128 << 10,
+        erase: 128 << 10,
+        // STM32F446 data sheet, flash memory endurance: 10 kcycles.
+        endurance: 10_000,
+        layers: 4,
+        qemu: None,
+    },
+    Board {
         name: "pico2",
         what: "Raspberry Pi Pico 2, RP2350, Cortex-M33",
         target: "thumbv8m.main-none-eabihf",
@@ -127,6 +155,9 @@ pub const BOARDS: [Board; 5] = [
         flash: 4 << 20,
         firmware_flash: 96 << 10,
         slot: 0,
+        erase: 4 << 10,
+        // Winbond W25Q32RV data sheet, features: min. 100,000 program-erase cycles per sector.
+        endurance: 100_000,
         layers: 8,
         qemu: None,
     },
@@ -137,10 +168,13 @@ pub const BOARDS: [Board; 5] = [
         chip: Some("nRF52840_xxAA"),
         uf2: false,
         ram: 256 << 10,
-        firmware_ram: 12 << 10,
+        firmware_ram: 26 << 10,
         flash: 512 << 10,
-        firmware_flash: 96 << 10,
+        firmware_flash: 118 << 10,
         slot: 256 << 10,
+        erase: 4 << 10,
+        // nRF52840 product specification, NVMC, flash programming: endurance 10,000 write/erase cycles.
+        endurance: 10_000,
         layers: 6,
         qemu: None,
     },

@@ -59,6 +59,8 @@ pub struct Fit {
     pub advice: Option<String>,
     /// Whether it can be persisted there.
     pub persists: bool,
+    /// Years until the flash of the slots may be worn out; none if it is not persisted.
+    pub years: Option<f64>,
     /// Samples that it could remember in the RAM that is left, those that it remembers included.
     pub remembers_at_most: u64,
 }
@@ -79,11 +81,21 @@ pub fn parts(plan: &Plan) -> usize {
     plan.layers.len().max(plan.projections.len()).max(plan.feedback.len())
 }
 
-/// Measures a checkpoint against a board.
+/// Seconds of a year.
+const YEAR: f64 = 365.25 * 86_400.0;
+
+/// Years until the flash of a board may be worn out, if a network is persisted every so many seconds: each slot takes every second
+/// one, and each of them erases its last sector, with the header.
+pub fn years(board: &Board, every: f64) -> Option<f64> {
+    const SLOTS: f64 = 2.0;
+    (board.slot > 0).then(|| board.endurance as f64 * SLOTS * every / YEAR)
+}
+
+/// Measures a checkpoint, which is persisted every so many seconds, against a board.
 ///
 /// # Errors
 /// If it is no checkpoint.
-pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
+pub fn fit(bytes: &[u8], board: &'static Board, every: f64) -> Result<Fit, CoreError> {
     let core = CoreEngine::new(bytes, AnyKernels::Scalar)?;
     let image = core.checkpoint(&[])?;
     let plan = core.plan();
@@ -130,6 +142,7 @@ pub fn fit(bytes: &[u8], board: &'static Board) -> Result<Fit, CoreError> {
         layers,
         most_layers: most,
         persists,
+        years: years(board, every).filter(|_| persists),
         remembers_at_most: u64::from(plan.life.remember)
             + regions[0].available.saturating_sub(regions[0].used + 16) / (lines_of_a_sample + 1),
         regions,
@@ -174,5 +187,34 @@ pub fn advice(plan: &Plan, over: u64) -> String {
             "it is {over} bytes too great: take a board with more memory, or a network with fewer lines"
         ),
         ways => format!("{} would fit", ways.join(", or ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::years;
+    use crate::device::boards::BOARDS;
+
+    #[test]
+    fn a_flash_lasts_as_long_as_its_data_sheet_says() {
+        let hourly = |name: &str| {
+            let board = BOARDS.iter().find(|board| board.name == name).unwrap();
+            years(board, 3600.0).map(|years| (years * 100.0).round() / 100.0)
+        };
+        // 10,000 erases of each of two slots: 20,000 hours.
+        assert_eq!(hourly("stm32f405"), Some(2.28));
+        assert_eq!(hourly("qemu-mps2-an386"), None);
+    }
+
+    #[test]
+    fn boards_with_slots_say_how_their_flash_wears() {
+        for board in &BOARDS {
+            assert!(board.slot == 0 || board.endurance > 0 && board.erase > 0, "{}", board.name);
+            assert!(
+                board.slot == 0 || board.slot % board.erase == 0,
+                "{}: slots are whole sectors",
+                board.name
+            );
+        }
     }
 }

@@ -116,6 +116,24 @@ fn what_does_not_fit_is_refused_with_the_way_out() {
 }
 
 #[test]
+fn fit_says_how_long_the_flash_lasts() {
+    let dir = folder();
+    let net = small_network(dir.path());
+    let years = |more: &[&str]| {
+        let fits = json(&[&["fit", text(&net), "--device", "nrf52840-dk"], more].concat());
+        fits["boards"][0]["years"].as_f64().expect("it persists")
+    };
+    // 10,000 erases of each of two slots: 20,000 hours.
+    assert!((years(&[]) - 2.28).abs() < 0.01);
+    assert!((years(&["--save-every", "1d"]) / years(&["--save-every", "30m"]) - 48.0).abs() < 1e-6);
+    let fits = json(&["fit", text(&net), "--device", "qemu-mps2-an386"]);
+    assert!(fits["boards"][0]["years"].is_null());
+    for wrong in ["", "h", "1", "0s", "1w", "1.5h", "-1h", "99999d"] {
+        refuses(2, "hebbit::usage", &["fit", text(&net), "--save-every", wrong]);
+    }
+}
+
+#[test]
 fn devices_that_cannot_be_used_say_why() {
     let dir = folder();
     let net = small_network(dir.path());

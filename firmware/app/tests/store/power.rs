@@ -73,6 +73,7 @@ fn survives<const R: usize, const W: usize, const E: usize>(sectors: u32, lens: 
         assert_eq!(load(&mut store(&mut flash, slots.clone())).as_ref(), Some(&new));
         old = Some(new);
     }
+    println!("sectors of {E}, units of {W}: {} cuts, twice each", found.old + found.new);
     assert!(found.old > found.new && found.new >= lens.len(), "both must happen: {found:?}");
 }
 
@@ -136,4 +137,71 @@ fn flash_with_double_words_and_with_long_words() {
 #[test]
 fn flash_that_reads_more_than_it_writes() {
     survives::<64, 2, 512>(2, &[1, 300, 64, 960, 63], true);
+}
+
+/// The slots of a board as they lie in its flash; power is lost in one random operation of each of many saves, some at the first and
+/// the last ones, where the header is erased and written. How often the old and the new network were there.
+fn on_board<const R: usize, const W: usize, const E: usize>(
+    sectors: usize,
+    slots: Slots,
+    longest: u32,
+    cuts: u64,
+) -> Found {
+    let mut flash = SimFlash::<R, W, E>::new(sectors);
+    let mut found = Found::default();
+    let mut old = content(0, 1000);
+    save(&mut store(&mut flash, slots.clone()), &old).expect("a flash with power");
+    for cut in 0..cuts {
+        let mut rng = KeyedRng::new(3, sectors as u32, cut);
+        let new = content(1 + cut as usize, rng.below(longest + 1) as usize);
+        let header = R.max(W).max(32) / W;
+        let erased = 1 + new.len().div_ceil(E).min((slots[0].len()) / E - 1);
+        let operations = erased + new.len().div_ceil(W) + header;
+        let after = match rng.below(4) {
+            0 => rng.below(1 + erased as u32) as usize,
+            1 => operations - 1 - rng.below(2) as usize,
+            _ => rng.below(operations as u32) as usize,
+        };
+        let tear = Tear::ALL[rng.below(Tear::ALL.len() as u32) as usize];
+        flash.lose_power(Cut { after, tear, seed: cut });
+        let complete = save(&mut store(&mut flash, slots.clone()), &new).is_ok();
+        assert!(!complete, "cut {cut}: after {after} of {operations} operations");
+        flash.restart();
+        let got = load(&mut store(&mut flash, slots.clone())).expect("one of the two");
+        assert!(got == new || got == old, "cut {cut}, {after} of {operations}, {tear:?}: a mixture");
+        *(if got == new { &mut found.new } else { &mut found.old }) += 1;
+        old = got;
+        assert_eq!(flash.broken(), None, "cut {cut}");
+    }
+    assert!(keeps_to_itself(&flash, &slots), "it wrote outside of its slots");
+    found
+}
+
+/// Cuts on each board; a hundred times as many if `SLOW=1`.
+fn many(cuts: u64) -> u64 {
+    if slow() { 100 * cuts } else { cuts }
+}
+
+/// STM32F405 and F446: the last two of the sectors of 128 KB, words of 4 bytes.
+#[test]
+fn the_slots_of_an_stm32f4() {
+    let cuts = many(400);
+    let found = on_board::<1, 4, 0x2_0000>(2, [0..0x2_0000, 0x2_0000..0x4_0000], 3000, cuts);
+    assert!(found.new > 2 && found.old + found.new == cuts as usize, "{found:?}");
+}
+
+/// nRF52840: the upper half of 1 MB in pages of 4 KB, words of 4 bytes, which may be written twice and are written once.
+#[test]
+fn the_slots_of_an_nrf52840() {
+    let cuts = many(400);
+    let found = on_board::<1, 4, 4096>(256, [0x8_0000..0xC_0000, 0xC_0000..0x10_0000], 20_000, cuts);
+    assert!(found.new > 2 && found.old + found.new == cuts as usize, "{found:?}");
+}
+
+/// RP2350: two slots of 512 KB at the end of 4 MB in sectors of 4 KB, pages of 256 bytes.
+#[test]
+fn the_slots_of_a_pico_2() {
+    let cuts = many(400);
+    let found = on_board::<1, 256, 4096>(1024, [0x30_0000..0x38_0000, 0x38_0000..0x40_0000], 100_000, cuts);
+    assert!(found.new > 2 && found.old + found.new == cuts as usize, "{found:?}");
 }

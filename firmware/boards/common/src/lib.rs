@@ -10,18 +10,23 @@ pub mod console;
 #[cfg(target_arch = "arm")]
 mod cycles;
 mod memory;
+#[cfg(feature = "stm32f405")]
+pub mod netduinoplus2;
 mod panic;
 #[cfg(feature = "riscv-virt")]
 pub mod riscv_virt;
 mod serial;
-#[cfg(feature = "stm32f405")]
-pub mod stm32f405;
+pub mod stack;
+#[cfg(feature = "stm32f4")]
+pub mod stm32f4;
+#[cfg(feature = "usb")]
+pub mod usb;
 
 #[cfg(target_arch = "arm")]
 pub use cycles::Cycles;
 pub use memory::Block;
 pub use panic::reset;
-pub use serial::{Port, Serial};
+pub use serial::{Pair, Port, Serial};
 
 /// Says in the log that the board has started. Nothing without a log.
 pub fn started(name: &str, memory: usize) {

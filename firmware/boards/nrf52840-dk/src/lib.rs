@@ -1,118 +1,169 @@
-//! The nRF52840 as the device needs it: clock, UART 0, watchdog, cycle counter, flash.
+//! The nRF52840 as the device needs it, by `embassy-nrf`: clock, UARTE 0, USB, watchdog, cycle counter, flash.
+//!
+//! Source: nRF52840 product specification; the chapter of each peripheral.
 #![no_std]
 
+#[cfg(feature = "usb")]
+mod usb;
+
 use core::ops::Range;
-use hal::clocks::Clocks;
-use hal::gpio::{Level, p0};
-use hal::nvmc::Nvmc;
-use hal::pac::{CorePeripherals, NVMC, Peripherals, UART0, WDT};
-use hal::wdt::handles::Hdl0;
-use hal::wdt::{Parts, WatchdogHandle, count};
+use embassy_futures::poll_once;
+use embassy_nrf::buffered_uarte::{Baudrate, BufferedUarte, InterruptHandler};
+use embassy_nrf::config::{Config, HfclkSource};
+use embassy_nrf::nvmc::Nvmc;
+use embassy_nrf::pac::gpio::vals::Pull;
+use embassy_nrf::pac::{NVMC, P0};
+use embassy_nrf::peripherals::UARTE0;
+use embassy_nrf::wdt::{self, HaltConfig, WatchdogHandle};
+use embassy_nrf::{bind_interrupts, uarte};
 use hebbit_board::{Cycles, Port};
-use nrf52840_hal as hal;
+use static_cell::ConstStaticCell;
+
+/// What the core runs at.
+pub const HERTZ: u32 = 64_000_000;
+/// Most bits per second of a UARTE (BAUDRATE).
+pub const MOST_BAUD: u32 = 1_000_000;
+/// Frames of 1,036 bytes that half of the ring holds: DMA fills one half while the other one is read.
+pub const CREDITS: u8 = 3;
+/// Bytes of the ring that DMA fills.
+const RING: usize = 8192;
 
 /// Ticks of 32,768 Hz until the watchdog bites: 8 s.
 const WATCHDOG_TICKS: u32 = 8 * 32_768;
-/// Where learned weights are stored: the upper half of the flash, which the memory map leaves free.
-const STORAGE: usize = 512 * 1024;
-const STORAGE_BYTES: usize = 512 * 1024;
+/// Reload registers of the watchdog.
+const RELOADS: u8 = 8;
 
-/// UART 0 on P0.06 (sends) and P0.08 (receives), which the kit's debugger turns into a USB serial port: 115,200 baud,
-/// 8 bits, no parity, one stop bit.
-pub struct Uart {
-    uart: UART0,
-    /// Whether a byte is on its way out.
-    sending: bool,
-}
+bind_interrupts!(struct Interrupts {
+    UARTE0 => InterruptHandler<UARTE0>;
+});
 
-impl Uart {
-    fn new(uart: UART0, pins: p0::Parts) -> Self {
-        let sends = pins.p0_06.into_push_pull_output(Level::High).degrade();
-        let receives = pins.p0_08.into_floating_input().degrade();
-        // SAFETY: the words name pins of this chip (product specification, 6.33.10), which are set up and not used
-        // elsewhere: they have just been consumed.
-        unsafe {
-            uart.psel.txd.write(|w| w.bits(sends.psel_bits()));
-            uart.psel.rxd.write(|w| w.bits(receives.psel_bits()));
-        }
-        uart.baudrate.write(|w| w.baudrate().baud115200());
-        uart.config.reset();
-        uart.enable.write(|w| w.enable().enabled());
-        uart.tasks_starttx.write(|w| w.tasks_starttx().set_bit());
-        uart.tasks_startrx.write(|w| w.tasks_startrx().set_bit());
-        Self { uart, sending: false }
-    }
-}
+static ARRIVED: ConstStaticCell<[u8; RING]> = ConstStaticCell::new([0; RING]);
+static LEAVING: ConstStaticCell<[u8; 256]> = ConstStaticCell::new([0; 256]);
+
+/// UARTE 0 on P0.06 (sends) and P0.08 (receives), which the kit's debugger turns into a USB serial port: 115,200 baud at first, 8
+/// bits, no parity, one stop bit. DMA fills a ring and empties another.
+pub struct Uart(BufferedUarte<'static>);
 
 impl Port for Uart {
     fn take(&mut self) -> Option<u8> {
-        let event = &self.uart.events_rxdrdy;
-        if event.read().events_rxdrdy().bit_is_clear() {
-            return None;
-        }
-        // The event is cleared first: reading lets the next of up to six bytes follow, with an event of its own.
-        event.reset();
-        Some(self.uart.rxd.read().rxd().bits())
+        let mut byte = [0];
+        (self.take_all(&mut byte) == 1).then_some(byte[0])
     }
 
     fn give(&mut self, byte: u8) -> bool {
-        let event = &self.uart.events_txdrdy;
-        if self.sending && event.read().events_txdrdy().bit_is_clear() {
-            return false;
+        self.give_all(&[byte]) == 1
+    }
+
+    /// Bytes with a framing error are among them: what is sent slower than it is listened for shows up as zeros, which end frames.
+    fn take_all(&mut self, to: &mut [u8]) -> usize {
+        // An overrun is a loss like any other.
+        match poll_once(self.0.read(to)) {
+            core::task::Poll::Ready(Ok(count)) => count,
+            _ => 0,
         }
-        event.reset();
-        // SAFETY: any byte may be sent.
-        self.uart.txd.write(|w| unsafe { w.txd().bits(byte) });
-        self.sending = true;
+    }
+
+    fn give_all(&mut self, bytes: &[u8]) -> usize {
+        self.0.try_write(bytes).unwrap_or(0)
+    }
+
+    fn sent(&mut self) -> bool {
+        poll_once(self.0.flush()).is_ready()
+    }
+
+    fn set_baud(&mut self, baud: u32) -> bool {
+        let rate = match baud {
+            115_200 => Baudrate::Baud115200,
+            230_400 => Baudrate::Baud230400,
+            250_000 => Baudrate::Baud250000,
+            460_800 => Baudrate::Baud460800,
+            921_600 => Baudrate::Baud921600,
+            1_000_000 => Baudrate::Baud1m,
+            _ => return false,
+        };
+        self.0.set_baudrate(rate);
         true
     }
 }
 
 /// The watchdog, running.
-pub type Watchdog = WatchdogHandle<Hdl0>;
+pub struct Watchdog([WatchdogHandle; RELOADS as usize]);
+
+impl Watchdog {
+    /// Starts it. One that runs already, a boot loader's, goes on with its own time: it cannot be changed or stopped, and wants each
+    /// of its reload registers written (WDT). Those that are not enabled ignore it.
+    fn start(wdt: embassy_nrf::Peri<'static, embassy_nrf::peripherals::WDT>) -> Self {
+        let mut config = wdt::Config::try_new(&wdt).unwrap_or_default();
+        let runs = wdt::Config::try_new(&wdt).is_some();
+        if !runs {
+            config.timeout_ticks = WATCHDOG_TICKS;
+            config.action_during_debug_halt = HaltConfig::Pause;
+        }
+        #[cfg(feature = "log")]
+        if runs {
+            defmt::warn!("a watchdog of {=u32} ms runs already: it is fed", config.timeout_ticks / 33);
+        }
+        // With another number of reload registers than one it is refused and runs on.
+        let _ = wdt::Watchdog::try_new::<_, 1>(wdt, config);
+        // SAFETY: the watchdog runs, and the indices are those of its reload registers.
+        Self(core::array::from_fn(|i| unsafe {
+            WatchdogHandle::steal::<embassy_nrf::peripherals::WDT>(i as u8)
+        }))
+    }
+
+    /// As much time again.
+    pub fn feed(&mut self) {
+        for handle in &mut self.0 {
+            handle.pet();
+        }
+    }
+}
 
 /// What is used of the chip.
-pub struct Chip {
+pub struct Chip<P> {
     /// The link.
-    pub uart: Uart,
+    pub port: P,
     /// The watchdog, running.
     pub watchdog: Watchdog,
     /// The cycle counter.
     pub cycles: Cycles,
-    /// The upper half of the flash.
-    pub flash: Nvmc<NVMC>,
+    /// The flash. Erasing a page stops the core for 85 ms (NVMC, tERASEPAGE); the watchdog waits longer, and DMA goes on.
+    pub flash: Nvmc<'static>,
 }
 
-impl Chip {
-    /// The two slots of the flash: each takes more than the RAM has.
-    pub const SLOTS: [Range<u32>; 2] =
-        [0..STORAGE_BYTES as u32 / 2, STORAGE_BYTES as u32 / 2..STORAGE_BYTES as u32];
+/// The two slots: the upper half of the flash, which the memory map leaves free. Each takes more than the RAM has.
+pub const SLOTS: [Range<u32>; 2] = [0x8_0000..0xC_0000, 0xC_0000..0x10_0000];
 
-    /// Starts the chip, on its crystal. `None` if it was started already, or another program's watchdog runs.
-    pub fn start() -> Option<Self> {
-        let chip = Peripherals::take()?;
-        let mut core = CorePeripherals::take()?;
-        Clocks::new(chip.CLOCK).enable_ext_hfosc();
-        let uart = Uart::new(chip.UART0, p0::Parts::new(chip.P0));
-        let cycles = Cycles::start(&mut core.DCB, &mut core.DWT);
-        let storage = core::ptr::with_exposed_provenance_mut(STORAGE);
-        // SAFETY: this half of the flash is there, is readable, and the memory map gives it to nothing else; the slice
-        // is made once, as the chip is taken once, and `Nvmc` writes through the flash controller only.
-        let storage = unsafe { core::slice::from_raw_parts_mut(storage, STORAGE_BYTES) };
-        let flash = Nvmc::new(chip.NVMC, storage);
-        Some(Self { uart, watchdog: watchdog(chip.WDT)?, cycles, flash })
-    }
-}
-
-/// Starts the watchdog; takes it over if it runs, because it outlives a reset by software.
-fn watchdog(wdt: WDT) -> Option<Watchdog> {
-    let Parts { handles: (handle,), .. } = match hal::wdt::Watchdog::try_new(wdt) {
-        Ok(mut watchdog) => {
-            watchdog.set_lfosc_ticks(WATCHDOG_TICKS);
-            watchdog.run_during_debug_halt(false);
-            watchdog.activate::<count::One>()
-        }
-        Err(running) => hal::wdt::Watchdog::try_recover::<count::One>(running).ok()?,
-    };
-    Some(handle)
+/// Starts the chip, on its crystal. `None` if it was started already.
+pub fn start(board: &'static str) -> Option<Chip<impl Port>> {
+    let mut core = cortex_m::Peripherals::take()?;
+    let mut config = Config::default();
+    // USB and UARTE want the crystal (CLOCK): the internal oscillator is 1.5 % off.
+    config.hfclk_source = HfclkSource::ExternalXtal;
+    let chip = embassy_nrf::init(config);
+    // Off after a reset (NVMC, ICACHECNF): without it the core waits for flash twice at each line.
+    NVMC.icachecnf().write(|w| w.set_cacheen(true));
+    let (arrived, leaving) = (ARRIVED.try_take()?, LEAVING.try_take()?);
+    let uart = Uart(BufferedUarte::new(
+        chip.UARTE0,
+        chip.TIMER0,
+        chip.PPI_CH0,
+        chip.PPI_CH1,
+        chip.PPI_GROUP0,
+        chip.P0_08,
+        chip.P0_06,
+        Interrupts,
+        uarte::Config::default(),
+        arrived,
+        leaving,
+    ));
+    // A pull-up keeps the receiver quiet while the debugger is not powered; the driver sets none.
+    P0.pin_cnf(8).modify(|w| w.set_pull(Pull::Pullup));
+    #[cfg(feature = "usb")]
+    let port = hebbit_board::Pair::new(uart, usb::start(board, chip.USBD));
+    #[cfg(not(feature = "usb"))]
+    let (port, _) = (uart, board);
+    let watchdog = Watchdog::start(chip.WDT);
+    let cycles = Cycles::start(&mut core.DCB, &mut core.DWT);
+    Some(Chip { port, watchdog, cycles, flash: Nvmc::new(chip.NVMC) })
 }

@@ -4,13 +4,13 @@
 
 use cortex_m_rt::entry;
 use hebbit_app::{Board, Buffers, FlashStore, Unit};
-use hebbit_board::{Block, Cycles, Serial};
+use hebbit_board::{Block, Cycles, Serial, stack};
 use hebbit_kernels::Device;
-use hebbit_nrf52840_dk::{Chip, Watchdog};
+use hebbit_nrf52840_dk::{CREDITS, Chip, HERTZ, MOST_BAUD, SLOTS, Watchdog, start};
 use static_cell::ConstStaticCell;
 
-/// 256 KB without the stack, the buffers and 2 KB for the log and what the loop keeps.
-const MEMORY: usize = (256 - 10 - 2) * 1024 - size_of::<Buffers>();
+/// 256 KB without the stack, the link's buffers, and 14 KB for the rings, USB, the log and what the loop keeps.
+const MEMORY: usize = (256 - 12 - 14) * 1024 - size_of::<Buffers>();
 
 /// Most layers of a network, the input included.
 const LAYERS: usize = 6;
@@ -26,15 +26,23 @@ struct Kit {
 impl Board for Kit {
     const NAME: &'static str = "nrf52840-dk";
     const UNIT: Unit = Unit::Cycles;
-    // Six bytes of buffer: what arrives while it computes is lost.
-    const CREDITS: u8 = 1;
+    const CREDITS: u8 = CREDITS;
+    const MOST_BAUD: u32 = MOST_BAUD;
 
     fn count(&mut self) -> u32 {
         self.cycles.now()
     }
 
+    fn hertz(&self) -> u32 {
+        HERTZ
+    }
+
+    fn stack_used(&self) -> Option<u32> {
+        Some(stack::used())
+    }
+
     fn feed(&mut self) {
-        self.watchdog.pet();
+        self.watchdog.feed();
     }
 
     fn reset(&mut self) {
@@ -44,14 +52,16 @@ impl Board for Kit {
 
 #[entry]
 fn main() -> ! {
-    let (Some(network), Some(buffers), Some(chip)) = (NETWORK.try_take(), BUFFERS.try_take(), Chip::start())
+    stack::paint();
+    let (Some(network), Some(buffers), Some(chip)) =
+        (NETWORK.try_take(), BUFFERS.try_take(), start(Kit::NAME))
     else {
         hebbit_board::reset()
     };
-    let Chip { uart, watchdog, cycles, flash } = chip;
-    let store = FlashStore::new(flash, Chip::SLOTS).ok();
+    let Chip { port, watchdog, cycles, flash } = chip;
+    let store = FlashStore::new(flash, SLOTS).ok();
     hebbit_board::started(Kit::NAME, MEMORY);
-    let (link, board) = (Serial::new(uart), Kit { cycles, watchdog });
+    let (link, board) = (Serial::new(port), Kit { cycles, watchdog });
     hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -1,9 +1,16 @@
 //! The most stack that a program can need, read off its file: the frames that the compiler names (`-Zemit-stack-sizes`) along
 //! the longest chain of calls in its code.
 //!
-//! A call through a pointer may reach every function whose address the program has. Where such calls close a circle, each
+//! A call through a pointer may reach every function whose address the program has, but
+//!
+//! * none that only formats text, if nothing starts to format (`core::fmt::write`): such functions are named where something would panic;
+//! * from the thread none that polls a task of `embassy-executor`: its only executor runs in an interrupt;
+//! * from an interrupt none of `hebbit-core` and `hebbit-app`, which have no statics where a pointer could be left for it.
+//!
+//! Where such calls close a circle, each
 //! function of it counts once: a closure is not handed to itself. A circle of plain calls has no bound and is an error. A panic
-//! counts once, wherever it happens: it ends the program, and what is left then of the stack is not asked for by a second one.
+//! counts once, wherever it happens: it ends the program, and what is left then of the stack is not asked for by a second one. Of
+//! the handlers of exceptions the two deepest count, one on top of the other.
 
 mod code;
 
@@ -14,8 +21,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a core pushes for an exception: its registers, those of the FPU, and a word for alignment.
 const EXCEPTION: u64 = 108;
 
+/// How deep exceptions may nest.
+const LEVELS: usize = 2;
+
 /// The symbol of the panic handler ends so, or goes on with a hash.
 const PANICS: &str = "17rust_begin_unwind";
+
+/// What begins to format text, by its symbol; and what functions that format are named by.
+const FORMATS: &str = "4core3fmt5write";
+const FORMATTING: &str = "4core3fmt";
+
+/// Functions that only interrupts reach through a pointer, and those that none does; by parts of their symbols.
+const INTERRUPTS: [&str; 1] = ["11TaskStorage"];
+const THREADS: [&str; 2] = ["11hebbit_core", "10hebbit_app"];
 
 /// What a program may need of the stack, and what there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +51,20 @@ impl Stack {
     pub(super) fn of(file: &[u8]) -> Result<Self, String> {
         let file = object::File::parse(file).map_err(|error| error.to_string())?;
         let program = Program::of(&file)?;
-        let (thread, chain) = program.deepest(&[file.entry() & !1])?;
+        let (thread, chain) = program.deepest(&[file.entry() & !1], false)?;
         // `main` may have been inlined; a chain of a few functions never got beyond the start.
         if chain.len() < 4 {
             return Err("the program does not reach its main function".to_owned());
         }
-        let (panic, _) = program.deepest(&program.panics)?;
-        let (exception, _) = program.deepest(&program.handlers)?;
+        let (panic, _) = program.deepest(&program.panics, false)?;
+        // Interrupts have two priorities at most (`Priority::P6` and above): one handler may interrupt another, and no third one.
+        let mut handlers = Vec::new();
+        for &handler in &program.handlers {
+            handlers.push((program.deepest(&[handler], true)?.0, handler));
+        }
+        handlers.sort_unstable();
+        handlers.dedup();
+        let exceptions: u64 = handlers.iter().rev().take(LEVELS).map(|&(bytes, _)| bytes + EXCEPTION).sum();
         let address = |name: &str| {
             let symbol = file.symbols().find(|symbol| symbol.name() == Ok(name));
             symbol.map(|symbol| symbol.address()).ok_or(format!("no symbol {name}"))
@@ -49,13 +74,15 @@ impl Stack {
             .sections()
             .filter(|section| matches!(section.kind(), SectionKind::Data | SectionKind::UninitializedData))
             .filter(|section| {
-                section.size() > 0 && !section.name().is_ok_and(|name| matches!(name, ".stack" | ".heap"))
+                // CCM is a memory of its own, far below the stack.
+                let other = section.name().is_ok_and(|name| matches!(name, ".stack" | ".heap" | ".ccm"));
+                section.size() > 0 && !other
             });
         if variables.map(|section| section.address()).any(|start| start < top) {
             return Err("the stack does not lie below the variables: another memory map".to_owned());
         }
         let there_are = top.saturating_sub(address("_stack_end")?);
-        Ok(Self { most: thread + panic + exception + EXCEPTION, there_are, chain })
+        Ok(Self { most: thread + panic + exceptions, there_are, chain })
     }
 
     /// What is told about a program; an error if it needs more than there is.
@@ -187,18 +214,31 @@ impl Program {
         }
     }
 
-    fn callees(&self, address: u64, pointers: bool) -> Vec<u64> {
+    /// What a function calls; `pointers` are what it may reach through one.
+    fn callees(&self, address: u64, pointers: &BTreeSet<u64>) -> Vec<u64> {
         let Some(function) = self.functions.get(&address) else { return Vec::new() };
-        let taken = self.taken.iter().filter(|_| pointers && function.pointer);
+        let taken = pointers.iter().filter(|_| function.pointer);
         let called = function.calls.iter().chain(taken).copied();
         called.filter(|callee| !self.panics.contains(callee)).collect()
     }
 
-    /// The deepest chain of calls from `roots`: bytes, and the functions.
-    fn deepest(&self, roots: &[u64]) -> Result<(u64, Vec<(String, u64)>), String> {
-        for circle in circles(roots, |address| self.callees(address, true)) {
+    /// What a pointer may reach, in an interrupt or in the thread.
+    fn reached(&self, interrupt: bool) -> BTreeSet<u64> {
+        let formats = self.functions.values().any(|function| function.name.contains(FORMATS));
+        let other: &[&str] = if interrupt { &THREADS } else { &INTERRUPTS };
+        let reaches = |address: &u64| {
+            let name = self.functions.get(address).map_or("", |function| &function.name);
+            (formats || !name.contains(FORMATTING)) && !other.iter().any(|part| name.contains(part))
+        };
+        self.taken.iter().copied().filter(reaches).collect()
+    }
+
+    /// The deepest chain of calls from `roots`, in an interrupt or in the thread: bytes, and the functions.
+    fn deepest(&self, roots: &[u64], interrupt: bool) -> Result<(u64, Vec<(String, u64)>), String> {
+        let (reached, none) = (self.reached(interrupt), BTreeSet::new());
+        for circle in circles(roots, |address| self.callees(address, &reached)) {
             let inside = |address: u64| {
-                let calls = self.callees(address, false).into_iter();
+                let calls = self.callees(address, &none).into_iter();
                 calls.filter(|callee| circle.contains(callee)).collect::<Vec<_>>()
             };
             let plain = circles(&circle, inside)
@@ -211,9 +251,9 @@ impl Program {
         }
         // Circles come after everything that they call.
         let mut below: BTreeMap<u64, (u64, Option<u64>)> = BTreeMap::new();
-        for circle in circles(roots, |address| self.callees(address, true)) {
+        for circle in circles(roots, |address| self.callees(address, &reached)) {
             let frames: u64 = circle.iter().filter_map(|one| self.functions.get(one)).map(|f| f.frame).sum();
-            let callees = circle.iter().flat_map(|&one| self.callees(one, true));
+            let callees = circle.iter().flat_map(|&one| self.callees(one, &reached));
             let outside = callees.filter(|callee| !circle.contains(callee));
             let next = outside.max_by_key(|callee| below.get(callee).map_or(0, |&(bytes, _)| bytes));
             let more = next.and_then(|next| below.get(&next)).map_or(0, |&(bytes, _)| bytes);
@@ -309,7 +349,7 @@ mod tests {
     }
 
     fn most(program: &Program) -> u64 {
-        program.deepest(&[1]).unwrap().0
+        program.deepest(&[1], false).unwrap().0
     }
 
     #[test]
@@ -319,14 +359,30 @@ mod tests {
             &[],
         );
         assert_eq!(most(&calls), 17);
-        assert_eq!(calls.deepest(&[1]).unwrap().1, [("1".to_owned(), 10), ("3".to_owned(), 7)]);
-        assert_eq!(calls.deepest(&[]).unwrap(), (0, Vec::new()));
+        assert_eq!(calls.deepest(&[1], false).unwrap().1, [("1".to_owned(), 10), ("3".to_owned(), 7)]);
+        assert_eq!(calls.deepest(&[], false).unwrap(), (0, Vec::new()));
     }
 
     #[test]
     fn a_pointer_reaches_what_is_taken() {
         let calls = program(&[(1, 10, &[], true), (2, 5, &[3], false), (3, 7, &[], false)], &[2]);
         assert_eq!(most(&calls), 22);
+    }
+
+    #[test]
+    fn who_calls_through_a_pointer_decides_what_it_reaches() {
+        let mut calls = program(
+            &[(1, 10, &[], true), (2, 100, &[], false), (3, 200, &[], false), (4, 400, &[], false)],
+            &[2, 3, 4],
+        );
+        let names = [(2, "_RNCN11hebbit_core4emit"), (4, "_RNvX4core3fmt5Debug3fmt")];
+        for (address, name) in names.into_iter().chain([(3, &*format!("_RNvM{}E4poll", INTERRUPTS[0]))]) {
+            calls.functions.get_mut(&address).unwrap().name = name.to_owned();
+        }
+        let most = |calls: &Program| [false, true].map(|interrupt| calls.deepest(&[1], interrupt).unwrap().0);
+        assert_eq!(most(&calls), [110, 210]);
+        calls.functions.insert(5, Function { name: "_RNv4core3fmt5write".to_owned(), ..Function::default() });
+        assert_eq!(most(&calls), [410, 410]);
     }
 
     #[test]
@@ -337,12 +393,12 @@ mod tests {
         );
         assert_eq!(most(&calls), 24);
         let calls = program(&[(1, 10, &[2], false), (2, 5, &[3], false), (3, 7, &[2], false)], &[]);
-        let error = calls.deepest(&[1]).unwrap_err();
+        let error = calls.deepest(&[1], false).unwrap_err();
         assert!(error.contains('2') && error.contains('3') && !error.contains('1'), "{error}");
         let mut panicking = program(&[(1, 10, &[2], false), (2, 5, &[1], false)], &[]);
-        assert!(panicking.deepest(&[1]).is_err());
+        assert!(panicking.deepest(&[1], false).is_err());
         panicking.panics = vec![2];
-        assert_eq!([most(&panicking), panicking.deepest(&panicking.panics).unwrap().0], [10, 15]);
+        assert_eq!([most(&panicking), panicking.deepest(&panicking.panics, false).unwrap().0], [10, 15]);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
+use embassy_nrf as _;
 use hebbit_kernels::Device;
-use nrf52840_hal as _;
 
 #[entry]
 fn main() -> ! {

@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
+use embassy_stm32 as _;
 use hebbit_kernels::Device;
-use hebbit_stm32f405 as _;
 
 #[entry]
 fn main() -> ! {

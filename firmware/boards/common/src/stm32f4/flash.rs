@@ -1,26 +1,30 @@
-//! The last two sectors of the flash, 128 KB each, as storage that survives a reset (RM0090, 3).
+//! The last two sectors of the flash, 128 KB each, as storage that survives a reset (RM0090 and RM0390, embedded flash memory).
+//!
+//! `embassy-stm32` has a driver, too, but on these chips it erases with the parallelism that it finds, leaves stale lines in the data
+//! cache, waits for ever and does not read back.
 
-use super::{Chip, FlashControl, replace, wait};
 use core::ptr;
+use embassy_stm32::pac::FLASH;
+use embassy_stm32::pac::flash::regs::{Cr, Sr};
+use embassy_stm32::pac::flash::vals::Psize;
 use embedded_storage::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash, check_erase, check_read, check_write,
 };
-use tock_registers::interfaces::{Readable, Writeable};
 
-/// Where sector 10 begins; sector 11 follows it. Programs end before it.
-const BASE: usize = 0x080C_0000;
 const SECTOR: usize = 128 * 1024;
 const CAPACITY: usize = 2 * SECTOR;
-const FIRST: u32 = 10;
+/// The last two sectors of 1 MB (RM0090, flash module organization).
+#[cfg(feature = "stm32f405")]
+const FIRST: u8 = 10;
+/// The last two sectors of 512 KB (RM0390, flash module organization).
+#[cfg(feature = "stm32f446")]
+const FIRST: u8 = 6;
+/// Where the first of them begins; the second follows it. Programs end before it. Sectors 0 to 4 are 128 KB together, sector 5 and each
+/// that follows is 128 KB.
+const BASE: usize = 0x0800_0000 + SECTOR * (FIRST as usize - 4);
 
-const STATE_BUSY: u32 = 1 << 16;
-/// Operation, write protection, alignment, parallelism, sequence.
-const STATE_ERRORS: u32 = 0b1111_0010;
-const CONTROL_PROGRAM: u32 = 1 << 0;
-const CONTROL_ERASE: u32 = 1 << 1;
-const CONTROL_WORDS: u32 = 0b10 << 8;
-const CONTROL_START: u32 = 1 << 16;
-const CONTROL_LOCK: u32 = 1 << 31;
+/// Operation, write protection, alignment, parallelism, sequence (FLASH_SR).
+const ERRORS: Sr = Sr(0b1111_0010);
 
 /// Reads of the state that an operation may take: erasing takes up to 4 s (data sheet, table 40), a read at 168 MHz is
 /// 40 ns or more.
@@ -57,7 +61,8 @@ impl From<NorFlashErrorKind> for FlashError {
 }
 
 /// The two sectors, from offset 0. The chip needs 2.7 V or more to write whole words.
-pub struct Flash(&'static FlashControl);
+#[derive(Default)]
+pub struct Flash(());
 
 impl Flash {
     /// The slot of each sector.
@@ -65,42 +70,35 @@ impl Flash {
 
     /// Takes the flash controller.
     pub fn new() -> Self {
-        Self(Chip::get().flash)
+        Self(())
     }
 
     /// Unlocks it, does something with `control` set, locks it.
     fn with(
         &mut self,
-        control: u32,
+        control: Cr,
         f: impl FnOnce(&mut Self) -> Result<(), FlashError>,
     ) -> Result<(), FlashError> {
-        let Self(flash) = *self;
-        flash.key.set(0x4567_0123);
-        flash.key.set(0xCDEF_89AB);
+        FLASH.keyr().write_value(0x4567_0123);
+        FLASH.keyr().write_value(0xCDEF_89AB);
         // Errors of earlier operations are cleared by writing ones.
-        flash.state.set(STATE_ERRORS);
-        flash.control.set(control);
+        FLASH.sr().write_value(ERRORS);
+        FLASH.cr().write_value(control);
         // A controller that is not there or stays locked reads as something else.
-        let done = if flash.control.get() == control { f(self) } else { Err(FlashError::Missing) };
-        flash.control.set(CONTROL_LOCK);
+        let done = if FLASH.cr().read() == control { f(self) } else { Err(FlashError::Missing) };
+        FLASH.cr().write(|w| w.set_lock(true));
         done
     }
 
     /// Waits for the end of an operation.
     fn finish(&self, tries: u32) -> Result<(), FlashError> {
-        let ready = wait(tries, || self.0.state.get() & STATE_BUSY == 0);
-        let good = self.0.state.get() & STATE_ERRORS == 0;
+        let ready = (0..tries).any(|_| !FLASH.sr().read().bsy());
+        let good = FLASH.sr().read().0 & ERRORS.0 == 0;
         if ready && good { Ok(()) } else { Err(FlashError::Failed) }
     }
 
     fn word(&self, offset: usize) -> *mut u32 {
         ptr::with_exposed_provenance_mut(BASE + offset)
-    }
-}
-
-impl Default for Flash {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -134,9 +132,12 @@ impl NorFlash for Flash {
     fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
         check_erase(self, from, to)?;
         for sector in from / SECTOR as u32..to / SECTOR as u32 {
-            let control = CONTROL_WORDS | CONTROL_ERASE | (FIRST + sector) << 3;
+            let mut control = words();
+            control.set_ser(true);
+            control.set_snb(FIRST + sector as u8);
             self.with(control, |flash| {
-                flash.0.control.set(control | CONTROL_START);
+                control.set_strt(true);
+                FLASH.cr().write_value(control);
                 flash.finish(ERASE)
             })?;
         }
@@ -146,7 +147,9 @@ impl NorFlash for Flash {
 
     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), FlashError> {
         check_write(self, offset, bytes.len())?;
-        self.with(CONTROL_WORDS | CONTROL_PROGRAM, |flash| {
+        let mut control = words();
+        control.set_pg(true);
+        self.with(control, |flash| {
             let (words, _) = bytes.as_chunks::<4>();
             for (word, at) in words.iter().zip((offset as usize..).step_by(4)) {
                 let (word, at) = (u32::from_le_bytes(*word), flash.word(at));
@@ -164,13 +167,20 @@ impl NorFlash for Flash {
     }
 }
 
+/// Words of 32 bits at a time.
+fn words() -> Cr {
+    let mut control = Cr(0);
+    control.set_psize(Psize::PSIZE32);
+    control
+}
+
 impl Flash {
-    /// Empties the data cache, which may hold what was erased (RM0090, 3.5.4).
+    /// Empties the data cache, which may hold what was erased (RM0090 and RM0390, erase sequence).
     fn forget(&mut self) {
-        let access = &self.0.access;
-        let on = access.get() & 1 << 10;
-        replace(access, 1 << 10, 0);
-        replace(access, 1 << 12, 1 << 12);
-        replace(access, 1 << 12, on);
+        let on = FLASH.acr().read().dcen();
+        FLASH.acr().modify(|w| w.set_dcen(false));
+        FLASH.acr().modify(|w| w.set_dcrst(true));
+        FLASH.acr().modify(|w| w.set_dcrst(false));
+        FLASH.acr().modify(|w| w.set_dcen(on));
     }
 }

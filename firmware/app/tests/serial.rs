@@ -1,0 +1,118 @@
+//! The serial ports of the boards, which know no hardware: two ports are one link.
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../boards/common/src/serial.rs"]
+mod serial;
+
+use embedded_io::{ReadReady, Write};
+use hebbit_app::Link;
+use serial::{Pair, Port, Serial};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// A port in memory that takes three bytes at a time.
+#[derive(Default)]
+struct Wire {
+    arrived: VecDeque<u8>,
+    sent: Vec<u8>,
+    baud: u32,
+    busy: u32,
+}
+
+#[derive(Clone, Default)]
+struct End(Rc<RefCell<Wire>>);
+
+impl End {
+    fn arrives(&self, bytes: &[u8]) {
+        self.0.borrow_mut().arrived.extend(bytes);
+    }
+
+    fn takes(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.borrow_mut().sent)
+    }
+}
+
+impl Port for End {
+    fn take(&mut self) -> Option<u8> {
+        self.0.borrow_mut().arrived.pop_front()
+    }
+
+    fn give(&mut self, byte: u8) -> bool {
+        let mut wire = self.0.borrow_mut();
+        let room = wire.busy < 3;
+        if room {
+            wire.sent.push(byte);
+        }
+        wire.busy = if room { wire.busy + 1 } else { 0 };
+        room
+    }
+
+    fn sent(&mut self) -> bool {
+        let mut wire = self.0.borrow_mut();
+        wire.busy = wire.busy.saturating_sub(1);
+        wire.busy == 0
+    }
+
+    fn set_baud(&mut self, baud: u32) -> bool {
+        self.0.borrow_mut().baud = baud;
+        true
+    }
+}
+
+fn read(link: &mut impl Link) -> Vec<u8> {
+    let mut bytes = [0; 64];
+    let count = link.read(&mut bytes).unwrap_or(0);
+    bytes[..count].to_vec()
+}
+
+#[test]
+fn a_link_gives_what_arrives_and_sends_all() {
+    let end = End::default();
+    let mut link = Serial::new(end.clone());
+    assert_eq!(link.read_ready().ok(), Some(false));
+    end.arrives(&[1, 2, 3]);
+    assert_eq!(link.read_ready().ok(), Some(true));
+    assert_eq!(link.read_ready().ok(), Some(true), "a look takes nothing");
+    assert_eq!(read(&mut link), [1, 2, 3]);
+    assert_eq!(link.write(&[7; 100]).ok(), Some(100));
+    link.flush().expect("ports do not fail");
+    assert_eq!((end.takes(), end.0.borrow().busy), (vec![7; 100], 0));
+}
+
+#[test]
+fn answers_go_where_the_last_frame_came_from() {
+    let (uart, usb) = (End::default(), End::default());
+    let mut link = Serial::new(Pair::new(uart.clone(), usb.clone()));
+    link.write_all(b"first").expect("ports do not fail");
+    assert_eq!((uart.takes(), usb.takes()), (b"first".to_vec(), vec![]), "before a frame the first port");
+    usb.arrives(b"ask\0");
+    // Noise on the other port ends no frame.
+    uart.arrives(&[0xff, 0x80]);
+    assert_eq!(read(&mut link), [0xff, 0x80]);
+    assert_eq!(read(&mut link), b"ask\0");
+    uart.arrives(&[0xfe]);
+    assert_eq!(read(&mut link), [0xfe]);
+    link.write_all(b"answer").expect("ports do not fail");
+    assert!(link.set_baud(230_400));
+    assert_eq!((uart.takes(), usb.takes()), (vec![], b"answer".to_vec()));
+    assert_eq!([uart.0.borrow().baud, usb.0.borrow().baud], [0, 230_400]);
+    uart.arrives(b"ask\0");
+    assert_eq!(link.read_ready().ok(), Some(true));
+    assert_eq!(read(&mut link), b"ask\0");
+    link.write_all(b"answer").expect("ports do not fail");
+    assert_eq!((uart.takes(), usb.takes()), (b"answer".to_vec(), vec![]));
+}
+
+#[test]
+fn a_port_that_is_missing_holds_up_nothing() {
+    let usb = End::default();
+    let mut link = Serial::new(Pair::new(None::<End>, Some(usb.clone())));
+    link.write_all(b"nobody hears this").expect("ports do not fail");
+    link.flush().expect("ports do not fail");
+    assert!(!link.set_baud(230_400));
+    usb.arrives(b"\0");
+    assert_eq!(read(&mut link), b"\0");
+    link.write_all(b"answer").expect("ports do not fail");
+    assert_eq!(usb.takes(), b"answer");
+}
