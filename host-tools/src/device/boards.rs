@@ -49,7 +49,7 @@ pub struct Board {
 }
 
 /// All of them.
-pub const BOARDS: [Board; 5] = [
+pub const BOARDS: [Board; 6] = [
     Board {
         name: "qemu-mps2-an386",
         what: "Cortex-M4 of QEMU",
@@ -67,6 +67,28 @@ pub const BOARDS: [Board; 5] = [
             program: "qemu-system-arm",
             package: "qemu-system-arm",
             name: "mps2-an386",
+            args: &[],
+            counts: false,
+            link_is_slow: false,
+        }),
+    },
+    Board {
+        name: "qemu-mps3-an547",
+        what: "Cortex-M55 of QEMU",
+        target: "thumbv8m.main-none-eabihf",
+        chip: None,
+        uf2: false,
+        ram: 4 << 20,
+        firmware_ram: 129 << 10,
+        flash: 512 << 10,
+        firmware_flash: 96 << 10,
+        slot: 0,
+        layers: 16,
+        qemu: Some(Machine {
+            on: "qemu-m55",
+            program: "qemu-system-arm",
+            package: "qemu-system-arm",
+            name: "mps3-an547",
             args: &[],
             counts: false,
             link_is_slow: false,
