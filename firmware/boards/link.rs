@@ -13,6 +13,10 @@ fn main() {
         println!("cargo:rustc-link-arg-bins=-Tmemory.x");
     }
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
+    if var("CARGO_PKG_NAME") == "hebbit-pico2-riscv" {
+        // The handlers of interrupts that nobody uses; on Arm cortex-m-rt includes it.
+        println!("cargo:rustc-link-arg-bins=-Tdevice.x");
+    }
     if env::var_os("CARGO_FEATURE_CHECK").is_some() {
         println!("cargo:rustc-link-arg-bin={}-check=--defsym=hebbit_check=1", var("CARGO_PKG_NAME"));
     }

@@ -49,7 +49,7 @@ pub struct Board {
 }
 
 /// All of them.
-pub const BOARDS: [Board; 6] = [
+pub const BOARDS: [Board; 8] = [
     Board {
         name: "qemu-mps2-an386",
         what: "Cortex-M4 of QEMU",
@@ -145,10 +145,24 @@ pub const BOARDS: [Board; 6] = [
         chip: Some("RP235x"),
         uf2: true,
         ram: 520 << 10,
-        firmware_ram: 44 << 10,
-        flash: 4 << 20,
-        firmware_flash: 96 << 10,
-        slot: 0,
+        firmware_ram: 49 << 10,
+        flash: 3 << 20,
+        firmware_flash: 128 << 10,
+        slot: 512 << 10,
+        layers: 8,
+        qemu: None,
+    },
+    Board {
+        name: "pico2-riscv",
+        what: "Raspberry Pi Pico 2, RP2350, RISC-V cores",
+        target: "riscv32imac-unknown-none-elf",
+        chip: Some("RP235x"),
+        uf2: true,
+        ram: 520 << 10,
+        firmware_ram: 49 << 10,
+        flash: 3 << 20,
+        firmware_flash: 144 << 10,
+        slot: 512 << 10,
         layers: 8,
         qemu: None,
     },
@@ -164,6 +178,20 @@ pub const BOARDS: [Board; 6] = [
         firmware_flash: 96 << 10,
         slot: 256 << 10,
         layers: 6,
+        qemu: None,
+    },
+    Board {
+        name: "esp32c3",
+        what: "ESP32-C3, RISC-V",
+        target: "riscv32imc-unknown-none-elf",
+        chip: Some("esp32c3"),
+        uf2: false,
+        ram: 400 << 10,
+        firmware_ram: 120 << 10,
+        flash: 3 << 20,
+        firmware_flash: 144 << 10,
+        slot: 512 << 10,
+        layers: 8,
         qemu: None,
     },
 ];

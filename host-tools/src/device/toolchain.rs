@@ -365,7 +365,7 @@ mod tests {
     fn the_boards_are_those_that_there_are() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let folders = fs::read_dir(root.join("firmware/boards")).unwrap().flatten();
-        let boards = folders.filter(|folder| folder.path().join("memory.x").exists());
+        let boards = folders.filter(|folder| folder.path().join(".cargo/config.toml").exists());
         let mut found: Vec<String> =
             boards.map(|folder| folder.file_name().to_string_lossy().into_owned()).collect();
         found.sort_unstable();

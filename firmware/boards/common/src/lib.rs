@@ -14,14 +14,17 @@ mod panic;
 #[cfg(feature = "riscv-virt")]
 pub mod riscv_virt;
 mod serial;
+pub mod stack;
 #[cfg(feature = "stm32f405")]
 pub mod stm32f405;
+#[cfg(feature = "usb")]
+pub mod usb;
 
 #[cfg(target_arch = "arm")]
 pub use cycles::Cycles;
 pub use memory::Block;
 pub use panic::reset;
-pub use serial::{Port, Serial};
+pub use serial::{Pair, Port, Serial};
 
 /// Says in the log that the board has started. Nothing without a log.
 pub fn started(name: &str, memory: usize) {

@@ -1,15 +1,44 @@
-//! A polled serial port as an `embedded_io` stream.
+//! A serial port as an `embedded_io` stream, and two ports as one.
 
 use core::convert::Infallible;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use hebbit_app::Link;
 
-/// The registers of a serial port, one byte at a time. A byte that is lost is found by the link's checksum.
+/// A serial port: polled registers, or the rings that an interrupt or DMA fills and empties. It never waits. A byte that is lost
+/// is found by the link's checksum.
 pub trait Port {
     /// A byte that has arrived.
     fn take(&mut self) -> Option<u8>;
+
     /// Sends a byte if there is room for it.
     fn give(&mut self, byte: u8) -> bool;
+
+    /// Takes what has arrived, as much as fits, and returns how many bytes that is.
+    fn take_all(&mut self, to: &mut [u8]) -> usize {
+        let mut count = 0;
+        for to in to {
+            let Some(byte) = self.take() else { break };
+            *to = byte;
+            count += 1;
+        }
+        count
+    }
+
+    /// Sends what there is room for, and returns how many bytes that is.
+    fn give_all(&mut self, bytes: &[u8]) -> usize {
+        bytes.iter().take_while(|&&byte| self.give(byte)).count()
+    }
+
+    /// Whether all that was given has left.
+    fn sent(&mut self) -> bool {
+        true
+    }
+
+    /// Takes up another speed, in bits per second; false if it keeps its own.
+    fn set_baud(&mut self, baud: u32) -> bool {
+        let _ = baud;
+        false
+    }
 }
 
 /// A stream over a port.
@@ -24,10 +53,6 @@ impl<P: Port> Serial<P> {
     pub const fn new(port: P) -> Self {
         Self { port, next: None }
     }
-
-    fn take(&mut self) -> Option<u8> {
-        self.next.take().or_else(|| self.port.take())
-    }
 }
 
 impl<P> ErrorType for Serial<P> {
@@ -37,25 +62,25 @@ impl<P> ErrorType for Serial<P> {
 impl<P: Port> Read for Serial<P> {
     /// Waits for a byte, then takes what else is there.
     fn read(&mut self, to: &mut [u8]) -> Result<usize, Infallible> {
-        let mut count = 0;
-        for to in to {
-            let mut byte = self.take();
-            while byte.is_none() && count == 0 {
-                byte = self.take();
+        let Some((first, rest)) = to.split_first_mut() else { return Ok(0) };
+        *first = loop {
+            if let Some(byte) = self.next.take().or_else(|| self.port.take()) {
+                break byte;
             }
-            let Some(byte) = byte else { break };
-            *to = byte;
-            count += 1;
-        }
-        Ok(count)
+        };
+        Ok(1 + self.port.take_all(rest))
     }
 }
 
-impl<P: Port> Link for Serial<P> {}
+impl<P: Port> Link for Serial<P> {
+    fn set_baud(&mut self, baud: u32) -> bool {
+        self.port.set_baud(baud)
+    }
+}
 
 impl<P: Port> ReadReady for Serial<P> {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
-        self.next = self.take();
+        self.next = self.next.take().or_else(|| self.port.take());
         Ok(self.next.is_some())
     }
 }
@@ -63,14 +88,71 @@ impl<P: Port> ReadReady for Serial<P> {
 impl<P: Port> Write for Serial<P> {
     /// Waits until there is room for all of it.
     fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
-        for &byte in bytes {
-            while !self.port.give(byte) {}
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let count = self.port.give_all(rest);
+            rest = rest.get(count..).unwrap_or_default();
         }
         Ok(bytes.len())
     }
 
-    /// What was written is on its way; no port here holds back bytes.
+    /// Waits until all of it has left.
     fn flush(&mut self) -> Result<(), Infallible> {
+        while !self.port.sent() {}
         Ok(())
+    }
+}
+
+/// Two ports as one: bytes come from both, and go to the one that the last end of a frame came from. So whichever port the host
+/// uses is the link, and noise on the other one costs at most a frame.
+pub struct Pair<A, B> {
+    first: A,
+    second: B,
+    /// Whether the second port is answered. At first the first one is.
+    to_second: bool,
+}
+
+/// The byte that ends a frame (`docs/LINK.md`, 1).
+const END: u8 = 0;
+
+impl<A: Port, B: Port> Pair<A, B> {
+    /// Both ports.
+    pub const fn new(first: A, second: B) -> Self {
+        Self { first, second, to_second: false }
+    }
+}
+
+impl<A: Port, B: Port> Port for Pair<A, B> {
+    fn take(&mut self) -> Option<u8> {
+        let mut byte = [0];
+        (self.take_all(&mut byte) == 1).then_some(byte[0])
+    }
+
+    fn give(&mut self, byte: u8) -> bool {
+        self.give_all(&[byte]) == 1
+    }
+
+    fn take_all(&mut self, to: &mut [u8]) -> usize {
+        let mut count = self.first.take_all(to);
+        let second = count == 0;
+        if second {
+            count = self.second.take_all(to);
+        }
+        if to.iter().take(count).any(|&byte| byte == END) {
+            self.to_second = second;
+        }
+        count
+    }
+
+    fn give_all(&mut self, bytes: &[u8]) -> usize {
+        if self.to_second { self.second.give_all(bytes) } else { self.first.give_all(bytes) }
+    }
+
+    fn sent(&mut self) -> bool {
+        if self.to_second { self.second.sent() } else { self.first.sent() }
+    }
+
+    fn set_baud(&mut self, baud: u32) -> bool {
+        if self.to_second { self.second.set_baud(baud) } else { self.first.set_baud(baud) }
     }
 }

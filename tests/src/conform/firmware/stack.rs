@@ -5,7 +5,7 @@
 //! function of it counts once: a closure is not handed to itself. A circle of plain calls has no bound and is an error. A panic
 //! counts once, wherever it happens: it ends the program, and what is left then of the stack is not asked for by a second one.
 
-mod code;
+pub(super) mod code;
 
 use code::Flow;
 use object::{Architecture, Object as _, ObjectSection as _, ObjectSymbol as _, SectionKind, SymbolKind};

@@ -1,10 +1,10 @@
 //! Links only if nothing panics: see `hebbit-proof`.
 #![no_std]
 #![no_main]
+#![allow(missing_docs, reason = "the entry macro of RISC-V makes the function public")]
 
-use cortex_m_rt::entry;
 use hebbit_kernels::Device;
-use rp235x_hal as _;
+use rp235x_hal::arch_entry as entry;
 
 #[entry]
 fn main() -> ! {
