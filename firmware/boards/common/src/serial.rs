@@ -103,6 +103,33 @@ impl<P: Port> Write for Serial<P> {
     }
 }
 
+/// A port that may be missing: nothing arrives there, and what is sent is thrown away.
+impl<P: Port> Port for Option<P> {
+    fn take(&mut self) -> Option<u8> {
+        self.as_mut()?.take()
+    }
+
+    fn give(&mut self, byte: u8) -> bool {
+        self.as_mut().is_none_or(|port| port.give(byte))
+    }
+
+    fn take_all(&mut self, to: &mut [u8]) -> usize {
+        self.as_mut().map_or(0, |port| port.take_all(to))
+    }
+
+    fn give_all(&mut self, bytes: &[u8]) -> usize {
+        self.as_mut().map_or(bytes.len(), |port| port.give_all(bytes))
+    }
+
+    fn sent(&mut self) -> bool {
+        self.as_mut().is_none_or(P::sent)
+    }
+
+    fn set_baud(&mut self, baud: u32) -> bool {
+        self.as_mut().is_some_and(|port| port.set_baud(baud))
+    }
+}
+
 /// Two ports as one: bytes come from both, and go to the one that the last end of a frame came from. So whichever port the host
 /// uses is the link, and noise on the other one costs at most a frame.
 pub struct Pair<A, B> {

@@ -17,17 +17,13 @@ use static_cell::ConstStaticCell;
 // What the boot loader looks for at the start of the image (ESP-IDF, application description).
 esp_bootloader_esp_idf::esp_app_desc!();
 
-/// 313 KB of RAM that code, the buffers, the stack and the log share; the boot loader has the rest of the 400 KB.
+/// 313 KB of RAM less code in RAM, stack and log; the boot loader and the cache have the rest of the 400 KB.
 const MEMORY: usize = 280 * 1024 - size_of::<Buffers>();
 /// Most layers of a network, the input included.
 const LAYERS: usize = 8;
-/// Where learned weights are stored: the last megabyte of the flash of 4 MB that the modules have, which is within the partition of
-/// the program as `espflash` lays it out, and after every program.
+/// Where learned weights are stored: the last of the 4 MB that modules have, in the program's partition and after every program.
 const SLOTS: [Range<u32>; 2] = [3 << 20..7 << 19, 7 << 19..4 << 20];
-/// Longer than any sample takes, and than erasing a sector.
-const WATCHDOG: Duration = Duration::from_secs(8);
-/// Attempts to send after which the host does not read: about a second. A port that was closed while an answer was on its way must not
-/// hold up the device.
+/// Attempts to send after which the host does not read: about a second. A closed port must not hold up the device.
 const PATIENCE: u32 = 2_000_000;
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
@@ -50,9 +46,7 @@ impl Usb {
 
 impl Port for Usb {
     fn take(&mut self) -> Option<u8> {
-        let byte = self.port.read_byte().ok()?;
-        self.waits = 0;
-        Some(byte)
+        self.port.read_byte().ok().inspect(|_| self.waits = 0)
     }
 
     fn give(&mut self, byte: u8) -> bool {
@@ -79,7 +73,7 @@ impl Board for Esp32C3 {
 
     fn count(&mut self) -> u32 {
         let cycles;
-        // SAFETY: reads the counter (ESP32-C3 technical reference manual, ESP-RISC-V CPU, register mpccr); nothing else happens.
+        // SAFETY: reads the counter mpccr (ESP32-C3 technical reference manual, ESP-RISC-V CPU); nothing else happens.
         unsafe { core::arch::asm!("csrr {}, 0x7E2", out(reg) cycles, options(nomem, nostack)) };
         cycles
     }
@@ -118,7 +112,8 @@ fn main() -> ! {
     // SAFETY: both registers belong to the counter alone: it counts cycles (bit 0 of mpcer), and is on (bit 0 of mpcmr).
     unsafe { core::arch::asm!("csrwi 0x7E0, 1", "csrwi 0x7E1, 1") };
     let mut watchdog = Rtc::new(chip.LPWR).rwdt;
-    watchdog.set_timeout(RwdtStage::Stage0, WATCHDOG);
+    // Longer than any sample takes, and than erasing a sector.
+    watchdog.set_timeout(RwdtStage::Stage0, Duration::from_secs(8));
     watchdog.enable();
     let usb = Usb { port: UsbSerialJtag::new(chip.USB_DEVICE), waits: 0 };
     // Runs in RAM with interrupts off; a flash of less than 4 MB has no slots, and then nothing is stored.

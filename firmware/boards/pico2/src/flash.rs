@@ -88,7 +88,9 @@ fn carry_out(order: &Order) {
         flush: rom_data::flash_flush_cache::ptr(),
         // SAFETY: the boot ROM has left a function there that runs anywhere and takes and returns nothing; it stays on the stack until
         // it has returned. RAM is executable.
-        setup: unsafe { transmute::<usize, unsafe extern "C" fn()>(setup.as_ptr().expose_provenance() | thumb) },
+        setup: unsafe {
+            transmute::<usize, unsafe extern "C" fn()>(setup.as_ptr().expose_provenance() | thumb)
+        },
     };
     // SAFETY: interrupts are off; `order` and `rom` are in RAM.
     critical_section::with(|_| unsafe { hebbit_flash(order, &rom) });

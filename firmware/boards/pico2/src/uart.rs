@@ -81,7 +81,8 @@ impl Port for Uart {
         }
         // The divider has 6 fractional bits (RP2350 data sheet, 12.1.3.2): at 150 MHz it is exact at 2,000,000 and wrong by less than
         // 0.2 % below. Speeds that are allowed here never make it fail.
-        self.uart = self.uart.take().and_then(|uart| uart.disable().enable(config(baud.Hz()), self.clock).ok());
+        self.uart =
+            self.uart.take().and_then(|uart| uart.disable().enable(config(baud.Hz()), self.clock).ok());
         self.uart.is_some()
     }
 }

@@ -29,7 +29,11 @@ pub(super) fn check(file: &[u8]) -> Result<String, String> {
     let arm = parsed.architecture() == object::Architecture::Arm;
     let flash = front(&parsed, file)?;
     let at = block(&flash, if arm { ARM } else { RISCV })?;
-    if arm { vectors(&flash)? } else { first(&parsed)? }
+    if arm {
+        vectors(&flash)?
+    } else {
+        first(&parsed)?
+    }
     writer(&parsed, arm)?;
     Ok(format!("its block is at {:#x}", FLASH as usize + at))
 }
@@ -61,7 +65,9 @@ fn block(flash: &[u32], want: u16) -> Result<usize, String> {
         let words = if id & 0x80 == 0 { usize::from(size) } else { usize::from((item >> 8) as u16) };
         match id {
             LAST if words == at - start - 1 => break,
-            LAST => return Err(format!("the last item tells of {words} words, there are {}", at - start - 1)),
+            LAST => {
+                return Err(format!("the last item tells of {words} words, there are {}", at - start - 1));
+            }
             _ if words == 0 => return Err(format!("item {id:#x} has no words")),
             IMAGE_TYPE => kind = Some((item >> 16) as u16),
             _ => {}
@@ -82,7 +88,11 @@ fn block(flash: &[u32], want: u16) -> Result<usize, String> {
 /// On Arm, the flash begins with the vector table: a stack pointer and the address of the first instruction.
 fn vectors(flash: &[u32]) -> Result<(), String> {
     match flash {
-        [stack, reset, ..] if RAM.contains(stack) && stack % 8 == 0 && reset & 1 == 1 && reset >> 28 == FLASH >> 28 => Ok(()),
+        [stack, reset, ..]
+            if RAM.contains(stack) && stack % 8 == 0 && reset & 1 == 1 && reset >> 28 == FLASH >> 28 =>
+        {
+            Ok(())
+        }
         [stack, reset, ..] => Err(format!("the vector table begins with {stack:#x}, {reset:#x}")),
         _ => Err("no vector table".to_owned()),
     }
@@ -98,7 +108,8 @@ fn first(file: &ElfFile32<'_>) -> Result<(), String> {
 
 /// The code that writes the flash is in RAM, and goes nowhere but through the pointers that it is given.
 fn writer(file: &ElfFile32<'_>, arm: bool) -> Result<(), String> {
-    let symbol = file.symbols().find(|symbol| symbol.name() == Ok(WRITER)).ok_or("nothing writes the flash")?;
+    let symbol =
+        file.symbols().find(|symbol| symbol.name() == Ok(WRITER)).ok_or("nothing writes the flash")?;
     let start = symbol.address() & !u64::from(arm);
     let within = start..start + symbol.size();
     if !(RAM.contains(&(start as u32)) && symbol.size() > 0) {
@@ -110,7 +121,11 @@ fn writer(file: &ElfFile32<'_>, arm: bool) -> Result<(), String> {
     let flow = if arm { Flow::thumb(code, start, |_| false) } else { Flow::riscv(code, start, |_| false) };
     let inside = flow.targets.iter().map(|target| target.address).all(|to| within.contains(&to));
     let reads = flow.addresses.iter().any(|&address| address >> 28 == u64::from(FLASH >> 28));
-    if inside && flow.pointer && !reads { Ok(()) } else { Err(format!("{WRITER} does not stay in RAM: {flow:x?}")) }
+    if inside && flow.pointer && !reads {
+        Ok(())
+    } else {
+        Err(format!("{WRITER} does not stay in RAM: {flow:x?}"))
+    }
 }
 
 #[cfg(test)]
@@ -149,7 +164,12 @@ mod tests {
     #[test]
     fn the_vector_table_is_looked_at() {
         assert_eq!(vectors(&[0x2000_8000, 0x1000_0111]), Ok(()));
-        for wrong in [[0x2000_8004, 0x1000_0111], [0x1000_8000, 0x1000_0111], [0x2000_8000, 0x1000_0110], [0x2000_8000, 0x111]] {
+        for wrong in [
+            [0x2000_8004, 0x1000_0111],
+            [0x1000_8000, 0x1000_0111],
+            [0x2000_8000, 0x1000_0110],
+            [0x2000_8000, 0x111],
+        ] {
             assert!(vectors(&wrong).is_err(), "{wrong:x?}");
         }
     }

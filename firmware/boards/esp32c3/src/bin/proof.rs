@@ -1,14 +1,11 @@
-//! Links only if nothing panics: see `hebbit-proof`.
+//! Links only if nothing panics: see `hebbit-proof`. It is without the HAL, whose handlers of exceptions panic.
 #![no_std]
 #![no_main]
 
-use esp_hal::main;
 use hebbit_kernels::Device;
 
-esp_bootloader_esp_idf::esp_app_desc!();
-
-#[main]
-fn main() -> ! {
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
     hebbit_proof::run::<8, _>(Device::default());
     loop {
         core::hint::spin_loop();
