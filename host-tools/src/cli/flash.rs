@@ -47,7 +47,7 @@ pub(super) fn run(args: &FlashArgs, screen: &Screen) -> Result<()> {
     match &args.uf2 {
         _ if args.build => {}
         Some(path) => {
-            write_uf2(&flashed.firmware, path)?;
+            write_uf2(board, &flashed.firmware, path)?;
             (flashed.done, flashed.uf2) = ("uf2", Some(path.clone()));
         }
         None => {
@@ -58,9 +58,10 @@ pub(super) fn run(args: &FlashArgs, screen: &Screen) -> Result<()> {
     screen.result(&flashed, || flashed.text(board))
 }
 
-fn write_uf2(firmware: &Path, path: &Path) -> Result<()> {
+fn write_uf2(board: &Board, firmware: &Path, path: &Path) -> Result<()> {
     let elf = std::fs::read(firmware).map_err(|error| Error::read(firmware, error))?;
-    let bytes = uf2::from_elf(&elf, uf2::RP2350).map_err(|message| Error::Internal { message })?;
+    let family = if board.target.starts_with("riscv") { uf2::RP2350_RISCV } else { uf2::RP2350 };
+    let bytes = uf2::from_elf(&elf, family).map_err(|message| Error::Internal { message })?;
     write_whole(path, &bytes).map_err(|error| Error::output(path, error))
 }
 
@@ -80,8 +81,10 @@ fn flasher(board: &Board) -> Result<()> {
 fn probe(board: &'static Board, firmware: &Path, screen: &Screen) -> Result<()> {
     let chip = board.chip.unwrap_or_default();
     screen.say(&format!("flashing {} through a debug probe", board.name));
-    let status =
-        Command::new("probe-rs").args(["download", "--chip", chip, "--verify"]).arg(firmware).status();
+    // The boot ROM of an ESP32 starts no ELF segments, but an image after a boot loader and a table of partitions.
+    let format: &[&str] = if chip.starts_with("esp32") { &["--binary-format", "idf"] } else { &[] };
+    let download = ["download", "--chip", chip, "--verify"];
+    let status = Command::new("probe-rs").args(download).args(format).arg(firmware).status();
     let failed = |message: String| DeviceError::Probe { board: board.name.to_owned(), message };
     match status {
         Ok(status) if status.success() => {}

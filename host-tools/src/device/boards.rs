@@ -53,7 +53,7 @@ pub struct Board {
 }
 
 /// All of them.
-pub const BOARDS: [Board; 6] = [
+pub const BOARDS: [Board; 9] = [
     Board {
         name: "qemu-mps2-an386",
         what: "Cortex-M4 of QEMU",
@@ -73,6 +73,30 @@ pub const BOARDS: [Board; 6] = [
             program: "qemu-system-arm",
             package: "qemu-system-arm",
             name: "mps2-an386",
+            args: &[],
+            counts: false,
+            link_is_slow: false,
+        }),
+    },
+    Board {
+        name: "qemu-mps3-an547",
+        what: "Cortex-M55 of QEMU",
+        target: "thumbv8m.main-none-eabihf",
+        chip: None,
+        uf2: false,
+        ram: 4 << 20,
+        firmware_ram: 129 << 10,
+        flash: 512 << 10,
+        firmware_flash: 96 << 10,
+        slot: 0,
+        erase: 0,
+        endurance: 0,
+        layers: 16,
+        qemu: Some(Machine {
+            on: "qemu-m55",
+            program: "qemu-system-arm",
+            package: "qemu-system-arm",
+            name: "mps3-an547",
             args: &[],
             counts: false,
             link_is_slow: false,
@@ -151,10 +175,27 @@ pub const BOARDS: [Board; 6] = [
         chip: Some("RP235x"),
         uf2: true,
         ram: 520 << 10,
-        firmware_ram: 44 << 10,
-        flash: 4 << 20,
-        firmware_flash: 96 << 10,
-        slot: 0,
+        firmware_ram: 49 << 10,
+        flash: 3 << 20,
+        firmware_flash: 120 << 10,
+        slot: 512 << 10,
+        erase: 4 << 10,
+        // Winbond W25Q32RV data sheet, features: min. 100,000 program-erase cycles per sector.
+        endurance: 100_000,
+        layers: 8,
+        qemu: None,
+    },
+    Board {
+        name: "pico2-riscv",
+        what: "Raspberry Pi Pico 2, RP2350, RISC-V cores",
+        target: "riscv32imac-unknown-none-elf",
+        chip: Some("RP235x"),
+        uf2: true,
+        ram: 520 << 10,
+        firmware_ram: 49 << 10,
+        flash: 3 << 20,
+        firmware_flash: 132 << 10,
+        slot: 512 << 10,
         erase: 4 << 10,
         // Winbond W25Q32RV data sheet, features: min. 100,000 program-erase cycles per sector.
         endurance: 100_000,
@@ -176,6 +217,23 @@ pub const BOARDS: [Board; 6] = [
         // nRF52840 product specification, NVMC, flash programming: endurance 10,000 write/erase cycles.
         endurance: 10_000,
         layers: 6,
+        qemu: None,
+    },
+    Board {
+        name: "esp32c3",
+        what: "ESP32-C3, RISC-V",
+        target: "riscv32imc-unknown-none-elf",
+        chip: Some("esp32c3"),
+        uf2: false,
+        ram: 400 << 10,
+        firmware_ram: 120 << 10,
+        flash: 3 << 20,
+        firmware_flash: 138 << 10,
+        slot: 512 << 10,
+        erase: 4 << 10,
+        // ESP32-C3 data sheet, flash in the package: at least 100,000 program-erase cycles.
+        endurance: 100_000,
+        layers: 8,
         qemu: None,
     },
 ];

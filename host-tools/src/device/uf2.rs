@@ -2,8 +2,10 @@
 
 use object::read::elf::{ElfFile32, ProgramHeader as _};
 
-/// The family of the RP2350's Arm cores.
+/// The family of the RP2350's Arm cores, in secure state (RP2350 data sheet, boot ROM, UF2 family IDs).
 pub const RP2350: u32 = 0xe48b_ff59;
+/// That of its RISC-V cores.
+pub const RP2350_RISCV: u32 = 0xe48b_ff5a;
 
 const DATA: usize = 256;
 const MAGIC: [u32; 2] = [0x0a32_4655, 0x9e5d_5157];

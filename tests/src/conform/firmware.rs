@@ -1,6 +1,7 @@
 //! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
 
 mod buttons;
+mod image;
 mod motion;
 mod sensor;
 mod sizes;
@@ -24,13 +25,16 @@ pub(super) fn steps() -> Vec<Step> {
     let mut steps = vec![
         Step::cargo("boards: format", "fmt --all --check --manifest-path firmware/boards/Cargo.toml")
             .with(&RUSTFMT),
+        // A workspace of its own.
+        Step::cargo("esp32c3: format", "fmt --check --manifest-path firmware/boards/esp32c3/Cargo.toml")
+            .with(&RUSTFMT),
     ];
     for board in &BOARDS {
         steps.push(Step::own(board.name, || Outcome::of(product(board))).with(&FIRMWARE));
         steps.push(
             Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE),
         );
-        // The linker script of the Pico 2 drops what the compiler says of frames, so it has no budget.
+        // The HAL of the ESP32-C3 has the stack above the variables, and the core watches its end: it has no budget.
         if budgets::has(&format!("stack.{}", board.name)) {
             steps.push(
                 Step::own(&format!("{} stack", board.name), || Outcome::of(stack(board))).with(&FIRMWARE),
@@ -87,9 +91,15 @@ fn sizes(board: &Board, name: &str, features: &[&str]) -> Result<(), String> {
     let program = build(board, &board.package(), features)?;
     let bytes = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
     let sizes = Sizes::of(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
-    let budget = Budget::read(&format!("flash.{name}"))?;
+    // A board that brings more, such as USB, has a budget of its own.
+    let own = format!("flash.{}.{name}", board.name);
+    let budget = Budget::read(&if budgets::has(&own) { own } else { format!("flash.{name}") })?;
     let told = budget.hold(&format!("{} {name}", board.name), sizes.flash, "bytes of flash")?;
     println!("         {told}; {} of RAM", sizes.ram);
+    if board.uf2 {
+        let place = image::check(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
+        println!("         {}: {place}", board.name);
+    }
     Ok(())
 }
 

@@ -63,6 +63,7 @@ pub(super) const FIRMWARE: Tool = Tool {
             "thumbv7em-none-eabi",
             "thumbv8m.main-none-eabihf",
             "riscv32imac-unknown-none-elf",
+            "riscv32imc-unknown-none-elf",
         ]],
         &[
             &["apt-get", "update"],

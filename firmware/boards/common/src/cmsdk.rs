@@ -1,4 +1,4 @@
-//! The serial port of Arm's Cortex-M System Design Kit, as on the MPS2 boards (Arm DDI 0479, chapter 4.3).
+//! The serial port of Arm's Cortex-M System Design Kit, as on the MPS2 and MPS3 boards (Arm DDI 0479, chapter 4.3).
 
 use crate::Port;
 use core::ptr;
@@ -18,15 +18,17 @@ const STATE_TX_FULL: u32 = 1 << 0;
 const STATE_RX_FULL: u32 = 1 << 1;
 const CONTROL_TX_RX: u32 = 0b11;
 
+/// Where UART 0 is: on every MPS2 image (Arm DAI 0386), and on the MPS3 image AN547 (Arm DAI 0547).
+const UART0: usize = if cfg!(feature = "mps3") { 0x4930_3000 } else { 0x4000_4000 };
+
 /// A serial port.
 pub struct Uart(&'static Registers);
 
 impl Uart {
-    /// UART 0 of the MPS2 FPGA images, at `divider` clocks (16 or more) per bit.
+    /// UART 0 of the FPGA image, at `divider` clocks (16 or more) per bit.
     pub fn uart0(divider: u32) -> Self {
-        // SAFETY: Arm DAI 0386: UART 0 lies there on every MPS2 image, and this feature is on for those boards only.
-        // All registers are read and written as volatile words.
-        let registers: &Registers = unsafe { &*ptr::with_exposed_provenance(0x4000_4000) };
+        // SAFETY: the port is there on the boards that this feature is on for. All registers are read and written as volatile words.
+        let registers: &Registers = unsafe { &*ptr::with_exposed_provenance(UART0) };
         registers.divider.set(divider.max(16));
         registers.control.set(CONTROL_TX_RX);
         Self(registers)

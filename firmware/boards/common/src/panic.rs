@@ -15,7 +15,7 @@ fn panicked(info: &PanicInfo<'_>) -> ! {
 }
 
 /// Starts the chip again.
-#[cfg(target_arch = "arm")]
+#[cfg(all(target_arch = "arm", not(feature = "own-reset")))]
 pub fn reset() -> ! {
     cortex_m::peripheral::SCB::sys_reset()
 }
@@ -24,4 +24,14 @@ pub fn reset() -> ! {
 #[cfg(all(target_arch = "riscv32", feature = "riscv-virt"))]
 pub fn reset() -> ! {
     crate::riscv_virt::reset()
+}
+
+/// Starts the chip again, in the way that its board's library knows.
+#[cfg(feature = "own-reset")]
+pub fn reset() -> ! {
+    // SAFETY: the feature says that there is such a function.
+    unsafe extern "Rust" {
+        safe fn hebbit_reset() -> !;
+    }
+    hebbit_reset()
 }

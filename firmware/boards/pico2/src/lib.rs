@@ -1,62 +1,67 @@
-//! The RP2350 as the device needs it: its block for the boot ROM, clocks, UART 0, watchdog, cycle counter.
+//! The RP2350 as the device needs it: its block for the boot ROM, clocks, UART 0, USB, watchdog, cycle counter, flash. The same code
+//! runs on its Arm cores and on its RISC-V cores.
 #![no_std]
 
-use hal::clocks::{Clock, init_clocks_and_plls};
-use hal::fugit::{ExtU32, RateExtU32};
-use hal::gpio::bank0::{Gpio0, Gpio1};
-use hal::gpio::{FunctionUart, Pin, Pins, PullDown};
-use hal::pac::{Peripherals, UART0};
-use hal::uart::{DataBits, Enabled, StopBits, UartConfig, UartPeripheral};
-use hebbit_board::{Cycles, Port};
+mod flash;
+mod uart;
+#[cfg(feature = "usb")]
+mod usb;
+
+use hal::Clock;
+use hal::block::{ImageDef, Security};
+use hal::clocks::init_clocks_and_plls;
+use hal::fugit::ExtU32;
+use hal::gpio::Pins;
+use hal::pac::Peripherals;
 use rp235x_hal as hal;
 
+pub use flash::Flash;
+pub use hal::entry;
 pub use hal::watchdog::Watchdog;
+pub use uart::{MOST_BAUD, Uart};
 
-/// What the boot ROM looks for: a program for Arm cores in secure mode.
-// SAFETY: the linker script keeps this section where the boot ROM looks for it; nothing else is in it.
-#[unsafe(link_section = ".start_block")]
+/// Its name, as the host lists it.
+pub const NAME: &str = if cfg!(target_arch = "arm") { "pico2" } else { "pico2-riscv" };
+
+/// The link: the UART and, if it is built in, USB.
+#[cfg(feature = "usb")]
+pub type Ports = hebbit_board::Pair<Uart, usb::Usb>;
+/// The link: the UART.
+#[cfg(not(feature = "usb"))]
+pub type Ports = Uart;
+
+/// RISC-V programs have no such state.
+const SECURITY: Security = if cfg!(target_arch = "arm") { Security::Secure } else { Security::Unspecified };
+
+/// What the boot ROM looks for in the first 4 KB of the flash (RP2350 data sheet, 5.9, minimum viable image metadata): a program for the
+/// cores that it is compiled for, on Arm one that runs in secure state.
+// SAFETY: the linker scripts keep these sections where the boot ROM looks for it; code that is there does not run into it.
+#[cfg_attr(target_arch = "arm", unsafe(link_section = ".start_block"))]
+#[cfg_attr(target_arch = "riscv32", unsafe(link_section = ".init.rust"))]
 #[used]
-static IMAGE: hal::block::ImageDef = hal::block::ImageDef::secure_exe();
+static IMAGE: ImageDef = ImageDef::exe(SECURITY);
 
 /// The crystal of the Pico 2.
 const CRYSTAL_HZ: u32 = 12_000_000;
-const BAUD: u32 = 115_200;
-/// Longer than any sample takes, shorter than 8.3 s, the most that there is.
+/// Longer than any sample takes and than any sector takes to erase, shorter than 8.3 s, the most that the driver takes.
 const WATCHDOG_MS: u32 = 8_000;
-
-type Sends = Pin<Gpio0, FunctionUart, PullDown>;
-type Receives = Pin<Gpio1, FunctionUart, PullDown>;
-
-/// UART 0 on GP0 (sends) and GP1 (receives), 115,200 baud, 8 bits, no parity, one stop bit.
-pub struct Uart(UartPeripheral<Enabled, UART0, (Sends, Receives)>);
-
-impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        // A byte with an error is lost; the checksum of its frame says so.
-        matches!(self.0.read_raw(&mut byte), Ok(1)).then_some(byte[0])
-    }
-
-    fn give(&mut self, byte: u8) -> bool {
-        self.0.write_raw(&[byte]).is_ok()
-    }
-}
 
 /// What is used of the chip.
 pub struct Chip {
     /// The link.
-    pub uart: Uart,
-    /// The watchdog, running.
+    pub ports: Ports,
+    /// The watchdog, running. It stands still while a debugger halts a core, as after a reset (CTRL.PAUSE_DBG0, PAUSE_DBG1).
     pub watchdog: Watchdog,
-    /// The cycle counter.
-    pub cycles: Cycles,
+    /// Clock of the cores, which the cycle counter counts.
+    pub hertz: u32,
+    /// The end of the flash, for learned weights.
+    pub flash: Flash,
 }
 
 impl Chip {
     /// Starts the chip at 150 MHz. `None` if it was started already or its clocks do not start.
     pub fn start() -> Option<Self> {
         let mut chip = Peripherals::take()?;
-        let mut core = cortex_m::Peripherals::take()?;
         let mut watchdog = Watchdog::new(chip.WATCHDOG);
         let clocks = init_clocks_and_plls(
             CRYSTAL_HZ,
@@ -68,13 +73,53 @@ impl Chip {
             &mut watchdog,
         )
         .ok()?;
+        start_cycles()?;
         let sio = hal::Sio::new(chip.SIO);
         let pins = Pins::new(chip.IO_BANK0, chip.PADS_BANK0, sio.gpio_bank0, &mut chip.RESETS);
-        let pins = (pins.gpio0.into_function(), pins.gpio1.into_function());
-        let config = UartConfig::new(BAUD.Hz(), DataBits::Eight, None, StopBits::One);
-        let uart = UartPeripheral::new(chip.UART0, pins, &mut chip.RESETS);
-        let uart = uart.enable(config, clocks.peripheral_clock.freq()).ok()?;
+        let clock = clocks.peripheral_clock.freq();
+        let ports = Uart::start(chip.UART0, pins.gpio0, pins.gpio1, clock, &mut chip.RESETS)?;
+        #[cfg(feature = "usb")]
+        let ports = {
+            let usb = usb::Usb::start(chip.USB, chip.USB_DPRAM, clocks.usb_clock, &mut chip.RESETS)?;
+            hebbit_board::Pair::new(ports, usb)
+        };
+        // SAFETY: no critical section is open.
+        unsafe { hal::arch::interrupt_enable() };
         watchdog.start(WATCHDOG_MS.millis());
-        Some(Self { uart: Uart(uart), watchdog, cycles: Cycles::start(&mut core.DCB, &mut core.DWT) })
+        Some(Self { ports, watchdog, hertz: clocks.system_clock.freq().to_Hz(), flash: Flash::new() })
     }
+}
+
+/// Starts the cycle counter of the core.
+#[cfg(target_arch = "arm")]
+fn start_cycles() -> Option<()> {
+    let mut core = cortex_m::Peripherals::take()?;
+    hebbit_board::Cycles::start(&mut core.DCB, &mut core.DWT);
+    Some(())
+}
+
+/// Cycles of the core; wraps.
+#[cfg(target_arch = "arm")]
+pub fn cycles() -> u32 {
+    cortex_m::peripheral::DWT::cycle_count()
+}
+
+/// Starts the cycle counter of the core: Hazard3 resets with MCOUNTINHIBIT.CY set (RP2350 data sheet, 3.8, register MCOUNTINHIBIT).
+#[cfg(target_arch = "riscv32")]
+fn start_cycles() -> Option<()> {
+    // SAFETY: the register stops and starts counters, and does nothing else.
+    unsafe { core::arch::asm!("csrw mcountinhibit, zero") };
+    Some(())
+}
+
+/// Cycles of the core; wraps.
+#[cfg(target_arch = "riscv32")]
+pub fn cycles() -> u32 {
+    riscv::register::mcycle::read() as u32
+}
+
+/// Starts the whole chip again, the boot ROM first: a reset of the core alone would leave spinlocks and peripherals as they are.
+#[unsafe(no_mangle)]
+fn hebbit_reset() -> ! {
+    hal::reset()
 }

@@ -1,16 +1,16 @@
-//! The learning device on a Raspberry Pi Pico 2.
+//! The learning device on a Raspberry Pi Pico 2, on its Arm or its RISC-V cores.
 #![no_std]
 #![no_main]
+#![allow(missing_docs, reason = "the entry macro of RISC-V makes the function public")]
 
-use cortex_m_rt::entry;
-use hebbit_app::{Board, Buffers, NoStore, Unit};
-use hebbit_board::{Block, Cycles, Serial};
+use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_board::{Block, Serial, stack};
 use hebbit_kernels::Device;
-use hebbit_pico2::{Chip, Watchdog};
+use hebbit_pico2::{Chip, Flash, MOST_BAUD, NAME, Watchdog, cycles, entry};
 use static_cell::ConstStaticCell;
 
-/// 512 KB without the stack, the buffers and 4 KB for the log and what the loop keeps.
-const MEMORY: usize = (512 - 32 - 4) * 1024 - size_of::<Buffers>();
+/// 512 KB without the stack, the buffers and what the ports, the log and the loop keep.
+const MEMORY: usize = (512 - 32 - 9) * 1024 - size_of::<Buffers>();
 
 /// Most layers of a network, the input included.
 const LAYERS: usize = 8;
@@ -19,18 +19,27 @@ static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
 struct Pico2 {
-    cycles: Cycles,
     watchdog: Watchdog,
+    hertz: u32,
 }
 
 impl Board for Pico2 {
-    const NAME: &'static str = "pico2";
+    const NAME: &'static str = NAME;
     const UNIT: Unit = Unit::Cycles;
-    // 32 bytes of buffer: what arrives while it computes is lost.
-    const CREDITS: u8 = 1;
+    // The UART's ring holds as many frames; what finds no room at the USB port stays in the host.
+    const CREDITS: u8 = 3;
+    const MOST_BAUD: u32 = MOST_BAUD;
 
     fn count(&mut self) -> u32 {
-        self.cycles.now()
+        cycles()
+    }
+
+    fn hertz(&self) -> u32 {
+        self.hertz
+    }
+
+    fn stack_used(&self) -> Option<u32> {
+        Some(stack::used())
     }
 
     fn feed(&mut self) {
@@ -44,13 +53,15 @@ impl Board for Pico2 {
 
 #[entry]
 fn main() -> ! {
+    stack::paint();
     let (Some(network), Some(buffers), Some(chip)) = (NETWORK.try_take(), BUFFERS.try_take(), Chip::start())
     else {
         hebbit_board::reset()
     };
-    let Chip { uart, watchdog, cycles } = chip;
-    hebbit_board::started(Pico2::NAME, MEMORY);
-    let (link, board) = (Serial::new(uart), Pico2 { cycles, watchdog });
-    hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), NoStore, network.bytes(), buffers);
+    let Chip { ports, watchdog, hertz, flash } = chip;
+    hebbit_board::started(NAME, MEMORY);
+    let (link, board) = (Serial::new(ports), Pico2 { watchdog, hertz });
+    let store = FlashStore::new(flash, Flash::SLOTS).ok();
+    hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

@@ -178,6 +178,8 @@ hebbit_list:
     cmp r0, r1
     bne 1b
     pop {{r4-r11, pc}}
+@ Code of others that follows is not its own.
+.size \name, . - \name
 .endm
 
 hebbit_rows hebbit_dot_rows_i8, 0

@@ -12,7 +12,7 @@
 //! counts once, wherever it happens: it ends the program, and what is left then of the stack is not asked for by a second one. Of
 //! the handlers of exceptions the two deepest count, one on top of the other.
 
-mod code;
+pub(super) mod code;
 
 use code::Flow;
 use object::{Architecture, Object as _, ObjectSection as _, ObjectSymbol as _, SectionKind, SymbolKind};

@@ -2,23 +2,23 @@
 
 /// What one function does.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Flow {
+pub(in super::super) struct Flow {
     /// Where it calls or jumps to, itself included.
-    pub(super) targets: Vec<Target>,
+    pub(in super::super) targets: Vec<Target>,
     /// Whether it calls or jumps through a pointer.
-    pub(super) pointer: bool,
+    pub(in super::super) pointer: bool,
     /// Bytes of all that it pushes.
-    pub(super) pushed: u64,
+    pub(in super::super) pushed: u64,
     /// Addresses that it computes.
-    pub(super) addresses: Vec<u64>,
+    pub(in super::super) addresses: Vec<u64>,
 }
 
 /// A place that code goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Target {
-    pub(super) address: u64,
+pub(in super::super) struct Target {
+    pub(in super::super) address: u64,
     /// It comes back: not a jump.
-    pub(super) call: bool,
+    pub(in super::super) call: bool,
 }
 
 /// The low `bits` of a number, the highest of which is its sign.
@@ -42,7 +42,7 @@ impl Flow {
     }
 
     /// Reads Thumb-2 from `start` on; `is_data` says where there is none.
-    pub(super) fn thumb(code: &[u8], start: u64, is_data: impl Fn(u64) -> bool) -> Self {
+    pub(in super::super) fn thumb(code: &[u8], start: u64, is_data: impl Fn(u64) -> bool) -> Self {
         let mut flow = Self::default();
         let mut low = [0; 16];
         let mut at = 0;
@@ -121,7 +121,7 @@ impl Flow {
     }
 
     /// Reads RV32IMAC.
-    pub(super) fn riscv(code: &[u8], start: u64, is_data: impl Fn(u64) -> bool) -> Self {
+    pub(in super::super) fn riscv(code: &[u8], start: u64, is_data: impl Fn(u64) -> bool) -> Self {
         let mut flow = Self::default();
         // What `lui` and `auipc` left in a register, and the register of an `auipc` that was the last instruction.
         let mut upper = [0_u64; 32];

@@ -1,0 +1,17 @@
+//! Holds this board's kernels to the plain loops, and counts what they cost. Runs in QEMU.
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use hebbit_board::console::{Console, exit};
+use hebbit_kernels::Device;
+use hebbit_qemu_mps3_an547 as _;
+
+/// Trials of every kernel.
+const TRIALS: u32 = 200;
+
+#[entry]
+fn main() -> ! {
+    let well = hebbit_check::kernels(&Device::default(), 1, TRIALS, &mut Console);
+    exit(well)
+}

@@ -1,0 +1,15 @@
+//! Links only if nothing panics: see `hebbit-proof`.
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use hebbit_kernels::Device;
+use hebbit_qemu_mps3_an547 as _;
+
+#[entry]
+fn main() -> ! {
+    hebbit_proof::run::<16, _>(Device::default());
+    loop {
+        core::hint::spin_loop();
+    }
+}
