@@ -17,6 +17,7 @@
 #[cfg(feature = "sim")]
 extern crate std;
 
+mod check;
 mod device;
 mod port;
 mod serve;
@@ -70,6 +71,10 @@ pub trait Board {
     }
     /// Tells the watchdog that all is well: called at least between any two samples and while waiting.
     fn feed(&mut self);
+    /// What a simulated board does to its memory between writing and reading it, to play a cell that is broken.
+    fn play_fault(&mut self, memory: &mut [u8]) {
+        let _ = memory;
+    }
     /// Starts anew. On hardware it does not return.
     fn reset(&mut self);
 }

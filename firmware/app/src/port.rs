@@ -2,10 +2,15 @@
 
 use crate::{Board, Link};
 use hebbit_core::link::{
-    About, Collector, FRAME_OVERHEAD, Incoming, MAX_MESSAGE, MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL,
-    RESULT_BYTES, Refusal, Reply, Request, seal,
+    About, BASE_BAUD, Check, Collector, FRAME_OVERHEAD, Facts, Incoming, LOST_ENDS, MAX_MESSAGE,
+    MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL, RESULT_BYTES, Refusal, Reply, Request, seal,
 };
 
+/// The commit that this was built from, if whoever built it said so; short enough for a kept answer.
+const COMMIT: &str = match option_env!("HEBBIT_COMMIT") {
+    Some(commit) if commit.len() <= 64 => commit,
+    _ => "",
+};
 /// Bytes of a request that may be read at once.
 const CHUNK: usize = 64;
 /// Most bytes that an answer carries.
@@ -71,13 +76,28 @@ pub(crate) struct Port<'b, L> {
     session: u32,
     /// The number that is carried out next.
     next: u16,
+    /// Bits per second.
+    baud: u32,
+    /// Ends in a row, none of them that of a whole frame.
+    ends: u8,
 }
 
 impl<'b, L: Link> Port<'b, L> {
     /// A port on a link, and what of the buffers is not its own: the collector of requests, and the body of answers.
     pub(crate) fn new(link: L, buffers: &'b mut Buffers) -> (Self, &'b mut Collector, &'b mut [u8; BODY]) {
         let Buffers { collector, body, answer, kept, chunk } = buffers;
-        let port = Self { link, answer, kept, chunk, read: 0, filled: 0, session: 0, next: 0 };
+        let port = Self {
+            link,
+            answer,
+            kept,
+            chunk,
+            read: 0,
+            filled: 0,
+            session: 0,
+            next: 0,
+            baud: BASE_BAUD,
+            ends: 0,
+        };
         (port, collector, body)
     }
 
@@ -91,13 +111,20 @@ impl<'b, L: Link> Port<'b, L> {
         loop {
             let byte = self.byte(board)?;
             let number = match collector.push(byte) {
-                None => continue,
+                None => {
+                    if byte == 0 {
+                        self.ended();
+                    }
+                    continue;
+                }
                 Some(Err(_)) => {
                     self.again()?;
+                    self.ended();
                     continue;
                 }
                 Some(Ok(Incoming { number })) => number,
             };
+            self.ends = 0;
             let request = postcard::from_bytes::<Request<'_>>(collector.message());
             if let Ok(Request::Hello { session, protocol }) = request {
                 self.hello(number, session, protocol, about)?;
@@ -108,7 +135,24 @@ impl<'b, L: Link> Port<'b, L> {
                 continue;
             }
             match number.wrapping_sub(self.next) {
-                0 => return Ok(number),
+                0 => match request {
+                    // Not for whoever serves: it is the same with a network and without.
+                    Ok(Request::Baud { rate }) => self.take_up::<B>(number, rate)?,
+                    Ok(Request::Facts) => {
+                        let facts = Facts {
+                            baud: B::MOST_BAUD,
+                            hertz: board.hertz(),
+                            stack: board.stack_used(),
+                            commit: COMMIT,
+                        };
+                        self.reply(number, &Reply::Facts(facts))?;
+                    }
+                    Ok(Request::Check(Check::Count)) => {
+                        let value = board.count();
+                        self.reply(number, &Reply::Checked { name: "", value, wrong: None })?;
+                    }
+                    _ => return Ok(number),
+                },
                 // Behind: carried out already. What was read may be read again; any other answer was kept.
                 0x8000.. => {
                     if !self.repeat(number)? && request.is_ok_and(|request| request.is_read()) {
@@ -127,6 +171,28 @@ impl<'b, L: Link> Port<'b, L> {
             self.kept.fill(Kept::EMPTY);
         }
         self.send(number, &Reply::Hello { protocol: PROTOCOL, session: self.session, about: *about })
+    }
+
+    /// An end came that was none of a whole frame. Many of them are what frames at another speed look like: an end for each break.
+    fn ended(&mut self) {
+        self.ends = self.ends.saturating_add(1);
+        if self.baud != BASE_BAUD && self.ends >= LOST_ENDS && self.link.set_baud(BASE_BAUD) {
+            (self.baud, self.ends) = (BASE_BAUD, 0);
+        }
+    }
+
+    /// Answers, and takes up another speed.
+    fn take_up<B: Board>(&mut self, number: u16, rate: u32) -> Result<(), Closed> {
+        let most = B::MOST_BAUD;
+        // Any link has the speed that it starts with.
+        if most == 0 || rate > most.max(BASE_BAUD) {
+            return self.reply(number, &Reply::Refused(Refusal::Baud { most }));
+        }
+        self.reply(number, &Reply::Done)?;
+        if self.link.set_baud(rate) {
+            (self.baud, self.ends) = (rate, 0);
+        }
+        Ok(())
     }
 
     /// Answers the request of this number.

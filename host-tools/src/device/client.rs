@@ -1,10 +1,13 @@
 //! The host's end of the link: a session, a window of requests, and patience.
 
+mod speed;
+
 use super::error::DeviceError;
+use super::heard;
 use super::hello::{FIRST_MESSAGE, Hello, NAME, said};
 use super::transport::Transport;
 use hebbit_core::link::{
-    Collector, Incoming, MAX_FRAME, MAX_MESSAGE, PROTOCOL, Refusal, Reply, Request, seal,
+    BASE_BAUD, Collector, Incoming, MAX_FRAME, MAX_MESSAGE, PROTOCOL, Refusal, Reply, Request, seal,
 };
 use hebbit_core::net::Moment;
 use std::collections::VecDeque;
@@ -27,6 +30,16 @@ const CHUNK: usize = 4096;
 /// Hellos, one after the other, before a device counts as not there; and how long they go on at least.
 const HELLOS: u32 = 12;
 const GREETING: Duration = Duration::from_secs(2);
+
+/// Hellos at a speed that the device may have been left at, before the one that it starts with is tried.
+const FIRST_HELLOS: u32 = 3;
+/// Times in a row that nothing comes back at a speed that was asked for, before the one that the device starts with is tried: it may have
+/// been reset.
+const SPEED_TRIES: u32 = 3;
+/// Bytes of what is no frame that are kept for whoever asks what it was.
+const MOST_HEARD: usize = 512;
+
+pub use speed::{Baud, Known};
 
 /// What went over the link.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -96,6 +109,14 @@ pub struct Client {
     read: usize,
     /// [`GIVE_UP`]; tests have less time.
     give_up: Duration,
+    /// The speed that the device starts with; none where the link has none.
+    home: Option<u32>,
+    /// What the device was asked to take up, and whether it was told to and will be told to go back.
+    wish: Baud,
+    raised: bool,
+    /// While a device is greeted: what came, the first bytes of it, and what was sent.
+    heard: Vec<u8>,
+    said: Vec<u8>,
 }
 
 impl Client {
@@ -105,6 +126,7 @@ impl Client {
     /// If nobody answers, or another version does.
     pub fn connect(transport: Box<dyn Transport>, name: &str) -> Result<Self, DeviceError> {
         let trip = transport.delay();
+        let (now, home) = (transport.now(), transport.baud());
         let mut client = Self {
             transport,
             name: name.to_owned(),
@@ -113,7 +135,7 @@ impl Client {
             session: 0,
             next: 0,
             pending: VecDeque::new(),
-            sent: Instant::now(),
+            sent: now,
             flying: 0,
             trip,
             best: FIRST_MESSAGE,
@@ -123,6 +145,11 @@ impl Client {
             chunk: Vec::new(),
             read: 0,
             give_up: GIVE_UP,
+            home,
+            wish: Baud::Stay,
+            raised: false,
+            heard: Vec::new(),
+            said: Vec::new(),
         };
         client.greet()?;
         Ok(client)
@@ -131,6 +158,11 @@ impl Client {
     /// What the device said of itself.
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// Bits per second of the link; none where it has no speed.
+    pub fn baud(&self) -> Option<u32> {
+        self.transport.baud()
     }
 
     /// What went over the link so far.
@@ -146,6 +178,11 @@ impl Client {
     /// How long it is worth to wait for a link that broke: none for one that cannot come back.
     pub fn comes_back_within(&self) -> Option<Duration> {
         self.transport.comes_back_within()
+    }
+
+    /// The link's own clock.
+    pub fn now(&self) -> Instant {
+        self.transport.now()
     }
 
     /// Opens a link that broke once more, and waits for it so long. [`Self::greet`] opens the next session.
@@ -167,18 +204,44 @@ impl Client {
         self.watched.clear();
         self.flying = 0;
         self.session = draw_session(self.session);
+        (self.heard, self.said) = (Vec::new(), Vec::new());
         let number = self.next;
         self.next = self.next.wrapping_add(1);
+        let delay = self.transport.delay();
+        let least = (GREETING.as_nanos() / delay.as_nanos().max(1)) as u32;
+        // One that was left at another speed, or has another one for good, is there; one that was reset is at the speed it starts with.
+        if self.transport.baud() != Some(BASE_BAUD) && self.transport.baud().is_some() {
+            if self.say_hello(number, FIRST_HELLOS)? {
+                return Ok(());
+            }
+            self.speed(BASE_BAUD)?;
+            self.raised = false;
+            if self.say_hello(number, HELLOS.max(least))? {
+                self.home = Some(BASE_BAUD);
+                return Ok(());
+            }
+            if let Some(home) = self.home {
+                self.speed(home)?;
+            }
+        } else if self.say_hello(number, HELLOS.max(least))? {
+            return Ok(());
+        }
+        Err(heard::why(&self.name, &self.said, &self.heard))
+    }
+
+    /// Says hello at most so often. Whether the device has taken the session.
+    fn say_hello(&mut self, number: u16, times: u32) -> Result<bool, DeviceError> {
         let frame = sealed(number, &Request::Hello { session: self.session, protocol: PROTOCOL });
         // An end of frame first: whatever the device has half received is over. One more behind it, if the first is lost.
         let hello = [&[0], frame.as_slice(), &[0]].concat();
-        let last = Instant::now() + GREETING.max(self.transport.delay() * HELLOS);
-        while Instant::now() < last {
+        let last = self.transport.now() + self.transport.delay() * times;
+        while self.transport.now() < last {
             self.send(&hello)?;
-            let deadline = Instant::now() + self.transport.delay();
+            self.said.extend(&hello);
+            let deadline = self.transport.now() + self.transport.delay();
             loop {
                 match self.frame(deadline)? {
-                    Frame::Whole(_, message) if self.greeted(&message)? => return Ok(()),
+                    Frame::Whole(_, message) if self.greeted(&message)? => return Ok(true),
                     // The hello was broken.
                     Frame::Whole(_, message) if is_broken(&message) => break,
                     Frame::Whole(..) => {}
@@ -186,7 +249,7 @@ impl Client {
                 }
             }
         }
-        Err(DeviceError::NoAnswer { on: self.name.clone() })
+        Ok(false)
     }
 
     /// Whether a message answers this session's hello.
@@ -237,7 +300,7 @@ impl Client {
             Request::Commit | Request::Watch { .. } => self.transport.delay() * 4,
             _ => Duration::ZERO,
         };
-        let (on_its_way, times, since) = (false, 0, Instant::now());
+        let (on_its_way, times, since) = (false, 0, self.transport.now());
         self.pending.push_back(Pending { number, frame, patience, reply: None, on_its_way, times, since });
         self.pump()
     }
@@ -294,7 +357,7 @@ impl Client {
     }
 
     fn wait(&mut self) -> Result<Vec<u8>, DeviceError> {
-        let start = Instant::now();
+        let start = self.transport.now();
         // When something last came, and when something that brings the end nearer.
         let (mut heard, mut progress) = (start, start);
         let mut silent = 0;
@@ -305,7 +368,7 @@ impl Client {
                 self.pump()?;
                 return Ok(message);
             }
-            if progress.elapsed() > self.give_up.max(patience * TRIES) {
+            if self.since(progress) > self.give_up.max(patience * TRIES) {
                 return Err(DeviceError::NoAnswer { on: self.name.clone() });
             }
             self.pump()?;
@@ -314,7 +377,7 @@ impl Client {
             }
             match self.frame(self.sent.max(heard) + patience)? {
                 Frame::Whole(number, message) => {
-                    (silent, patience, heard) = (0, self.patience(), Instant::now());
+                    (silent, patience, heard) = (0, self.patience(), self.transport.now());
                     if self.sort(number, message) {
                         progress = heard;
                     }
@@ -324,6 +387,10 @@ impl Client {
                     silent += 1;
                     if silent > TRIES {
                         return Err(DeviceError::NoAnswer { on: self.name.clone() });
+                    }
+                    if silent >= SPEED_TRIES && self.raised && self.transport.baud() != Some(BASE_BAUD) {
+                        // It was reset, or has given the speed up.
+                        self.speed(BASE_BAUD)?;
                     }
                     patience = (patience * 2).min(LONGEST.max(self.patience()));
                     // The end of the last frame may be what was lost.
@@ -338,12 +405,16 @@ impl Client {
     fn answered(&mut self) {
         let Some(first) = self.pending.pop_front() else { return };
         if first.times == 1 {
-            self.trip = (self.trip * 7 + first.since.elapsed()) / 8;
+            self.trip = (self.trip * 7 + self.since(first.since)) / 8;
         }
         self.smooth = self.smooth.saturating_add(1);
         if self.smooth.is_multiple_of(SMOOTH) {
             self.best = (self.best * 2).min(MAX_MESSAGE);
         }
+    }
+
+    fn since(&self, then: Instant) -> Duration {
+        self.transport.now().saturating_duration_since(then)
     }
 
     fn reacted(&mut self) {
@@ -406,10 +477,11 @@ impl Client {
     }
 
     fn transmit(&mut self, i: usize) -> Result<(), DeviceError> {
+        let now = self.transport.now();
         let pending = &mut self.pending[i];
         let mut frame = pending.frame.clone();
         if pending.times == 0 {
-            pending.since = Instant::now();
+            pending.since = now;
         } else {
             self.traffic.again += 1;
         }
@@ -425,7 +497,7 @@ impl Client {
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
         self.traffic.sent += bytes.len() as u64;
-        self.sent = Instant::now();
+        self.sent = self.transport.now();
         self.transport.send(bytes).map_err(|source| DeviceError::Link { on: self.name.clone(), source })
     }
 
@@ -445,7 +517,7 @@ impl Client {
                     }
                 }
             }
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.saturating_duration_since(self.transport.now());
             if left.is_zero() {
                 return Ok(Frame::None);
             }
@@ -454,6 +526,8 @@ impl Client {
             let came = came.map_err(|source| DeviceError::Link { on: self.name.clone(), source })?;
             self.chunk.truncate(came);
             self.read = 0;
+            let room = MOST_HEARD.saturating_sub(self.heard.len());
+            self.heard.extend(self.chunk.iter().take(room));
             self.traffic.received += came as u64;
         }
     }

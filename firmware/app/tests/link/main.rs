@@ -6,7 +6,7 @@ mod model;
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use hebbit_app::{Board, Buffers, Ended, NoStore, Unit, run};
 use hebbit_core::checkpoint::{self, Checkpoint, stored_crc};
-use hebbit_core::link::{Collector, Incoming, MAX_FRAME, PROTOCOL, Request, pack, seal};
+use hebbit_core::link::{Check, Collector, Incoming, MAX_FRAME, PROTOCOL, Request, pack, seal};
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Memory, Network, Scalar, Scope, Target};
 use model::{Answers, Model, digest};
@@ -198,7 +198,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         3 => (any::<usize>(), 0..8_u8).prop_map(|(at, bit)| Deed::Flipped { at, bit }),
         2 => any::<usize>().prop_map(Deed::Cut),
         2 => vec(any::<u8>(), 0..2000).prop_map(Deed::Bytes),
-        3 => (near.clone(), 0..14_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
+        3 => (near.clone(), 0..18_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
             Deed::Message { number, message: [vec![tag], rest].concat() }
         }),
         1 => (0..4_u32, near.clone(), prop_oneof![8 => Just(PROTOCOL), 1 => any::<u16>()])
@@ -212,7 +212,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         2 => (prop_oneof![8 => Just(0_usize), 1 => 1..400_usize], 0..200_usize)
             .prop_map(|(skip, len)| Deed::Put { skip, len }),
         1 => prop_oneof![3 => Just(0_usize), 1 => 1..3_usize].prop_map(Deed::Fill),
-        3 => (0..9_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
+        3 => (0..14_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
     ]
 }
 
@@ -323,6 +323,11 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
                 4 => Request::Pull { offset: *n },
                 5 => Request::Persist,
                 7 => Request::Life,
+                9 => Request::Facts,
+                10 => Request::Baud { rate: *n },
+                11 => Request::Check(Check::Kernel { index: n.to_le_bytes()[0] % 12, seed: *n, trials: 3 }),
+                12 => Request::Check(Check::Memory { seed: *n }),
+                13 => Request::Check(Check::Cut { after: 0 }),
                 6 => Request::Watch { first: model.presented(), bytes: &bytes },
                 _ => Request::Commit,
             };
