@@ -38,7 +38,7 @@ const BYTES: [u8; MAX_MESSAGE - MESSAGE_OVERHEAD] = [0x5a; MAX_MESSAGE - MESSAGE
 const MOST: u32 = u32::MAX;
 
 /// Every request, each field at its greatest, and the numbers of their tags.
-fn requests() -> [Request<'static>; 17] {
+fn requests() -> [Request<'static>; 18] {
     [
         Request::Hello { session: MOST, protocol: u16::MAX },
         Request::Begin { length: MOST, crc: MOST },
@@ -57,6 +57,7 @@ fn requests() -> [Request<'static>; 17] {
         Request::Facts,
         Request::Baud { rate: MOST },
         Request::Check(Check::Kernel { index: 255, seed: MOST, trials: u16::MAX }),
+        Request::Pieces,
     ]
 }
 

@@ -90,6 +90,8 @@ pub enum Request<'a> {
     },
     /// Examines a part of the device.
     Check(Check),
+    /// From the answer on, the host's frames come in pieces that are acknowledged one by one, and answers are sent twice.
+    Pieces,
 }
 
 /// What a device examines of itself.
@@ -250,7 +252,7 @@ pub enum Reply<'a> {
         /// The bytes.
         bytes: &'a [u8],
     },
-    /// To `Persist`, `Reset`, `Remember` and `Baud`.
+    /// To `Persist`, `Reset`, `Remember`, `Baud` and `Pieces`.
     Done,
     /// To `Life`.
     Life(Vitals),

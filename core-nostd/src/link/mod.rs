@@ -12,7 +12,7 @@ mod frame;
 mod message;
 mod sample;
 
-pub use frame::{Collector, FrameError, Incoming, seal};
+pub use frame::{Collector, FrameError, Incoming, open, seal};
 pub use message::{About, Check, Facts, Refusal, Reply, Request, SampleResult, Unit, Vitals};
 pub use sample::{Packed, Packing, pack, packed_bytes, unpack};
 

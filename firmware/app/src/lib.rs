@@ -19,6 +19,7 @@ extern crate std;
 
 mod check;
 mod device;
+pub mod pieces;
 mod port;
 mod serve;
 #[cfg(feature = "sim")]

@@ -1,5 +1,6 @@
 //! Frames in, answers out: each number is carried out once, in order.
 
+use crate::pieces::{ACK, Came, Pieces};
 use crate::{Board, Link};
 use hebbit_core::link::{
     About, BASE_BAUD, Check, Collector, FRAME_OVERHEAD, Facts, Incoming, LOST_ENDS, MAX_MESSAGE,
@@ -40,6 +41,7 @@ pub struct Buffers {
     answer: [u8; ANSWER],
     kept: [Kept; KEPT],
     chunk: [u8; CHUNK],
+    pieces: Pieces,
 }
 
 impl Buffers {
@@ -51,6 +53,7 @@ impl Buffers {
             answer: [0; ANSWER],
             kept: [Kept::EMPTY; KEPT],
             chunk: [0; CHUNK],
+            pieces: Pieces::new(),
         }
     }
 }
@@ -70,6 +73,7 @@ pub(crate) struct Port<'b, L> {
     answer: &'b mut [u8; ANSWER],
     kept: &'b mut [Kept; KEPT],
     chunk: &'b mut [u8; CHUNK],
+    pieces: &'b mut Pieces,
     read: usize,
     filled: usize,
     /// 0 before the first hello.
@@ -85,12 +89,14 @@ pub(crate) struct Port<'b, L> {
 impl<'b, L: Link> Port<'b, L> {
     /// A port on a link, and what of the buffers is not its own: the collector of requests, and the body of answers.
     pub(crate) fn new(link: L, buffers: &'b mut Buffers) -> (Self, &'b mut Collector, &'b mut [u8; BODY]) {
-        let Buffers { collector, body, answer, kept, chunk } = buffers;
+        let Buffers { collector, body, answer, kept, chunk, pieces } = buffers;
+        pieces.set(false);
         let port = Self {
             link,
             answer,
             kept,
             chunk,
+            pieces,
             read: 0,
             filled: 0,
             session: 0,
@@ -136,6 +142,10 @@ impl<'b, L: Link> Port<'b, L> {
             }
             match number.wrapping_sub(self.next) {
                 0 => match request {
+                    Ok(Request::Pieces) => {
+                        self.reply(number, &Reply::Done)?;
+                        self.pieces.set(true);
+                    }
                     // Not for whoever serves: it is the same with a network and without.
                     Ok(Request::Baud { rate }) => self.take_up::<B>(number, rate)?,
                     Ok(Request::Facts) => {
@@ -155,7 +165,12 @@ impl<'b, L: Link> Port<'b, L> {
                 },
                 // Behind: carried out already. What was read may be read again; any other answer was kept.
                 0x8000.. => {
-                    if !self.repeat(number)? && request.is_ok_and(|request| request.is_read()) {
+                    let repeated = self.repeat(number)?;
+                    // Its answer was lost: nothing has come in pieces yet.
+                    if repeated && request == Ok(Request::Pieces) {
+                        self.pieces.set(true);
+                    }
+                    if !repeated && request.is_ok_and(|request| request.is_read()) {
                         return Ok(number);
                     }
                 }
@@ -207,7 +222,9 @@ impl<'b, L: Link> Port<'b, L> {
                 (kept.number, kept.len) = (number, len as u16);
             }
         }
-        self.flush(len)
+        self.flush(len)?;
+        // A link that wants pieces damages answers, too.
+        if self.pieces.is_on() && len <= KEPT_BYTES { self.flush(len) } else { Ok(()) }
     }
 
     /// Sends something before the answer.
@@ -255,7 +272,31 @@ impl<'b, L: Link> Port<'b, L> {
         self.link.flush().map_err(|_| Closed)
     }
 
+    /// The next byte of a frame.
     fn byte<B: Board>(&mut self, board: &mut B) -> Result<u8, Closed> {
+        loop {
+            if let Some(byte) = self.pieces.next() {
+                return Ok(byte);
+            }
+            let byte = self.raw(board)?;
+            if !self.pieces.is_on() {
+                return Ok(byte);
+            }
+            if let Came::Piece(whole) = self.pieces.push(byte) {
+                if whole {
+                    self.ends = 0;
+                } else {
+                    self.ended();
+                }
+                let mut ack = [0; ACK];
+                let len = self.pieces.acknowledgement(&mut ack);
+                self.link.write_all(&ack[..len]).map_err(|_| Closed)?;
+            }
+        }
+    }
+
+    /// The next byte of the link.
+    fn raw<B: Board>(&mut self, board: &mut B) -> Result<u8, Closed> {
         while self.read == self.filled {
             board.feed();
             if self.link.read_ready().map_err(|_| Closed)? {

@@ -120,6 +120,7 @@ where
             | Request::Reset
             | Request::Facts
             | Request::Baud { .. }
+            | Request::Pieces
             | Request::Check(Check::Count) => Reply::Refused(Refusal::Unknown),
         };
         Ok(self.port.reply(number, &reply)?)

@@ -7,6 +7,8 @@ use super::hello::said;
 const SHOWN: usize = 60;
 /// Bytes that are too few to say anything about.
 const FEW: usize = 4;
+/// Bytes without an end that are half a frame, over all hellos; more are no frame at all.
+const MOST_HALF: usize = 256;
 /// What boot loaders and other firmware say first, and what they are.
 const KNOWN: [(&str, &str); 14] = [
     ("U-Boot", "the boot loader U-Boot"),
@@ -45,7 +47,8 @@ pub(super) fn why(on: &str, sent: &[u8], came: &[u8]) -> DeviceError {
         let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
         return DeviceError::Foreign { on, what, said: said(line, SHOWN) };
     }
-    let half = solid.len() < 40 && !came.contains(&0);
+    // No frame ends: it begins at most.
+    let half = came.len() < MOST_HALF && !came.contains(&0);
     if half {
         DeviceError::Half { on, bytes: came.len() }
     } else {

@@ -2,6 +2,7 @@
 
 pub mod boards;
 mod client;
+pub mod doctor;
 mod engine;
 mod error;
 pub mod fit;
@@ -23,7 +24,7 @@ pub use hebbit_app::sim::{Cut, Tear};
 pub use hello::{Hello, said};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
-pub use sim::{MEMORY as SIM_MEMORY, Sim};
+pub use sim::{Faults, MEMORY as SIM_MEMORY, Sim};
 pub use tally::Tally;
 pub use transport::Transport;
 

@@ -1,5 +1,6 @@
 //! A device at the end of a line with a real speed, in virtual time: what is agreed on, what it brings, what damage costs.
 
+mod doctor;
 mod rate;
 
 use hebbit::device::line::{Carrier, Line, LineOptions, LineView};

@@ -198,7 +198,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         3 => (any::<usize>(), 0..8_u8).prop_map(|(at, bit)| Deed::Flipped { at, bit }),
         2 => any::<usize>().prop_map(Deed::Cut),
         2 => vec(any::<u8>(), 0..2000).prop_map(Deed::Bytes),
-        3 => (near.clone(), 0..18_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
+        3 => (near.clone(), 0..17_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
             Deed::Message { number, message: [vec![tag], rest].concat() }
         }),
         1 => (0..4_u32, near.clone(), prop_oneof![8 => Just(PROTOCOL), 1 => any::<u16>()])

@@ -285,6 +285,7 @@ impl Model {
                 }
             }
             (Request::Life, Some(image)) => Reply::Life(self.vitals(image)),
+            (Request::Pieces, _) => return Err("pieces are no part of the model".to_owned()),
             (Request::Hello { .. }, _) => return Err("a hello is not carried out".to_owned()),
         };
         says(answers, number, &reply)

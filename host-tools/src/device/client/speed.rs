@@ -14,7 +14,7 @@ const SPEEDS: [u32; 5] = [2_000_000, 1_000_000, 921_600, 460_800, 230_400];
 const TRIALS: usize = 8;
 const TRIAL_BYTES: usize = 200;
 /// Hellos at a speed that was just taken up.
-const HELLOS: u32 = 2;
+const HELLOS: u32 = 4;
 /// How long the end of a session waits for the device to give the speed back.
 const GOODBYE: Duration = Duration::from_secs(1);
 
@@ -121,7 +121,7 @@ impl Client {
             if rate > facts.baud || !self.can(rate)? {
                 continue;
             }
-            if self.try_speed(rate)? {
+            if self.try_speed(rate, wish == Baud::Auto)? {
                 let tried = if failed.is_empty() {
                     String::new()
                 } else {
@@ -158,11 +158,11 @@ impl Client {
         Ok(())
     }
 
-    /// Takes up a speed and tries it. If it fails both are where they were before.
+    /// Takes up a speed and tries it: a `strict` trial allows no broken frame. If it fails both are where they were before.
     ///
     /// # Errors
     /// If the link fails altogether.
-    pub fn try_speed(&mut self, rate: u32) -> Result<bool, DeviceError> {
+    pub fn try_speed(&mut self, rate: u32, strict: bool) -> Result<bool, DeviceError> {
         match self.ask("a speed", &Request::Baud { rate }, |reply| matches!(reply, Reply::Done).then_some(()))
         {
             Ok(()) => {}
@@ -172,7 +172,7 @@ impl Client {
         self.raised = rate != BASE_BAUD;
         self.speed(rate)?;
         // The session is open already: a hello changes nothing, whatever its number.
-        if self.say_hello(self.next.wrapping_sub(1), HELLOS)? && self.works()? {
+        if self.say_hello(self.next.wrapping_sub(1), HELLOS)? && (!strict || self.works()?) {
             return Ok(true);
         }
         // The device finds it out by itself: hellos at the first speed are nothing but broken frames to it.
