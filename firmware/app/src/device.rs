@@ -2,7 +2,7 @@
 
 use crate::port::{BODY, Buffers, Closed, KEPT, Port};
 use crate::serve::{Serve, Served};
-use crate::{Board, Link, Store, check};
+use crate::{Board, Doing, Link, Store, check};
 use hebbit_core::checkpoint;
 use hebbit_core::link::{About, Check, Collector, MAX_MESSAGE, Refusal, Reply, Request};
 use hebbit_core::net::{Kernels, Network, Scope};
@@ -100,12 +100,14 @@ where
     B: Board,
     K: Kernels,
 {
+    board.tell(Doing::Waits);
     loop {
         let number = port.wait(collector, board, about)?;
         let reply = match postcard::from_bytes(collector.message()) {
             Ok(Request::Begin { length, crc }) => match begin(memory, length, crc, *upload) {
                 Ok(begun) => {
                     *upload = Some(begun);
+                    board.tell(Doing::Receives { bytes: length });
                     Reply::Stored { have: begun.have as u32 }
                 }
                 Err(refusal) => Reply::Refused(refusal),
@@ -239,6 +241,7 @@ where
     let Opened { network, sample, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
         Ok(opened) => opened,
         Err(refusal) => {
+            board.tell(Doing::Fails(refusal));
             if let Some(number) = number {
                 port.reply(number, &Reply::Refused(refusal))?;
             }
@@ -248,6 +251,7 @@ where
     if let Some(number) = number {
         port.reply(number, &Reply::Loaded { digest: network.digest(Scope::Stored), state: state as u32 })?;
     }
+    board.tell(Doing::Starts { presented: network.plan().met() });
     let about = About { network: true, ..*about };
     let Served { number, length, crc } =
         Serve { port, board, store, network, sample, body, about, kernels, crc: None }

@@ -2,7 +2,7 @@
 
 use crate::device::Ended;
 use crate::port::{BODY, Port};
-use crate::{Board, Link, Store, StoreError, check};
+use crate::{Board, Doing, Link, Store, StoreError, check};
 use hebbit_core::checkpoint::Image;
 use hebbit_core::link::{
     About, Check, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
@@ -131,6 +131,7 @@ where
         self.check(first, count, bytes)?;
         self.crc = None;
         let (mut rest, mut len) = (bytes, 0);
+        self.board.tell(Doing::Computes);
         for _ in 0..count {
             let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) else { break };
             let start = self.board.count();
@@ -144,6 +145,7 @@ where
             self.board.feed();
             len += self.result(outcome, cost, len);
         }
+        self.board.tell(Doing::Answered { presented: self.network.plan().met() });
         Ok(len)
     }
 
@@ -235,6 +237,7 @@ where
 
     /// Persists the network, and starts the device anew once the watchdog was fed `after` times. Whether it did, where that returns.
     fn persist(&mut self, after: u32) -> Result<bool, StoreError> {
+        self.board.tell(Doing::Saves);
         let image = image(self.network, &mut self.crc);
         let board = &mut *self.board;
         let mut read = |offset, out: &mut [u8]| {
@@ -262,11 +265,13 @@ where
         }
     }
 
-    fn not_kept(&self, error: StoreError) -> Refusal {
-        match error {
+    fn not_kept(&mut self, error: StoreError) -> Refusal {
+        let refusal = match error {
             StoreError::None | StoreError::Length { .. } => Refusal::NoSlot { have: self.store.capacity() },
             _ => Refusal::Flash,
-        }
+        };
+        self.board.tell(Doing::Fails(refusal));
+        refusal
     }
 }
 
