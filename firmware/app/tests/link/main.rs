@@ -529,7 +529,7 @@ fn a_board_is_told_what_the_device_does() {
     let length = bytes.len() as u32;
     let mut sample = [0; 8];
     let len = pack(Target::Class(1), &[200, 100], &mut sample).expect("it fits");
-    let samples = Request::Samples { first: 0, learn: true, count: 1, bytes: &sample[..len] };
+    let samples = Request::Samples { first: 1, learn: true, count: 1, bytes: &sample[..len] };
     let mut requests = [
         Request::Hello { session: 1, protocol: PROTOCOL },
         Request::Begin { length, crc },
