@@ -1,9 +1,9 @@
 //! The codec of the link: what is sent comes, and what was changed on its way does not.
 
 use hebbit_core::link::{
-    About, Collector, FRAME_OVERHEAD, FrameError, Incoming, MAX_FRAME, MAX_MESSAGE, MESSAGE_OVERHEAD,
-    MOST_SAMPLES, Packed, RESULT_BYTES, Refusal, Reply, Request, SampleResult, Unit, pack, packed_bytes,
-    seal, unpack,
+    About, Check, Collector, FRAME_OVERHEAD, Facts, FrameError, Incoming, MAX_FRAME, MAX_MESSAGE,
+    MESSAGE_OVERHEAD, MOST_SAMPLES, Packed, RESULT_BYTES, Refusal, Reply, Request, SampleResult, Unit,
+    Vitals, pack, packed_bytes, seal, unpack,
 };
 use hebbit_core::net::{Digest, Moment, Scope, Target};
 use hebbit_core::signal::{Phase, Tick};
@@ -38,7 +38,7 @@ const BYTES: [u8; MAX_MESSAGE - MESSAGE_OVERHEAD] = [0x5a; MAX_MESSAGE - MESSAGE
 const MOST: u32 = u32::MAX;
 
 /// Every request, each field at its greatest, and the numbers of their tags.
-fn requests() -> [Request<'static>; 12] {
+fn requests() -> [Request<'static>; 18] {
     [
         Request::Hello { session: MOST, protocol: u16::MAX },
         Request::Begin { length: MOST, crc: MOST },
@@ -52,6 +52,12 @@ fn requests() -> [Request<'static>; 12] {
         Request::Pull { offset: MOST },
         Request::Persist,
         Request::Reset,
+        Request::Remember { count: 255, bytes: &BYTES },
+        Request::Life,
+        Request::Facts,
+        Request::Baud { rate: MOST },
+        Request::Check(Check::Kernel { index: 255, seed: MOST, trials: u16::MAX }),
+        Request::Pieces,
     ]
 }
 
@@ -81,10 +87,13 @@ fn replies() -> Vec<Reply<'static>> {
         Reply::Digest(digest),
         Reply::Bytes { offset: MOST, bytes: &BYTES },
         Reply::Done,
+        Reply::Life(Vitals { known: MOST, repeats: MOST, constant: u16::MAX, ..Vitals::default() }),
+        Reply::Facts(Facts { baud: MOST, hertz: MOST, stack: Some(MOST), commit: "0123456789abcdef" }),
+        Reply::Checked { name: "a_kernel_of_that_name", value: MOST, wrong: Some(MOST) },
     ]
 }
 
-fn refusals() -> [Refusal; 14] {
+fn refusals() -> [Refusal; 17] {
     [
         Refusal::NoSession,
         Refusal::Protocol { want: u16::MAX },
@@ -100,6 +109,9 @@ fn refusals() -> [Refusal; 14] {
         Refusal::Range { end: MOST },
         Refusal::NoSlot { have: MOST },
         Refusal::Flash,
+        Refusal::Rule { tag: MOST },
+        Refusal::Baud { most: MOST },
+        Refusal::Network,
     ]
 }
 
@@ -283,7 +295,7 @@ proptest! {
     }
 
     #[test]
-    fn random_messages_are_read_or_refused(tag in 0..16_u8, bytes in vec(any::<u8>(), 0..200)) {
+    fn random_messages_are_read_or_refused(tag in 0..18_u8, bytes in vec(any::<u8>(), 0..200)) {
         // What is read from some bytes is read again from what it writes.
         let bytes = [&[tag], bytes.as_slice()].concat();
         let mut out = [0; 512];

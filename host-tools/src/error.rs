@@ -32,6 +32,8 @@ pub mod exit {
     pub const NO_ANSWER: u8 = 7;
     /// A network answered no better than chance, and that was not allowed.
     pub const AT_CHANCE: u8 = 8;
+    /// A device was examined, and something is wrong with it.
+    pub const EXAMINED: u8 = 9;
     /// The network does not fit the device.
     pub const DOES_NOT_FIT: u8 = 10;
     /// A conversion would lose information, and that was not allowed.
@@ -48,7 +50,7 @@ pub mod exit {
     pub const INTERNAL: u8 = 70;
 
     /// Every code with its name, in the order of the table in `docs/CLI.md`.
-    pub const ALL: [(u8, &str); 15] = [
+    pub const ALL: [(u8, &str); 16] = [
         (OK, "ok"),
         (USAGE, "usage"),
         (BAD_INPUT, "bad input file"),
@@ -57,6 +59,7 @@ pub mod exit {
         (OUTPUT, "output cannot be written"),
         (NO_ANSWER, "no answer"),
         (AT_CHANCE, "no better than chance"),
+        (EXAMINED, "something is wrong with the device"),
         (DOES_NOT_FIT, "does not fit"),
         (LOSSY, "lossy conversion refused"),
         (BIT_MISMATCH, "bit mismatch"),
@@ -115,6 +118,18 @@ pub enum Error {
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// A device was examined.
+    #[error("{on}: {failed} of the checks failed, first: {first}")]
+    Examined {
+        /// Which.
+        on: String,
+        /// How many.
+        failed: usize,
+        /// The first of them.
+        first: String,
+        /// Its likeliest cause.
+        cause: String,
     },
     /// The user stopped the run.
     #[error("interrupted{}", kept_in(.kept))]
@@ -280,6 +295,7 @@ impl Error {
                 "hebbit::io::write",
                 "check that the folder exists, that you may write there and that the disk is not full".into(),
             ),
+            Self::Examined { cause, .. } => ("hebbit::doctor", cause.as_str().into()),
             Self::Interrupted { kept } => ("hebbit::interrupted", go_on(kept).into()),
             Self::Stopped { .. } => ("hebbit::stopped", "the same command goes on where it was cut".into()),
             Self::State { .. } => {
@@ -349,6 +365,7 @@ impl Error {
             | Self::State { .. }
             | Self::RecipeFile { .. } => exit::BAD_INPUT,
             Self::Interrupted { .. } | Self::Stopped { .. } => exit::PARTIAL,
+            Self::Examined { .. } => exit::EXAMINED,
             Self::BitMismatch { .. } => exit::BIT_MISMATCH,
             Self::NothingToDo { .. } => exit::NOTHING_TO_DO,
             Self::Output { .. } => exit::OUTPUT,

@@ -81,6 +81,22 @@ pub fn seal(number: u16, message: &impl Serialize, out: &mut [u8]) -> Option<usi
     Some(len.saturating_add(1))
 }
 
+/// Opens a frame, without its end, in place: its number, and the end of its message, which begins behind the number.
+///
+/// # Errors
+/// If it is broken.
+pub fn open(frame: &mut [u8]) -> Result<(u16, usize), FrameError> {
+    let len = cobs::decode_in_place(frame).map_err(|_| FrameError::Cobs)?;
+    let whole = frame.get(..len).unwrap_or_default();
+    let end = len.checked_sub(CRC_BYTES).ok_or(FrameError::TooShort)?;
+    let (covered, crc) = whole.split_at_checked(end).ok_or(FrameError::TooShort)?;
+    let number = covered.first_chunk::<NUMBER_BYTES>().ok_or(FrameError::TooShort)?;
+    if CRC.checksum(covered).to_le_bytes() != crc {
+        return Err(FrameError::Crc);
+    }
+    Ok((u16::from_le_bytes(*number), end))
+}
+
 /// A whole frame: its number; the message is in the collector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incoming {
@@ -138,17 +154,9 @@ impl Collector {
     }
 
     fn open(&mut self, len: usize) -> Result<Incoming, FrameError> {
-        let frame = self.buffer.get_mut(..len).unwrap_or_default();
-        let len = cobs::decode_in_place(frame).map_err(|_| FrameError::Cobs)?;
-        let whole = frame.get(..len).unwrap_or_default();
-        let end = len.checked_sub(CRC_BYTES).ok_or(FrameError::TooShort)?;
-        let (covered, crc) = whole.split_at_checked(end).ok_or(FrameError::TooShort)?;
-        let number = covered.first_chunk::<NUMBER_BYTES>().ok_or(FrameError::TooShort)?;
-        if CRC.checksum(covered).to_le_bytes() != crc {
-            return Err(FrameError::Crc);
-        }
+        let (number, end) = open(self.buffer.get_mut(..len).unwrap_or_default())?;
         self.end = end;
-        Ok(Incoming { number: u16::from_le_bytes(*number) })
+        Ok(Incoming { number })
     }
 
     /// The message of the frame that has just come; empty if there is none.

@@ -81,6 +81,43 @@ pub enum Request<'a> {
     },
     /// What the network knows of its own answers.
     Life,
+    /// What a hello does not say of the device: see [`Facts`].
+    Facts,
+    /// Takes up another speed, right after the answer, which still has the old one.
+    Baud {
+        /// Bits per second.
+        rate: u32,
+    },
+    /// Examines a part of the device.
+    Check(Check),
+    /// From the answer on, the host's frames come in pieces that are acknowledged one by one, and answers are sent twice.
+    Pieces,
+}
+
+/// What a device examines of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Check {
+    /// Reads the counter.
+    Count,
+    /// Writes patterns over the memory for networks and reads them back. There must be no network.
+    Memory {
+        /// Of the patterns.
+        seed: u32,
+    },
+    /// Compares one kernel with the plain loops.
+    Kernel {
+        /// Which, from 0.
+        index: u8,
+        /// Of the trials.
+        seed: u32,
+        /// How many.
+        trials: u16,
+    },
+    /// Persists the network and starts anew before that is finished, without an answer.
+    Cut {
+        /// How often the watchdog is fed before that.
+        after: u16,
+    },
 }
 
 impl Request<'_> {
@@ -131,6 +168,19 @@ pub struct About<'a> {
     pub layers: u8,
     /// Whether there is a network.
     pub network: bool,
+}
+
+/// What a hello does not say of a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts<'a> {
+    /// Most bits per second that its link takes up; 0 if the link has no speed of its own.
+    pub baud: u32,
+    /// What its counter counts in a second, as the firmware believes; 0 if it does not know.
+    pub hertz: u32,
+    /// Most bytes of stack that were used since the start.
+    pub stack: Option<u32>,
+    /// The commit that the firmware was built from; empty if that was not known.
+    pub commit: &'a str,
 }
 
 /// What a device answers. Tags are the order of the variants: new ones go to the end.
@@ -202,10 +252,21 @@ pub enum Reply<'a> {
         /// The bytes.
         bytes: &'a [u8],
     },
-    /// To `Persist`, `Reset` and `Remember`.
+    /// To `Persist`, `Reset`, `Remember`, `Baud` and `Pieces`.
     Done,
     /// To `Life`.
     Life(Vitals),
+    /// To `Facts`.
+    Facts(#[serde(borrow)] Facts<'a>),
+    /// To `Check`.
+    Checked {
+        /// What was examined: the kernel's name.
+        name: &'a str,
+        /// What the counter reads, bytes of memory, or trials.
+        value: u32,
+        /// The first byte of memory, or the first trial, that is wrong.
+        wrong: Option<u32>,
+    },
 }
 
 /// What a network that goes on learning knows of its own answers.
@@ -310,6 +371,13 @@ pub enum Refusal {
         /// The rule's tag.
         tag: u32,
     },
+    /// Its link does not take up this speed.
+    Baud {
+        /// The most that it takes up; 0: it has none of its own.
+        most: u32,
+    },
+    /// There is a network, which this check would destroy.
+    Network,
 }
 
 impl From<CheckpointError> for Refusal {
@@ -340,6 +408,9 @@ impl fmt::Display for Refusal {
             Self::NoSlot { have } => write!(f, "it can persist {have} bytes"),
             Self::Flash => write!(f, "its flash memory failed"),
             Self::Rule { tag } => write!(f, "its firmware was built without learning rule {tag}"),
+            Self::Baud { most: 0 } => write!(f, "its link has no speed of its own"),
+            Self::Baud { most } => write!(f, "its link takes up {most} baud at most"),
+            Self::Network => write!(f, "it has a network, which this would destroy"),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::port::{BODY, Buffers, Closed, KEPT, Port};
 use crate::serve::{Serve, Served};
-use crate::{Board, Link, Store};
+use crate::{Board, Doing, Link, Store, check};
 use hebbit_core::checkpoint;
-use hebbit_core::link::{About, Collector, MAX_MESSAGE, Refusal, Reply, Request};
+use hebbit_core::link::{About, Check, Collector, MAX_MESSAGE, Refusal, Reply, Request};
 use hebbit_core::net::{Kernels, Network, Scope};
 
 /// Why the loop ended. On hardware it does not.
@@ -70,7 +70,7 @@ where
     loop {
         let Load { length, number } = match load.take() {
             Some(load) => load,
-            None => match idle(&mut port, collector, &mut board, memory, &about, &mut upload) {
+            None => match idle(&mut port, collector, &mut board, &kernels, memory, &about, &mut upload) {
                 Ok(load) => load,
                 Err(ended) => return ended,
             },
@@ -86,10 +86,11 @@ where
 }
 
 /// Waits until an upload is whole.
-fn idle<L, B>(
+fn idle<L, B, K>(
     port: &mut Port<'_, L>,
     collector: &mut Collector,
     board: &mut B,
+    kernels: &K,
     memory: &mut [u8],
     about: &About<'_>,
     upload: &mut Option<Upload>,
@@ -97,13 +98,16 @@ fn idle<L, B>(
 where
     L: Link,
     B: Board,
+    K: Kernels,
 {
+    board.tell(Doing::Waits);
     loop {
         let number = port.wait(collector, board, about)?;
         let reply = match postcard::from_bytes(collector.message()) {
             Ok(Request::Begin { length, crc }) => match begin(memory, length, crc, *upload) {
                 Ok(begun) => {
                     *upload = Some(begun);
+                    board.tell(Doing::Receives { bytes: length });
                     Reply::Stored { have: begun.have as u32 }
                 }
                 Err(refusal) => Reply::Refused(refusal),
@@ -130,6 +134,14 @@ where
             Ok(
                 Request::Persist | Request::Samples { .. } | Request::Watch { .. } | Request::Remember { .. },
             ) => Reply::Refused(Refusal::NoNetwork),
+            Ok(Request::Check(Check::Memory { seed })) => {
+                *upload = None;
+                check::memory(memory, seed, board)
+            }
+            Ok(Request::Check(Check::Kernel { index, seed, trials })) => {
+                check::kernel(kernels, index, seed, trials, board)
+            }
+            Ok(Request::Check(Check::Cut { .. })) => Reply::Refused(Refusal::NoNetwork),
             Ok(request) if request.is_read() => Reply::Refused(Refusal::NoNetwork),
             _ => Reply::Refused(Refusal::Unknown),
         };
@@ -229,6 +241,7 @@ where
     let Opened { network, sample, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
         Ok(opened) => opened,
         Err(refusal) => {
+            board.tell(Doing::Fails(refusal));
             if let Some(number) = number {
                 port.reply(number, &Reply::Refused(refusal))?;
             }
@@ -238,9 +251,11 @@ where
     if let Some(number) = number {
         port.reply(number, &Reply::Loaded { digest: network.digest(Scope::Stored), state: state as u32 })?;
     }
+    board.tell(Doing::Starts { presented: network.plan().met() });
     let about = About { network: true, ..*about };
     let Served { number, length, crc } =
-        Serve { port, board, store, network, sample, body, about, crc: None }.run(collector, total)?;
+        Serve { port, board, store, network, sample, body, about, kernels, crc: None }
+            .run(collector, total)?;
     port.reply(number, &Reply::Stored { have: 0 })?;
     Ok(Some(Upload { length: length as usize, crc, have: 0 }))
 }

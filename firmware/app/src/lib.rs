@@ -17,7 +17,9 @@
 #[cfg(feature = "sim")]
 extern crate std;
 
+mod check;
 mod device;
+pub mod pieces;
 mod port;
 mod serve;
 #[cfg(feature = "sim")]
@@ -30,7 +32,36 @@ pub use device::{Ended, run};
 pub use port::Buffers;
 pub use store::{FlashStore, NoStore, Store, StoreError};
 
-pub use hebbit_core::link::Unit;
+pub use hebbit_core::link::{Refusal, Unit};
+
+/// What a device does, for its log and its light.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Doing {
+    /// It waits for a network.
+    Waits,
+    /// It receives one.
+    Receives {
+        /// Bytes that it has.
+        bytes: u32,
+    },
+    /// A network runs: it came over the link, or was there when power came.
+    Starts {
+        /// Samples that it was given before.
+        presented: u32,
+    },
+    /// Samples have come, and are answered or learned.
+    Computes,
+    /// They are answered.
+    Answered {
+        /// Samples that the network was given.
+        presented: u32,
+    },
+    /// The network is written to where it survives a loss of power.
+    Saves,
+    /// A network could not be run or saved.
+    Fails(Refusal),
+}
 
 /// The device's end of the link: bytes both ways, in order.
 pub trait Link: Read + ReadReady + Write {
@@ -68,8 +99,16 @@ pub trait Board {
     fn stack_used(&self) -> Option<u32> {
         None
     }
+    /// What it does now: for a log or a light.
+    fn tell(&mut self, doing: Doing) {
+        let _ = doing;
+    }
     /// Tells the watchdog that all is well: called at least between any two samples and while waiting.
     fn feed(&mut self);
+    /// What a simulated board does to its memory between writing and reading it, to play a cell that is broken.
+    fn play_fault(&mut self, memory: &mut [u8]) {
+        let _ = memory;
+    }
     /// Starts anew. On hardware it does not return.
     fn reset(&mut self);
 }

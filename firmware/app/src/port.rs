@@ -1,11 +1,17 @@
 //! Frames in, answers out: each number is carried out once, in order.
 
+use crate::pieces::{ACK, Came, Pieces};
 use crate::{Board, Link};
 use hebbit_core::link::{
-    About, Collector, FRAME_OVERHEAD, Incoming, MAX_MESSAGE, MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL,
-    RESULT_BYTES, Refusal, Reply, Request, seal,
+    About, BASE_BAUD, Check, Collector, FRAME_OVERHEAD, Facts, Incoming, LOST_ENDS, MAX_MESSAGE,
+    MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL, RESULT_BYTES, Refusal, Reply, Request, seal,
 };
 
+/// The commit that this was built from, if whoever built it said so; short enough for a kept answer.
+const COMMIT: &str = match option_env!("HEBBIT_COMMIT") {
+    Some(commit) if commit.len() <= 64 => commit,
+    _ => "",
+};
 /// Bytes of a request that may be read at once.
 const CHUNK: usize = 64;
 /// Most bytes that an answer carries.
@@ -35,6 +41,7 @@ pub struct Buffers {
     answer: [u8; ANSWER],
     kept: [Kept; KEPT],
     chunk: [u8; CHUNK],
+    pieces: Pieces,
 }
 
 impl Buffers {
@@ -46,6 +53,7 @@ impl Buffers {
             answer: [0; ANSWER],
             kept: [Kept::EMPTY; KEPT],
             chunk: [0; CHUNK],
+            pieces: Pieces::new(),
         }
     }
 }
@@ -65,19 +73,37 @@ pub(crate) struct Port<'b, L> {
     answer: &'b mut [u8; ANSWER],
     kept: &'b mut [Kept; KEPT],
     chunk: &'b mut [u8; CHUNK],
+    pieces: &'b mut Pieces,
     read: usize,
     filled: usize,
     /// 0 before the first hello.
     session: u32,
     /// The number that is carried out next.
     next: u16,
+    /// Bits per second.
+    baud: u32,
+    /// Ends in a row, none of them that of a whole frame.
+    ends: u8,
 }
 
 impl<'b, L: Link> Port<'b, L> {
     /// A port on a link, and what of the buffers is not its own: the collector of requests, and the body of answers.
     pub(crate) fn new(link: L, buffers: &'b mut Buffers) -> (Self, &'b mut Collector, &'b mut [u8; BODY]) {
-        let Buffers { collector, body, answer, kept, chunk } = buffers;
-        let port = Self { link, answer, kept, chunk, read: 0, filled: 0, session: 0, next: 0 };
+        let Buffers { collector, body, answer, kept, chunk, pieces } = buffers;
+        pieces.set(false);
+        let port = Self {
+            link,
+            answer,
+            kept,
+            chunk,
+            pieces,
+            read: 0,
+            filled: 0,
+            session: 0,
+            next: 0,
+            baud: BASE_BAUD,
+            ends: 0,
+        };
         (port, collector, body)
     }
 
@@ -91,13 +117,20 @@ impl<'b, L: Link> Port<'b, L> {
         loop {
             let byte = self.byte(board)?;
             let number = match collector.push(byte) {
-                None => continue,
+                None => {
+                    if byte == 0 {
+                        self.ended();
+                    }
+                    continue;
+                }
                 Some(Err(_)) => {
                     self.again()?;
+                    self.ended();
                     continue;
                 }
                 Some(Ok(Incoming { number })) => number,
             };
+            self.ends = 0;
             let request = postcard::from_bytes::<Request<'_>>(collector.message());
             if let Ok(Request::Hello { session, protocol }) = request {
                 self.hello(number, session, protocol, about)?;
@@ -108,10 +141,36 @@ impl<'b, L: Link> Port<'b, L> {
                 continue;
             }
             match number.wrapping_sub(self.next) {
-                0 => return Ok(number),
+                0 => match request {
+                    Ok(Request::Pieces) => {
+                        self.reply(number, &Reply::Done)?;
+                        self.pieces.set(true);
+                    }
+                    // Not for whoever serves: it is the same with a network and without.
+                    Ok(Request::Baud { rate }) => self.take_up::<B>(number, rate)?,
+                    Ok(Request::Facts) => {
+                        let facts = Facts {
+                            baud: B::MOST_BAUD,
+                            hertz: board.hertz(),
+                            stack: board.stack_used(),
+                            commit: COMMIT,
+                        };
+                        self.reply(number, &Reply::Facts(facts))?;
+                    }
+                    Ok(Request::Check(Check::Count)) => {
+                        let value = board.count();
+                        self.reply(number, &Reply::Checked { name: "", value, wrong: None })?;
+                    }
+                    _ => return Ok(number),
+                },
                 // Behind: carried out already. What was read may be read again; any other answer was kept.
                 0x8000.. => {
-                    if !self.repeat(number)? && request.is_ok_and(|request| request.is_read()) {
+                    let repeated = self.repeat(number)?;
+                    // Its answer was lost: nothing has come in pieces yet.
+                    if repeated && request == Ok(Request::Pieces) {
+                        self.pieces.set(true);
+                    }
+                    if !repeated && request.is_ok_and(|request| request.is_read()) {
                         return Ok(number);
                     }
                 }
@@ -129,6 +188,28 @@ impl<'b, L: Link> Port<'b, L> {
         self.send(number, &Reply::Hello { protocol: PROTOCOL, session: self.session, about: *about })
     }
 
+    /// An end came that was none of a whole frame. Many of them are what frames at another speed look like: an end for each break.
+    fn ended(&mut self) {
+        self.ends = self.ends.saturating_add(1);
+        if self.baud != BASE_BAUD && self.ends >= LOST_ENDS && self.link.set_baud(BASE_BAUD) {
+            (self.baud, self.ends) = (BASE_BAUD, 0);
+        }
+    }
+
+    /// Answers, and takes up another speed.
+    fn take_up<B: Board>(&mut self, number: u16, rate: u32) -> Result<(), Closed> {
+        let most = B::MOST_BAUD;
+        // Any link has the speed that it starts with.
+        if most == 0 || rate > most.max(BASE_BAUD) {
+            return self.reply(number, &Reply::Refused(Refusal::Baud { most }));
+        }
+        self.reply(number, &Reply::Done)?;
+        if self.link.set_baud(rate) {
+            (self.baud, self.ends) = (rate, 0);
+        }
+        Ok(())
+    }
+
     /// Answers the request of this number.
     pub(crate) fn reply(&mut self, number: u16, reply: &Reply<'_>) -> Result<(), Closed> {
         let len = self.seal(number, reply);
@@ -141,7 +222,9 @@ impl<'b, L: Link> Port<'b, L> {
                 (kept.number, kept.len) = (number, len as u16);
             }
         }
-        self.flush(len)
+        self.flush(len)?;
+        // A link that wants pieces damages answers, too.
+        if self.pieces.is_on() && len <= KEPT_BYTES { self.flush(len) } else { Ok(()) }
     }
 
     /// Sends something before the answer.
@@ -189,7 +272,31 @@ impl<'b, L: Link> Port<'b, L> {
         self.link.flush().map_err(|_| Closed)
     }
 
+    /// The next byte of a frame.
     fn byte<B: Board>(&mut self, board: &mut B) -> Result<u8, Closed> {
+        loop {
+            if let Some(byte) = self.pieces.next() {
+                return Ok(byte);
+            }
+            let byte = self.raw(board)?;
+            if !self.pieces.is_on() {
+                return Ok(byte);
+            }
+            if let Came::Piece(whole) = self.pieces.push(byte) {
+                if whole {
+                    self.ends = 0;
+                } else {
+                    self.ended();
+                }
+                let mut ack = [0; ACK];
+                let len = self.pieces.acknowledgement(&mut ack);
+                self.link.write_all(&ack[..len]).map_err(|_| Closed)?;
+            }
+        }
+    }
+
+    /// The next byte of the link.
+    fn raw<B: Board>(&mut self, board: &mut B) -> Result<u8, Closed> {
         while self.read == self.filled {
             board.feed();
             if self.link.read_ready().map_err(|_| Closed)? {

@@ -2,10 +2,10 @@
 
 use crate::device::Ended;
 use crate::port::{BODY, Port};
-use crate::{Board, Link, Store, StoreError};
+use crate::{Board, Doing, Link, Store, StoreError, check};
 use hebbit_core::checkpoint::Image;
 use hebbit_core::link::{
-    About, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    About, Check, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Kernels, Moment, Network, Observer, Parts, Scope, Target};
@@ -27,6 +27,7 @@ pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S, const N: usize> {
     pub(crate) sample: &'m mut [u8],
     pub(crate) body: &'x mut [u8; BODY],
     pub(crate) about: About<'x>,
+    pub(crate) kernels: K,
     /// CRC of its checkpoint, while nothing changes it.
     pub(crate) crc: Option<u32>,
 }
@@ -93,12 +94,9 @@ where
                     Reply::Bytes { offset, bytes: &self.body[..len] }
                 }
             }
-            Request::Persist => match self.persist() {
-                Ok(()) => Reply::Done,
-                Err(StoreError::None | StoreError::Length { .. }) => {
-                    Reply::Refused(Refusal::NoSlot { have: self.store.capacity() })
-                }
-                Err(_) => Reply::Refused(Refusal::Flash),
+            Request::Persist => match self.persist(u32::MAX) {
+                Ok(_) => Reply::Done,
+                Err(error) => Reply::Refused(self.not_kept(error)),
             },
             Request::Remember { count, bytes } => match self.remember(count, bytes) {
                 Ok(()) => Reply::Done,
@@ -109,7 +107,21 @@ where
                 Reply::Refused(Refusal::DoesNotFit { need: length, have: memory as u32 })
             }
             Request::Put { .. } | Request::Commit => Reply::Refused(Refusal::NoUpload),
-            Request::Hello { .. } | Request::Reset => Reply::Refused(Refusal::Unknown),
+            Request::Check(Check::Kernel { index, seed, trials }) => {
+                check::kernel(&self.kernels, index, seed, trials, self.board)
+            }
+            Request::Check(Check::Memory { .. }) => Reply::Refused(Refusal::Network),
+            Request::Check(Check::Cut { after }) => match self.cut(after)? {
+                Ok(()) => Reply::Done,
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            // The port's own.
+            Request::Hello { .. }
+            | Request::Reset
+            | Request::Facts
+            | Request::Baud { .. }
+            | Request::Pieces
+            | Request::Check(Check::Count) => Reply::Refused(Refusal::Unknown),
         };
         Ok(self.port.reply(number, &reply)?)
     }
@@ -119,6 +131,7 @@ where
         self.check(first, count, bytes)?;
         self.crc = None;
         let (mut rest, mut len) = (bytes, 0);
+        self.board.tell(Doing::Computes);
         for _ in 0..count {
             let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) else { break };
             let start = self.board.count();
@@ -132,6 +145,7 @@ where
             self.board.feed();
             len += self.result(outcome, cost, len);
         }
+        self.board.tell(Doing::Answered { presented: self.network.plan().met() });
         Ok(len)
     }
 
@@ -221,13 +235,43 @@ where
         len
     }
 
-    fn persist(&mut self) -> Result<(), StoreError> {
+    /// Persists the network, and starts the device anew once the watchdog was fed `after` times. Whether it did, where that returns.
+    fn persist(&mut self, after: u32) -> Result<bool, StoreError> {
+        self.board.tell(Doing::Saves);
         let image = image(self.network, &mut self.crc);
         let board = &mut *self.board;
         let mut read = |offset, out: &mut [u8]| {
             image.read(offset, out);
         };
-        self.store.save(image.length(), &mut read, &mut || board.feed())
+        let (mut fed, mut cut) = (0, false);
+        let mut feed = || {
+            board.feed();
+            if fed == after {
+                board.reset();
+                cut = true;
+            }
+            fed = fed.saturating_add(1);
+        };
+        let saved = self.store.save(image.length(), &mut read, &mut feed);
+        if cut { Ok(true) } else { saved.map(|()| false) }
+    }
+
+    /// Persists the network and starts anew amid that. An answer only if it was persisted before.
+    fn cut(&mut self, after: u16) -> Result<Result<(), Refusal>, Ended> {
+        match self.persist(after.into()) {
+            Ok(true) => Err(Ended::Reset),
+            Ok(false) => Ok(Ok(())),
+            Err(error) => Ok(Err(self.not_kept(error))),
+        }
+    }
+
+    fn not_kept(&mut self, error: StoreError) -> Refusal {
+        let refusal = match error {
+            StoreError::None | StoreError::Length { .. } => Refusal::NoSlot { have: self.store.capacity() },
+            _ => Refusal::Flash,
+        };
+        self.board.tell(Doing::Fails(refusal));
+        refusal
     }
 }
 

@@ -127,6 +127,11 @@ impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, W
         self.cut = Some(cut);
     }
 
+    /// Power is lost now.
+    pub fn cut(&mut self) {
+        self.on = false;
+    }
+
     /// Power is back, and stays.
     pub fn restart(&mut self) {
         self.cut = None;

@@ -15,4 +15,4 @@ mod draw;
 mod trial;
 
 pub use cost::cost;
-pub use trial::kernels;
+pub use trial::{COUNT, kernel, kernels, name};

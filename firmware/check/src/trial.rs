@@ -2,6 +2,7 @@
 
 use crate::draw::Draw;
 use core::fmt::Write;
+use core::ops::Range;
 use hebbit_core::net::{
     Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, Weights, WeightsMut,
 };
@@ -28,6 +29,20 @@ const TRIALS: [Trial; 8] = [
     ("list", list),
     ("update", update),
 ];
+
+/// How many kernels there are.
+pub const COUNT: u8 = TRIALS.len() as u8;
+
+/// The name of kernel `index`; `None` behind the last.
+pub fn name(index: u8) -> Option<&'static str> {
+    TRIALS.get(usize::from(index)).map(|&(name, _)| name)
+}
+
+/// The first of these trials of kernel `index` in which it and the plain loops differ.
+pub fn kernel(kernels: &impl Kernels, index: u8, seed: u32, mut trials: Range<u32>) -> Option<u32> {
+    let &(_, trial) = TRIALS.get(usize::from(index))?;
+    trials.find(|&i| trial(kernels, &mut Draw::new(seed.wrapping_add(index.into()), i)).is_some())
+}
 
 /// Runs `trials` of every kernel and says what differs: kernel, trial, index. Whether nothing does. The same seed brings the
 /// same trials.

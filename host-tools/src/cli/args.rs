@@ -71,6 +71,9 @@ pub(super) enum Command {
     /// Show what can be reached: simulated devices, QEMU's, serial ports, debug probes
     #[command(after_help = help::DEVICES)]
     Devices,
+    /// Examine a device: link, clock, memory, kernels, learning, flash; and write what a bug report needs
+    #[command(after_help = help::DOCTOR)]
+    Doctor(DoctorArgs),
     /// Show what a network needs of a board's memories, before anything is sent
     #[command(after_help = help::FIT)]
     Fit(FitArgs),
@@ -464,6 +467,21 @@ pub(super) struct StreamArgs {
     /// One JSON document per event on standard output, instead of a live line
     #[arg(long)]
     pub(super) json_lines: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    /// The device; `hebbit devices` lists them
+    #[arg(long, value_name = "DEVICE", default_value_t = Where::Sim, env = "HEBBIT_ON", value_parser = Known(place(), devices))]
+    pub(super) on: Where,
+    #[command(flatten)]
+    pub(super) line: LineArgs,
+    /// Overwrite the network that the device has, to examine memory, learning and flash; it is sent back in the end
+    #[arg(long)]
+    pub(super) erase: bool,
+    /// Write the table here, to attach it to a bug report; a name that ends in .json: as JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

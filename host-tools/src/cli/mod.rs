@@ -5,6 +5,7 @@ mod bench;
 mod data;
 mod demo;
 mod devices;
+mod doctor;
 mod eval;
 mod fit;
 mod flash;
@@ -93,6 +94,7 @@ fn run(cli: Cli) -> Result<u8> {
         Command::Tune(args) => tune::run(&args, &screen),
         Command::Reproduce(args) => reproduce::run(&args, &screen),
         Command::Devices => devices::run(&screen),
+        Command::Doctor(args) => doctor::run(&args, &screen),
         Command::Fit(args) => fit::run(&args, &screen),
         Command::Flash(args) => flash::run(&args, &screen),
         Command::Fpga(args) => fpga::run(&args, &screen),

@@ -113,6 +113,7 @@ impl Device {
     pub fn reconnect(&mut self) -> Result<(), DeviceError> {
         self.sent.clear();
         self.client.greet()?;
+        self.client.settle_again()?;
         self.look()
     }
 

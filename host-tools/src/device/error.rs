@@ -15,6 +15,38 @@ pub enum DeviceError {
         /// What was tried.
         on: String,
     },
+    /// Something else answers.
+    #[error("{on} is no Hebbit device: it is {what}, and says '{said}'")]
+    Foreign {
+        /// What was tried.
+        on: String,
+        /// What it seems to be.
+        what: &'static str,
+        /// Its first line.
+        said: String,
+    },
+    /// What is sent comes back.
+    #[error("{on} sends back what it is sent")]
+    Echo {
+        /// What was tried.
+        on: String,
+    },
+    /// An answer that breaks off.
+    #[error("{on} sends {bytes} bytes, which end amid a frame")]
+    Half {
+        /// What was tried.
+        on: String,
+        /// How many came.
+        bytes: usize,
+    },
+    /// No frame, and no text.
+    #[error("{on} sends bytes that are no frame ({bytes} of them)")]
+    Garbled {
+        /// What was tried.
+        on: String,
+        /// How many came.
+        bytes: usize,
+    },
     /// It is an engine in this process.
     #[error("`{on}` is no device behind a link")]
     NoLink {
@@ -206,7 +238,11 @@ impl DeviceError {
     /// The stable code, and what to do next.
     pub fn advice(&self) -> Advice<'_> {
         match self {
-            Self::NoAnswer { .. } => ("hebbit::device::no_answer", "flash the firmware with `hebbit flash --device …`, check cable and port with `hebbit devices`, or reset the board".into()),
+            Self::NoAnswer { .. } => ("hebbit::device::no_answer", "check the port with `hebbit devices` and the wires (TX to RX, RX to TX, ground to ground), reset the board, or flash the firmware with `hebbit flash --device …`".into()),
+            Self::Foreign { .. } => ("hebbit::device::foreign", "if this is the right port (`hebbit devices`), flash the firmware with `hebbit flash --device …`; a boot loader must be left first: reset the board without holding its button".into()),
+            Self::Echo { .. } => ("hebbit::device::echo", "separate the wires: TX of the adapter goes to RX of the board and RX to TX, and neither to the other; a modem or terminal is no device".into()),
+            Self::Half { .. } => ("hebbit::device::half", "check the wire from TX of the board, and ground; reset the board, then try again".into()),
+            Self::Garbled { .. } => ("hebbit::device::garbled", "the speed is likely another one: try --baud with that of the firmware; else check ground and the wires".into()),
             Self::NoLink { on, .. } => ("hebbit::usage", format!("write `--on sim` for the device's loop in this process; `hebbit devices` says what takes `--on {on}`").into()),
             Self::Restarted { .. } => ("hebbit::device::reset", "upload the network again; `hebbit stream` does so by itself".into()),
             Self::Link { .. } => ("hebbit::device::link", "check the cable, then run it again: an upload goes on where it was cut, a stream from what its `--out` has kept, with `--continue`".into()),
@@ -240,6 +276,10 @@ impl DeviceError {
             | Self::NoSources { .. }
             | Self::Tool { .. }
             | Self::Probe { .. }
+            | Self::Foreign { .. }
+            | Self::Echo { .. }
+            | Self::Half { .. }
+            | Self::Garbled { .. }
             | Self::NoAnswer { .. } => exit::NO_DEVICE,
             Self::Restarted { .. }
             | Self::Link { .. }

@@ -2,10 +2,13 @@
 
 pub mod boards;
 mod client;
+pub mod doctor;
 mod engine;
 mod error;
 pub mod fit;
+mod heard;
 mod hello;
+pub mod line;
 mod qemu;
 mod serial;
 mod sim;
@@ -14,14 +17,14 @@ pub mod toolchain;
 mod transport;
 pub mod uf2;
 
-pub use client::{Client, Traffic, Watched};
+pub use client::{Baud, Client, Known, Traffic, Watched};
 pub use engine::{Device, EngineError, Presented, Status, outcome};
 pub use error::DeviceError;
 pub use hebbit_app::sim::{Cut, Tear};
 pub use hello::{Hello, said};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
-pub use sim::{MEMORY as SIM_MEMORY, Sim};
+pub use sim::{Faults, MEMORY as SIM_MEMORY, Sim};
 pub use tally::Tally;
 pub use transport::Transport;
 
@@ -41,12 +44,12 @@ pub enum Where {
     Sim,
     /// In QEMU, on a board that it has.
     Qemu(&'static boards::Board),
-    /// On a board behind a serial port, at so many bits per second.
+    /// On a board behind a serial port.
     Serial {
         /// Its name.
         port: String,
-        /// [`BAUD`], unless somebody says otherwise.
-        baud: u32,
+        /// What it is to run at.
+        baud: Baud,
     },
 }
 
@@ -73,7 +76,7 @@ impl FromStr for Where {
             _ => {}
         }
         if let Some(port) = text.strip_prefix("serial:").filter(|port| !port.is_empty()) {
-            return Ok(Self::Serial { port: port.to_owned(), baud: BAUD });
+            return Ok(Self::Serial { port: port.to_owned(), baud: Baud::Auto });
         }
         match boards::board(text).filter(|board| board.qemu.is_some()) {
             Some(board) => Ok(Self::Qemu(board)),
@@ -96,9 +99,15 @@ impl Where {
             Self::Core | Self::Rtl => return Err(DeviceError::NoLink { on: self.to_string() }),
             Self::Sim => Box::new(Sim::start(SIM_MEMORY, AnyKernels::best())),
             Self::Qemu(board) => Box::new(Qemu::start(board, say)?),
-            Self::Serial { port, baud } => Box::new(Serial::open(port, *baud)?),
+            // A firmware that has another speed for good is found at once, any other at the one that it starts with.
+            Self::Serial { port, baud: Baud::Fixed(rate) } => Box::new(Serial::open(port, *rate)?),
+            Self::Serial { port, .. } => Box::new(Serial::open(port, BAUD)?),
         };
-        Device::new(Client::connect(transport, &self.to_string())?)
+        let mut client = Client::connect(transport, &self.to_string())?;
+        if let Self::Serial { baud, .. } = self {
+            client.settle(*baud, &mut |line| say(line))?;
+        }
+        Device::new(client)
     }
 
     /// What a device's costs are there: QEMU counts executed instructions, whatever the board's counter counts on the chip.

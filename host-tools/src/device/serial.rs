@@ -9,8 +9,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// What every board's port is set to, 8N1.
-pub const BAUD: u32 = 115_200;
+/// What every board's port starts with, 8N1.
+pub const BAUD: u32 = hebbit_core::link::BASE_BAUD;
 /// How long a port that vanished is waited for: a board that is plugged in again, or starts anew, is there within seconds.
 const COMES_BACK: Duration = Duration::from_secs(30);
 /// How often it is looked for.
@@ -152,6 +152,17 @@ impl Transport for Serial {
     fn delay(&self) -> Duration {
         // A frame there and one back, and some time to think.
         Duration::from_millis(500).max(frames(2, self.baud) + Duration::from_millis(300))
+    }
+    fn baud(&self) -> Option<u32> {
+        Some(self.baud)
+    }
+    fn set_baud(&mut self, baud: u32) -> io::Result<()> {
+        let Some(port) = self.port.as_mut() else { return Err(self.gone(&io::ErrorKind::NotFound.into())) };
+        // What was sent leaves at the speed that it was sent with.
+        port.flush()?;
+        port.set_baud_rate(baud)?;
+        (self.baud, self.limit) = (baud, STUCK + frames(4, baud));
+        Ok(())
     }
     fn comes_back_within(&self) -> Option<Duration> {
         Some(COMES_BACK)

@@ -4,13 +4,15 @@ use super::transport::Transport;
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 use hebbit_app::sim::{Cut, SimError, SimFlash};
 use hebbit_app::{Board, Buffers, Ended, FlashStore, Unit};
+use hebbit_core::link::{Collector, Incoming, MAX_FRAME, seal};
 use hebbit_core::net::{Kernels, MAX_LAYERS};
+use serde::ser::{Serialize, SerializeTuple as _, Serializer};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zerocopy::IntoBytes as _;
 
 /// Memory of the simulated device: as much as a great microcontroller has.
@@ -65,17 +67,53 @@ impl NorFlash for Flash {
     }
 }
 
-struct SimBoard;
+/// What is wrong with a simulated device.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Faults {
+    /// Its clock is so many percent of what its firmware believes; 0: right.
+    pub clock: u32,
+    /// A byte of its memory, and bits of it that read 0.
+    pub memory: Option<(usize, u8)>,
+    /// A byte of its flash, and bits of it that read 0.
+    pub flash: Option<(usize, u8)>,
+    /// Its firmware is from before requests with this tag and later ones; 0: it knows all.
+    pub knows: u8,
+}
+
+struct SimBoard {
+    start: Instant,
+    faults: Faults,
+    flash: Flash,
+}
+
+impl SimBoard {
+    /// Its counter counts microseconds.
+    const HERTZ: u32 = 1_000_000;
+}
 
 impl Board for SimBoard {
     const NAME: &'static str = "sim";
     const UNIT: Unit = Unit::Nothing;
     const CREDITS: u8 = 4;
     fn count(&mut self) -> u32 {
-        0
+        let percent = if self.faults.clock == 0 { 100 } else { self.faults.clock };
+        (self.start.elapsed().as_micros() * u128::from(percent) / 100) as u32
+    }
+    fn hertz(&self) -> u32 {
+        Self::HERTZ
     }
     fn feed(&mut self) {}
-    fn reset(&mut self) {}
+    fn play_fault(&mut self, memory: &mut [u8]) {
+        if let Some((at, bits)) = self.faults.memory
+            && let Some(cell) = memory.get_mut(at)
+        {
+            *cell &= !bits;
+        }
+    }
+    /// Whatever its flash is doing stops here.
+    fn reset(&mut self) {
+        self.flash.cells().cut();
+    }
 }
 
 /// The end of a pipe.
@@ -168,26 +206,69 @@ pub struct Sim {
     pipe: Pipe,
     reset: Arc<AtomicBool>,
     flash: Flash,
+    old: Option<Old>,
+}
+
+/// What makes a firmware old: requests that it does not know become one that no firmware knows.
+struct Old {
+    knows: u8,
+    collector: Box<Collector>,
+}
+
+impl Old {
+    fn frames(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = vec![0];
+        for &byte in bytes {
+            let Some(Ok(Incoming { number })) = self.collector.push(byte) else { continue };
+            let message = self.collector.message();
+            let unknown = message.first().is_some_and(|&tag| tag >= self.knows);
+            let message = if unknown { &[u8::MAX][..] } else { message };
+            let mut frame = vec![0; MAX_FRAME];
+            let len = seal(number, &Raw(message), &mut frame).unwrap_or(0);
+            out.extend(&frame[..len]);
+        }
+        out
+    }
+}
+
+/// A message as it is.
+struct Raw<'m>(&'m [u8]);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = serializer.serialize_tuple(self.0.len())?;
+        self.0.iter().try_for_each(|byte| bytes.serialize_element(byte))?;
+        bytes.end()
+    }
 }
 
 impl Sim {
     /// Starts a device with so many bytes of memory for its network, and an erased flash.
     pub fn start(memory: usize, kernels: impl Kernels + Copy + Send + 'static) -> Self {
+        Self::faulty(memory, kernels, Faults::default())
+    }
+
+    /// The same with faults.
+    pub fn faulty(memory: usize, kernels: impl Kernels + Copy + Send + 'static, faults: Faults) -> Self {
         let (host, mut device) = Pipe::pair();
         let reset = Arc::new(AtomicBool::new(false));
         let line = Arc::clone(&reset);
         let flash = Flash::new();
         let own = flash.clone();
+        if let Some((at, bits)) = faults.flash {
+            own.cells().wear(at, bits);
+        }
         thread::spawn(move || {
             loop {
                 let mut words = vec![0_u64; memory.div_ceil(8)];
                 let mut buffers = Box::new(Buffers::new());
                 let link = Link { pipe: &mut device, reset: &line, flash: &own };
                 let memory = &mut words.as_mut_bytes()[..memory];
+                let board = SimBoard { start: Instant::now(), faults, flash: own.clone() };
                 let store = FlashStore::new(own.clone(), [0..SLOT, SLOT..2 * SLOT]).ok();
                 let ended = hebbit_app::run::<MAX_LAYERS, _, _, _, _>(
                     link,
-                    SimBoard,
+                    board,
                     kernels,
                     store,
                     memory,
@@ -205,7 +286,9 @@ impl Sim {
                 (device.came, device.read) = (Vec::new(), 0);
             }
         });
-        Self { pipe: host, reset, flash }
+        let old =
+            (faults.knows > 0).then(|| Old { knows: faults.knows, collector: Box::new(Collector::new()) });
+        Self { pipe: host, reset, flash, old }
     }
 
     /// Its power: call it, and the device loses power while it writes its flash, and starts anew.
@@ -222,7 +305,10 @@ impl Sim {
 
 impl Transport for Sim {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.pipe.put(bytes)
+        match &mut self.old {
+            Some(old) => self.pipe.put(&old.frames(bytes)),
+            None => self.pipe.put(bytes),
+        }
     }
     fn receive(&mut self, into: &mut [u8], patience: Duration) -> io::Result<usize> {
         Ok(if self.pipe.wait(patience)? { self.pipe.take(into) } else { 0 })

@@ -112,6 +112,9 @@ impl Board {
             .args(["build", "--release", "--locked", "--bin", program, "--target", self.target])
             .arg("--target-dir")
             .arg(folder);
+        if let Some(commit) = commit(root) {
+            command.env("HEBBIT_COMMIT", commit);
+        }
         if choice.build_core {
             command.args(["-Zbuild-std=core,compiler_builtins"]);
             command.args(["-Zbuild-std-features=compiler-builtins-mem"]);
@@ -149,6 +152,17 @@ pub fn firmware(board: &Board, say: &dyn Fn(&str)) -> Result<PathBuf, DeviceErro
     std::fs::write(&log, text.as_bytes()).map_err(|error| failed(error.to_string()))?;
     let reason = text.lines().find(|line| line.starts_with("error"));
     Err(failed(reason.unwrap_or("no reason given").to_owned()))
+}
+
+/// The commit of the sources, with a `+` if they have been changed since; `None` without `git`.
+fn commit(root: &Path) -> Option<String> {
+    let git = |args: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(root).args(args).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let changed = git(&["status", "--porcelain", "--untracked-files=no"])?;
+    Some(if changed.is_empty() { commit } else { format!("{commit}+") })
 }
 
 /// What is missing to build the firmware of a board, and how to get it; `None` if nothing is.

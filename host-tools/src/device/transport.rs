@@ -1,7 +1,7 @@
 //! Bytes to a device and back, whatever carries them.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A byte link to a device.
 pub trait Transport: Send {
@@ -17,6 +17,21 @@ pub trait Transport: Send {
     fn receive(&mut self, into: &mut [u8], patience: Duration) -> io::Result<usize>;
     /// How long an answer may take that needs no work, at least.
     fn delay(&self) -> Duration;
+    /// The clock that patience is measured with: a simulated line has its own.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+    /// Bits per second; none where the link has no speed of its own.
+    fn baud(&self) -> Option<u32> {
+        None
+    }
+    /// Takes up another speed once all that was sent has left.
+    ///
+    /// # Errors
+    /// If the link is gone, or does not have this speed.
+    fn set_baud(&mut self, _baud: u32) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// How long it is worth to wait for a link that broke; none if it cannot come back.
     fn comes_back_within(&self) -> Option<Duration> {
         None

@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,9 @@ const SAMPLES: &str = "400";
 /// A simulated device behind a port of this name, until it is dropped.
 struct Plugged {
     over: Arc<AtomicBool>,
+    /// Bytes to the device so far, and those after which its cable is pulled.
+    up: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -48,10 +51,12 @@ impl Plugged {
     fn new(name: PathBuf, most: usize, back: Option<Duration>) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&over);
+        let (up, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(most)));
+        let (count, limit) = (Arc::clone(&up), Arc::clone(&most));
         let mut ends = Some(line(&name));
         let thread = std::thread::spawn(move || {
             let mut sim = Sim::start(SIM_MEMORY, AnyKernels::best());
-            let (mut up, mut bytes) = (0, [0; 4096]);
+            let mut bytes = [0; 4096];
             while !ended.load(Ordering::Relaxed) {
                 let Some(device) = &mut ends else {
                     std::thread::sleep(Duration::from_millis(5));
@@ -59,9 +64,8 @@ impl Plugged {
                 };
                 if let Ok(came) = device.read(&mut bytes) {
                     sim.send(&bytes[..came]).unwrap();
-                    let before = up;
-                    up += came;
-                    if (before..up).contains(&most) {
+                    let before = count.fetch_add(came, Ordering::Relaxed);
+                    if (before..before + came).contains(&limit.load(Ordering::Relaxed)) {
                         ends = None;
                         std::fs::remove_file(&name).unwrap();
                         if let Some(back) = back {
@@ -75,7 +79,12 @@ impl Plugged {
                 put(device, &bytes[..came]);
             }
         });
-        Self { over, thread: Some(thread) }
+        Self { over, up, most, thread: Some(thread) }
+    }
+
+    /// Its cable is pulled after so many bytes more.
+    fn pull_after(&self, more: usize) {
+        self.most.store(self.up.load(Ordering::Relaxed) + more, Ordering::Relaxed);
     }
 }
 
@@ -131,6 +140,108 @@ fn a_stream_whose_port_stays_away_is_kept() {
     let went_on = json(&["stream", text(&out), "--learn", "--continue", "--quiet"]);
     assert_eq!(went_on["digest"], digest);
     assert!(went_on["samples"].as_u64() < Some(400), "{went_on}");
+}
+
+/// Something else than a device, behind a port: for each read, what it says then.
+struct Played {
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Played {
+    fn new(name: &Path, says: fn(&[u8]) -> Vec<u8>) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&over);
+        let mut port = line(name);
+        let thread = std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while !ended.load(Ordering::Relaxed) {
+                match port.read(&mut bytes) {
+                    Ok(came) => put(&mut port, &says(&bytes[..came])),
+                    Err(_) => std::thread::sleep(Duration::from_millis(2)),
+                }
+            }
+        });
+        Self { over, thread: Some(thread) }
+    }
+}
+
+impl Drop for Played {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// What is behind a port is named, and a device that takes its place is found at once.
+#[test]
+fn what_is_no_device_is_named() {
+    let noise = |_: &[u8]| (0..300_u32).map(|i| (i * i * 7 + i) as u8 | 0x80).chain([0]).collect();
+    let cases: [(&str, fn(&[u8]) -> Vec<u8>, &str); 6] = [
+        ("no_answer", |_| Vec::new(), "TX to RX"),
+        (
+            "foreign",
+            |_| b"\r\nU-Boot 2023.01 (Jan 01 2023)\r\nHit any key to stop autoboot\r\n".to_vec(),
+            "boot loader",
+        ),
+        ("foreign", |_| b"ESP-ROM:esp32c3-api1-20210207\r\nrst:0x1 (POWERON)\r\n".to_vec(), "flash"),
+        ("echo", |bytes| bytes.to_vec(), "separate the wires"),
+        ("garbled", noise, "--baud"),
+        ("half", |_| vec![0x0c, 0x05, 0x01, 0x81, 0xf3], "wire from TX"),
+    ];
+    std::thread::scope(|scope| {
+        for (code, says, help) in cases {
+            scope.spawn(move || {
+                let dir = folder();
+                let (name, out) = (dir.path().join("tty"), dir.path().join("out.txt"));
+                let on = format!("serial:{}", name.display());
+                let played = Played::new(&name, says);
+                let error = format!("hebbit::device::{code}");
+                let said = refuses(13, &error, &["doctor", "--on", &on, "--out", text(&out)]);
+                assert!(said.contains(help), "{said}");
+                // The report is there all the same.
+                let report = std::fs::read_to_string(&out).unwrap();
+                assert!(report.contains("reached  FAILED") && report.contains("likely: "), "{report}");
+                drop(played);
+                std::fs::remove_file(&name).unwrap();
+                let _board = Plugged::new(name, usize::MAX, None);
+                hebbit().args(["doctor", "--on", &on]).assert().success();
+            });
+        }
+    });
+}
+
+/// A cable that is pulled amid an upload, a pull, an examination: the link broke, and the port works again as soon as it is there.
+#[test]
+fn a_pulled_cable_is_a_broken_link_in_each_phase() {
+    let dir = folder();
+    let net = small_network(dir.path());
+    let length = std::fs::metadata(&net).unwrap().len() as usize;
+    for (phase, after) in [("upload", length / 2), ("pull", usize::MAX), ("doctor", 30_000)] {
+        let (name, out) = (dir.path().join(phase), dir.path().join("out.hbt"));
+        let on = format!("serial:{}", name.display());
+        let board = Plugged::new(name.clone(), after, None);
+        match phase {
+            "upload" => drop(refuses(14, "hebbit::device::link", &["upload", text(&net), "--on", &on])),
+            "pull" => {
+                hebbit().args(["upload", text(&net), "--on", &on]).assert().success();
+                board.pull_after(300);
+                refuses(14, "hebbit::device::link", &["pull", text(&out), "--on", &on]);
+                assert!(!out.exists(), "nothing is written of half a network");
+            }
+            _ => {
+                let output = hebbit().args(["doctor", "--on", &on]).assert().code(9).get_output().clone();
+                let table = String::from_utf8(output.stdout).unwrap();
+                assert!(
+                    table.contains("the link broke") && table.contains("does not answer any more"),
+                    "{table}"
+                );
+            }
+        }
+        assert!(!name.exists(), "the cable was pulled: {phase}");
+        let _board = Plugged::new(name, usize::MAX, None);
+        hebbit().args(["upload", text(&net), "--on", &on]).assert().success();
+    }
 }
 
 #[test]

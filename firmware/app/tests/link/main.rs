@@ -4,15 +4,16 @@
 mod model;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
-use hebbit_app::{Board, Buffers, Ended, NoStore, Unit, run};
+use hebbit_app::{Board, Buffers, Doing, Ended, NoStore, Refusal, Unit, run};
 use hebbit_core::checkpoint::{self, Checkpoint, stored_crc};
-use hebbit_core::link::{Collector, Incoming, MAX_FRAME, PROTOCOL, Request, pack, seal};
+use hebbit_core::link::{Check, Collector, Incoming, MAX_FRAME, PROTOCOL, Request, pack, seal};
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Memory, Network, Scalar, Scope, Target};
 use model::{Answers, Model, digest};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::ser::{Serialize, SerializeTuple, Serializer};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use zerocopy::IntoBytes as _;
 
@@ -198,7 +199,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         3 => (any::<usize>(), 0..8_u8).prop_map(|(at, bit)| Deed::Flipped { at, bit }),
         2 => any::<usize>().prop_map(Deed::Cut),
         2 => vec(any::<u8>(), 0..2000).prop_map(Deed::Bytes),
-        3 => (near.clone(), 0..14_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
+        3 => (near.clone(), 0..17_u8, vec(prop_oneof![0..4_u8, any::<u8>()], 0..40)).prop_map(|(number, tag, rest)| {
             Deed::Message { number, message: [vec![tag], rest].concat() }
         }),
         1 => (0..4_u32, near.clone(), prop_oneof![8 => Just(PROTOCOL), 1 => any::<u16>()])
@@ -212,7 +213,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         2 => (prop_oneof![8 => Just(0_usize), 1 => 1..400_usize], 0..200_usize)
             .prop_map(|(skip, len)| Deed::Put { skip, len }),
         1 => prop_oneof![3 => Just(0_usize), 1 => 1..3_usize].prop_map(Deed::Fill),
-        3 => (0..9_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
+        3 => (0..14_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
     ]
 }
 
@@ -323,6 +324,11 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
                 4 => Request::Pull { offset: *n },
                 5 => Request::Persist,
                 7 => Request::Life,
+                9 => Request::Facts,
+                10 => Request::Baud { rate: *n },
+                11 => Request::Check(Check::Kernel { index: n.to_le_bytes()[0] % 12, seed: *n, trials: 3 }),
+                12 => Request::Check(Check::Memory { seed: *n }),
+                13 => Request::Check(Check::Cut { after: 0 }),
                 6 => Request::Watch { first: model.presented(), bytes: &bytes },
                 _ => Request::Commit,
             };
@@ -497,4 +503,60 @@ fn corners() {
     }
     // One in the end of each, and those of the deeds, each once.
     assert_eq!(learned, 11 + 8 + 8 + 1 + 1 + 2 + 2 + 8 + 40);
+}
+
+/// A board that writes down what it is told.
+struct Listens<'t>(&'t RefCell<Vec<Doing>>);
+
+impl Board for Listens<'_> {
+    const NAME: &'static str = "listens";
+    const UNIT: Unit = Unit::Nothing;
+    const CREDITS: u8 = 1;
+    fn count(&mut self) -> u32 {
+        0
+    }
+    fn tell(&mut self, doing: Doing) {
+        self.0.borrow_mut().push(doing);
+    }
+    fn feed(&mut self) {}
+    fn reset(&mut self) {}
+}
+
+#[test]
+fn a_board_is_told_what_the_device_does() {
+    let bytes = worked();
+    let crc = stored_crc(&bytes).expect("a checkpoint");
+    let length = bytes.len() as u32;
+    let mut sample = [0; 8];
+    let len = pack(Target::Class(1), &[200, 100], &mut sample).expect("it fits");
+    let samples = Request::Samples { first: 1, learn: true, count: 1, bytes: &sample[..len] };
+    let mut requests = [
+        Request::Hello { session: 1, protocol: PROTOCOL },
+        Request::Begin { length, crc },
+        Request::Put { offset: 0, bytes: &bytes },
+        Request::Commit,
+        samples,
+        Request::Persist,
+    ]
+    .into_iter()
+    .zip(0..);
+    let mut next = |_: &[u8]| requests.next().map(|(request, number)| framed(number, &request));
+    let script = Script { said: VecDeque::new(), answers: Vec::new(), next: &mut next };
+    let (mut memory, mut buffers, told) = (vec![0_u64; MEMORY / 8], Buffers::new(), RefCell::new(Vec::new()));
+    let ended =
+        run::<16, _, _, _, _>(script, Listens(&told), Scalar, NoStore, memory.as_mut_bytes(), &mut buffers);
+    assert_eq!(ended, Ended::Link);
+    let presented = Checkpoint::parse(&bytes).expect("a checkpoint").plan.met();
+    assert_eq!(
+        told.into_inner(),
+        [
+            Doing::Waits,
+            Doing::Receives { bytes: length },
+            Doing::Starts { presented },
+            Doing::Computes,
+            Doing::Answered { presented: presented + 1 },
+            Doing::Saves,
+            Doing::Fails(Refusal::NoSlot { have: 0 }),
+        ]
+    );
 }

@@ -2,7 +2,7 @@
 
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError, stored_crc};
 use hebbit_core::link::{
-    Collector, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    Check, Collector, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Digest, Network, Plan, Scalar, Scope, Target};
@@ -207,6 +207,26 @@ impl Model {
             (Request::Put { offset, bytes }, None) => self.put(offset as usize, bytes),
             (Request::Commit, None) => self.commit(),
             (Request::Put { .. } | Request::Commit, Some(_)) => refused(Refusal::NoUpload),
+            (Request::Facts, _) => Reply::Facts(Facts::default()),
+            // The bench has a link without a speed, no counter and no flash.
+            (Request::Baud { .. }, _) => refused(Refusal::Baud { most: 0 }),
+            (Request::Check(check), network) => match (check, network.is_some()) {
+                (Check::Count, _) => Reply::Checked { name: "", value: 0, wrong: None },
+                (Check::Memory { .. }, true) => refused(Refusal::Network),
+                (Check::Memory { .. }, false) => {
+                    self.upload = None;
+                    Reply::Checked { name: "", value: self.memory as u32, wrong: None }
+                }
+                (Check::Kernel { index, .. }, _) if index >= hebbit_check::COUNT => {
+                    refused(Refusal::Range { end: hebbit_check::COUNT.into() })
+                }
+                (Check::Kernel { index, trials, .. }, _) => {
+                    let name = hebbit_check::name(index).expect("a kernel");
+                    Reply::Checked { name, value: trials.min(1000).into(), wrong: None }
+                }
+                (Check::Cut { .. }, true) => refused(Refusal::NoSlot { have: 0 }),
+                (Check::Cut { .. }, false) => refused(Refusal::NoNetwork),
+            },
             (_, None) => refused(Refusal::NoNetwork),
             (Request::Samples { first, learn, count, bytes }, Some(_)) => {
                 return self.samples(number, (first, learn, count), bytes, answers);
@@ -265,6 +285,7 @@ impl Model {
                 }
             }
             (Request::Life, Some(image)) => Reply::Life(self.vitals(image)),
+            (Request::Pieces, _) => return Err("pieces are no part of the model".to_owned()),
             (Request::Hello { .. }, _) => return Err("a hello is not carried out".to_owned()),
         };
         says(answers, number, &reply)

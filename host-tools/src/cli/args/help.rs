@@ -17,6 +17,7 @@ pub(super) const TUNE: &str = "Examples:\n  hebbit tune --rule stdp --encoder po
      hebbit learn --recipe hebbit-recipe.json --data mnist --out net.hbt";
 pub(super) const REPRODUCE: &str = "Example: hebbit reproduce --quick --only burst-count --out table.md";
 pub(super) const DEVICES: &str = "Example: hebbit devices";
+pub(super) const DOCTOR: &str = "Example: hebbit doctor --on serial:/dev/ttyACM0 --out doctor.txt";
 pub(super) const FIT: &str = "Example: hebbit fit net.hbt --device pico2";
 pub(super) const FLASH: &str =
     "Examples:\n  hebbit flash --device stm32f405\n  hebbit flash --device pico2 --uf2 hebbit.uf2";

@@ -1,15 +1,15 @@
 //! How a device is reached: one place for all commands that take one.
 
-use crate::device::Where;
+use crate::device::{Baud, Where};
 use crate::error::{Error, Result};
 use clap::Args;
 
 /// What goes with `--on`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LineArgs {
-    /// Bits per second of a serial port [default: 115200, which our boards have]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(300..=20_000_000))]
-    baud: Option<u32>,
+    /// Bits per second that a serial port runs at; auto: the most that both ends can [default: auto]
+    #[arg(long, value_name = "N|auto")]
+    baud: Option<Baud>,
 }
 
 impl LineArgs {

@@ -1,0 +1,73 @@
+//! What a device examines of itself, for `hebbit doctor`.
+
+use crate::Board;
+use hebbit_core::link::{Refusal, Reply};
+use hebbit_core::net::Kernels;
+use hebbit_core::num::mix;
+
+/// Words of memory between two feedings of the watchdog.
+const PAGE: usize = 1024;
+
+/// Writes a word that depends on its place everywhere, reads all of them, then the same with every bit inverted. Cells that are stuck,
+/// and addresses that reach the same cell, show up.
+pub(crate) fn memory<B: Board>(memory: &mut [u8], seed: u32, board: &mut B) -> Reply<'static> {
+    let value = u32::try_from(memory.len()).unwrap_or(u32::MAX);
+    let mut wrong = None;
+    for invert in [0, u32::MAX] {
+        let word = |i: u32| (mix(i, 0, seed, 0).0 ^ invert).to_le_bytes();
+        for (page, i) in memory.chunks_mut(4 * PAGE).zip((0_u32..).step_by(PAGE)) {
+            for (cells, i) in page.chunks_mut(4).zip(i..) {
+                cells.iter_mut().zip(word(i)).for_each(|(cell, byte)| *cell = byte);
+            }
+            board.feed();
+        }
+        board.play_fault(memory);
+        // What is read is what the cells hold, not what the compiler knows of them.
+        let cells = core::hint::black_box(&mut *memory);
+        for (page, i) in cells.chunks(4 * PAGE).zip((0_u32..).step_by(PAGE)) {
+            for (cells, i) in page.chunks(4).zip(i..) {
+                if let Some(at) = cells.iter().zip(word(i)).position(|(cell, byte)| *cell != byte) {
+                    wrong = wrong.or(Some(i.saturating_mul(4).saturating_add(at as u32)));
+                }
+            }
+            board.feed();
+        }
+    }
+    memory.fill(0);
+    Reply::Checked { name: "", value, wrong }
+}
+
+/// Most trials of a request: an answer must not take long.
+#[cfg(feature = "check")]
+const MOST_TRIALS: u16 = 1000;
+/// Trials of a kernel between two feedings of the watchdog.
+#[cfg(feature = "check")]
+const BATCH: u32 = 10;
+
+/// Trials of one kernel against the plain loops.
+#[cfg(feature = "check")]
+pub(crate) fn kernel<B: Board>(
+    kernels: &impl Kernels,
+    index: u8,
+    seed: u32,
+    trials: u16,
+    board: &mut B,
+) -> Reply<'static> {
+    let Some(name) = hebbit_check::name(index) else {
+        return Reply::Refused(Refusal::Range { end: hebbit_check::COUNT.into() });
+    };
+    let value = u32::from(trials.min(MOST_TRIALS));
+    let mut wrong = None;
+    for from in (0..value).step_by(BATCH as usize) {
+        let range = from..value.min(from.saturating_add(BATCH));
+        wrong = wrong.or_else(|| hebbit_check::kernel(kernels, index, seed, range));
+        board.feed();
+    }
+    Reply::Checked { name, value, wrong }
+}
+
+/// Firmware that was built without the trials does not know them.
+#[cfg(not(feature = "check"))]
+pub(crate) fn kernel<B: Board>(_: &impl Kernels, _: u8, _: u32, _: u16, _: &mut B) -> Reply<'static> {
+    Reply::Refused(Refusal::Unknown)
+}
