@@ -110,10 +110,10 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
 /// The charge pump and the loop filter of an ECP5's PLL are in the bitstream: place and route writes zeros for attributes that it does not
 /// know.
 fn pll_is_tuned(config: &str) -> Result<(), String> {
-    let zero = |name: &&str| {
+    let zero = |name: &&&str| {
         let word = config
             .lines()
-            .find_map(|line| line.strip_prefix("word: ")?.strip_prefix(*name)?.strip_prefix(' '));
+            .find_map(|line| line.strip_prefix("word: ")?.strip_prefix(**name)?.strip_prefix(' '));
         !word.is_some_and(|bits| bits.contains('1'))
     };
     let words = ["ICP_CURRENT", "LPF_RESISTOR", "MFG_ENABLE_FILTEROPAMP", "MFG_GMCREF_SEL"];

@@ -9,6 +9,7 @@ pub mod cmsdk;
 pub mod console;
 #[cfg(target_arch = "arm")]
 mod cycles;
+mod light;
 mod memory;
 #[cfg(feature = "stm32f405")]
 pub mod netduinoplus2;
@@ -24,6 +25,7 @@ pub mod usb;
 
 #[cfg(target_arch = "arm")]
 pub use cycles::Cycles;
+pub use light::{Light, log};
 pub use memory::Block;
 pub use panic::reset;
 pub use serial::{Pair, Port, Serial};

@@ -9,7 +9,7 @@ use esp_hal::time::Duration;
 use esp_hal::usb_serial_jtag::UsbSerialJtag;
 use esp_hal::{Blocking, main};
 use esp_storage::FlashStorage;
-use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, FlashStore, Unit};
 use hebbit_board::{Block, Port, Serial, stack};
 use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
@@ -84,6 +84,10 @@ impl Board for Esp32C3 {
 
     fn stack_used(&self) -> Option<u32> {
         Some(stack::used())
+    }
+
+    fn tell(&mut self, doing: Doing) {
+        hebbit_board::log(&doing);
     }
 
     fn feed(&mut self) {

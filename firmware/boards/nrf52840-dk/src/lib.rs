@@ -10,13 +10,14 @@ use core::ops::Range;
 use embassy_futures::poll_once;
 use embassy_nrf::buffered_uarte::{Baudrate, BufferedUarte, InterruptHandler};
 use embassy_nrf::config::{Config, HfclkSource};
+use embassy_nrf::gpio::{Level, Output, OutputDrive};
 use embassy_nrf::nvmc::Nvmc;
 use embassy_nrf::pac::gpio::vals::Pull;
 use embassy_nrf::pac::{NVMC, P0};
 use embassy_nrf::peripherals::UARTE0;
 use embassy_nrf::wdt::{self, HaltConfig, WatchdogHandle};
 use embassy_nrf::{bind_interrupts, uarte};
-use hebbit_board::{Cycles, Port};
+use hebbit_board::{Cycles, Light, Port};
 use static_cell::ConstStaticCell;
 
 /// What the core runs at.
@@ -86,6 +87,9 @@ impl Port for Uart {
     }
 }
 
+/// LED 1 of the kit, on P0.13; lit when low (nRF52840 DK hardware guide, buttons and LEDs).
+pub type Led = Light<Output<'static>>;
+
 /// The watchdog, running.
 pub struct Watchdog([WatchdogHandle; RELOADS as usize]);
 
@@ -123,6 +127,8 @@ impl Watchdog {
 pub struct Chip<P> {
     /// The link.
     pub port: P,
+    /// LED 1.
+    pub light: Led,
     /// The watchdog, running.
     pub watchdog: Watchdog,
     /// The cycle counter.
@@ -163,7 +169,8 @@ pub fn start(board: &'static str) -> Option<Chip<impl Port>> {
     let port = hebbit_board::Pair::new(uart, usb::start(board, chip.USBD));
     #[cfg(not(feature = "usb"))]
     let (port, _) = (uart, board);
+    let light = Light::when_low(Output::new(chip.P0_13, Level::High, OutputDrive::Standard));
     let watchdog = Watchdog::start(chip.WDT);
     let cycles = Cycles::start(&mut core.DCB, &mut core.DWT);
-    Some(Chip { port, watchdog, cycles, flash: Nvmc::new(chip.NVMC) })
+    Some(Chip { port, light, watchdog, cycles, flash: Nvmc::new(chip.NVMC) })
 }

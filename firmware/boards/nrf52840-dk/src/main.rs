@@ -3,10 +3,10 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, FlashStore, Unit};
 use hebbit_board::{Block, Cycles, Serial, stack};
 use hebbit_kernels::Device;
-use hebbit_nrf52840_dk::{CREDITS, Chip, HERTZ, MOST_BAUD, SLOTS, Watchdog, start};
+use hebbit_nrf52840_dk::{CREDITS, Chip, HERTZ, Led, MOST_BAUD, SLOTS, Watchdog, start};
 use static_cell::ConstStaticCell;
 
 /// 256 KB without the stack, the link's buffers, and 14 KB for the rings, USB, the log and what the loop keeps.
@@ -19,6 +19,7 @@ static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
 struct Kit {
+    light: Led,
     cycles: Cycles,
     watchdog: Watchdog,
 }
@@ -41,6 +42,10 @@ impl Board for Kit {
         Some(stack::used())
     }
 
+    fn tell(&mut self, doing: Doing) {
+        self.light.tell(doing);
+    }
+
     fn feed(&mut self) {
         self.watchdog.feed();
     }
@@ -58,10 +63,10 @@ fn main() -> ! {
     else {
         hebbit_board::reset()
     };
-    let Chip { port, watchdog, cycles, flash } = chip;
+    let Chip { port, light, watchdog, cycles, flash } = chip;
     let store = FlashStore::new(flash, SLOTS).ok();
     hebbit_board::started(Kit::NAME, MEMORY);
-    let (link, board) = (Serial::new(port), Kit { cycles, watchdog });
+    let (link, board) = (Serial::new(port), Kit { light, cycles, watchdog });
     hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()
 }

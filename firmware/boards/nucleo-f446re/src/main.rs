@@ -4,13 +4,14 @@
 
 use cortex_m_rt::entry;
 use embassy_stm32::bind_interrupts;
+use embassy_stm32::gpio::{Level, Output, Speed};
 use embassy_stm32::interrupt::Interrupt;
 use embassy_stm32::peripherals::USART2;
 use embassy_stm32::rcc::Hse;
 use embassy_stm32::usart::{BufferedInterruptHandler, BufferedUart};
-use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, FlashStore, Unit};
 use hebbit_board::stm32f4::{self, Flash, Uart, Watchdog};
-use hebbit_board::{Block, Cycles, Serial, stack};
+use hebbit_board::{Block, Cycles, Light, Serial, stack};
 use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
@@ -36,6 +37,8 @@ bind_interrupts!(struct Interrupts {
 });
 
 struct Nucleo {
+    /// LD2 (UM1724, LEDs).
+    light: Light<Output<'static>>,
     cycles: Cycles,
     watchdog: Watchdog,
 }
@@ -58,6 +61,10 @@ impl Board for Nucleo {
         Some(stack::used())
     }
 
+    fn tell(&mut self, doing: Doing) {
+        self.light.tell(doing);
+    }
+
     fn feed(&mut self) {
         self.watchdog.feed();
     }
@@ -76,9 +83,10 @@ fn chip() -> Option<(Uart, Nucleo)> {
     let config = stm32f4::uart_config();
     let uart =
         BufferedUart::new(chip.USART2, chip.PA3, chip.PA2, leaving, arrived, Interrupts, config).ok()?;
+    let light = Light::when_high(Output::new(chip.PA5, Level::Low, Speed::Low));
     let cycles = Cycles::start(&mut core.DCB, &mut core.DWT);
     let watchdog = Watchdog::start();
-    Some((Uart::new(uart, Interrupt::USART2), Nucleo { cycles, watchdog }))
+    Some((Uart::new(uart, Interrupt::USART2), Nucleo { light, cycles, watchdog }))
 }
 
 #[entry]

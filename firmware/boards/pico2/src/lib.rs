@@ -11,8 +11,10 @@ use hal::Clock;
 use hal::block::{ImageDef, Security};
 use hal::clocks::init_clocks_and_plls;
 use hal::fugit::ExtU32;
-use hal::gpio::Pins;
+use hal::gpio::bank0::Gpio25;
+use hal::gpio::{FunctionSioOutput, Pin, Pins, PullNone};
 use hal::pac::Peripherals;
+use hebbit_board::Light;
 use rp235x_hal as hal;
 
 pub use flash::Flash;
@@ -29,6 +31,9 @@ pub type Ports = hebbit_board::Pair<Uart, usb::Usb>;
 /// The link: the UART.
 #[cfg(not(feature = "usb"))]
 pub type Ports = Uart;
+
+/// The LED of the board, on GP25; lit when high (Pico 2 data sheet, schematic).
+pub type Led = Light<Pin<Gpio25, FunctionSioOutput, PullNone>>;
 
 /// RISC-V programs have no such state.
 const SECURITY: Security = if cfg!(target_arch = "arm") { Security::Secure } else { Security::Unspecified };
@@ -50,6 +55,8 @@ const WATCHDOG_MS: u32 = 8_000;
 pub struct Chip {
     /// The link.
     pub ports: Ports,
+    /// The LED of the board.
+    pub light: Led,
     /// The watchdog, running. It stands still while a debugger halts a core, as after a reset (CTRL.PAUSE_DBG0, PAUSE_DBG1).
     pub watchdog: Watchdog,
     /// Clock of the cores, which the cycle counter counts.
@@ -76,6 +83,7 @@ impl Chip {
         start_cycles()?;
         let sio = hal::Sio::new(chip.SIO);
         let pins = Pins::new(chip.IO_BANK0, chip.PADS_BANK0, sio.gpio_bank0, &mut chip.RESETS);
+        let light = Light::when_high(pins.gpio25.reconfigure());
         let clock = clocks.peripheral_clock.freq();
         let ports = Uart::start(chip.UART0, pins.gpio0, pins.gpio1, clock, &mut chip.RESETS)?;
         #[cfg(feature = "usb")]
@@ -86,7 +94,7 @@ impl Chip {
         // SAFETY: no critical section is open.
         unsafe { hal::arch::interrupt_enable() };
         watchdog.start(WATCHDOG_MS.millis());
-        Some(Self { ports, watchdog, hertz: clocks.system_clock.freq().to_Hz(), flash: Flash::new() })
+        Some(Self { ports, light, watchdog, hertz: clocks.system_clock.freq().to_Hz(), flash: Flash::new() })
     }
 }
 

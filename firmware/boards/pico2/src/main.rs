@@ -3,10 +3,10 @@
 #![no_main]
 #![allow(missing_docs, reason = "the entry macro of RISC-V makes the function public")]
 
-use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, FlashStore, Unit};
 use hebbit_board::{Block, Serial, stack};
 use hebbit_kernels::Device;
-use hebbit_pico2::{Chip, Flash, MOST_BAUD, NAME, Watchdog, cycles, entry};
+use hebbit_pico2::{Chip, Flash, Led, MOST_BAUD, NAME, Watchdog, cycles, entry};
 use static_cell::ConstStaticCell;
 
 /// 512 KB without the stack, the buffers and what the ports, the log and the loop keep.
@@ -19,6 +19,7 @@ static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
 struct Pico2 {
+    light: Led,
     watchdog: Watchdog,
     hertz: u32,
 }
@@ -42,6 +43,10 @@ impl Board for Pico2 {
         Some(stack::used())
     }
 
+    fn tell(&mut self, doing: Doing) {
+        self.light.tell(doing);
+    }
+
     fn feed(&mut self) {
         self.watchdog.feed();
     }
@@ -58,9 +63,9 @@ fn main() -> ! {
     else {
         hebbit_board::reset()
     };
-    let Chip { ports, watchdog, hertz, flash } = chip;
+    let Chip { ports, light, watchdog, hertz, flash } = chip;
     hebbit_board::started(NAME, MEMORY);
-    let (link, board) = (Serial::new(ports), Pico2 { watchdog, hertz });
+    let (link, board) = (Serial::new(ports), Pico2 { light, watchdog, hertz });
     let store = FlashStore::new(flash, Flash::SLOTS).ok();
     hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
     hebbit_board::reset()

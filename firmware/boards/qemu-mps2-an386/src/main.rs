@@ -3,7 +3,7 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use hebbit_app::{Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, NoStore, Unit};
 use hebbit_board::cmsdk::Uart;
 use hebbit_board::{Block, Serial};
 use hebbit_kernels::Device;
@@ -32,6 +32,10 @@ impl Board for Mps2 {
 
     fn count(&mut self) -> u32 {
         0
+    }
+
+    fn tell(&mut self, doing: Doing) {
+        hebbit_board::log(&doing);
     }
 
     fn feed(&mut self) {}

@@ -3,7 +3,7 @@
 #![no_main]
 #![allow(missing_docs, reason = "the entry macro makes the function public")]
 
-use hebbit_app::{Board, Buffers, NoStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, NoStore, Unit};
 use hebbit_board::riscv_virt::{self, Uart};
 use hebbit_board::{Block, Serial};
 use hebbit_kernels::Device;
@@ -30,6 +30,10 @@ impl Board for Virt {
 
     fn count(&mut self) -> u32 {
         riscv_virt::instructions()
+    }
+
+    fn tell(&mut self, doing: Doing) {
+        hebbit_board::log(&doing);
     }
 
     fn feed(&mut self) {}

@@ -8,7 +8,7 @@ use embassy_stm32::interrupt::Interrupt;
 use embassy_stm32::peripherals::USART1;
 use embassy_stm32::rcc::Hse;
 use embassy_stm32::usart::{BufferedInterruptHandler, BufferedUart};
-use hebbit_app::{Board, Buffers, FlashStore, Unit};
+use hebbit_app::{Board, Buffers, Doing, FlashStore, Unit};
 use hebbit_board::netduinoplus2::{self, Counter};
 use hebbit_board::stm32f4::{self, Flash, Uart, Watchdog};
 use hebbit_board::{Block, Cycles, Pair, Port, Serial, stack};
@@ -71,6 +71,10 @@ impl Board for Stm32 {
 
     fn stack_used(&self) -> Option<u32> {
         Some(stack::used())
+    }
+
+    fn tell(&mut self, doing: Doing) {
+        hebbit_board::log(&doing);
     }
 
     fn feed(&mut self) {
