@@ -58,11 +58,11 @@ impl Flash {
 }
 
 /// What is done to the flash.
-enum Order {
+enum Order<'p> {
     /// The sector at an offset is erased.
     Erase(u32),
-    /// The page at an offset is programmed.
-    Program(u32, [u8; PAGE]),
+    /// The page at an offset is programmed, from RAM.
+    Program(u32, &'p [u8; PAGE]),
 }
 
 /// Functions of the boot ROM. Looking them up reads the flash, so it comes first.
@@ -76,7 +76,7 @@ struct Rom {
     setup: unsafe extern "C" fn(),
 }
 
-fn carry_out(order: &Order) {
+fn carry_out(order: &Order<'_>) {
     // SAFETY: boot RAM is readable to secure programs and to those in machine mode, which this is.
     let setup: Setup = unsafe { ptr::read_volatile(ptr::with_exposed_provenance(SETUP)) };
     let thumb = usize::from(cfg!(target_arch = "arm"));
@@ -103,7 +103,7 @@ fn carry_out(order: &Order) {
 #[unsafe(link_section = ".data.hebbit_flash")]
 #[unsafe(no_mangle)]
 #[inline(never)]
-unsafe extern "C" fn hebbit_flash(order: &Order, rom: &Rom) {
+unsafe extern "C" fn hebbit_flash(order: &Order<'_>, rom: &Rom) {
     // SAFETY: the caller keeps everything else from the flash; `order` lies in the storage.
     unsafe {
         (rom.connect)();
@@ -154,7 +154,9 @@ impl NorFlash for Flash {
         check_write(self, offset, bytes.len())?;
         let (pages, _) = bytes.as_chunks::<PAGE>();
         for (page, at) in pages.iter().zip((offset..).step_by(PAGE)) {
-            carry_out(&Order::Program(BASE + at, *page));
+            // What is written may lie in the flash itself, which cannot be read meanwhile; the copy is on the stack.
+            let page = core::hint::black_box(*page);
+            carry_out(&Order::Program(BASE + at, &page));
         }
         Ok(())
     }
