@@ -423,7 +423,7 @@ impl Client {
         Ok(message)
     }
 
-    /// Waits for the answer to request `i` of those under way. After a reset any of them has one, which says so.
+    /// Waits for the answer to request `i` of those under way. After a reset all of them have one, which says so.
     fn wait_for(&mut self, i: usize) -> Result<(), DeviceError> {
         let start = self.transport.now();
         // When something last came, and when something that brings the end nearer.
@@ -572,9 +572,7 @@ impl Client {
             }
             // Whatever it could not read: nothing that is under way will be done.
             Ok(Reply::Refused(Refusal::NoSession)) => {
-                if let Some(first) = self.pending.front_mut() {
-                    first.reply = Some(message);
-                }
+                self.pending.iter_mut().for_each(|pending| pending.reply = Some(message.clone()));
                 true
             }
             Ok(Reply::Words { moment: Some(moment), from, bytes }) => {
