@@ -598,7 +598,9 @@ impl Client {
             if self.overdue() {
                 return stream.patience();
             }
-            return (self.trip * 2).clamp(self.transport.delay() / 8, LONGEST).max(least);
+            return (self.trip * 2)
+                .clamp((self.transport.delay() / 8).max(Duration::from_millis(20)), LONGEST)
+                .max(least);
         }
         (self.trip * 3).min(LONGEST).max(self.transport.delay()).max(least)
     }
