@@ -22,7 +22,7 @@ pub const PROTOCOL: u16 = 1;
 pub const BASE_BAUD: u32 = 115_200;
 /// Ends in a row, none of them that of a whole frame, after which a device takes its link's speed to be wrong: more than noise brings
 /// (at 1 % of the bytes a frame of 50 is broken four times in ten), and less than a few hellos at another speed look like.
-pub const LOST_ENDS: u8 = 20;
+pub const LOST_ENDS: u8 = 40;
 /// Most bytes of a message before it is framed.
 pub const MAX_MESSAGE: usize = 1024;
 /// Bytes of a frame around its message: number, CRC, one byte in 254 for COBS, the end.

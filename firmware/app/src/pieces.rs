@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! piece            = 1 + 3 number + c % 3 | up to 18 bytes of a frame | 1 + c / 3 % 255 | 00
-//! acknowledgement  = c1 | 1 + first | 1 + seven bits of what came behind it, as often as needed | 1 + c % 255 | 00
+//! acknowledgement  = c1 | 1 + first | 1 + seven bits of what came behind it, as often as needed | three digits of c | 00
 //! ```
 //!
-//! `c` is the CRC-32C of what the other bytes say. A frame has no zeros but its end, so a piece has none. One with fewer than 18 bytes
+//! `c` is the CRC-32C of what the other bytes say; its digits are 1 + c % 255, 1 + c / 255 % 255, 1 + c / 65025 % 255. A frame has no zeros but its end, so a piece has none. One with fewer than 18 bytes
 //! ends its frame.
 
 use crc::{CRC_32_ISCSI, Crc};
@@ -20,7 +20,7 @@ pub const NUMBERS: u8 = 64;
 /// Bytes of the longest piece, without its end.
 pub const LONGEST: usize = DATA + 2;
 /// Bytes of the longest acknowledgement, with its end.
-pub const ACK: usize = 9;
+pub const ACK: usize = 11;
 const ACK_MARK: u8 = 0xc1;
 /// Bytes that are kept of what is no piece: a short frame, as a hello is.
 const SEGMENT: usize = 24;
@@ -62,16 +62,23 @@ fn acknowledge(first: u8, have: u32, out: &mut [u8; ACK]) -> usize {
         out[len] = 1 + (rest & 0x7f) as u8;
         (rest, len) = (rest >> 7, len + 1);
     }
-    out[len] = 1 + (CRC.checksum(&out[..len]) % 255) as u8;
-    out[len + 1] = 0;
-    len + 2
+    let digits = digits(&out[..len]);
+    out[len..len + 3].copy_from_slice(&digits);
+    out[len + 3] = 0;
+    len + 4
+}
+
+/// A piece that was taken for whole is found by its frame's own check; an acknowledgement has nothing else.
+fn digits(bytes: &[u8]) -> [u8; 3] {
+    let c = CRC.checksum(bytes);
+    [1, 255, 65_025].map(|unit| 1 + (c / unit % 255) as u8)
 }
 
 /// What an acknowledgement says, without its end.
 pub fn acknowledged(bytes: &[u8]) -> Option<(u8, u32)> {
-    let (&last, said) = bytes.split_last()?;
+    let (said, check) = bytes.split_last_chunk::<3>()?;
     let (&[ACK_MARK, first], groups) = said.split_first_chunk::<2>()? else { return None };
-    if groups.len() > 5 || first == 0 || first > NUMBERS || last != 1 + (CRC.checksum(said) % 255) as u8 {
+    if groups.len() > 5 || first == 0 || first > NUMBERS || *check != digits(said) {
         return None;
     }
     let bits =
@@ -140,7 +147,7 @@ impl Pieces {
     }
 
     /// The next byte of a frame, if it is there.
-    pub fn next(&mut self) -> Option<u8> {
+    pub fn take(&mut self) -> Option<u8> {
         if let Some(at) = self.frame {
             let byte = match usize::from(at) {
                 // An end first: whatever has begun is over.
@@ -278,15 +285,15 @@ mod tests {
         for i in [3, 1, 1, 5, 0, 2, 0, 4] {
             assert_eq!(heard(&mut pieces, &sent[i]), [Came::Piece(true)]);
         }
-        let got: Vec<u8> = core::iter::from_fn(|| pieces.next()).collect();
+        let got: Vec<u8> = core::iter::from_fn(|| pieces.take()).collect();
         assert_eq!(got, [&frame[..], &[0]].concat());
         // A frame of whole pieces ends with an empty one.
         heard(&mut pieces, &[made(6, &frame[..DATA]), made(7, &[])].concat());
-        let got: Vec<u8> = core::iter::from_fn(|| pieces.next()).collect();
+        let got: Vec<u8> = core::iter::from_fn(|| pieces.take()).collect();
         assert_eq!(got, [&frame[..DATA], &[0]].concat());
         // What was read already is not read again, and what is too far ahead is not kept.
         heard(&mut pieces, &[made(7, &[9]), made(8 + WINDOW, &[9])].concat());
-        assert_eq!((pieces.next(), pieces.first, pieces.have), (None, 8, 0));
+        assert_eq!((pieces.take(), pieces.first, pieces.have), (None, 8, 0));
     }
 
     #[test]
@@ -301,8 +308,8 @@ mod tests {
             [Came::Piece(false), Came::Frame]
         );
         assert!(!pieces.is_on());
-        let got: Vec<u8> = core::iter::from_fn(|| pieces.next()).collect();
+        let got: Vec<u8> = core::iter::from_fn(|| pieces.take()).collect();
         assert_eq!(got, [&[0][..], &frame[..len]].concat());
-        assert_eq!(pieces.next(), None);
+        assert_eq!(pieces.take(), None);
     }
 }

@@ -166,9 +166,11 @@ impl<'b, L: Link> Port<'b, L> {
                 // Behind: carried out already. What was read may be read again; any other answer was kept.
                 0x8000.. => {
                     let repeated = self.repeat(number)?;
-                    // Its answer was lost: nothing has come in pieces yet.
-                    if repeated && request == Ok(Request::Pieces) {
-                        self.pieces.set(true);
+                    // The host has not heard of it yet: it still speaks as before.
+                    match request {
+                        Ok(Request::Pieces) if repeated => self.pieces.set(true),
+                        Ok(Request::Baud { rate }) if repeated => self.set_baud::<B>(rate),
+                        _ => {}
                     }
                     if !repeated && request.is_ok_and(|request| request.is_read()) {
                         return Ok(number);
@@ -198,16 +200,18 @@ impl<'b, L: Link> Port<'b, L> {
 
     /// Answers, and takes up another speed.
     fn take_up<B: Board>(&mut self, number: u16, rate: u32) -> Result<(), Closed> {
-        let most = B::MOST_BAUD;
-        // Any link has the speed that it starts with.
-        if most == 0 || rate > most.max(BASE_BAUD) {
-            return self.reply(number, &Reply::Refused(Refusal::Baud { most }));
+        if can::<B>(rate) {
+            self.reply(number, &Reply::Done)?;
+            self.set_baud::<B>(rate);
+            return Ok(());
         }
-        self.reply(number, &Reply::Done)?;
-        if self.link.set_baud(rate) {
+        self.reply(number, &Reply::Refused(Refusal::Baud { most: B::MOST_BAUD }))
+    }
+
+    fn set_baud<B: Board>(&mut self, rate: u32) {
+        if can::<B>(rate) && self.link.set_baud(rate) {
             (self.baud, self.ends) = (rate, 0);
         }
-        Ok(())
     }
 
     /// Answers the request of this number.
@@ -250,6 +254,9 @@ impl<'b, L: Link> Port<'b, L> {
         let len = usize::from(kept.len);
         self.answer[..len].copy_from_slice(&kept.frame[..len]);
         self.flush_twice_ended(len)?;
+        if self.pieces.is_on() {
+            self.flush_twice_ended(len)?;
+        }
         Ok(true)
     }
 
@@ -275,14 +282,18 @@ impl<'b, L: Link> Port<'b, L> {
     /// The next byte of a frame.
     fn byte<B: Board>(&mut self, board: &mut B) -> Result<u8, Closed> {
         loop {
-            if let Some(byte) = self.pieces.next() {
+            if let Some(byte) = self.pieces.take() {
                 return Ok(byte);
             }
             let byte = self.raw(board)?;
             if !self.pieces.is_on() {
                 return Ok(byte);
             }
-            if let Came::Piece(whole) = self.pieces.push(byte) {
+            let came = self.pieces.push(byte);
+            if byte == 0 && came == Came::Nothing {
+                self.ended();
+            }
+            if let Came::Piece(whole) = came {
                 if whole {
                     self.ends = 0;
                 } else {
@@ -310,6 +321,11 @@ impl<'b, L: Link> Port<'b, L> {
         self.read += 1;
         Ok(byte)
     }
+}
+
+/// Whether a board's link takes up a speed. One that has any has the one that it starts with.
+fn can<B: Board>(rate: u32) -> bool {
+    B::MOST_BAUD > 0 && rate <= B::MOST_BAUD.max(BASE_BAUD)
 }
 
 const _: () = assert!(BODY + MESSAGE_OVERHEAD <= MAX_MESSAGE, "an answer is no longer than a request");

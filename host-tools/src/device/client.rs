@@ -38,9 +38,9 @@ const GREETING: Duration = Duration::from_secs(2);
 const FIRST_HELLOS: u32 = 3;
 /// Times in a row that nothing comes back at a speed that was asked for, before the one that the device starts with is tried: it may have
 /// been reset.
-const SPEED_TRIES: u32 = 3;
+const SPEED_TRIES: u32 = 5;
 /// Frames that went wrong, with not so many in a row between them that did not, before frames are sent in pieces.
-const TROUBLE: u32 = 6;
+const TROUBLE: u32 = 4;
 const CALM: u32 = 64;
 /// Bytes of a message that is sent in pieces: an answer to more than two or three samples rarely gets through.
 const IN_PIECES: usize = 480;
@@ -48,6 +48,9 @@ const IN_PIECES: usize = 480;
 const SHORT: usize = 40;
 /// Bytes of what is no frame that are kept for whoever asks what it was.
 const MOST_HEARD: usize = 512;
+
+/// The same before frames that go in pieces go whole again, so that both ends begin anew.
+const PIECES_TRIES: u32 = 3;
 
 pub use speed::{Baud, Known};
 
@@ -420,7 +423,7 @@ impl Client {
         Ok(message)
     }
 
-    /// Waits for the answer to request `i` of those under way. After a reset any of them has one, which says so.
+    /// Waits for the answer to request `i` of those under way. After a reset all of them have one, which says so.
     fn wait_for(&mut self, i: usize) -> Result<(), DeviceError> {
         let start = self.transport.now();
         // When something last came, and when something that brings the end nearer.
@@ -447,6 +450,10 @@ impl Client {
                     self.ask_again(false);
                 }
                 Frame::Broken => self.reacted(),
+                Frame::None if self.overdue() => {
+                    self.ask_again(false);
+                    heard = self.transport.now();
+                }
                 Frame::None => {
                     silent += 1;
                     if silent > TRIES {
@@ -457,11 +464,12 @@ impl Client {
                         self.speed(BASE_BAUD)?;
                     }
                     patience = (patience * 2).min(LONGEST.max(self.patience()));
-                    if self.stream.is_some() {
+                    if self.stream.is_some() && silent < PIECES_TRIES {
                         self.ask_again(true);
                         heard = self.transport.now();
                         continue;
                     }
+                    self.whole_again()?;
                     // The end of the last frame may be what was lost.
                     self.send(&[0])?;
                     self.flying = 0;
@@ -476,7 +484,7 @@ impl Client {
         let Some(stream) = &mut self.stream else { return };
         let now = self.transport.now();
         let later = self.pending.iter().rposition(|pending| pending.reply.is_some()).unwrap_or(0);
-        let least = self.trip / 2;
+        let least = stream.patience();
         for (i, pending) in self.pending.iter_mut().enumerate() {
             let there = pending.on_its_way && stream.is_there(pending.position);
             let recent = now.saturating_duration_since(pending.asked) < least;
@@ -495,6 +503,23 @@ impl Client {
                 break;
             }
         }
+    }
+
+    /// Frames go whole again: a hello that changes nothing tells the device, and what was under way is sent once more.
+    fn whole_again(&mut self) -> Result<(), DeviceError> {
+        if self.stream.take().is_none() {
+            return Ok(());
+        }
+        self.pending.iter_mut().for_each(|pending| pending.on_its_way = false);
+        let frame = sealed(self.next, &Request::Hello { session: self.session, protocol: PROTOCOL });
+        self.send(&[&[0], frame.as_slice(), &[0]].concat())
+    }
+
+    /// In pieces: whether a later request was answered than the first, which still waits.
+    fn overdue(&self) -> bool {
+        let later = self.pending.iter().skip(1).any(|pending| pending.reply.is_some());
+        let waits = |first: &Pending| first.reply.is_none() && first.on_its_way;
+        self.stream.is_some() && later && self.pending.front().is_some_and(waits)
     }
 
     /// Sends what of the stream is due.
@@ -547,9 +572,7 @@ impl Client {
             }
             // Whatever it could not read: nothing that is under way will be done.
             Ok(Reply::Refused(Refusal::NoSession)) => {
-                if let Some(first) = self.pending.front_mut() {
-                    first.reply = Some(message);
-                }
+                self.pending.iter_mut().for_each(|pending| pending.reply = Some(message.clone()));
                 true
             }
             Ok(Reply::Words { moment: Some(moment), from, bytes }) => {
@@ -570,9 +593,14 @@ impl Client {
     /// How long an answer may take.
     fn patience(&self) -> Duration {
         let least = self.pending.front().map_or(Duration::ZERO, |first| first.patience);
-        if self.stream.is_some() {
+        if let Some(stream) = &self.stream {
             // What is lost on the way is found sooner than here; only answers are not.
-            return (self.trip * 2).clamp(self.transport.delay() / 8, LONGEST).max(least);
+            if self.overdue() {
+                return stream.patience();
+            }
+            return (self.trip * 2)
+                .clamp((self.transport.delay() / 8).max(Duration::from_millis(20)), LONGEST)
+                .max(least);
         }
         (self.trip * 3).min(LONGEST).max(self.transport.delay()).max(least)
     }

@@ -142,6 +142,9 @@ fn a_stream_whose_port_stays_away_is_kept() {
     assert!(went_on["samples"].as_u64() < Some(400), "{went_on}");
 }
 
+/// What something says when it is sent bytes.
+type Says = fn(&[u8]) -> Vec<u8>;
+
 /// Something else than a device, behind a port: for each read, what it says then.
 struct Played {
     over: Arc<AtomicBool>,
@@ -149,7 +152,7 @@ struct Played {
 }
 
 impl Played {
-    fn new(name: &Path, says: fn(&[u8]) -> Vec<u8>) -> Self {
+    fn new(name: &Path, says: Says) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&over);
         let mut port = line(name);
@@ -177,7 +180,7 @@ impl Drop for Played {
 #[test]
 fn what_is_no_device_is_named() {
     let noise = |_: &[u8]| (0..300_u32).map(|i| (i * i * 7 + i) as u8 | 0x80).chain([0]).collect();
-    let cases: [(&str, fn(&[u8]) -> Vec<u8>, &str); 6] = [
+    let cases: [(&str, Says, &str); 6] = [
         ("no_answer", |_| Vec::new(), "TX to RX"),
         (
             "foreign",

@@ -121,7 +121,13 @@ impl Client {
             if rate > facts.baud || !self.can(rate)? {
                 continue;
             }
-            if self.try_speed(rate, wish == Baud::Auto)? {
+            // One that was asked for is tried again: noise may have taken a hello.
+            let tries = if wish == Baud::Auto { 1 } else { 3 };
+            let mut works = false;
+            for _ in 0..tries {
+                works = works || self.try_speed(rate, wish == Baud::Auto)?;
+            }
+            if works {
                 let tried = if failed.is_empty() {
                     String::new()
                 } else {

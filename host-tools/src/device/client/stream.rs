@@ -4,12 +4,17 @@ use hebbit_app::pieces::{DATA, LONGEST, NUMBERS, WINDOW, piece};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How far the line is filled ahead: what is sent again must not wait behind what the system holds.
-const AHEAD: Duration = Duration::from_millis(3);
+/// How far the line is filled ahead: what is sent again must not wait behind what the system holds. At least as long as a busy host is
+/// away; on a slow line a piece and a half.
+const AHEAD: Duration = Duration::from_millis(1);
+const AHEAD_BYTES: f64 = 32.0;
 /// How long an acknowledgement is waited for at first, at least and at most.
 const FIRST: Duration = Duration::from_millis(50);
-const LEAST: Duration = Duration::from_millis(5);
+const LEAST: Duration = Duration::from_millis(2);
 const MOST: Duration = Duration::from_millis(500);
+
+/// Pieces under way: one fewer than the device has room for, so that one that it is ahead by is told from one that it is behind.
+const UNDER_WAY: usize = WINDOW as usize - 1;
 
 struct Piece {
     bytes: Vec<u8>,
@@ -25,12 +30,12 @@ struct Piece {
 pub(super) struct Stream {
     waiting: VecDeque<Vec<u8>>,
     sent: VecDeque<Piece>,
-    /// Number of the first that was sent and has not arrived; of the next one that is.
+    /// Number of the first that was sent and has not arrived.
     first: u8,
-    next: u8,
     turn: u64,
     /// When the line will have taken all of it.
     free: Instant,
+    ahead: Duration,
     /// Mean time until a piece is acknowledged; when something last was; how much longer than that is waited.
     trip: Duration,
     heard: Instant,
@@ -38,8 +43,6 @@ pub(super) struct Stream {
     /// Pieces ever put in, and arrived without a gap.
     pub(super) put: u64,
     pub(super) arrived: u64,
-    /// Pieces that were sent again.
-    pub(super) again: u64,
 }
 
 impl Stream {
@@ -48,15 +51,14 @@ impl Stream {
             waiting: VecDeque::new(),
             sent: VecDeque::new(),
             first: 0,
-            next: 0,
             turn: 0,
             free: now,
+            ahead: AHEAD,
             trip: FIRST / 3,
             heard: now,
             backoff: 1,
             put: 0,
             arrived: 0,
-            again: 0,
         }
     }
 
@@ -79,48 +81,47 @@ impl Stream {
         let mut out = Vec::new();
         let oldest = self.sent.iter().find(|piece| !piece.arrived).map(|piece| piece.at);
         if oldest.is_some_and(|at| now >= at.max(self.heard) + self.patience()) {
-            self.backoff = (self.backoff * 2).min(64);
+            self.backoff = (self.backoff + 1).min(16);
             self.heard = now;
-            self.sent.iter_mut().filter(|piece| !piece.arrived).take(1).for_each(|piece| piece.lost = true);
+            self.sent.iter_mut().filter(|piece| !piece.arrived).for_each(|piece| piece.lost = true);
         }
-        while self.free <= now + AHEAD {
+        let bit = baud.map_or(0.0, |baud| 1.0 / f64::from(baud));
+        self.ahead = AHEAD.max(Duration::from_secs_f64(AHEAD_BYTES * 10.0 * bit));
+        while self.free <= now + self.ahead {
             self.turn += 1;
             let turn = self.turn;
             let again = self.sent.iter_mut().find(|piece| piece.lost && !piece.arrived);
             let bytes = if let Some(piece) = again {
                 (piece.turn, piece.at, piece.lost, piece.times) = (turn, now, false, piece.times + 1);
-                self.again += 1;
                 piece.bytes.clone()
-            } else if self.sent.len() < usize::from(WINDOW)
+            } else if self.sent.len() < UNDER_WAY
                 && let Some(bytes) = self.waiting.pop_front()
             {
                 let piece =
                     Piece { bytes: bytes.clone(), turn, at: now, times: 1, arrived: false, lost: false };
                 self.sent.push_back(piece);
-                self.next = (self.next + 1) % NUMBERS;
                 bytes
             } else {
                 break;
             };
-            let takes = baud.map_or(Duration::ZERO, |baud| {
-                Duration::from_secs_f64(bytes.len() as f64 * 10.0 / f64::from(baud))
-            });
+            let takes = Duration::from_secs_f64(bytes.len() as f64 * 10.0 * bit);
             self.free = self.free.max(now) + takes;
             out.extend(bytes);
         }
         out
     }
 
-    fn patience(&self) -> Duration {
-        ((self.trip * 3 + LEAST) * self.backoff).min(MOST)
+    /// How long an acknowledgement may take.
+    pub(super) fn patience(&self) -> Duration {
+        ((self.trip + LEAST) * self.backoff).min(MOST)
     }
 
     /// When there is something to do, if nothing comes.
     pub(super) fn wake(&self) -> Option<Instant> {
         let lost = self.sent.iter().any(|piece| piece.lost && !piece.arrived);
-        let room = self.sent.len() < usize::from(WINDOW) && !self.waiting.is_empty();
+        let room = self.sent.len() < UNDER_WAY && !self.waiting.is_empty();
         if lost || room {
-            return Some(self.free.checked_sub(AHEAD).unwrap_or(self.free));
+            return Some(self.free.checked_sub(self.ahead).unwrap_or(self.free));
         }
         let oldest = self.sent.iter().find(|piece| !piece.arrived)?;
         Some(oldest.at.max(self.heard) + self.patience())
@@ -130,7 +131,12 @@ impl Stream {
     /// has arrived, and has not, is lost.
     pub(super) fn acknowledged(&mut self, first: u8, have: u32, now: Instant) {
         let gone = first.wrapping_sub(self.first) % NUMBERS;
-        if usize::from(gone) > self.sent.len() {
+        // What is there without a gap is counted before the device has read it, so that it may be behind.
+        let (gone, have) = match gone {
+            0..WINDOW => (usize::from(gone), u64::from(have)),
+            _ => (0, u64::from(have) >> (NUMBERS - gone)),
+        };
+        if gone > self.sent.len() {
             return;
         }
         let mut latest = 0;
@@ -141,24 +147,17 @@ impl Stream {
                 trip = Some(now.saturating_duration_since(piece.at));
             }
         };
-        for piece in self.sent.drain(..usize::from(gone)) {
-            if !piece.arrived {
-                note(&piece);
-            }
-            self.arrived += 1;
-        }
-        self.first = first;
-        for (i, piece) in self
-            .sent
-            .iter_mut()
-            .enumerate()
-            .filter(|(i, _)| have.checked_shr(*i as u32).unwrap_or(0) & 1 == 1)
-        {
-            let _ = i;
-            if !piece.arrived {
+        for (i, piece) in self.sent.iter_mut().enumerate() {
+            let here = i < gone || have.checked_shr((i - gone) as u32).is_some_and(|bits| bits & 1 == 1);
+            if here && !piece.arrived {
                 note(piece);
                 piece.arrived = true;
             }
+        }
+        while self.sent.front().is_some_and(|piece| piece.arrived) {
+            self.sent.pop_front();
+            self.first = (self.first + 1) % NUMBERS;
+            self.arrived += 1;
         }
         if latest == 0 {
             return;
@@ -174,7 +173,6 @@ impl Stream {
 
     /// Whether everything before this piece, counted from the first ever, is there.
     pub(super) fn is_there(&self, position: u64) -> bool {
-        let arrived = self.sent.iter().take_while(|piece| piece.arrived).count() as u64;
-        position <= self.arrived + arrived
+        position <= self.arrived
     }
 }
