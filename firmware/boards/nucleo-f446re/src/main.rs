@@ -18,8 +18,8 @@ use static_cell::ConstStaticCell;
 /// What the ST-LINK on the board gives (UM1724, HSE clock sources: MCO from ST-LINK, as the board is sold).
 const CLOCK: Hse = stm32f4::clock(8);
 
-/// 128 KB without the stack, the link's buffers, and 4 KB for the rings, the log and what the loop keeps.
-const MEMORY: usize = (128 - 8 - 4) * 1024 - size_of::<Buffers>();
+/// 128 KB without the stack, the link's buffers, and 3.5 KB for the rings, the log and what the loop keeps.
+const MEMORY: usize = (128 - 8) * 1024 - 3584 - size_of::<Buffers>();
 
 /// Bytes that may arrive while the core computes: two frames of 1,036.
 const RING: usize = 2176;

@@ -24,8 +24,8 @@ const CRYSTAL: Hse = stm32f4::crystal(match option_env!("HEBBIT_CRYSTAL_MHZ") {
     None => 8,
 });
 
-/// 128 KB without the stack, the link's buffers, and 2 KB for the log and what the loop keeps.
-const MEMORY: usize = (128 - 10 - 2) * 1024 - size_of::<Buffers>();
+/// 128 KB without the stack, the link's buffers, and 1.5 KB for the log and what the loop keeps.
+const MEMORY: usize = (128 - 10) * 1024 - 1536 - size_of::<Buffers>();
 
 /// Bytes that may arrive while the core computes: three frames of 1,036.
 const RING: usize = 4096;
