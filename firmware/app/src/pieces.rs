@@ -138,7 +138,7 @@ impl Pieces {
 
     /// Whether frames come in pieces.
     pub fn is_on(&self) -> bool {
-        self.on
+        cfg!(feature = "pieces") && self.on
     }
 
     /// From here on they do, from number 0, or do not.
@@ -148,6 +148,9 @@ impl Pieces {
 
     /// The next byte of a frame, if it is there.
     pub fn take(&mut self) -> Option<u8> {
+        if !cfg!(feature = "pieces") {
+            return None;
+        }
         if let Some(at) = self.frame {
             let byte = match usize::from(at) {
                 // An end first: whatever has begun is over.

@@ -142,7 +142,7 @@ impl<'b, L: Link> Port<'b, L> {
             }
             match number.wrapping_sub(self.next) {
                 0 => match request {
-                    Ok(Request::Pieces) => {
+                    Ok(Request::Pieces) if cfg!(feature = "pieces") => {
                         self.reply(number, &Reply::Done)?;
                         self.pieces.set(true);
                     }

@@ -124,9 +124,21 @@ impl Matrix {
         lines.iter_mut().for_each(|line| *line = draw.below(self.rows + beyond) as u16);
         let len = if draw.once(2) { draw.below(LINES + 1) } else { draw.below(self.rows + 1) };
         if sorted {
-            lines.get_mut(..len).unwrap_or_default().sort_unstable();
+            sort(lines.get_mut(..len).unwrap_or_default());
         }
         len
+    }
+}
+
+/// That of the library calls itself, and then nobody can say how much stack a program needs.
+fn sort(lines: &mut [u16]) {
+    for end in 1..lines.len() {
+        for at in (0..end).rev() {
+            match lines.get(at..at + 2) {
+                Some(&[low, high]) if low > high => lines.swap(at, at + 1),
+                _ => break,
+            }
+        }
     }
 }
 
