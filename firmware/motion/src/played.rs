@@ -102,7 +102,7 @@ impl Played {
     }
 
     fn next(&self) -> Axes {
-        if self.at.get() % READINGS as u32 == 0 {
+        if self.at.get().is_multiple_of(READINGS as u32) {
             self.window.set(self.window.get() + 1);
         }
         let at = self.at.replace(self.at.get() + 1);

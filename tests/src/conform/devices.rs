@@ -50,7 +50,19 @@ fn begin<'s>(
     weights: WeightWidth,
     train: &'s Dataset,
 ) -> Result<(CoreEngine, Presenter<'s>), String> {
-    let wishes = Wishes { rule: Some(rule.to_owned()), weights: Some(weights), ..Wishes::default() };
+    begin_as(
+        device,
+        Wishes { rule: Some(rule.to_owned()), weights: Some(weights), ..Wishes::default() },
+        train,
+    )
+}
+
+/// The same of the network that is wished for.
+fn begin_as<'s>(
+    device: &mut Device,
+    wishes: Wishes,
+    train: &'s Dataset,
+) -> Result<(CoreEngine, Presenter<'s>), String> {
     let recipe = wishes.recipe_for(train).map_err(told)?;
     let start = build(&recipe).map_err(told)?;
     device.load(&start).map_err(told)?;
@@ -102,8 +114,9 @@ fn bits(board: &'static Board) -> Outcome {
     }
 }
 
-/// Samples that a network remembers while its costs are taken: as many as the smallest board has room for.
+/// Samples that a network remembers while the costs of a life are taken, and the greatest network that the smallest board has room for then.
 const REMEMBERED: u16 = 2;
+const LIVING: [u16; 3] = [784, 124, 10];
 
 /// Instructions per sample, held to the budget, without and with a life.
 fn costs(board: &'static Board) -> Outcome {
@@ -111,21 +124,28 @@ fn costs(board: &'static Board) -> Outcome {
         let mut device = open(board)?;
         let split = data::load("mini").map_err(told)?;
         let (mut core, mut presenter) = begin(&mut device, "burst", WeightWidth::I8, &split.train)?;
-        let start = core.checkpoint(&[]).map_err(told)?;
-        let plain = arena(&start)?;
         let (learned, worst) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
         let (classified, _) = cost(&mut device, &mut core, &mut presenter, COSTED, false)?;
         // A ring that is not learned from, and a rate that follows the error and never falls: the same bits of all else.
+        let layers = Some(LIVING.to_vec());
+        let (mut core, mut presenter) = begin_as(
+            &mut device,
+            Wishes { layers, weights: Some(WeightWidth::I8), ..Wishes::default() },
+            &split.train,
+        )?;
+        let start = core.checkpoint(&[]).map_err(told)?;
+        let (without, _) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
         let (most, offset) = (8, -16);
         let life = LifePlan { remember: REMEMBERED, fast: 6, offset, most, ..LifePlan::default() };
+        let plain = arena(&start)?;
         let start = rewrite(&start, &[], |plan| plan.life = life).map_err(told)?;
         device.load(&start).map_err(told)?;
         let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(told)?;
         let (lived, _) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
         let ring = usize::from(REMEMBERED) * (split.train.width() + 1);
-        let more = (arena(&start)? - plain, lived.saturating_sub(learned));
+        let more = (arena(&start)? - plain, lived.saturating_sub(without));
         println!(
-            "         a life adds {} instructions to {learned}, and {} bytes of state beside its ring of {ring}",
+            "         a life adds {} instructions to {without}, and {} bytes of state beside its ring of {ring}",
             more.1,
             more.0.saturating_sub(ring)
         );
