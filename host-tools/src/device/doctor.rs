@@ -1,5 +1,7 @@
 //! `hebbit doctor`: a device examined part by part, from the link up to what it learns, with the likeliest cause of what is wrong.
 
+mod table;
+
 use super::error::DeviceError;
 use super::{Device, EngineError, Presented, fit, outcome};
 use crate::data::Dataset;
@@ -10,6 +12,8 @@ use hebbit_core::link::{BASE_BAUD, Check, Refusal, Reply, Request};
 use hebbit_core::net::{Engine as _, Scope, Target};
 use serde::Serialize;
 use std::time::Duration;
+
+pub use table::table;
 
 /// Frames that try the link at each speed, and bytes of each.
 const FRAMES: usize = 50;
@@ -519,21 +523,3 @@ impl Doctor<'_> {
 
 const OLD: &str = "its firmware is from before this check";
 const FLASH: &str = "the flash is worn out or write-protected, or the supply is too low to write it";
-
-/// The table, as text.
-pub fn table(findings: &[Finding]) -> String {
-    let width = findings.iter().map(|finding| finding.check.len()).max().unwrap_or(0);
-    let mut text = String::new();
-    for Finding { check, verdict, found, cause } in findings {
-        let verdict = match verdict {
-            Verdict::Ok => "ok",
-            Verdict::Failed => "FAILED",
-            Verdict::NotPossible => "not possible here",
-        };
-        text.push_str(&format!("  {check:width$}  {verdict}: {found}\n"));
-        if let Some(cause) = cause {
-            text.push_str(&format!("  {:width$}  likely: {cause}\n", ""));
-        }
-    }
-    text
-}
