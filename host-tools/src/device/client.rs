@@ -272,7 +272,11 @@ impl Client {
             let deadline = self.transport.now() + self.transport.delay();
             loop {
                 match self.frame(deadline)? {
-                    Frame::Whole(_, message) if self.greeted(&message)? => return Ok(true),
+                    Frame::Whole(_, message) if self.greeted(&message)? => {
+                        // A hello is a whole frame: the device takes no pieces from then on.
+                        self.stream = None;
+                        return Ok(true);
+                    }
                     // The hello was broken.
                     Frame::Whole(_, message) if is_broken(&message) => break,
                     Frame::Whole(..) => {}

@@ -18,6 +18,8 @@ pub use table::table;
 /// Frames that try the link at each speed, and bytes of each.
 const FRAMES: usize = 50;
 const FRAME_BYTES: usize = 200;
+/// Frames that may be sent again without one being broken.
+const LATE: u64 = 2;
 /// Speeds that are tried.
 const SPEEDS: [u32; 6] = [BASE_BAUD, 230_400, 460_800, 921_600, 1_000_000, 2_000_000];
 /// Trials of each kernel.
@@ -211,12 +213,13 @@ impl Doctor<'_> {
         }
         let took = self.device.client().now() - start;
         let after = self.device.client().traffic();
-        let bad = (after.again - before.again).max(after.broken - before.broken);
+        let (again, broken) = (after.again - before.again, after.broken - before.broken);
         let found = format!(
-            "{bad} of {FRAMES} frames broken, {:.1} ms there and back",
+            "{broken} of {FRAMES} frames broken, {again} sent again, {:.1} ms there and back",
             took.as_secs_f64() * 1e3 / FRAMES as f64
         );
-        if bad == 0 { Ok(found) } else { Err(failed(found, WIRES)) }
+        // A busy host is late at times and asks once more.
+        if broken == 0 && again <= LATE { Ok(found) } else { Err(failed(found, WIRES)) }
     }
 
     fn clock(&mut self) -> Checked {

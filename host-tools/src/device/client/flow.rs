@@ -163,6 +163,8 @@ impl Client {
                 self.pending.iter_mut().for_each(|pending| pending.reply = Some(message.clone()));
                 true
             }
+            // To a hello that was sent more than once: nothing that is under way is one.
+            Ok(Reply::Hello { .. }) => false,
             Ok(Reply::Words { moment: Some(moment), from, bytes }) => {
                 let words = bytes.as_chunks::<2>().0.iter().map(|&pair| u16::from_le_bytes(pair)).collect();
                 self.watched.push(Watched { moment, from, words });

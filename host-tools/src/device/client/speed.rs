@@ -185,6 +185,8 @@ impl Client {
         self.speed(BASE_BAUD)?;
         self.raised = false;
         self.greet()?;
+        // What went wrong at that speed says nothing of another one.
+        (self.trouble, self.calm) = (0, 0);
         Ok(false)
     }
 
