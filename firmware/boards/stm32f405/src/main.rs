@@ -133,14 +133,16 @@ fn main() -> ! {
     let (Some(network), Some(buffers)) = (NETWORK.try_take(), BUFFERS.try_take()) else {
         hebbit_board::reset()
     };
-    let (port, board) = if netduinoplus2::runs_here() {
+    let emulated = netduinoplus2::runs_here();
+    let (port, board) = if emulated {
         let board = Stm32::Emulator { counter: Counter::start() };
         (Pair::new(Some(netduinoplus2::Uart::start()), None), board)
     } else {
         let Some((port, board)) = chip() else { hebbit_board::reset() };
         (Pair::new(None, Some(port)), board)
     };
-    let store = FlashStore::new(Flash::new(), Flash::SLOTS).ok();
+    // The emulator has no flash controller.
+    let store = FlashStore::new(Flash::new(), Flash::SLOTS).ok().filter(|_| !emulated);
     hebbit_board::started(Stm32::NAME, MEMORY);
     let link = Serial::new(port);
     hebbit_app::run::<LAYERS, _, _, _, _>(link, board, Device::default(), store, network.bytes(), buffers);
