@@ -1,15 +1,13 @@
 //! The application that learns a motion in the field: trained here, run in QEMU and here, and right in the end.
 
-use super::sensor::{BOARD, told};
+use super::sensor::{BOARD, learned, told};
 use super::{build_with, emulate};
 use crate::tree;
 use hebbit::data::Dataset;
 use hebbit::device::boards::BOARDS;
-use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
-use hebbit::run::{Presenter, Wishes, build, rewrite};
+use hebbit::run::rewrite;
 use hebbit_core::net::life::{LifePlan, Lived};
-use hebbit_core::net::{Engine as _, Target};
 use hebbit_core::schema::{Lines, Scale, SchemaParts};
 use hebbit_motion::VALUES;
 use hebbit_motion::played::{DAY, EXAMPLES, MOTIONS, NEW, NEXT_DAY, Stretch, example};
@@ -116,16 +114,7 @@ fn trained() -> Result<Vec<u8>, String> {
         }
     }
     let train = Dataset::new("motions", None, VALUES, lines, labels).map_err(told)?;
-    let layers = Some(vec![VALUES as u16, 64, MOTIONS.len() as u16]);
-    let wishes = Wishes { layers, ticks: Some(16), epochs: Some(60), ..Wishes::default() };
-    let recipe = wishes.recipe_for(&train).map_err(told)?;
-    let mut engine = CoreEngine::new(&build(&recipe).map_err(told)?, AnyKernels::best()).map_err(told)?;
-    let mut presenter = Presenter::new(recipe, &train);
-    for done in 0..presenter.total() {
-        let (sample, label) = presenter.sample(done);
-        engine.learn(sample, Target::Class(label)).map_err(told)?;
-    }
-    engine.set_schema(&bytes).map_err(told)?;
+    let engine = learned(&train, [VALUES as u16, 64, MOTIONS.len() as u16], 60, &bytes)?;
     let bytes = engine.checkpoint(&[]).map_err(told)?;
     let bytes = rewrite(&bytes, &[], |plan| {
         (plan.halve_every, plan.life, plan.lived) = (0, LIFE, Lived::new(&LIFE, 0));

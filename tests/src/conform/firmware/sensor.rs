@@ -70,16 +70,26 @@ pub(super) fn trained() -> Result<CoreEngine, String> {
         labels.push(class as u8);
     }
     let train = Dataset::new("sensor", None, schema.lines(), lines, labels).map_err(told)?;
-    let layers = Some(vec![2 * bands, 16, NAMES.len() as u16]);
-    let wishes = Wishes { layers, ticks: Some(16), epochs: Some(8), ..Wishes::default() };
-    let recipe = wishes.recipe_for(&train).map_err(told)?;
+    learned(&train, [2 * bands, 16, NAMES.len() as u16], 8, &bytes)
+}
+
+/// A network of these layers that has learned a set in so many epochs, with the schema.
+pub(super) fn learned(
+    train: &Dataset,
+    layers: [u16; 3],
+    epochs: u32,
+    schema: &[u8],
+) -> Result<CoreEngine, String> {
+    let layers = Some(layers.to_vec());
+    let wishes = Wishes { layers, ticks: Some(16), epochs: Some(epochs), ..Wishes::default() };
+    let recipe = wishes.recipe_for(train).map_err(told)?;
     let mut engine = CoreEngine::new(&build(&recipe).map_err(told)?, AnyKernels::best()).map_err(told)?;
-    let mut presenter = Presenter::new(recipe, &train);
+    let mut presenter = Presenter::new(recipe, train);
     for done in 0..presenter.total() {
         let (sample, label) = presenter.sample(done);
         engine.learn(sample, Target::Class(label)).map_err(told)?;
     }
-    engine.set_schema(&bytes).map_err(told)?;
+    engine.set_schema(schema).map_err(told)?;
     Ok(engine)
 }
 
