@@ -1,4 +1,4 @@
-// A PLL that does not lock is reset, and shows; nothing runs without one that has locked, nor while the pin is low; what has locked runs.
+// A PLL that does not lock is given its time, then reset, and shows; nothing runs without one that has locked, nor while the pin is low; what has locked runs.
 module formal_wake (
   input logic clk_i,
   input logic locked_i,
@@ -23,6 +23,7 @@ module formal_wake (
   end
 
   always_comb begin
+    if (dark_q >= 8'd4 && dark_q < 8'd120) assert (!pll_rst);
     if (dark_q >= 8'd127) assert (was_reset_q);
     if (dark_q >= 8'd70 && dark_q < 8'd127) assert (blink);
     if (good_q >= 5'd20) assert (rst_n && !blink);

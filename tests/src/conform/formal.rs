@@ -130,7 +130,7 @@ const PROPERTIES: &[Property] = &[
         steps: Steps::Bounded(135),
         parameters: &[],
         defect: [
-            "it is tried once",
+            "it is given no time",
             "wake.sv",
             "watch_q[Bits-1:Bits-4] == 4'b1111",
             "watch_q[Bits-1:Bits-4] == 4'b0000",
