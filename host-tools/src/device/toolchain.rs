@@ -16,6 +16,8 @@ use std::process::{Command, Stdio};
 const OLDEST: u32 = 93;
 /// Where packages of a distribution put theirs. It is tried after the one that the path finds.
 const SYSTEM: &str = "/usr/bin";
+/// The variable that has the compiler name the frame of every function.
+pub const FRAMES: &str = "HEBBIT_FRAMES";
 /// The packages of Debian that are enough for every board.
 const PACKAGES: &str = "rustc-web cargo-web rust-web-src lld";
 
@@ -74,36 +76,15 @@ impl Board {
 
     /// Where its program `program` lies once it is built.
     pub fn built(&self, root: &Path, program: &str) -> PathBuf {
-        self.built_in(&output(root), program)
+        output(root).join(self.target).join("release").join(program)
     }
 
-    /// The same below another folder.
-    pub fn built_in(&self, folder: &Path, program: &str) -> PathBuf {
-        folder.join(self.target).join("release").join(program)
-    }
-
-    /// The command that builds its program `program`.
+    /// The command that builds its program `program`. With [`FRAMES`] in the environment the compiler names the frame of every
+    /// function: a section of the file beside the program, which stays the same.
     ///
     /// # Errors
     /// [`ToolchainError`], which names what to install.
     pub fn build(&self, root: &Path, program: &str) -> Result<Command, ToolchainError> {
-        self.build_in(root, program, &output(root))
-    }
-
-    /// The command that builds it below another folder and lets the compiler name the frame of every function.
-    ///
-    /// # Errors
-    /// [`ToolchainError`], which names what to install.
-    pub fn build_framed(&self, root: &Path, program: &str, folder: &Path) -> Result<Command, ToolchainError> {
-        let mut command = self.build_in(root, program, folder)?;
-        // Without quotes: cargo looks up a target that has a dot in its name as tables of the parts.
-        let flags = format!("target.{}.rustflags=[\"-Zemit-stack-sizes\"]", self.target);
-        // Only compilers under development name frames, unless they are told so.
-        command.env("RUSTC_BOOTSTRAP", "1").args(["--config", &flags]);
-        Ok(command)
-    }
-
-    fn build_in(&self, root: &Path, program: &str, folder: &Path) -> Result<Command, ToolchainError> {
         let compilers = Compiler::all();
         let choice = choose(&compilers, self.target, answers("ld.lld"))?;
         let mut command = choice.command();
@@ -111,7 +92,7 @@ impl Board {
             .current_dir(self.folder(root))
             .args(["build", "--release", "--locked", "--bin", program, "--target", self.target])
             .arg("--target-dir")
-            .arg(folder);
+            .arg(output(root));
         if let Some(commit) = commit(root) {
             command.env("HEBBIT_COMMIT", commit);
         }
@@ -121,6 +102,12 @@ impl Board {
         }
         if choice.foreign_linker {
             command.env(linker_variable(self.target), "ld.lld");
+        }
+        if std::env::var_os(FRAMES).is_some() {
+            // Without quotes: cargo looks up a target that has a dot in its name as tables of the parts.
+            let flags = format!("target.{}.rustflags=[\"-Zemit-stack-sizes\"]", self.target);
+            // Only compilers under development name frames, unless they are told so.
+            command.env("RUSTC_BOOTSTRAP", "1").args(["--config", &flags]);
         }
         Ok(command)
     }

@@ -6,10 +6,9 @@ use super::step::{Outcome, Step, cargo, output};
 use super::tools::{AARCH64, FOREIGN, WINE};
 use crate::tree;
 use hebbit_core::learn::AnyRule;
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 /// Targets that the gate checks.
 pub(super) const CHECKED: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
@@ -128,9 +127,9 @@ fn wine(program: &Path) -> Result<Command, String> {
 
 /// The program of every system beside that of this machine.
 pub(super) fn steps() -> Vec<Step> {
-    let here = Rc::new(OnceCell::new());
+    let here = Arc::new(OnceLock::new());
     let step = |system: System, tool| {
-        let here = Rc::clone(&here);
+        let here = Arc::clone(&here);
         Step::own(system.name, move || {
             Outcome::of(native(&here).and_then(|digests| beside(&system, &digests)))
         })
@@ -150,7 +149,7 @@ fn runs() -> Vec<Vec<&'static str>> {
 }
 
 /// The digests of this machine, computed once.
-fn native(here: &OnceCell<Result<Vec<String>, String>>) -> Result<Vec<String>, String> {
+fn native(here: &OnceLock<Result<Vec<String>, String>>) -> Result<Vec<String>, String> {
     let all = || {
         let program = smoke::program()?;
         runs().iter().map(|args| digests(Command::new(&program), args)).collect()

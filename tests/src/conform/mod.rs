@@ -19,6 +19,7 @@ mod synth;
 mod tools;
 
 use clap::{Parser, Subcommand};
+use hebbit::device::toolchain::FRAMES;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -107,13 +108,21 @@ enum What {
 
 /// Runs what the command line says. Non-zero if anything failed.
 pub fn main() -> ExitCode {
+    // SAFETY: no other thread runs yet.
+    unsafe { std::env::set_var(FRAMES, "1") };
     let cli = Cli::parse();
     let ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     let tools = if matches!(cli.command, Some(What::Foreign)) { &tools::EMULATORS[..] } else { &tools::ALL };
     let mut runner = step::Runner::new(ci, cli.install, tools);
     match cli.command {
-        None => runner.run(steps::tests()),
-        Some(What::Ci) => runner.run(steps::gate()),
+        None => {
+            runner.run(steps::tests());
+            println!(
+                "not run: format, lints, documentation, firmware, proofs, synthesis, every rule, mutants: `cargo conform ci`"
+            );
+            println!("not run: all defects, other systems: `cargo conform mutants`, `cargo conform foreign`");
+        }
+        Some(What::Ci) => runner.run_lanes(steps::gate()),
         Some(What::Firmware { only }) => {
             let mut steps = firmware::steps();
             steps.extend(devices::steps());

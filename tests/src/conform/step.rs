@@ -2,8 +2,11 @@
 
 use super::tools::Tool;
 use crate::tree;
+use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How many passed, failed, were skipped: tests where a step runs tests, else steps.
@@ -77,13 +80,15 @@ pub(super) enum Work {
     /// Calls cargo; its tests are counted.
     Cargo { args: Vec<String>, env: Vec<(&'static str, String)> },
     /// A function of the runner.
-    Own(Box<dyn Fn() -> Outcome>),
+    Own(Box<dyn Fn() -> Outcome + Send>),
 }
 
 /// A line of the table.
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) needs: Option<&'static Tool>,
+    /// A step of any lane that ends before this one begins.
+    after: Option<&'static str>,
     pub(super) work: Work,
 }
 
@@ -91,17 +96,22 @@ impl Step {
     /// Calls cargo with `args`, separated by blanks.
     pub(super) fn cargo(name: &str, args: &str) -> Self {
         let args = args.split_whitespace().map(str::to_owned).collect();
-        Self { name: name.to_owned(), needs: None, work: Work::Cargo { args, env: Vec::new() } }
+        Self { name: name.to_owned(), needs: None, after: None, work: Work::Cargo { args, env: Vec::new() } }
     }
 
     /// Calls a function.
-    pub(super) fn own(name: &str, f: impl Fn() -> Outcome + 'static) -> Self {
-        Self { name: name.to_owned(), needs: None, work: Work::Own(Box::new(f)) }
+    pub(super) fn own(name: &str, f: impl Fn() -> Outcome + Send + 'static) -> Self {
+        Self { name: name.to_owned(), needs: None, after: None, work: Work::Own(Box::new(f)) }
     }
 
     /// It needs a tool.
     pub(super) fn with(self, tool: &'static Tool) -> Self {
         Self { needs: Some(tool), ..self }
+    }
+
+    /// It begins when another step has ended.
+    pub(super) fn after(self, step: &'static str) -> Self {
+        Self { after: Some(step), ..self }
     }
 
     /// It is told something in its environment.
@@ -171,12 +181,38 @@ pub(super) struct Runner {
     total: Tally,
     /// Steps that failed, each with the last line that it printed: its cause.
     failed: Vec<String>,
+    /// What each step took.
+    took: Vec<(Duration, String)>,
+    since: Instant,
 }
+
+/// Steps that have ended.
+#[derive(Default)]
+struct Ended {
+    names: Mutex<BTreeSet<String>>,
+    more: Condvar,
+}
+
+impl Ended {
+    fn add(&self, name: &str) {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+        self.more.notify_all();
+    }
+
+    fn wait(&self, name: &str) {
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.more.wait_while(names, |names| !names.contains(name)));
+    }
+}
+
+/// How many steps the table of what took longest has, and how many have to have run for it to be of use.
+const LONGEST: usize = 15;
 
 impl Runner {
     /// With `install`, what is missing of `tools` is installed first.
     pub(super) fn new(ci: bool, install: bool, tools: &[&Tool]) -> Self {
-        let runner = Self { ci, install, total: Tally::default(), failed: Vec::new() };
+        let (total, since) = (Tally::default(), Instant::now());
+        let runner = Self { ci, install, total, failed: Vec::new(), took: Vec::new(), since };
         if install {
             for tool in tools.iter().filter(|tool| !tool.present()) {
                 println!("installing {}: `{}`", tool.name, tool.how());
@@ -188,15 +224,36 @@ impl Runner {
         runner
     }
 
+    /// One step after the other.
     pub(super) fn run(&mut self, steps: Vec<Step>) {
-        for step in &steps {
-            let start = Instant::now();
-            let outcome = match step.needs.filter(|tool| !tool.present()) {
-                Some(tool) => self.without(tool),
-                None => step.run(),
-            };
-            self.line(&step.name, &outcome, start.elapsed());
-        }
+        self.run_lanes(vec![steps]);
+    }
+
+    /// Lanes side by side, the steps of each in their order.
+    pub(super) fn run_lanes(&mut self, lanes: Vec<Vec<Step>>) {
+        let ended = &Ended::default();
+        let runner = &Mutex::new(self);
+        let lock = || runner.lock().unwrap_or_else(PoisonError::into_inner);
+        std::thread::scope(|scope| {
+            for lane in lanes {
+                scope.spawn(move || {
+                    for step in lane {
+                        if let Some(other) = step.after {
+                            ended.wait(other);
+                        }
+                        let start = Instant::now();
+                        let outcome = match step.needs.filter(|tool| !tool.present()) {
+                            Some(tool) => lock().without(tool),
+                            // A lane that waits for this step must not wait for ever.
+                            None => catch_unwind(AssertUnwindSafe(|| step.run()))
+                                .unwrap_or_else(|_| Outcome::of(Err("it panicked".to_owned()))),
+                        };
+                        lock().line(&step.name, &outcome, start.elapsed());
+                        ended.add(&step.name);
+                    }
+                });
+            }
+        });
     }
 
     /// A step cannot run for want of a tool.
@@ -222,6 +279,7 @@ impl Runner {
         }
         println!("{word:<8} {name:<22} {:>7.1} s  {remark}", took.as_secs_f64());
         self.total = self.total.plus(*tally);
+        self.took.push((took, name.to_owned()));
     }
 
     /// Adds what was run and shown elsewhere.
@@ -231,7 +289,15 @@ impl Runner {
     }
 
     /// The sum, and the exit code.
-    pub(super) fn close(self) -> ExitCode {
+    pub(super) fn close(mut self) -> ExitCode {
+        if self.took.len() > LONGEST {
+            let whole = self.since.elapsed().as_secs_f64();
+            println!("what took longest of {:.1} minutes, steps side by side:", whole / 60.0);
+            self.took.sort_by(|a, b| b.cmp(a));
+            for (took, name) in self.took.iter().take(LONGEST) {
+                println!("  {:>7.1} s  {name}", took.as_secs_f64());
+            }
+        }
         if !self.failed.is_empty() {
             println!("failed:\n  {}", self.failed.join("\n  "));
         }

@@ -17,7 +17,7 @@ const ALL: &str = "test --release --workspace --no-fail-fast";
 /// Every test.
 pub(super) fn tests() -> Vec<Step> {
     let mut steps = vec![
-        Step::cargo("build", "test --release --workspace --no-run"),
+        Step::cargo(BUILT, "test --release --workspace --no-run"),
         Step::cargo("unit tests", &format!("{ALL} --lib --bins --examples")),
     ];
     steps.extend(suites().iter().map(|suite| {
@@ -71,29 +71,36 @@ fn suites() -> Vec<String> {
     names
 }
 
-/// The gate.
-pub(super) fn gate() -> Vec<Step> {
-    let mut steps = vec![
+/// The step after which every program of the host is there.
+const BUILT: &str = "build";
+
+/// The gate, in two lanes: what the host's compiler builds and what that runs, and what other tools do with programs of boards and
+/// with the RTL. Most of the latter takes one processor.
+pub(super) fn gate() -> Vec<Vec<Step>> {
+    let mut host = vec![
         Step::cargo("format", "fmt --all --check").with(&RUSTFMT),
         Step::cargo("freshness of the lock", "tree --locked --workspace --depth 0"),
+    ];
+    host.extend(tests());
+    host.extend([
         Step::cargo("clippy", "clippy --release --workspace --all-targets -- -D warnings").with(&CLIPPY),
         Step::cargo("documentation", "doc --release --workspace --no-deps")
             .told("RUSTDOCFLAGS", "-D warnings"),
         Step::cargo("feature defmt", "check --release -p hebbit-core --features defmt"),
         Step::own("core on a bare target", bare).with(&BARE),
-    ];
-    steps.extend(foreign::checks());
-    steps.extend(tests());
-    steps.push(formal());
-    steps.extend(firmware::steps());
-    steps.extend(devices::steps());
-    steps.push(synth::step(None));
-    steps.extend(synth::gates(None));
-    steps.push(rules::step(rules::Scope::default()));
-    steps.push(Step::own("smoke", || Outcome::of(smoke::run())));
-    steps.push(Step::own("some mutants", || mutants::run(true, "")));
-    steps.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));
-    steps
+    ]);
+    host.extend(foreign::checks());
+    host.push(Step::own("smoke", || Outcome::of(smoke::run())));
+    host.push(Step::own("some mutants", || mutants::run(true, "")));
+    host.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));
+    let mut tools = firmware::steps();
+    tools.push(formal());
+    tools.push(synth::step(None));
+    // What is built on the way is there by now.
+    tools.extend(devices::steps().into_iter().map(|step| step.after(BUILT)));
+    tools.extend(synth::gates(None).into_iter().map(|step| step.after(BUILT)));
+    tools.push(rules::step(rules::Scope::default()));
+    vec![host, tools]
 }
 
 /// The proofs.

@@ -5,8 +5,10 @@ use super::eda::{ECPPACK, ICEPACK, NEXTPNR_ECP5, NEXTPNR_ICE40, YOSYS};
 use super::step::{Outcome, Step};
 use super::tools::{SYNTHESIS, VERILATOR};
 use crate::tree;
+use hebbit_rtl::sources;
 use hebbit_rtl::synth::{DESIGNS, Design, Family, GATES};
 use serde_json::Value;
+use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 /// All designs side by side: each takes one processor for minutes.
@@ -46,6 +48,7 @@ fn netlist_of(design: &Design, broken: Option<usize>) -> Result<(), String> {
     };
     if let Some(number) = broken {
         let path = folder.join("design.json");
+        std::fs::remove_file(folder.join(OF)).map_err(|error| error.to_string())?;
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         write("design.json", &defect(&text, number)?)?;
     }
@@ -69,15 +72,37 @@ fn folder(design: &Design) -> PathBuf {
     tree::root().join("target/synth").join(design.name)
 }
 
-/// From the sources to `design.json`, and the folder with it.
+/// From the sources to `design.json`, and the folder with it. What is there is taken if it is of these sources and this tool.
 fn synthesise(design: &Design) -> Result<PathBuf, String> {
     let folder = folder(design);
     let told = |error: std::io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(&folder).map_err(told)?;
+    let (of, key) = (folder.join(OF), key(design)?);
+    if std::fs::read_to_string(&of).is_ok_and(|text| text == key) {
+        return Ok(folder);
+    }
     design.write(&folder).map_err(told)?;
     let said = YOSYS.call(&folder, &["-q", "-s", "build.ys"])?;
     // A multiplier that the tool takes apart wrongly shows in this warning only.
-    if said.contains("onflict") { Err(said) } else { Ok(folder) }
+    if said.contains("onflict") {
+        return Err(said);
+    }
+    std::fs::write(of, key).map_err(told)?;
+    Ok(folder)
+}
+
+/// The file that says of what a `design.json` is.
+const OF: &str = "design.of";
+
+/// The sources, the script and the tool, in short.
+fn key(design: &Design) -> Result<String, String> {
+    let mut hasher = std::hash::DefaultHasher::new();
+    for (name, text) in sources::of_top(design.top) {
+        (name, text).hash(&mut hasher);
+    }
+    design.script().hash(&mut hasher);
+    YOSYS.call(Path::new("."), &["-V"])?.hash(&mut hasher);
+    Ok(format!("{:016x}", hasher.finish()))
 }
 
 fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
