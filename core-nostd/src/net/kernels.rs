@@ -160,7 +160,8 @@ pub trait Kernels {
     fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
         scalar::fire_graded(params, columns);
     }
-    /// Lists where `magnitudes` is not zero: lines and magnitudes, ascending, as many as fit. Returns how many.
+    /// Lists where `magnitudes` is not zero: lines and magnitudes, ascending, as many as fit. Returns how many; what stands behind
+    /// them may be anything.
     fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
         scalar::list(magnitudes, lines, listed)
     }

@@ -217,9 +217,10 @@ pub(super) fn window<W: Lanes>(w: &[W], at: usize) -> __m256i {
     unsafe { W::load(whole) }
 }
 
-#[cold]
 #[inline(never)]
 fn rest<W: Lanes>(w: &[W], at: usize) -> [W; 16] {
     let rest = w.get(at..).unwrap_or_default();
-    core::array::from_fn(|i| rest.get(i).copied().unwrap_or(W::ZERO))
+    let mut cut = [W::ZERO; 16];
+    cut.iter_mut().zip(rest).for_each(|(cut, &w)| *cut = w);
+    cut
 }

@@ -14,13 +14,10 @@ const ONES: [i16; 256] = [1; 256];
 /// changed.
 #[target_feature(enable = "avx2")]
 pub(super) fn add_spikes(sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) -> bool {
-    let whole = are_within(events.lines, rows);
-    if whole {
-        for lines in events.lines.chunks(ONES.len()) {
-            add_any(sum, rows, lines, &ONES[..lines.len()]);
-        }
+    match rows.weights {
+        Weights::I8(w) => spikes(sum, Within::new(w, rows.width, events.lines)),
+        Weights::I16(w) => spikes(sum, Within::new(w, rows.width, events.lines)),
     }
-    whole
 }
 
 /// See [`Kernels::add_graded`](hebbit_core::net::Kernels::add_graded). False if a line has no row; then nothing has
@@ -29,49 +26,73 @@ pub(super) fn add_spikes(sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) ->
 pub(super) fn add_graded(sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) -> bool {
     let n = events.lines.len().min(events.magnitudes.len());
     let (lines, magnitudes) = (&events.lines[..n], &events.magnitudes[..n]);
-    let whole = are_within(lines, rows);
-    if whole {
-        add_any(sum, rows, lines, magnitudes);
-    }
-    whole
-}
-
-#[target_feature(enable = "avx2")]
-fn add_any(sum: &mut [i32], rows: Rows<'_>, lines: &[u16], magnitudes: &[i16]) {
     match rows.weights {
-        Weights::I8(w) => add(sum, w, rows.width, lines, magnitudes),
-        Weights::I16(w) => add(sum, w, rows.width, lines, magnitudes),
+        Weights::I8(w) => graded(sum, Within::new(w, rows.width, lines), magnitudes),
+        Weights::I16(w) => graded(sum, Within::new(w, rows.width, lines), magnitudes),
     }
 }
 
-/// Whether every line has its row.
-#[inline]
 #[target_feature(enable = "avx2")]
-fn are_within(lines: &[u16], rows: Rows<'_>) -> bool {
-    let len = match rows.weights {
-        Weights::I8(w) => w.len(),
-        Weights::I16(w) => w.len(),
-    };
-    let last = lines.iter().fold(0, |last, &line| line.max(last));
-    len.checked_div(rows.width).is_some_and(|rows| usize::from(last) < rows)
+fn spikes<W: Lanes>(sum: &mut [i32], within: Option<Within<'_, W>>) -> bool {
+    let Some(all) = within else { return false };
+    for lines in all.lines.chunks(ONES.len()) {
+        add(sum, &Within { lines, ..all }, &ONES[..lines.len()]);
+    }
+    true
+}
+
+#[target_feature(enable = "avx2")]
+fn graded<W: Lanes>(sum: &mut [i32], within: Option<Within<'_, W>>, magnitudes: &[i16]) -> bool {
+    let Some(all) = within else { return false };
+    add(sum, &all, magnitudes);
+    true
+}
+
+/// A matrix and lines each of which has its row in it.
+#[derive(Clone, Copy)]
+struct Within<'a, W> {
+    w: &'a [W],
+    width: usize,
+    lines: &'a [u16],
+}
+
+impl<'a, W: Lanes> Within<'a, W> {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn new(w: &'a [W], width: usize, lines: &'a [u16]) -> Option<Self> {
+        let last = lines.iter().fold(0, |last, &line| line.max(last));
+        let rows = w.len().checked_div(width)?;
+        (usize::from(last) < rows).then_some(Self { w, width, lines })
+    }
+
+    /// `N * 16` columns of a row, from column `first` on.
+    ///
+    /// # Safety
+    /// `line` is one of the lines, and the columns are within the width.
+    #[inline]
+    unsafe fn row<const N: usize>(&self, line: u16, first: usize) -> &'a [[W; 16]; N] {
+        let start = usize::from(line) * self.width + first;
+        // SAFETY: the row lies within the matrix and these columns within the row; an array of weights is aligned like a weight.
+        unsafe { &*self.w.as_ptr().add(start).cast() }
+    }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn add<W: Lanes>(sum: &mut [i32], w: &[W], width: usize, lines: &[u16], magnitudes: &[i16]) {
-    let n = sum.len().min(width);
+fn add<W: Lanes>(sum: &mut [i32], within: &Within<'_, W>, magnitudes: &[i16]) {
+    let n = sum.len().min(within.width);
     let (mut blocks, mut first) = (sum[..n].chunks_exact_mut(64), 0);
     for sum in &mut blocks {
-        block::<W, 4>(sum, &w[first..], width, lines, magnitudes);
+        block::<W, 4>(sum, within, first, magnitudes);
         first += 64;
     }
     let mut blocks = blocks.into_remainder().chunks_exact_mut(32);
     for sum in &mut blocks {
-        block::<W, 2>(sum, &w[first..], width, lines, magnitudes);
+        block::<W, 2>(sum, within, first, magnitudes);
         first += 32;
     }
     for sum in blocks.into_remainder().chunks_mut(16) {
-        columns(sum, &w[first..], width, lines, magnitudes);
+        columns(sum, within, first, magnitudes);
         first += 16;
     }
 }
@@ -92,41 +113,28 @@ fn step(acc: &mut [__m256i; 2], a: __m256i, b: __m256i, magnitudes: __m256i) {
     *acc = [_mm256_add_epi32(acc[0], low), _mm256_add_epi32(acc[1], high)];
 }
 
-/// The first `N * 16` columns.
+/// `N * 16` columns from `first` on, all of them within the width.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn block<W: Lanes, const N: usize>(
     sum: &mut [i32],
-    w: &[W],
-    width: usize,
-    lines: &[u16],
+    within: &Within<'_, W>,
+    first: usize,
     magnitudes: &[i16],
 ) {
     let mut acc = [[_mm256_setzero_si256(); 2]; N];
-    let (pairs, last) = lines.as_chunks::<2>();
+    // SAFETY: lines come from `within`, and `sum` has no more columns than the width.
+    let row = |line| unsafe { within.row::<N>(line, first) };
+    let (pairs, last) = within.lines.as_chunks::<2>();
     let (pair_magnitudes, last_magnitude) = magnitudes.as_chunks::<2>();
     for (&[a, b], &[m, n]) in pairs.iter().zip(pair_magnitudes) {
-        two_rows(&mut acc, row(w, width, a), row(w, width, b), splat(m, n));
+        two_rows(&mut acc, row(a), row(b), splat(m, n));
     }
     for (&line, &m) in last.iter().zip(last_magnitude) {
-        two_rows(&mut acc, row(w, width, line), row(w, width, line), splat(m, 0));
+        two_rows(&mut acc, row(line), row(line), splat(m, 0));
     }
     for (sum, acc) in sum.as_chunks_mut().0.iter_mut().zip(acc) {
         add_to(sum, acc);
-    }
-}
-
-/// The first columns of a row.
-///
-/// # Panics
-/// If they are not there.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn row<W: Lanes, const N: usize>(w: &[W], width: usize, line: u16) -> &[[W; 16]; N] {
-    let start = usize::from(line) * width;
-    match w[start..][..N * 16].as_chunks().0.first_chunk() {
-        Some(row) => row,
-        None => unreachable!("{N} * 16 weights are {N} chunks"),
     }
 }
 
@@ -145,19 +153,19 @@ fn two_rows<W: Lanes, const N: usize>(
     }
 }
 
-/// The first columns, at most 16. Columns beyond `sum` may be another row's: they are dropped.
+/// Columns from `first` on, at most 16. Columns beyond `sum` may be another row's: they are dropped.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn columns<W: Lanes>(sum: &mut [i32], w: &[W], width: usize, lines: &[u16], magnitudes: &[i16]) {
+fn columns<W: Lanes>(sum: &mut [i32], within: &Within<'_, W>, first: usize, magnitudes: &[i16]) {
     let mut acc = [_mm256_setzero_si256(); 2];
-    let (pairs, last) = lines.as_chunks::<2>();
+    let row = |line: u16| window(within.w, usize::from(line) * within.width + first);
+    let (pairs, last) = within.lines.as_chunks::<2>();
     let (pair_magnitudes, last_magnitude) = magnitudes.as_chunks::<2>();
     for (&[a, b], &[m, n]) in pairs.iter().zip(pair_magnitudes) {
-        let a = window(w, usize::from(a) * width);
-        step(&mut acc, a, window(w, usize::from(b) * width), splat(m, n));
+        step(&mut acc, row(a), row(b), splat(m, n));
     }
     for (&line, &m) in last.iter().zip(last_magnitude) {
-        let a = window(w, usize::from(line) * width);
+        let a = row(line);
         step(&mut acc, a, a, splat(m, 0));
     }
     let mut all = [0; 16];
