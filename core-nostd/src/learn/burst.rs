@@ -298,6 +298,11 @@ impl LearningRule for Burst {
         ((), apical)
     }
 
+    #[inline(always)]
+    fn rests(p: &Params) -> bool {
+        matches!(p.form, Form::Count | Form::Rate)
+    }
+
     /// `dQ = -eta e u`, and the same for Y: drives the apical potential to zero without a teacher.
     #[inline(always)]
     fn back(p: &Params, (): &(), a: &Activity) -> BackFactors {

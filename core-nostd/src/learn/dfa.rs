@@ -50,6 +50,11 @@ impl LearningRule for Dfa {
     }
 
     #[inline(always)]
+    fn rests(_: &Params) -> bool {
+        true
+    }
+
+    #[inline(always)]
     fn send(p: &Params, a: &Activity) -> [i16; 2] {
         [gated(p.ceiling, a), 0]
     }

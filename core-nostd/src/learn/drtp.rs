@@ -39,6 +39,11 @@ impl LearningRule for Drtp {
     }
 
     #[inline(always)]
+    fn rests(_: &DfaParams) -> bool {
+        true
+    }
+
+    #[inline(always)]
     fn send(p: &DfaParams, a: &Activity) -> [i16; 2] {
         Dfa::send(p, a)
     }

@@ -130,6 +130,12 @@ pub trait LearningRule: 'static {
     fn explores(_: &Self::Params) -> Option<u16> {
         None
     }
+    /// Whether a neuron without an apical potential has no factors and does not change its state in [`Self::post`]: then a layer without
+    /// any is not looked at.
+    #[inline(always)]
+    fn rests(_: &Self::Params) -> bool {
+        false
+    }
     /// What the neuron brings to plastic feedback weights, from its state before [`Self::post`].
     #[inline(always)]
     fn back(_: &Self::Params, _: &Self::Post, _: &Activity) -> BackFactors {

@@ -53,6 +53,8 @@ pub struct Layer<'a> {
     pub(super) frozen: bool,
     /// Whether rate units follow their current at once.
     pub(super) settle: bool,
+    /// Whether no neuron has a factor in this learning step: see [`LearningRule::rests`].
+    pub(super) rests: bool,
 }
 
 /// Words of state per neuron (input: per line).
@@ -230,6 +232,7 @@ impl<'a> Layer<'a> {
             listed: false,
             frozen: false,
             settle: false,
+            rests: false,
         })
     }
 

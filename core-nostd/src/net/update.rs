@@ -81,9 +81,16 @@ impl<'x> Step<'x> {
 
 fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, stage: &Stage) {
     let n = layer.plan.len();
-    let Layer { neuron_state, terms, forget, back, events, sums, state, current, apical, .. } = layer;
+    let Layer { neuron_state, terms, forget, back, events, sums, state, current, apical, rests, .. } = layer;
     let [terms0, terms1] = terms;
     let [sends, receives] = back;
+    *rests = R::rests(params) && sends.is_empty() && apical.iter().all(|&apical| apical == 0);
+    if *rests {
+        terms0.fill(0);
+        terms1.fill(0);
+        forget.fill(0);
+        return;
+    }
     let mut seen = stage.neurons(events, sums, state, current).zip(apical.iter());
     let mut outs = terms0.iter_mut().zip(terms1.iter_mut()).zip(forget.iter_mut());
     if R::Post::LEN == 0 && sends.is_empty() {
@@ -118,7 +125,11 @@ impl Projection<'_> {
         let terms = terms0.iter().zip(terms1.iter()).map(|(&t0, &t1)| [t0, t1]);
         let each = terms.zip(layer.forget.iter().copied());
         let Self { post: [post0, post1], active, summed: [sum0, sum1], summed_forget, .. } = self;
-        (self.active_len, self.forgets) = if self.plan.summed {
+        (self.active_len, self.forgets) = if layer.rests && !self.plan.summed {
+            post0.fill(0);
+            post1.fill(0);
+            (0, false)
+        } else if self.plan.summed {
             let sums = sum0.iter_mut().zip(sum1.iter_mut()).zip(summed_forget.iter_mut());
             for (([t0, t1], forget), ((sum0, sum1), summed_forget)) in each.zip(sums) {
                 (*sum0, *sum1) = (add(*sum0, wide(t0)), add(*sum1, wide(t1)));

@@ -98,6 +98,12 @@ pub(super) const ALL: &[Mutation] = &[
         "(a.sum > 0 || a.sum <= ceiling.to_bits())",
     ),
     mutation(
+        "a rule of every tick rests without an apical potential",
+        "learn/burst.rs",
+        "matches!(p.form, Form::Count | Form::Rate)\n    }\n\n    /// `dQ",
+        "true\n    }\n\n    /// `dQ",
+    ),
+    mutation(
         "a satisfied output is still taught",
         "learn/burst.rs",
         "if wanted { clamp(error, 0, 127) } else { clamp(error, -128, 0) }",

@@ -41,7 +41,8 @@ pub(super) fn list(magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) ->
         let first = _mm_set1_epi16(c.wrapping_mul(16).cast_signed());
         let numbers = _mm_add_epi16(_mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7), first);
         let next = _mm_add_epi16(numbers, _mm_set1_epi16(8));
-        for (half, numbers, choice) in [(halves[0], numbers, mask & 255), (halves[1], next, mask >> 8 & 255)] {
+        for (half, numbers, choice) in [(halves[0], numbers, mask & 255), (halves[1], next, mask >> 8 & 255)]
+        {
             let (bytes, count) = &CHOSEN[choice as usize];
             // SAFETY: the array has 16 bytes. `len` is at most the lines before this half, which ends within both slices.
             unsafe {
