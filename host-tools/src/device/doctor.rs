@@ -6,6 +6,7 @@ use super::error::DeviceError;
 use super::{Device, EngineError, Presented, fit, outcome};
 use crate::data::Dataset;
 use crate::engine::CoreEngine;
+use crate::error::exit;
 use crate::kernels::AnyKernels;
 use crate::run::{WeightWidth, Wishes, build};
 use hebbit_core::link::{BASE_BAUD, Check, Refusal, Reply, Request};
@@ -116,20 +117,30 @@ struct Doctor<'d> {
     kept: Option<String>,
     /// A network that fits, before and after it has learned; and samples that device and core learned.
     network: Option<CoreEngine>,
-    gone: bool,
+    /// Why the device is not there any more.
+    lost: Option<DeviceError>,
+}
+
+/// What came of an examination.
+#[derive(Debug)]
+pub struct Examination {
+    /// One for each check, in their order.
+    pub findings: Vec<Finding>,
+    /// Why the device was not there any more before the end: its cable was pulled, or it stopped answering.
+    pub lost: Option<DeviceError>,
 }
 
 /// Examines a device. `digits` is what it learns; `say` hears what is done. The network that it has is sent back in the end if `erase`
-/// allowed to overwrite it; `rescue` gets it before.
+/// allowed to overwrite it; `rescue` gets it before. What follows the loss of a device is not possible.
 pub fn examine(
     device: &mut Device,
     digits: &Dataset,
     options: Options,
     say: &mut dyn FnMut(&str),
     rescue: &mut dyn FnMut(&[u8]),
-) -> Vec<Finding> {
-    let mut doctor =
-        Doctor { device, options, digits, findings: Vec::new(), say, kept: None, network: None, gone: false };
+) -> Examination {
+    let (findings, kept, network, lost) = (Vec::new(), None, None, None);
+    let mut doctor = Doctor { device, options, digits, findings, say, kept, network, lost };
     doctor.run("firmware", Doctor::firmware);
     doctor.speeds();
     doctor.run("clock", Doctor::clock);
@@ -143,12 +154,12 @@ pub fn examine(
     if let Some(image) = own {
         doctor.run("network sent back", |doctor| doctor.send_back(&image));
     }
-    doctor.findings
+    Examination { findings: doctor.findings, lost: doctor.lost }
 }
 
 impl Doctor<'_> {
     fn run(&mut self, check: &str, work: impl FnOnce(&mut Self) -> Checked) {
-        if self.gone {
+        if self.lost.is_some() {
             self.note(check, Verdict::NotPossible, "the device does not answer any more".to_owned(), None);
             return;
         }
@@ -160,10 +171,21 @@ impl Doctor<'_> {
             Err(Trouble::Device(error)) => {
                 let cause = error.advice().1.into_owned();
                 self.note(check, Verdict::Failed, error.to_string(), Some(cause));
-                // Whatever it was: the next check begins with a new session.
-                self.gone = self.device.reconnect().is_err();
+                self.begin_anew(error);
             }
         }
+    }
+
+    /// Whatever went wrong: the next check begins with a new session. The device is lost if there is none.
+    fn begin_anew(&mut self, error: DeviceError) {
+        let Err(now) = self.device.reconnect() else { return };
+        let on = self.device.client().name().to_owned();
+        let broken = |error: &DeviceError| error.exit_code() == exit::LINK;
+        self.lost = Some(match (broken(&error), broken(&now)) {
+            (true, _) => error,
+            (_, true) => now,
+            _ => DeviceError::Lost { on, source: Box::new(now) },
+        });
     }
 
     fn note(&mut self, check: &str, verdict: Verdict, found: String, cause: Option<String>) {
@@ -186,7 +208,10 @@ impl Doctor<'_> {
     /// The link at each speed that both ends can.
     fn speeds(&mut self) {
         let settled = self.device.client().baud();
-        let most = self.device.client().facts().ok().flatten().map_or(0, |facts| facts.baud);
+        let most = match self.device.client().facts() {
+            Ok(facts) => facts.map_or(0, |facts| facts.baud),
+            Err(error) => return self.run("link", |_| Err(error.into())),
+        };
         let Some(settled) = settled.filter(|_| most > 0) else {
             let at = settled.map(|rate| format!(" at {rate} baud")).unwrap_or_default();
             return self.run(&format!("link{at}"), Self::link);
@@ -200,8 +225,11 @@ impl Doctor<'_> {
                 doctor.link()
             });
         }
-        if self.device.client().baud() != Some(settled) {
-            let _ = self.device.client().try_speed(settled, false);
+        if self.lost.is_none()
+            && self.device.client().baud() != Some(settled)
+            && let Err(error) = self.device.client().try_speed(settled, false)
+        {
+            self.run("link", |_| Err(error.into()));
         }
     }
 
@@ -291,28 +319,30 @@ impl Doctor<'_> {
 
     /// The device's own network, if it has one that may be overwritten.
     fn own(&mut self, rescue: &mut dyn FnMut(&[u8])) -> Option<Vec<u8>> {
-        match self.device.status() {
-            Ok(None) => None,
-            Ok(Some(_)) if !self.options.erase => {
-                let why = "the device has a network: --erase overwrites it, and sends it back in the end";
-                self.kept = Some(why.to_owned());
-                None
-            }
-            Ok(Some(_)) => match self.device.pull(&mut |_| {}) {
-                Ok(image) => {
-                    rescue(&image);
-                    Some(image)
-                }
-                Err(error) => {
-                    self.kept = Some(format!("its network could not be fetched: {error}"));
-                    None
-                }
-            },
+        if self.lost.is_some() {
+            return None;
+        }
+        (self.say)("its network");
+        match self.fetched() {
+            Ok(image) => image.inspect(|image| rescue(image)),
             Err(error) => {
-                self.kept = Some(error.to_string());
+                self.kept = Some("its network could not be fetched".to_owned());
+                self.run("its network", |_| Err(error.into()));
                 None
             }
         }
+    }
+
+    fn fetched(&mut self) -> Result<Option<Vec<u8>>, DeviceError> {
+        if self.device.status()?.is_none() {
+            return Ok(None);
+        }
+        if self.options.erase {
+            return self.device.pull(&mut |_| {}).map(Some);
+        }
+        let why = "the device has a network: --erase overwrites it, and sends it back in the end";
+        self.kept = Some(why.to_owned());
+        Ok(None)
     }
 
     fn may_erase(&self) -> Result<(), Trouble> {

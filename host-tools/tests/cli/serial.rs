@@ -246,8 +246,10 @@ fn a_pulled_cable_is_a_broken_link_in_each_phase() {
                 assert!(!out.exists(), "nothing is written of half a network");
             }
             _ => {
-                let output = hebbit().args(["doctor", "--on", &on]).assert().code(9).get_output().clone();
+                let output = hebbit().args(["doctor", "--on", &on]).assert().code(14).get_output().clone();
                 let table = String::from_utf8(output.stdout).unwrap();
+                let said = String::from_utf8(output.stderr).unwrap();
+                assert!(said.contains("error[hebbit::device::link]: "), "{said}");
                 assert!(
                     table.contains("the link broke") && table.contains("does not answer any more"),
                     "{table}"
