@@ -110,7 +110,7 @@ fn a_port_that_may_not_be_opened_says_so() {
     let on = format!("serial:{}", name.display());
     let device = line(&name);
     let before = std::fs::metadata(&name).unwrap().permissions();
-    std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::OpenOptions::new().read(true).write(true).open(&name).is_ok() {
         eprintln!("skipped: this user may open every port");
     } else {
