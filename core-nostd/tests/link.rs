@@ -1,9 +1,9 @@
 //! The codec of the link: what is sent comes, and what was changed on its way does not.
 
 use hebbit_core::link::{
-    About, Check, Collector, FRAME_OVERHEAD, Facts, FrameError, Incoming, MAX_FRAME, MAX_MESSAGE,
+    About, CODED, Check, Collector, FRAME_OVERHEAD, Facts, FrameError, Incoming, MAX_FRAME, MAX_MESSAGE,
     MESSAGE_OVERHEAD, MOST_SAMPLES, Packed, RESULT_BYTES, Refusal, Reply, Request, SampleResult, Unit,
-    Vitals, pack, packed_bytes, seal, unpack,
+    Vitals, pack, pack_as, packed_bytes, packed_bytes_as, seal, unpack,
 };
 use hebbit_core::net::{Digest, Moment, Scope, Target};
 use hebbit_core::signal::{Phase, Tick};
@@ -88,7 +88,13 @@ fn replies() -> Vec<Reply<'static>> {
         Reply::Bytes { offset: MOST, bytes: &BYTES },
         Reply::Done,
         Reply::Life(Vitals { known: MOST, repeats: MOST, constant: u16::MAX, ..Vitals::default() }),
-        Reply::Facts(Facts { baud: MOST, hertz: MOST, stack: Some(MOST), commit: "0123456789abcdef" }),
+        Reply::Facts(Facts {
+            baud: MOST,
+            hertz: MOST,
+            stack: Some(MOST),
+            commit: "0123456789abcdef",
+            forms: 255,
+        }),
         Reply::Checked { name: "a_kernel_of_that_name", value: MOST, wrong: Some(MOST) },
     ]
 }
@@ -334,11 +340,21 @@ fn any_target() -> impl Strategy<Value = Target> {
 
 /// One packed sample.
 fn packed(target: Target, values: &[u8]) -> Vec<u8> {
-    let mut out = vec![0xee; packed_bytes(values) + 5];
-    let len = pack(target, values, &mut out).expect("it fits");
-    assert_eq!(len, packed_bytes(values));
+    let bytes = packed_as(0, target, values);
+    assert_eq!(
+        (Some(bytes.len()), bytes.len()),
+        (pack(target, values, &mut [0; 3000]), packed_bytes(values))
+    );
+    bytes
+}
+
+/// The same for a device that reads more forms.
+fn packed_as(forms: u8, target: Target, values: &[u8]) -> Vec<u8> {
+    let mut out = vec![0xee; packed_bytes_as(forms, values) + 5];
+    let len = pack_as(forms, target, values, &mut out).expect("it fits");
+    assert_eq!(len, packed_bytes_as(forms, values));
     assert_eq!(out[len..], [0xee; 5]);
-    assert_eq!(pack(target, values, &mut vec![0; len - 1]), None, "one byte too few");
+    assert_eq!(pack_as(forms, target, values, &mut vec![0; len - 1]), None, "one byte too few");
     out.truncate(len);
     out
 }
@@ -352,13 +368,15 @@ proptest! {
     #![proptest_config(config(400))]
 
     #[test]
-    fn samples_come_as_they_were(samples in vec((any_target(), any_sample()), 1..4)) {
-        let bytes: Vec<u8> = samples.iter().flat_map(|(target, values)| packed(*target, values)).collect();
+    fn samples_come_as_they_were(samples in vec((any_target(), any_sample()), 1..4), forms in 0..=CODED) {
+        let packed = |(target, values): &(Target, Vec<u8>)| packed_as(forms, *target, values);
+        let bytes: Vec<u8> = samples.iter().flat_map(packed).collect();
         let mut rest = bytes.as_slice();
         for (target, values) in &samples {
             let one = unpack(&mut rest).expect("a sample");
             prop_assert_eq!(one.target, *target);
             prop_assert_eq!(expanded(&one, values.len()), Some(values.clone()));
+            prop_assert!(packed_bytes_as(forms, values) <= packed_bytes(values), "more forms, and it is longer");
             prop_assert!(packed_bytes(values) <= values.len() + 4, "never longer than a byte per line");
         }
         prop_assert!(rest.is_empty() && unpack(&mut rest).is_none());
@@ -381,12 +399,12 @@ proptest! {
 
     #[test]
     fn random_bytes_expand_or_do_not(
-        form in 0..4_u8, class in any::<u8>(), body in vec(any::<u8>(), 0..300), lines in 0..2000_usize, len in any::<u16>(),
+        form in 0..5_u8, class in any::<u8>(), body in vec(any::<u8>(), 0..300), lines in 0..2000_usize, len in any::<u16>(),
     ) {
         let [low, high] = (body.len() as u16).to_le_bytes();
         let bytes = [&[class, form, low, high], body.as_slice()].concat();
         match unpack(&mut bytes.as_slice()) {
-            None => prop_assert_eq!(form, 3),
+            None => prop_assert_eq!(form, 4),
             // What it expands to can be packed.
             Some(one) => if let Some(values) = expanded(&one, lines) {
                 let again = packed(one.target, &values);
@@ -397,7 +415,7 @@ proptest! {
         let [low, high] = len.to_le_bytes();
         let bytes = [&[class, form, low, high], body.as_slice()].concat();
         let one = unpack(&mut bytes.as_slice());
-        prop_assert_eq!(one.is_some(), form < 3 && usize::from(len) <= body.len());
+        prop_assert_eq!(one.is_some(), form < 4 && usize::from(len) <= body.len());
     }
 }
 
@@ -446,4 +464,75 @@ fn bits_without_a_line_are_refused() {
             assert_eq!(expanded(&one, lines).is_some(), bit < lines, "bit {bit} of {lines} lines");
         }
     }
+}
+
+/// A sample in the coded form, whatever is shorter, with lines in a row as the row says.
+fn coded(row: u8, body: &[u8]) -> Vec<u8> {
+    let [low, high] = (body.len() as u16 + 1).to_le_bytes();
+    [&[0, 3, low, high, row], body].concat()
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
+
+    /// Any bytes become lines or are refused, in any row, without a panic; and what one that is not refused becomes is stable.
+    #[test]
+    fn random_coded_bytes_expand_or_do_not(
+        row in any::<u8>(), body in vec(prop_oneof![any::<u8>(), Just(0), Just(255)], 0..400), lines in 0..1500_usize,
+    ) {
+        let bytes = coded(row, &body);
+        let one = unpack(&mut bytes.as_slice()).expect("a sample");
+        let (once, twice) = (expanded(&one, lines), expanded(&one, lines));
+        prop_assert_eq!(&once, &twice);
+        if let Some(values) = once {
+            let again = packed_as(CODED, Target::Unknown, &values);
+            let one = unpack(&mut again.as_slice()).expect("a sample");
+            prop_assert_eq!(expanded(&one, lines), Some(values));
+        }
+    }
+
+    /// Bytes that were changed, cut off or added bring other lines or none, and as many bytes as lines need.
+    #[test]
+    fn damaged_coded_bytes_expand_or_do_not(
+        values in vec(prop_oneof![3 => Just(0_u8), 1 => any::<u8>()], 784), at in 0..100_usize, byte in any::<u8>(),
+    ) {
+        let bytes = packed_as(CODED, Target::Unknown, &values);
+        prop_assume!(bytes[1] == 3);
+        let mut changed = bytes.clone();
+        changed[5 + at] = byte;
+        let one = unpack(&mut changed.as_slice()).expect("a sample");
+        let came = expanded(&one, 784);
+        prop_assert!(changed == bytes || came != Some(values.clone()), "two codes of the same lines");
+        let body = &bytes[5..];
+        for other in [[body, &[byte]].concat(), body[..body.len() - 1 - at].to_vec()] {
+            let other = coded(bytes[4], &other);
+            let one = unpack(&mut other.as_slice()).expect("a sample");
+            prop_assert!(expanded(&one, 784) != Some(values.clone()), "bytes too many or too few");
+        }
+    }
+}
+
+/// By hand. Three silent lines: the chances of silence are 4000, 4006 and 4011 of 4096, and no byte leaves. Of all values from 0 on the
+/// one with the fewest bytes is 0. A loud line: from the range's 4000th part on, 0xfa0000.., the next whole byte is 0xfb.
+#[test]
+fn coded_lines_by_hand() {
+    let expand =
+        |bytes: &[u8], lines| expanded(&unpack(&mut coded(0, bytes).as_slice()).expect("a sample"), lines);
+    assert_eq!(expand(&[0], 3), Some(vec![0, 0, 0]));
+    assert_eq!(expand(&[0], 0), Some(vec![]));
+    assert_eq!(expand(&[], 3), None, "no byte");
+    assert_eq!(expand(&[0, 0], 3), None, "a byte too many");
+    assert!(expand(&[0xf9], 1).is_some_and(|lines| lines == [0]), "still silent");
+    assert!(expand(&[0xfb, 0], 1).is_some_and(|lines| lines[0] > 0), "not silent");
+    assert_eq!(expanded(&unpack(&mut [0, 3, 0, 0].as_slice()).expect("a sample"), 3), None, "no row");
+}
+
+#[test]
+fn the_coded_form_is_used_where_it_is_known_and_shorter() {
+    let picture: Vec<u8> =
+        (0..784).map(|i| if (i / 28 + i % 28) % 9 < 2 { 100 + (i % 50) as u8 } else { 0 }).collect();
+    assert_eq!(packed_as(0, Target::Class(3), &picture)[1], 0x82);
+    let coded = packed_as(CODED, Target::Class(3), &picture);
+    assert_eq!((coded[1], coded[4]), (0x83, 28), "of a square picture the row is its side");
+    assert_eq!(packed_as(CODED, Target::Unknown, &[0; 600]), [0, 2, 0, 0], "runs are shorter");
 }

@@ -181,6 +181,8 @@ pub struct Facts<'a> {
     pub stack: Option<u32>,
     /// The commit that the firmware was built from; empty if that was not known.
     pub commit: &'a str,
+    /// Forms of samples that it reads besides those that every device does ([`super::CODED`]).
+    pub forms: u8,
 }
 
 /// What a device answers. Tags are the order of the variants: new ones go to the end.

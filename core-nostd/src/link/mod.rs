@@ -8,13 +8,14 @@
 //! that it has carried out already it repeats the answer. So a frame that is broken, repeated, reordered or lost changes
 //! nothing.
 
+mod coded;
 mod frame;
 mod message;
 mod sample;
 
 pub use frame::{Collector, FrameError, Incoming, open, seal};
 pub use message::{About, Check, Facts, Refusal, Reply, Request, SampleResult, Unit, Vitals};
-pub use sample::{Packed, Packing, pack, packed_bytes, unpack};
+pub use sample::{CODED, FORMS, Packed, Packing, pack, pack_as, packed_bytes, packed_bytes_as, unpack};
 
 /// Version of messages and frames. A hello and its answer never change.
 pub const PROTOCOL: u16 = 1;

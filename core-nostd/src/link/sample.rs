@@ -5,8 +5,10 @@
 //! bytes    one byte per line
 //! bits     one bit per line, the lowest first: 1 is 255
 //! runs     { silent lines (1) | lines with an event (1) | their magnitudes }; lines behind the last run are silent
+//! coded    lines in a row of a picture (1) | what `coded` writes; only for a device whose facts name it
 //! ```
 
+use super::coded;
 use crate::net::Target;
 
 /// How the values of a sample are written.
@@ -18,7 +20,14 @@ pub enum Packing {
     Bits,
     /// Events: runs of lines with a value.
     Runs,
+    /// Each line by what is beside it.
+    Coded,
 }
+
+/// The forms that a device reads besides bytes, bits and runs, a bit each ([`super::Facts::forms`]).
+pub const CODED: u8 = 1;
+/// Those that [`unpack`] was built with.
+pub const FORMS: u8 = if cfg!(feature = "coded") { CODED } else { 0 };
 
 const HEADER: usize = 4;
 const HAS_CLASS: u8 = 128;
@@ -46,7 +55,14 @@ fn length(values: &[u8], packing: Packing) -> Option<usize> {
             });
             Some(sum)
         }
+        Packing::Coded => Some(coded::encode(values, stride(values), &mut []).saturating_add(1)),
     }
+}
+
+/// Lines in a row, if they are those of a square picture; 0: of none. Any would do, and this one needs few bytes.
+fn stride(values: &[u8]) -> u8 {
+    let side = values.len().isqrt();
+    if side.saturating_mul(side) == values.len() { u8::try_from(side).unwrap_or(0) } else { 0 }
 }
 
 const MAX: u8 = 255;
@@ -72,21 +88,32 @@ fn byte(x: usize) -> u8 {
     u8::try_from(x).unwrap_or(MAX)
 }
 
-/// The shortest form of a sample, and the bytes that [`pack`] writes.
-fn shortest(values: &[u8]) -> (Packing, usize) {
-    let forms = [Packing::Bits, Packing::Runs, Packing::Bytes];
-    let sized = forms.into_iter().filter_map(|form| Some((form, length(values, form)?)));
+/// The shortest form of a sample, among those that everybody reads and these more, and the bytes of its values.
+fn shortest(values: &[u8], more: u8) -> (Packing, usize) {
+    let forms = [Packing::Bits, Packing::Runs, Packing::Bytes, Packing::Coded];
+    let known = if more & CODED != 0 { 4 } else { 3 };
+    let sized = forms.into_iter().take(known).filter_map(|form| Some((form, length(values, form)?)));
     sized.min_by_key(|&(_, length)| length).unwrap_or((Packing::Bytes, values.len()))
 }
 
 /// Bytes that [`pack`] writes.
 pub fn packed_bytes(values: &[u8]) -> usize {
-    shortest(values).1.saturating_add(HEADER)
+    packed_bytes_as(0, values)
 }
 
-/// Writes a sample into the front of `out`: the bytes used, or `None` if it does not fit.
+/// Bytes that [`pack_as`] writes.
+pub fn packed_bytes_as(forms: u8, values: &[u8]) -> usize {
+    shortest(values, forms).1.saturating_add(HEADER)
+}
+
+/// Writes a sample into the front of `out`, in a form that every device reads: the bytes used, or `None` if it does not fit.
 pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
-    let (packing, length) = shortest(values);
+    pack_as(0, target, values, out)
+}
+
+/// The same for a device that reads the forms `forms`, too ([`CODED`]).
+pub fn pack_as(forms: u8, target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
+    let (packing, length) = shortest(values, forms);
     let end = length.checked_add(HEADER)?;
     let (header, body) = out.get_mut(..end)?.split_at_mut_checked(HEADER)?;
     let (class, known) = match target {
@@ -99,10 +126,16 @@ pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
         Packing::Bytes => 0,
         Packing::Bits => 1,
         Packing::Runs => 2,
+        Packing::Coded => 3,
     };
     let form = form | known;
     let [low, high] = u16::try_from(length).ok()?.to_le_bytes();
     header.iter_mut().zip([class, form, low, high]).for_each(|(to, from)| *to = from);
+    if let (Packing::Coded, Some((row, body))) = (packing, body.split_first_mut()) {
+        *row = stride(values);
+        coded::encode(values, *row, body);
+        return Some(end);
+    }
     let mut slots = body.iter_mut();
     let mut put = |byte: u8| {
         if let Some(slot) = slots.next() {
@@ -121,6 +154,7 @@ pub fn pack(target: Target, values: &[u8], out: &mut [u8]) -> Option<usize> {
             put(byte(magnitudes.len()));
             magnitudes.iter().for_each(|&m| put(m));
         }),
+        Packing::Coded => {}
     }
     Some(end)
 }
@@ -132,6 +166,7 @@ pub fn unpack<'a>(bytes: &mut &'a [u8]) -> Option<Packed<'a>> {
         0 => Packing::Bytes,
         1 => Packing::Bits,
         2 => Packing::Runs,
+        3 if cfg!(feature = "coded") => Packing::Coded,
         _ => return None,
     };
     let (values, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes([low, high])))?;
@@ -178,6 +213,10 @@ impl Packed<'_> {
                 }
                 values.is_empty()
             }
+            Packing::Coded => match self.values.split_first() {
+                Some((&row, bytes)) if cfg!(feature = "coded") => coded::decode(bytes, row, out),
+                _ => false,
+            },
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::pieces::{ACK, Came, Pieces};
 use crate::{Board, Link};
 use hebbit_core::link::{
-    About, BASE_BAUD, Check, Collector, FRAME_OVERHEAD, Facts, Incoming, LOST_ENDS, MAX_MESSAGE,
+    About, BASE_BAUD, Check, Collector, FORMS, FRAME_OVERHEAD, Facts, Incoming, LOST_ENDS, MAX_MESSAGE,
     MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL, RESULT_BYTES, Refusal, Reply, Request, seal,
 };
 
@@ -154,6 +154,7 @@ impl<'b, L: Link> Port<'b, L> {
                             hertz: board.hertz(),
                             stack: board.stack_used(),
                             commit: COMMIT,
+                            forms: FORMS,
                         };
                         self.reply(number, &Reply::Facts(facts))?;
                     }

@@ -2,7 +2,8 @@
 
 use crate::draw::Draw;
 use core::fmt::Write;
-use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Update, Weights, WeightsMut};
+use hebbit_core::link::{CODED, pack_as, unpack};
+use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Target, Update, Weights, WeightsMut};
 use hebbit_core::neuron::LifParams;
 use hebbit_core::num::StepKey;
 
@@ -24,6 +25,7 @@ pub fn cost(kernels: &impl Kernels, count: &mut dyn FnMut() -> u32, say: &mut dy
     adds(kernels, &mut meter);
     updates(kernels, &mut meter);
     layers(kernels, &mut meter);
+    samples(&mut meter);
 }
 
 struct Meter<'a> {
@@ -131,4 +133,23 @@ fn layers(kernels: &impl Kernels, meter: &mut Meter<'_>) {
     meter.run("list", COLUMNS, || {
         kernels.list(&sparse.0, &mut lines, &mut listed);
     });
+}
+
+/// A sample that came coded: 28 rows of 28 lines, one in five with a magnitude, of those two in five a large one, as in a digit.
+fn samples(meter: &mut Meter<'_>) {
+    const SIDE: usize = 28;
+    let mut values = [0; SIDE * SIDE];
+    let mut draw = Draw::new(4, 0);
+    for (row, line) in (6..22).flat_map(|row| (0..9).map(move |line| (row, line))) {
+        let value = if draw.below(5) < 2 { 252 + draw.below(4) } else { 1 + draw.below(250) };
+        let at = row * SIDE + line + row / 2;
+        values.iter_mut().skip(at).take(1).for_each(|slot| *slot = value as u8);
+    }
+    let mut bytes = [0; SIDE * SIDE];
+    let len = pack_as(CODED, Target::Unknown, &values, &mut bytes).unwrap_or(0);
+    let Some(packed) = unpack(&mut bytes.get(..len).unwrap_or_default()) else { return };
+    let mut whole = false;
+    let mut lines = [0; SIDE * SIDE];
+    meter.run("expand_coded", SIDE * SIDE, || whole = packed.expand(&mut lines));
+    debug_assert!(whole && lines == values, "what was packed is expanded");
 }

@@ -5,7 +5,7 @@ use super::screen::{Screen, command_line};
 use super::summary::SCHEMA;
 use super::upload::open;
 use crate::data;
-use crate::device::doctor::{Finding, Options, Verdict, examine, table};
+use crate::device::doctor::{Examination, Finding, Options, Verdict, examine, table};
 use crate::device::{Device, Where};
 use crate::error::{Error, Result};
 use crate::files::{writable, write_whole};
@@ -57,12 +57,16 @@ pub(super) fn run(args: &DoctorArgs, screen: &Screen) -> Result<()> {
         }
     };
     report.board = Some(device.client().hello().board.clone());
-    report.findings = examined(args, &mut device, screen)?;
+    let Examination { findings, lost } = examined(args, &mut device, screen)?;
+    report.findings = findings;
     // What follows may take a while; the speed is given back before it.
     drop(device);
     report.failed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Failed).count();
     write(args.out.as_deref(), &report, screen)?;
     screen.result(&report, || report.text())?;
+    if let Some(lost) = lost {
+        return Err(lost.into());
+    }
     match report.findings.iter().find(|finding| finding.verdict == Verdict::Failed) {
         None => Ok(()),
         Some(first) => Err(Error::Examined {
@@ -74,12 +78,12 @@ pub(super) fn run(args: &DoctorArgs, screen: &Screen) -> Result<()> {
     }
 }
 
-fn examined(args: &DoctorArgs, device: &mut Device, screen: &Screen) -> Result<Vec<Finding>> {
+fn examined(args: &DoctorArgs, device: &mut Device, screen: &Screen) -> Result<Examination> {
     let digits = data::load("mini")?.train;
     let has_clock = !matches!(args.on, Where::Qemu(_));
     let options = Options { erase: args.erase, has_clock, interval: INTERVAL };
     let mut kept: Result<()> = Ok(());
-    let findings = screen.working(|say| {
+    let examination = screen.working(|say| {
         let rescued = |image: &[u8]| {
             let Some(out) = &args.out else { return Ok(()) };
             let path = out.with_extension("hbt");
@@ -92,7 +96,7 @@ fn examined(args: &DoctorArgs, device: &mut Device, screen: &Screen) -> Result<V
         })
     });
     kept?;
-    Ok(findings)
+    Ok(examination)
 }
 
 /// Writes the report: JSON if the file is called so.

@@ -1,11 +1,13 @@
 //! `hebbit doctor`: a device examined part by part, from the link up to what it learns, with the likeliest cause of what is wrong.
 
+mod flash;
 mod table;
 
 use super::error::DeviceError;
 use super::{Device, EngineError, Presented, fit, outcome};
 use crate::data::Dataset;
 use crate::engine::CoreEngine;
+use crate::error::exit;
 use crate::kernels::AnyKernels;
 use crate::run::{WeightWidth, Wishes, build};
 use hebbit_core::link::{BASE_BAUD, Check, Refusal, Reply, Request};
@@ -28,8 +30,6 @@ const TRIALS: u16 = 100;
 const DIGITS: usize = 100;
 /// Percent by which a clock may be off: both ends of a UART together have some 4 (ten bits, the last one sampled in its middle).
 const CLOCK_PERCENT: f64 = 2.0;
-/// When the device starts anew while it persists: after so many feedings of its watchdog.
-const CUTS: [u16; 6] = [0, 1, 3, 9, 27, 81];
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -116,20 +116,30 @@ struct Doctor<'d> {
     kept: Option<String>,
     /// A network that fits, before and after it has learned; and samples that device and core learned.
     network: Option<CoreEngine>,
-    gone: bool,
+    /// Why the device is not there any more.
+    lost: Option<DeviceError>,
+}
+
+/// What came of an examination.
+#[derive(Debug)]
+pub struct Examination {
+    /// One for each check, in their order.
+    pub findings: Vec<Finding>,
+    /// Why the device was not there any more before the end: its cable was pulled, or it stopped answering.
+    pub lost: Option<DeviceError>,
 }
 
 /// Examines a device. `digits` is what it learns; `say` hears what is done. The network that it has is sent back in the end if `erase`
-/// allowed to overwrite it; `rescue` gets it before.
+/// allowed to overwrite it; `rescue` gets it before. What follows the loss of a device is not possible.
 pub fn examine(
     device: &mut Device,
     digits: &Dataset,
     options: Options,
     say: &mut dyn FnMut(&str),
     rescue: &mut dyn FnMut(&[u8]),
-) -> Vec<Finding> {
-    let mut doctor =
-        Doctor { device, options, digits, findings: Vec::new(), say, kept: None, network: None, gone: false };
+) -> Examination {
+    let (findings, kept, network, lost) = (Vec::new(), None, None, None);
+    let mut doctor = Doctor { device, options, digits, findings, say, kept, network, lost };
     doctor.run("firmware", Doctor::firmware);
     doctor.speeds();
     doctor.run("clock", Doctor::clock);
@@ -143,12 +153,12 @@ pub fn examine(
     if let Some(image) = own {
         doctor.run("network sent back", |doctor| doctor.send_back(&image));
     }
-    doctor.findings
+    Examination { findings: doctor.findings, lost: doctor.lost }
 }
 
 impl Doctor<'_> {
     fn run(&mut self, check: &str, work: impl FnOnce(&mut Self) -> Checked) {
-        if self.gone {
+        if self.lost.is_some() {
             self.note(check, Verdict::NotPossible, "the device does not answer any more".to_owned(), None);
             return;
         }
@@ -160,10 +170,21 @@ impl Doctor<'_> {
             Err(Trouble::Device(error)) => {
                 let cause = error.advice().1.into_owned();
                 self.note(check, Verdict::Failed, error.to_string(), Some(cause));
-                // Whatever it was: the next check begins with a new session.
-                self.gone = self.device.reconnect().is_err();
+                self.begin_anew(error);
             }
         }
+    }
+
+    /// Whatever went wrong: the next check begins with a new session. The device is lost if there is none.
+    fn begin_anew(&mut self, error: DeviceError) {
+        let Err(now) = self.device.reconnect() else { return };
+        let on = self.device.client().name().to_owned();
+        let broken = |error: &DeviceError| error.exit_code() == exit::LINK;
+        self.lost = Some(match (broken(&error), broken(&now)) {
+            (true, _) => error,
+            (_, true) => now,
+            _ => DeviceError::Lost { on, source: Box::new(now) },
+        });
     }
 
     fn note(&mut self, check: &str, verdict: Verdict, found: String, cause: Option<String>) {
@@ -186,7 +207,10 @@ impl Doctor<'_> {
     /// The link at each speed that both ends can.
     fn speeds(&mut self) {
         let settled = self.device.client().baud();
-        let most = self.device.client().facts().ok().flatten().map_or(0, |facts| facts.baud);
+        let most = match self.device.client().facts() {
+            Ok(facts) => facts.map_or(0, |facts| facts.baud),
+            Err(error) => return self.run("link", |_| Err(error.into())),
+        };
         let Some(settled) = settled.filter(|_| most > 0) else {
             let at = settled.map(|rate| format!(" at {rate} baud")).unwrap_or_default();
             return self.run(&format!("link{at}"), Self::link);
@@ -200,8 +224,11 @@ impl Doctor<'_> {
                 doctor.link()
             });
         }
-        if self.device.client().baud() != Some(settled) {
-            let _ = self.device.client().try_speed(settled, false);
+        if self.lost.is_none()
+            && self.device.client().baud() != Some(settled)
+            && let Err(error) = self.device.client().try_speed(settled, false)
+        {
+            self.run("link", |_| Err(error.into()));
         }
     }
 
@@ -291,28 +318,30 @@ impl Doctor<'_> {
 
     /// The device's own network, if it has one that may be overwritten.
     fn own(&mut self, rescue: &mut dyn FnMut(&[u8])) -> Option<Vec<u8>> {
-        match self.device.status() {
-            Ok(None) => None,
-            Ok(Some(_)) if !self.options.erase => {
-                let why = "the device has a network: --erase overwrites it, and sends it back in the end";
-                self.kept = Some(why.to_owned());
-                None
-            }
-            Ok(Some(_)) => match self.device.pull(&mut |_| {}) {
-                Ok(image) => {
-                    rescue(&image);
-                    Some(image)
-                }
-                Err(error) => {
-                    self.kept = Some(format!("its network could not be fetched: {error}"));
-                    None
-                }
-            },
+        if self.lost.is_some() {
+            return None;
+        }
+        (self.say)("its network");
+        match self.fetched() {
+            Ok(image) => image.inspect(|image| rescue(image)),
             Err(error) => {
-                self.kept = Some(error.to_string());
+                self.kept = Some("its network could not be fetched".to_owned());
+                self.run("its network", |_| Err(error.into()));
                 None
             }
         }
+    }
+
+    fn fetched(&mut self) -> Result<Option<Vec<u8>>, DeviceError> {
+        if self.device.status()?.is_none() {
+            return Ok(None);
+        }
+        if self.options.erase {
+            return self.device.pull(&mut |_| {}).map(Some);
+        }
+        let why = "the device has a network: --erase overwrites it, and sends it back in the end";
+        self.kept = Some(why.to_owned());
+        Ok(None)
     }
 
     fn may_erase(&self) -> Result<(), Trouble> {
@@ -426,82 +455,6 @@ impl Doctor<'_> {
         Ok(format!("{:.0} classified, transfer included{baud}", DIGITS as f64 / seconds.max(1e-9)))
     }
 
-    /// Persists, is cut amid that again and again, and reads back: the old network or the new one, whole.
-    fn persisting(&mut self) -> Checked {
-        self.may_erase()?;
-        if self.device.client().hello().slot == 0 {
-            return Err(not_possible("this firmware persists nothing"));
-        }
-        let mut core = match self.network.take() {
-            Some(core) => core,
-            None => self.fitting()?,
-        };
-        self.device.upload(&mut core, &mut |_| {})?;
-        self.kept(|device| device.persist())?;
-        let digest = |core: &mut CoreEngine| {
-            core.digest(Scope::Stored).map_err(|error| Trouble::from(EngineError::from(error)))
-        };
-        let (mut old, mut cuts) = (digest(&mut core)?, 0);
-        for after in CUTS {
-            // Another network than the one that is there, so that both can be told apart.
-            self.learn(&mut core, 1)?;
-            let new = digest(&mut core)?;
-            let whole = self.kept(|device| {
-                let cut = Request::Check(Check::Cut { after });
-                match device.client().ask("a cut", &cut, |reply| matches!(reply, Reply::Done).then_some(())) {
-                    Ok(()) => Ok(true),
-                    Err(DeviceError::Restarted { .. }) => Ok(false),
-                    Err(error) => Err(error),
-                }
-            })?;
-            self.device.reconnect()?;
-            let Some(status) = self.device.status()? else {
-                return Err(failed(format!("nothing is there after a cut at {after}"), FLASH));
-            };
-            cuts += u32::from(!whole);
-            match status.digest {
-                // What was persisted before is there: the core goes back to it as well.
-                got if got == old && !whole => self.device.upload(&mut core, &mut |_| {}).map(drop)?,
-                got if got == new => old = new,
-                got => {
-                    return Err(failed(
-                        format!(
-                            "digest {got} after a cut at {after}: neither the old network nor the new one"
-                        ),
-                        FLASH,
-                    ));
-                }
-            }
-            if whole {
-                break;
-            }
-        }
-        self.kept(|device| device.persist())?;
-        let want = digest(&mut core)?;
-        self.device.reset()?;
-        self.device.reconnect()?;
-        let got = self.device.status()?.map(|status| status.digest);
-        if got != Some(want) {
-            let got = got.map_or("nothing".to_owned(), |digest| digest.to_string());
-            return Err(failed(format!("{got} is there after a reset, {want} was persisted"), FLASH));
-        }
-        Ok(format!("the network is there after a reset, and after {cuts} cuts amid its writing"))
-    }
-
-    /// Does what writes the flash.
-    fn kept<T>(&mut self, work: impl FnOnce(&mut Device) -> Result<T, DeviceError>) -> Result<T, Trouble> {
-        match work(self.device) {
-            Err(DeviceError::Refused { refusal: refusal @ Refusal::Flash, .. }) => {
-                Err(failed(refusal.to_string(), FLASH))
-            }
-            Err(DeviceError::Refused { refusal: Refusal::NoSlot { have }, .. }) => {
-                Err(not_possible(format!("its slot has {have} bytes")))
-            }
-            Err(DeviceError::Refused { refusal: Refusal::Unknown, .. }) => Err(not_possible(OLD)),
-            other => Ok(other?),
-        }
-    }
-
     fn stack(&mut self) -> Checked {
         match self.device.client().facts()? {
             None => Err(not_possible(OLD)),
@@ -511,18 +464,6 @@ impl Doctor<'_> {
             },
         }
     }
-
-    fn send_back(&mut self, image: &[u8]) -> Checked {
-        let mut core = CoreEngine::new(image, AnyKernels::best()).map_err(EngineError::from)?;
-        self.device.upload(&mut core, &mut |_| {})?;
-        let slot = self.device.client().hello().slot;
-        if slot == 0 {
-            return Ok("to its memory".to_owned());
-        }
-        self.kept(|device| device.persist())?;
-        Ok("to its memory, and persisted".to_owned())
-    }
 }
 
 const OLD: &str = "its firmware is from before this check";
-const FLASH: &str = "the flash is worn out or write-protected, or the supply is too low to write it";

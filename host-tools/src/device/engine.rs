@@ -7,7 +7,8 @@ use crate::kernels::AnyKernels;
 use crate::lockstep::Peer;
 use hebbit_core::checkpoint;
 use hebbit_core::link::{
-    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, pack, packed_bytes,
+    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, pack, pack_as,
+    packed_bytes, packed_bytes_as,
 };
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
 use hebbit_core::signal::Outcome;
@@ -201,7 +202,7 @@ impl Device {
         let best = have.min(self.client.best_length());
         let (mut sum, mut count) = (0, 0);
         for sample in samples.iter().take(MOST_SAMPLES) {
-            let need = packed_bytes(sample.values);
+            let need = packed_bytes_as(self.client.forms(), sample.values);
             if need > have {
                 return if count > 0 { Ok(count) } else { Err(DeviceError::LongSample { need, have }) };
             }
@@ -225,7 +226,8 @@ impl Device {
             let (batch, behind) = rest.split_at(count);
             let mut len = 0;
             for sample in batch {
-                len += pack(sample.target, sample.values, &mut bytes[len..]).unwrap_or(0);
+                len += pack_as(self.client.forms(), sample.target, sample.values, &mut bytes[len..])
+                    .unwrap_or(0);
             }
             let count = count as u8;
             let first = self.presented;
@@ -363,7 +365,8 @@ impl Device {
             let batch = rest.drain(..self.batch(&rest)?);
             let (mut len, mut count) = (0, 0);
             for sample in batch {
-                len += pack(sample.target, sample.values, &mut bytes[len..]).unwrap_or(0);
+                len += pack_as(self.client.forms(), sample.target, sample.values, &mut bytes[len..])
+                    .unwrap_or(0);
                 count += 1;
             }
             self.client.ask("to remember", &Request::Remember { count, bytes: &bytes[..len] }, done)?;

@@ -77,6 +77,14 @@ pub enum DeviceError {
         /// What the system says.
         source: io::Error,
     },
+    /// It answered before, and does not any more.
+    #[error("{on} was there and is lost: {source}")]
+    Lost {
+        /// Which.
+        on: String,
+        /// What became of the next session.
+        source: Box<DeviceError>,
+    },
     /// It speaks another version of the protocol.
     #[error("{on} speaks version {theirs} of the protocol, this program version {PROTOCOL}")]
     Protocol {
@@ -169,6 +177,14 @@ pub enum DeviceError {
         /// What the system says.
         message: String,
     },
+    /// A file that is no serial port, or a name without a port behind it.
+    #[error("{port} is not a serial port: {message}")]
+    NotSerial {
+        /// Its name.
+        port: String,
+        /// What the system says.
+        message: String,
+    },
     /// A program is missing.
     #[error("`{program}` is not installed")]
     NoTool {
@@ -247,6 +263,7 @@ impl DeviceError {
             Self::Restarted { .. } => ("hebbit::device::reset", "upload the network again; `hebbit stream` does so by itself".into()),
             Self::Link { .. } => ("hebbit::device::link", "check the cable, then run it again: an upload goes on where it was cut, a stream from what its `--out` has kept, with `--continue`".into()),
             Self::Gone { .. } => ("hebbit::device::gone", "plug the board in again; `hebbit devices` shows under which name it is there".into()),
+            Self::Lost { .. } => ("hebbit::device::lost", "check its power and the cable, reset the board, then run it again".into()),
             Self::Protocol { .. } => ("hebbit::device::protocol", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
             Self::OtherCore { .. } => ("hebbit::device::core", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
             Self::DoesNotFit { advice, .. } => ("hebbit::device::does_not_fit", advice.into()),
@@ -257,6 +274,7 @@ impl DeviceError {
             Self::NoPort { known, .. } => ("hebbit::device::no_port", there_are(known).into()),
             Self::PortDenied { port, .. } => ("hebbit::device::port_denied", format!("join the group that owns it (`ls -l {port}`; often `dialout` or `uucp`), then log in again").into()),
             Self::PortBusy { .. } => ("hebbit::device::port_busy", "close the terminal or program that has it open".into()),
+            Self::NotSerial { .. } => ("hebbit::device::not_serial", "`hebbit devices` lists the ports that there are; a name of the system may have no port behind it".into()),
             Self::NoTool { how, .. } => ("hebbit::device::tool", format!("install it: {how}").into()),
             Self::Tool { log, .. } => ("hebbit::device::tool_failed", format!("the whole output is in {}", log.display()).into()),
             Self::Probe { .. } => ("hebbit::device::probe", "connect a debug probe, and check it with `hebbit devices`; on Linux the udev rules of probe-rs must be installed".into()),
@@ -272,6 +290,7 @@ impl DeviceError {
             Self::NoPort { .. }
             | Self::PortDenied { .. }
             | Self::PortBusy { .. }
+            | Self::NotSerial { .. }
             | Self::NoTool { .. }
             | Self::NoSources { .. }
             | Self::Tool { .. }
@@ -284,6 +303,7 @@ impl DeviceError {
             Self::Restarted { .. }
             | Self::Link { .. }
             | Self::Gone { .. }
+            | Self::Lost { .. }
             | Self::Answer { .. }
             | Self::Digest { .. } => exit::LINK,
             Self::DoesNotFit { .. } | Self::Layers { .. } => exit::DOES_NOT_FIT,

@@ -7,7 +7,7 @@ use super::hello::said;
 const SHOWN: usize = 60;
 /// Bytes that are too few to say anything about.
 const FEW: usize = 4;
-/// Bytes without an end that are half a frame, over all hellos; more are no frame at all.
+/// Bytes without an end that are half a frame, over all hellos; more are no frame at all, unless they are the same after each hello.
 const MOST_HALF: usize = 256;
 /// What boot loaders and other firmware say first, and what they are.
 const KNOWN: [(&str, &str); 14] = [
@@ -48,12 +48,17 @@ pub(super) fn why(on: &str, sent: &[u8], came: &[u8]) -> DeviceError {
         return DeviceError::Foreign { on, what, said: said(line, SHOWN) };
     }
     // No frame ends: it begins at most.
-    let half = came.len() < MOST_HALF && !came.contains(&0);
+    let half = !came.contains(&0) && (came.len() < MOST_HALF || repeats(came));
     if half {
         DeviceError::Half { on, bytes: came.len() }
     } else {
         DeviceError::Garbled { on, bytes: came.len() }
     }
+}
+
+/// Whether the bytes are the same few again and again.
+fn repeats(came: &[u8]) -> bool {
+    (FEW..=came.len() / 2).any(|period| came.iter().zip(came.iter().skip(period)).all(|(a, b)| a == b))
 }
 
 fn contains(all: &[u8], part: &[u8]) -> bool {
@@ -79,6 +84,8 @@ mod tests {
             assert!(matches!(why(came), DeviceError::Foreign { what, .. } if what == want), "{want}");
         }
         assert!(matches!(why(&[9, 0x81, 0xf3, 0x90, 0xe1]), DeviceError::Half { bytes: 5, .. }));
+        let again: Vec<u8> = (0..500).map(|i| 0x81 + (i % 41) as u8).collect();
+        assert!(matches!(why(&again), DeviceError::Half { bytes: 500, .. }));
         let noise: Vec<u8> = (0..200).map(|i| (i as u8).wrapping_mul(77) | 0x80).chain([0]).collect();
         assert!(matches!(why(&noise), DeviceError::Garbled { bytes: 201, .. }));
     }

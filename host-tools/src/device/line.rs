@@ -50,17 +50,21 @@ pub struct LineOptions {
     pub cable: u32,
 }
 
-impl Default for LineOptions {
+impl LineOptions {
     /// A UART with room for what three credits allow, 1 ms a sample, as a Cortex-M4 at 168 MHz needs for 784-128-10.
+    pub const UART: Self = Self {
+        carrier: Carrier::Uart,
+        ring: 4096,
+        compute: Duration::from_millis(1),
+        damage: 0.0,
+        seed: 1,
+        cable: u32::MAX,
+    };
+}
+
+impl Default for LineOptions {
     fn default() -> Self {
-        Self {
-            carrier: Carrier::Uart,
-            ring: 4096,
-            compute: Duration::from_millis(1),
-            damage: 0.0,
-            seed: 1,
-            cable: u32::MAX,
-        }
+        Self::UART
     }
 }
 

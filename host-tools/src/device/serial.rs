@@ -32,9 +32,9 @@ impl Serial {
     /// Opens a port.
     ///
     /// # Errors
-    /// If there is none of that name, or somebody else has it.
+    /// If there is none of that name, it is no serial port, or another program has it.
     pub fn open(name: &str, baud: u32) -> Result<Self, DeviceError> {
-        let port = port(name, baud).map_err(|error| refused(name, &error, names()))?;
+        let port = port(name, baud).map_err(|error| refused(name, &error, is_terminal(name), names()))?;
         // A window of frames may be ahead in the system's buffer.
         let limit = STUCK + frames(4, baud);
         Ok(Self { name: name.to_owned(), baud, port: Some(port), limit })
@@ -50,8 +50,26 @@ impl Serial {
     }
 }
 
-/// Why a port did not open, where there are the ports `known`.
-fn refused(name: &str, error: &serialport::Error, known: Vec<String>) -> DeviceError {
+/// Whether a name is that of a terminal, which on Unix a serial port is; none where it cannot be opened, or the system has no such notion.
+fn is_terminal(name: &str) -> Option<bool> {
+    #[cfg(unix)]
+    {
+        use nix::fcntl::OFlag;
+        use std::io::IsTerminal as _;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = (OFlag::O_NOCTTY | OFlag::O_NONBLOCK).bits();
+        let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(name).ok()?;
+        Some(file.is_terminal())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = name;
+        None
+    }
+}
+
+/// Why a port did not open, where there are the ports `known`; `terminal` is [`is_terminal`] of its name.
+fn refused(name: &str, error: &serialport::Error, terminal: Option<bool>, known: Vec<String>) -> DeviceError {
     let port = name.to_owned();
     // A port that another program has open is "no device", too.
     let listed = known.iter().any(|known| known.eq_ignore_ascii_case(name)) || Path::new(name).exists();
@@ -59,6 +77,8 @@ fn refused(name: &str, error: &serialport::Error, known: Vec<String>) -> DeviceE
         ErrorKind::NoDevice if !listed => DeviceError::NoPort { port, known },
         ErrorKind::Io(io::ErrorKind::NotFound) => DeviceError::NoPort { port, known },
         ErrorKind::Io(io::ErrorKind::PermissionDenied) => DeviceError::PortDenied { port },
+        // A port that is in use is a terminal all the same.
+        _ if terminal == Some(false) => DeviceError::NotSerial { port, message: error.to_string() },
         _ => DeviceError::PortBusy { port, message: error.to_string() },
     }
 }
@@ -275,13 +295,32 @@ mod names_of_ports {
     fn a_port_that_is_there_is_not_called_missing() {
         let refused = |kind| {
             let error = serialport::Error::new(kind, "Access is denied.");
-            refused("com7", &error, vec!["COM7".to_owned()])
+            refused("com7", &error, None, vec!["COM7".to_owned()])
         };
         assert!(matches!(refused(ErrorKind::NoDevice), DeviceError::PortBusy { .. }));
         assert!(matches!(refused(ErrorKind::Io(io::ErrorKind::NotFound)), DeviceError::NoPort { .. }));
         let denied = refused(ErrorKind::Io(io::ErrorKind::PermissionDenied));
         assert!(matches!(denied, DeviceError::PortDenied { .. }));
+        assert_eq!((denied.advice().0, denied.exit_code()), ("hebbit::device::port_denied", 13));
         let error = serialport::Error::new(ErrorKind::NoDevice, "");
-        assert!(matches!(super::refused("COM8", &error, Vec::new()), DeviceError::NoPort { .. }));
+        assert!(matches!(super::refused("COM8", &error, None, Vec::new()), DeviceError::NoPort { .. }));
+    }
+
+    /// What the system says of a port that is none (ENOTTY, EINVAL, EIO) is of no kind of its own.
+    #[test]
+    fn a_file_that_is_no_terminal_is_no_port_and_a_terminal_is_in_use() {
+        let refused = |kind, terminal| {
+            refused("/dev/null", &serialport::Error::new(kind, "Not a typewriter"), terminal, Vec::new())
+        };
+        let none = refused(ErrorKind::Unknown, Some(false));
+        assert_eq!(none.to_string(), "/dev/null is not a serial port: Not a typewriter");
+        assert_eq!((none.advice().0, none.exit_code()), ("hebbit::device::not_serial", 13));
+        for terminal in [Some(true), None] {
+            let busy = refused(ErrorKind::Unknown, terminal);
+            assert!(matches!(busy, DeviceError::PortBusy { .. }), "{busy}");
+        }
+        // One that may not be opened is not called anything else, whatever it is.
+        let denied = refused(ErrorKind::Io(io::ErrorKind::PermissionDenied), Some(false));
+        assert!(matches!(denied, DeviceError::PortDenied { .. }), "{denied}");
     }
 }

@@ -232,7 +232,7 @@ impl Old {
 }
 
 /// A message as it is.
-struct Raw<'m>(&'m [u8]);
+pub(super) struct Raw<'m>(pub(super) &'m [u8]);
 
 impl Serialize for Raw<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

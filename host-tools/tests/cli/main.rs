@@ -6,6 +6,8 @@ mod devices;
 mod docs;
 mod manners;
 mod onward;
+#[cfg(target_os = "linux")]
+mod ports;
 mod predict;
 mod rtl;
 mod runs;

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const SAMPLES: &str = "400";
 
 /// A simulated device behind a port of this name, until it is dropped.
-struct Plugged {
+pub(super) struct Plugged {
     over: Arc<AtomicBool>,
     /// Bytes to the device so far, and those after which its cable is pulled.
     up: Arc<AtomicUsize>,
@@ -26,7 +26,7 @@ struct Plugged {
 }
 
 /// The device's end of a line whose other end has a name. No program that is started meanwhile inherits it: then it would not hang up.
-fn line(name: &Path) -> PtyMaster {
+pub(super) fn line(name: &Path) -> PtyMaster {
     let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
     let device = posix_openpt(flags).unwrap();
     grantpt(&device).unwrap();
@@ -49,11 +49,17 @@ fn put(device: &mut PtyMaster, mut bytes: &[u8]) {
 impl Plugged {
     /// Its cable is pulled after so many bytes to the device, and plugged in again some time later, or never.
     fn new(name: PathBuf, most: usize, back: Option<Duration>) -> Self {
+        let device = line(&name);
+        Self::at(device, name, most, back)
+    }
+
+    /// The same at the end of a line that there is already.
+    pub(super) fn at(device: PtyMaster, name: PathBuf, most: usize, back: Option<Duration>) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&over);
         let (up, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(most)));
         let (count, limit) = (Arc::clone(&up), Arc::clone(&most));
-        let mut ends = Some(line(&name));
+        let mut ends = Some(device);
         let thread = std::thread::spawn(move || {
             let mut sim = Sim::start(SIM_MEMORY, AnyKernels::best());
             let mut bytes = [0; 4096];
@@ -143,16 +149,16 @@ fn a_stream_whose_port_stays_away_is_kept() {
 }
 
 /// What something says when it is sent bytes.
-type Says = fn(&[u8]) -> Vec<u8>;
+pub(super) type Says = fn(&[u8]) -> Vec<u8>;
 
 /// Something else than a device, behind a port: for each read, what it says then.
-struct Played {
+pub(super) struct Played {
     over: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<PtyMaster>>,
 }
 
 impl Played {
-    fn new(name: &Path, says: Says) -> Self {
+    pub(super) fn new(name: &Path, says: Says) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&over);
         let mut port = line(name);
@@ -164,8 +170,15 @@ impl Played {
                     Err(_) => std::thread::sleep(Duration::from_millis(2)),
                 }
             }
+            port
         });
         Self { over, thread: Some(thread) }
+    }
+
+    /// Its end of the line, for what takes its place there.
+    pub(super) fn end(mut self) -> PtyMaster {
+        self.over.store(true, Ordering::Relaxed);
+        self.thread.take().expect("it plays").join().expect("it has not panicked")
     }
 }
 
@@ -233,8 +246,10 @@ fn a_pulled_cable_is_a_broken_link_in_each_phase() {
                 assert!(!out.exists(), "nothing is written of half a network");
             }
             _ => {
-                let output = hebbit().args(["doctor", "--on", &on]).assert().code(9).get_output().clone();
+                let output = hebbit().args(["doctor", "--on", &on]).assert().code(14).get_output().clone();
                 let table = String::from_utf8(output.stdout).unwrap();
+                let said = String::from_utf8(output.stderr).unwrap();
+                assert!(said.contains("error[hebbit::device::link]: "), "{said}");
                 assert!(
                     table.contains("the link broke") && table.contains("does not answer any more"),
                     "{table}"

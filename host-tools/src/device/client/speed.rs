@@ -62,6 +62,8 @@ pub struct Known {
     pub stack: Option<u32>,
     /// The commit of its firmware.
     pub commit: String,
+    /// Forms of samples that it reads besides those that every device does.
+    pub forms: u8,
 }
 
 impl Client {
@@ -71,8 +73,8 @@ impl Client {
     /// If the link fails.
     pub fn facts(&mut self) -> Result<Option<Known>, DeviceError> {
         let facts = self.ask("facts", &Request::Facts, |reply| match *reply {
-            Reply::Facts(Facts { baud, hertz, stack, commit }) => {
-                Some(Known { baud, hertz, stack, commit: super::said(commit, super::NAME) })
+            Reply::Facts(Facts { baud, hertz, stack, commit, forms }) => {
+                Some(Known { baud, hertz, stack, commit: super::said(commit, super::NAME), forms })
             }
             _ => None,
         });
@@ -83,20 +85,23 @@ impl Client {
         }
     }
 
-    /// Lets device and link take up a speed. `say` hears in one line what was agreed.
+    /// Lets device and link take up a speed, and agree on the forms of samples. `say` hears in one line what was agreed.
     ///
     /// # Errors
     /// If the link fails. That a speed is not to be had is no error.
     pub fn settle(&mut self, wish: Baud, say: &mut dyn FnMut(&str)) -> Result<(), DeviceError> {
         self.wish = wish;
         let Some(now) = self.transport.baud() else { return Ok(()) };
+        let facts = self.facts()?;
+        // A link without a speed of its own is a fast one.
+        self.forms = facts.as_ref().filter(|facts| facts.baud > 0).map_or(0, |facts| facts.forms);
         let want: &[u32] = match &wish {
             Baud::Stay => return Ok(()),
             Baud::Fixed(rate) => std::slice::from_ref(rate),
             Baud::Auto => &SPEEDS,
         };
         let name = self.name.clone();
-        let Some(facts) = self.facts()? else {
+        let Some(facts) = facts else {
             if wish != Baud::Fixed(now) {
                 say(&format!(
                     "{name}: {now} baud: its firmware knows no other; `hebbit flash` brings one that does"

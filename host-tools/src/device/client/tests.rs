@@ -21,7 +21,7 @@ struct Played {
     answer: fn(u16) -> Vec<u8>,
 }
 
-fn framed(number: u16, reply: &Reply<'_>) -> Vec<u8> {
+fn framed(number: u16, reply: &impl serde::Serialize) -> Vec<u8> {
     let mut frame = vec![0; MAX_FRAME];
     let len = seal(number, reply, &mut frame).expect("it fits");
     frame.truncate(len);
@@ -207,4 +207,66 @@ fn a_pull_believes_no_length() {
 
 fn digits() -> crate::data::Dataset {
     crate::data::load("mini").expect("it is part of the program").train
+}
+
+/// A device at the end of a line with a speed, whose facts are these bytes.
+struct Telling {
+    collector: Collector,
+    out: VecDeque<u8>,
+    facts: Vec<u8>,
+    baud: u32,
+}
+
+impl Transport for Telling {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for &byte in bytes {
+            let Some(Ok(Incoming { number })) = self.collector.push(byte) else { continue };
+            self.out.extend(match postcard::from_bytes(self.collector.message()) {
+                Ok(Request::Hello { session, .. }) => hello(number, session, 1 << 20),
+                Ok(Request::Facts) => framed(number, &super::super::sim::Raw(&self.facts)),
+                _ => done(number),
+            });
+        }
+        Ok(())
+    }
+    fn receive(&mut self, into: &mut [u8], _: Duration) -> io::Result<usize> {
+        io::Read::read(&mut self.out, into)
+    }
+    fn delay(&self) -> Duration {
+        Duration::from_millis(100)
+    }
+    fn baud(&self) -> Option<u32> {
+        Some(self.baud)
+    }
+    fn set_baud(&mut self, baud: u32) -> io::Result<()> {
+        self.baud = baud;
+        Ok(())
+    }
+}
+
+/// Samples are coded where the device reads them, and the line is slow. Facts of firmware from before there were forms end before them.
+#[test]
+fn samples_are_coded_where_both_ends_gain() {
+    let facts = |baud, forms| {
+        let facts = hebbit_core::link::Facts { baud, forms, commit: "0123", ..Default::default() };
+        postcard::to_slice(&Reply::Facts(facts), &mut [0; 64]).expect("it fits").to_vec()
+    };
+    let old = facts(2_000_000, 0)[..facts(2_000_000, 0).len() - 1].to_vec();
+    let coded = hebbit_core::link::CODED;
+    for (facts, rate, forms) in [
+        (old, 115_200, 0),
+        (facts(2_000_000, 0), 115_200, 0),
+        (facts(2_000_000, coded), 115_200, coded),
+        (facts(2_000_000, coded), 460_800, coded),
+        (facts(2_000_000, coded), 921_600, 0),
+        // Its link has no speed of its own: it is a fast one.
+        (facts(0, coded), 115_200, 0),
+    ] {
+        let device = Telling { collector: Collector::new(), out: VecDeque::new(), facts, baud: 115_200 };
+        let mut client = Client::connect(Box::new(device), "told").expect("it answers");
+        assert_eq!(client.forms(), 0, "before it was asked");
+        client.settle(Baud::Fixed(rate), &mut |_| {}).expect("the link lives");
+        assert_eq!(client.forms(), forms, "at {rate}");
+        std::mem::forget(client);
+    }
 }
