@@ -52,55 +52,53 @@ pub struct Board {
     pub qemu: Option<Machine>,
 }
 
+/// An FPGA image of Arm's MPS boards.
+const MPS: Machine = Machine {
+    on: "qemu-m4",
+    program: "qemu-system-arm",
+    package: "qemu-system-arm",
+    name: "mps2-an386",
+    args: &[],
+    counts: false,
+    link_is_slow: false,
+};
+
+/// The board whose programs the others of its kind run, too.
+const AN386: Board = Board {
+    name: "qemu-mps2-an386",
+    what: "Cortex-M4 of QEMU",
+    target: "thumbv7em-none-eabi",
+    chip: None,
+    uf2: false,
+    ram: 4 << 20,
+    firmware_ram: 129 << 10,
+    flash: 4 << 20,
+    firmware_flash: 100 << 10,
+    slot: 0,
+    erase: 0,
+    endurance: 0,
+    layers: 16,
+    qemu: Some(MPS),
+};
+
 /// All of them.
-pub const BOARDS: [Board; 9] = [
+pub const BOARDS: [Board; 10] = [
+    AN386,
     Board {
-        name: "qemu-mps2-an386",
-        what: "Cortex-M4 of QEMU",
-        target: "thumbv7em-none-eabi",
-        chip: None,
-        uf2: false,
-        ram: 4 << 20,
-        firmware_ram: 129 << 10,
-        flash: 4 << 20,
-        firmware_flash: 100 << 10,
-        slot: 0,
-        erase: 0,
-        endurance: 0,
-        layers: 16,
-        qemu: Some(Machine {
-            on: "qemu-m4",
-            program: "qemu-system-arm",
-            package: "qemu-system-arm",
-            name: "mps2-an386",
-            args: &[],
-            counts: false,
-            link_is_slow: false,
-        }),
+        name: "qemu-mps2-an505",
+        what: "Cortex-M33 of QEMU",
+        target: "thumbv8m.main-none-eabihf",
+        qemu: Some(Machine { on: "qemu-m33", name: "mps2-an505", ..MPS }),
+        ..AN386
     },
     Board {
         name: "qemu-mps3-an547",
         what: "Cortex-M55 of QEMU",
         target: "thumbv8m.main-none-eabihf",
-        chip: None,
-        uf2: false,
-        ram: 4 << 20,
-        firmware_ram: 129 << 10,
         flash: 512 << 10,
         firmware_flash: 99 << 10,
-        slot: 0,
-        erase: 0,
-        endurance: 0,
-        layers: 16,
-        qemu: Some(Machine {
-            on: "qemu-m55",
-            program: "qemu-system-arm",
-            package: "qemu-system-arm",
-            name: "mps3-an547",
-            args: &[],
-            counts: false,
-            link_is_slow: false,
-        }),
+        qemu: Some(Machine { on: "qemu-m55", name: "mps3-an547", ..MPS }),
+        ..AN386
     },
     Board {
         name: "qemu-riscv-virt",

@@ -8,7 +8,7 @@ fn what_can_be_reached_is_listed() {
     let devices = json(&["devices"]);
     let names: Vec<&str> =
         devices["reachable"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
-    for name in ["sim", "qemu-m4", "qemu-m55", "qemu-riscv", "qemu-stm32"] {
+    for name in ["sim", "qemu-m4", "qemu-m33", "qemu-m55", "qemu-riscv", "qemu-stm32"] {
         assert!(names.contains(&name), "{names:?}");
     }
     let boards = devices["boards"].as_array().unwrap();

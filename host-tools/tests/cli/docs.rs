@@ -136,7 +136,7 @@ fn completions_know_names() {
     for words in [
         "burst stdp microcircuit",
         "count rate logistic",
-        "sim qemu-m4 qemu-m55 qemu-riscv qemu-stm32 serial:",
+        "sim qemu-m4 qemu-m33 qemu-m55 qemu-riscv qemu-stm32 serial:",
         "pico2",
     ] {
         assert!(script.contains(words), "{words}");

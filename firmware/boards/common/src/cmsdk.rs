@@ -18,18 +18,27 @@ const STATE_TX_FULL: u32 = 1 << 0;
 const STATE_RX_FULL: u32 = 1 << 1;
 const CONTROL_TX_RX: u32 = 0b11;
 
-/// Where UART 0 is: on every MPS2 image (Arm DAI 0386), and on the MPS3 image AN547 (Arm DAI 0547).
-const UART0: usize = if cfg!(feature = "mps3") { 0x4930_3000 } else { 0x4000_4000 };
+/// Where UART 0 of the FPGA image is, and the hertz of its clock: Arm DAI 0505 and 0547, both by the secure alias, and DAI 0386, as
+/// QEMU has them (`hw/arm/mps2-tz.c`, `mps2.c`).
+const UART0: (usize, u32) = if cfg!(feature = "an505") {
+    (0x5020_0000, 20_000_000)
+} else if cfg!(feature = "an547") {
+    (0x4930_3000, 25_000_000)
+} else {
+    (0x4000_4000, 25_000_000)
+};
+const BAUD: u32 = 115_200;
 
 /// A serial port.
 pub struct Uart(&'static Registers);
 
 impl Uart {
-    /// UART 0 of the FPGA image, at `divider` clocks (16 or more) per bit.
-    pub fn uart0(divider: u32) -> Self {
+    /// UART 0 of the FPGA image, at 115,200 baud, which QEMU ignores.
+    pub fn uart0() -> Self {
+        let (address, hertz) = UART0;
         // SAFETY: the port is there on the boards that this feature is on for. All registers are read and written as volatile words.
-        let registers: &Registers = unsafe { &*ptr::with_exposed_provenance(UART0) };
-        registers.divider.set(divider.max(16));
+        let registers: &Registers = unsafe { &*ptr::with_exposed_provenance(address) };
+        registers.divider.set((hertz + BAUD / 2) / BAUD);
         registers.control.set(CONTROL_TX_RX);
         Self(registers)
     }

@@ -22,7 +22,7 @@ use hebbit_core::checkpoint;
 use hebbit_core::net::life::ask;
 use hebbit_core::net::{Scope, Target};
 use hebbit_kernels::Device;
-use hebbit_qemu_mps2_an386 as _;
+use hebbit_mps as _;
 use lessons::{GUESS, LESSONS, SEEN, UNJUDGED};
 use readings::READINGS;
 use static_cell::ConstStaticCell;

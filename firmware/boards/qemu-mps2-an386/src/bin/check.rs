@@ -5,7 +5,7 @@
 use cortex_m_rt::entry;
 use hebbit_board::console::{Console, exit};
 use hebbit_kernels::Device;
-use hebbit_qemu_mps2_an386 as _;
+use hebbit_mps as _;
 
 /// Trials of every kernel.
 const TRIALS: u32 = 200;

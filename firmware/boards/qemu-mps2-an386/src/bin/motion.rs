@@ -13,7 +13,7 @@ use hebbit_board::Block;
 use hebbit_board::console::{Console, exit};
 use hebbit_kernels::Device;
 use hebbit_motion::played::{DAY, NEXT_DAY};
-use hebbit_qemu_mps2_an386 as _;
+use hebbit_mps as _;
 use static_cell::ConstStaticCell;
 
 /// The network that was trained on a computer, in flash. It learns in place, so it is copied into RAM.

@@ -4,7 +4,7 @@
 
 use cortex_m_rt::entry;
 use hebbit_kernels::Device;
-use hebbit_qemu_mps2_an386 as _;
+use hebbit_mps as _;
 
 #[entry]
 fn main() -> ! {

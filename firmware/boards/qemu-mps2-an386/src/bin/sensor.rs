@@ -14,7 +14,7 @@ use hebbit_board::Block;
 use hebbit_board::console::{Console, exit};
 use hebbit_core::checkpoint;
 use hebbit_kernels::Device;
-use hebbit_qemu_mps2_an386 as _;
+use hebbit_mps as _;
 use readings::READINGS;
 use static_cell::ConstStaticCell;
 
