@@ -355,7 +355,7 @@ pub fn open_in<'s, 'a, K: Kernels, const N: usize>(
     take(sizes.note)?;
     let schema: &'a [u8] = take(sizes.schema)?;
     let network = slot.as_mut().ok_or(CheckpointError::Plan)?;
-    if let Err(error) = network.furnish(Memory { weights, labels, schema, arena }) {
+    if let Err(error) = network.init(Memory { weights, labels, schema, arena }) {
         *slot = None;
         return Err(error.into());
     }

@@ -1,4 +1,4 @@
-//! What flows between the parts: events, ticks, what a rule may see of one end of a synapse, phases.
+//! Signals between the parts: events, ticks, phases, and the local quantities of one end of a synapse.
 
 use crate::num::{PreFactor, align, floor_shift, saturate, wide};
 
@@ -48,22 +48,22 @@ pub enum Grain {
     Fine,
 }
 
-/// Who teaches.
+/// The teacher of a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Teacher {
-    /// Nobody.
+    /// None.
     #[default]
     None,
     /// The output neurons compare themselves with the sample's class.
     Error,
     /// The same with the opposite sign.
     Against,
-    /// The whole network hears whether its answer was right.
+    /// A reward, broadcast to the whole network, for a right or wrong answer.
     Reward,
 }
 
-/// What a rule may see of one line or one neuron. Nothing here belongs to anybody else.
+/// What a rule may see of one line or one neuron: local quantities only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
     /// Magnitude of this tick's event, 0 if there is none.
@@ -80,7 +80,7 @@ pub struct Activity {
     pub apical: i16,
     /// Hidden or output (neurons only).
     pub role: Role,
-    /// Who teaches in this tick.
+    /// The teacher of this tick.
     pub teacher: Teacher,
     /// This tick of its window.
     pub tick: u16,
@@ -118,7 +118,7 @@ pub struct Answer {
     pub neuron: u16,
 }
 
-/// What came of one sample.
+/// The result of one sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Outcome {

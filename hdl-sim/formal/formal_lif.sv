@@ -1,4 +1,4 @@
-// A neuron that integrates and fires: a spike means that the threshold was reached, and is followed by the reset; a deaf neuron is silent; the
+// A neuron that integrates and fires: a spike means that the threshold was reached, and is followed by the reset; a refractory neuron is silent; the
 // floor holds.
 module formal_lif (
   input logic signed [15:0] threshold_i,

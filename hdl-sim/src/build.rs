@@ -24,7 +24,7 @@ pub struct Build {
     pub acc_width: u32,
     /// Bits of a neuron's sum of events.
     pub sum_width: u32,
-    /// Bits of the ticks for which a neuron is deaf, or of the rise of its threshold; 0 for neither.
+    /// Width of the per-neuron register of the refractory counter, or of the rise of the threshold; 0: neither.
     pub refractory_width: u32,
     /// Whether a membrane can be set after a spike.
     pub hard_reset: bool,

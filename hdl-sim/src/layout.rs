@@ -57,7 +57,7 @@ pub mod register {
     pub const FLOOR: u32 = 3;
     /// The leak.
     pub const LEAK: u32 = 4;
-    /// Ticks for which a neuron is deaf after a spike.
+    /// Refractory ticks after a spike.
     pub const REFRACTORY: u32 = 5;
     /// Sums that a pass adds up: base, stride, how many more than one.
     pub const SOURCE: u32 = 6;

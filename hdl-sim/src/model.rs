@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub enum Memory {
     /// Membranes, 16 bits.
     Membrane = 0,
-    /// Ticks for which a neuron is still deaf, 16 bits.
+    /// Remaining refractory ticks, 16 bits.
     Refractory = 1,
     /// Event sums of lines, 16 bits.
     Sum = 2,

@@ -141,12 +141,7 @@ pub const REGISTERS: &[Register] = &[
             flag("ZeroPoint", 13, "weights may have a zero of their own"),
             flag("Against", 15, "windows may be taught against what happened"),
             flag("FullAlign", 14, "any alignment of sums; else those in `Aligns`"),
-            field(
-                "RefractoryWidth",
-                16,
-                5,
-                "bits of the ticks for which a neuron is deaf, or of its threshold's rise",
-            ),
+            field("RefractoryWidth", 16, 5, "width of the refractory counter, or of the threshold's rise"),
             field("Sources", 21, 5, "projections, or feedbacks, that may reach a layer"),
             field("FlagBits", 26, 3, "2^n projections from the input"),
             field("NeuronLanes", 29, 3, "neurons per step"),

@@ -157,7 +157,7 @@ impl Schedule<'_> {
         self.plan.layers.iter().any(|layer| rises(&layer.kind))
     }
 
-    /// Rises, and ticks of deafness, at the start of a window.
+    /// Threshold rises and refractory counters at the start of a window.
     fn decay(&mut self) -> Result<(), RtlError> {
         for l in 1..=self.plan.output() {
             let (fade, kept) = match cells(&self.plan.layers[l].kind)? {

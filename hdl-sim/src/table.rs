@@ -144,8 +144,8 @@ fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
                 return refuse("adaptive neurons", "use lif neurons, or set Adaptive");
             }
             Cells::Lif(params) => {
-                let deaf = usize::from(params.refractory.to_bits());
-                room("ticks of deafness", "RefractoryWidth", deaf, (1 << build.refractory_width) - 1)?;
+                let refractory = usize::from(params.refractory.to_bits());
+                room("refractory ticks", "RefractoryWidth", refractory, (1 << build.refractory_width) - 1)?;
                 if params.hard_reset && !build.hard_reset {
                     return refuse("a hard reset", "use a soft one, or set HardReset");
                 }

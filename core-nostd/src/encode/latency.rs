@@ -19,8 +19,8 @@ impl Encoder for Latency {
 
     #[inline(always)]
     fn encode((): (), pixel: u8, at: &Place) -> ((), i16) {
-        let dark = u16::from(u8::MAX.saturating_sub(pixel));
-        let due = scale_unsigned(dark, at.ticks, 8) == u32::from(at.tick);
+        let inverse = u16::from(u8::MAX.saturating_sub(pixel));
+        let due = scale_unsigned(inverse, at.ticks, 8) == u32::from(at.tick);
         ((), i16::from(pixel > 0 && due))
     }
 }

@@ -15,7 +15,7 @@ pub use readout::{Answering, UNLABELLED, decide};
 use crate::num::{Count, StepKey, Words, clamp, floor_shift, saturate_unsigned, wide_unsigned};
 
 words! {
-    /// What every encoder has.
+    /// Parameters of every encoder.
     pub struct Params {
         /// Pixels below this are taken as 0, 0..=255.
         pub minimum: Count,
@@ -24,7 +24,7 @@ words! {
     }
 }
 
-/// Where and when an encoder is asked.
+/// The context of one encoder call.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// Window of the sample.
@@ -47,7 +47,7 @@ pub trait Encoder: 'static {
     const GRADED: bool;
     /// What is the same for all lines.
     type Params: Words;
-    /// What one line remembers within a sample.
+    /// State of one line within a sample.
     type State: Words;
 
     /// Parameters common to all encoders.

@@ -33,7 +33,7 @@ impl Word for Answering {
     }
 }
 
-/// A neuron that stands for no class.
+/// The label of a neuron without a class.
 pub const UNLABELLED: u8 = 255;
 
 /// Chooses the greatest output neuron: by the spikes of its whole class if neurons are labelled, then by its own

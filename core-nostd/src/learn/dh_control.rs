@@ -71,7 +71,7 @@ words! {
 }
 
 words! {
-    /// What it remembers of a neuron.
+    /// State per neuron.
     pub struct Neuron {
         /// The controller's integral, 23 fraction bits: high half.
         pub integral_high: i16,
@@ -85,7 +85,7 @@ words! {
 }
 
 words! {
-    /// What it remembers of a line.
+    /// State per line.
     pub struct Line {
         /// Trace of its drawn spikes.
         pub trace: Trace,

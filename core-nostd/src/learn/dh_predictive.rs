@@ -27,7 +27,7 @@ words! {
 }
 
 words! {
-    /// What it remembers of a neuron.
+    /// State per neuron.
     pub struct Neuron {
         /// Value at the last learning step.
         pub last: i16,

@@ -1,4 +1,4 @@
-//! Direct random target projection on counted spikes, after Frenkel, Lefebvre & Bol 2021: hidden layers are told the target
+//! Direct random target projection on counted spikes, after Frenkel, Lefebvre & Bol 2021: hidden layers receive the target
 //! itself by keyed random weights, so that they need not wait for the output.
 //!
 //! ```text

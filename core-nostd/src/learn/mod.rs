@@ -70,7 +70,7 @@ pub const fn one(pre: PreFactor) -> [PreFactor; 2] {
     [pre, PreFactor::ZERO]
 }
 
-/// What a neuron brings to feedback weights: as the upper end, which sends, and as the lower end, which receives.
+/// Factors of a neuron for feedback weights: as the upper end, which sends, and as the lower end, which receives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BackFactors {
     /// Factor of the neuron that sends.
@@ -98,9 +98,9 @@ pub trait LearningRule: 'static {
     const SUPERVISED: bool;
     /// What is the same for the network.
     type Params: Words;
-    /// What it remembers of a line.
+    /// State per line.
     type Pre: Words;
-    /// What it remembers of a neuron.
+    /// State per neuron.
     type Post: Words;
 
     /// Whether the parameters are in range.
@@ -125,18 +125,18 @@ pub trait LearningRule: 'static {
         (state, 0)
     }
     /// For a rule that teaches the output neuron that acted: the chance, in 2^-16, that another one than the answer acts while it
-    /// learns. `None`: reward beyond the mean is broadcast, and nobody is picked.
+    /// learns. `None`: reward beyond the mean is broadcast, and no output neuron is selected.
     #[inline(always)]
     fn explores(_: &Self::Params) -> Option<u16> {
         None
     }
-    /// Whether a neuron without an apical potential has no factors and does not change its state in [`Self::post`]: then a layer without
-    /// any is not looked at.
+    /// Whether a neuron without an apical potential has no factors and does not change its state in [`Self::post`]: a layer without
+    /// any is then skipped.
     #[inline(always)]
     fn rests(_: &Self::Params) -> bool {
         false
     }
-    /// What the neuron brings to plastic feedback weights, from its state before [`Self::post`].
+    /// Factors of the neuron for plastic feedback weights, from its state before [`Self::post`].
     #[inline(always)]
     fn back(_: &Self::Params, _: &Self::Post, _: &Activity) -> BackFactors {
         BackFactors::default()

@@ -9,7 +9,7 @@
 //! pre = x'      post = u when the reward comes      hidden: u from above, if y' is not 0
 //! ```
 //!
-//! With a `target` of 0 nobody is picked (Izhikevich 2007, Frémaux & Gerstner 2016): `post = (R - mean R) y'` everywhere.
+//! With a `target` of 0 no output neuron is selected (Izhikevich 2007, Frémaux & Gerstner 2016): `post = (R - mean R) y'` everywhere.
 
 use super::{LearningRule, PostFactors, one};
 use crate::num::{Leak, PreFactor, Trace, Word, Words, modulate, saturate, wide_unsigned};
@@ -32,7 +32,7 @@ pub struct Params {
     pub explore: u16,
     /// Added to a neuron's trace per unit of event.
     pub bump: Trace,
-    /// The trace of an output neuron that expects a reward of 1.0. 0: nobody is picked.
+    /// The trace of an output neuron that expects a reward of 1.0. 0: no output neuron is selected.
     pub target: Trace,
 }
 

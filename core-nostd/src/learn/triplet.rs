@@ -65,7 +65,7 @@ words! {
 }
 
 words! {
-    /// What it remembers of a line.
+    /// State per line.
     pub struct Line {
         /// Fast trace.
         pub r1: Trace,
@@ -75,7 +75,7 @@ words! {
 }
 
 words! {
-    /// What it remembers of a neuron.
+    /// State per neuron.
     pub struct Neuron {
         /// Fast trace.
         pub o1: Trace,

@@ -1,4 +1,4 @@
-//! What every engine can do: host core, device, RTL, oracle.
+//! The interface of every engine: host core, device, RTL, oracle.
 
 use super::{Digest, Moment, Place};
 use crate::signal::Outcome;
@@ -7,7 +7,7 @@ use crate::signal::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Target {
-    /// Nothing: rules without a teacher learn, the others change nothing.
+    /// Unlabelled: unsupervised rules learn, the others change nothing.
     Unknown,
     /// Its class.
     Class(u8),
@@ -18,7 +18,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The sample's class, as far as the teacher has told it.
+    /// The sample's class, if the target gives it.
     pub const fn class(self) -> Option<u8> {
         match self {
             Self::Class(class) | Self::Right(class) => Some(class),
@@ -26,7 +26,7 @@ impl Target {
         }
     }
 
-    /// Whether an answer was wrong, as far as the teacher has told it.
+    /// Whether an answer was wrong, if the target decides it.
     pub fn wrong(self, answer: Option<u8>) -> Option<bool> {
         match self {
             Self::Unknown => None,
@@ -52,9 +52,9 @@ pub trait Engine {
     /// What can go wrong: nothing on the host, the link on a device.
     type Error: core::error::Error;
 
-    /// For people: "core", "sim", "rtl".
+    /// Human-readable name: "core", "sim", "rtl".
     fn name(&self) -> &'static str;
-    /// Takes over a stored network.
+    /// Loads a stored network.
     ///
     /// # Errors
     /// If it is not a valid checkpoint or does not fit.
@@ -74,7 +74,7 @@ pub trait Engine {
     /// # Errors
     /// If the sample has the wrong length or the link fails.
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), Self::Error>;
-    /// Digest of the state as it is after the last sample.
+    /// Digest of the current state, after the last sample.
     ///
     /// # Errors
     /// If the link fails.
@@ -89,7 +89,7 @@ pub trait Engine {
         target: Target,
         see: &mut dyn FnMut(Moment, Place, u16),
     ) -> Result<Outcome, Self::Error>;
-    /// Writes the network as it is into `checkpoint`, which has the length of the one that was loaded.
+    /// Writes the current network into `checkpoint`, which has the length of the one that was loaded.
     ///
     /// # Errors
     /// If the buffer has the wrong length or the link fails.

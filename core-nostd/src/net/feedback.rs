@@ -282,8 +282,8 @@ fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &St
     let mut apical = apical.iter_mut();
     R::Post::each(neuron_state, n, |s| {
         let (Some(activity), Some(apical)) = (seen.next(), apical.next()) else { return s };
-        let hears = activity.teacher != Teacher::None;
-        let (s, word) = if hears { R::teach(params, s, &activity, wanted == Some(i)) } else { (s, 0) };
+        let taught = activity.teacher != Teacher::None;
+        let (s, word) = if taught { R::teach(params, s, &activity, wanted == Some(i)) } else { (s, 0) };
         *apical = if against { word.saturating_neg() } else { word };
         i = i.saturating_add(1);
         s

@@ -28,14 +28,14 @@ pub enum WeightsMut<'a> {
 }
 
 impl WeightsMut<'_> {
-    /// To be read.
+    /// Borrows the weights as shared.
     pub fn as_ref(&self) -> Weights<'_> {
         match self {
             Self::I8(w) => Weights::I8(w),
             Self::I16(w) => Weights::I16(w),
         }
     }
-    /// To be changed by somebody else for a while.
+    /// Reborrows the weights mutably.
     pub fn by_ref(&mut self) -> WeightsMut<'_> {
         match self {
             Self::I8(w) => WeightsMut::I8(w),
@@ -45,7 +45,7 @@ impl WeightsMut<'_> {
 }
 
 impl<'a> Weights<'a> {
-    /// As they are stored.
+    /// The weights as stored, in little-endian bytes.
     pub fn bytes(&self) -> &'a [u8] {
         match self {
             Self::I8(w) => w.as_bytes(),
@@ -61,14 +61,14 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// A matrix to read.
+/// A matrix of weights, read-only.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
     /// Its weights.
     pub weights: Weights<'a>,
     /// Columns in memory, a multiple of 4.
     pub width: usize,
-    /// The weight that counts as nothing where the matrix is read backwards: its sign, and what is subtracted of it.
+    /// Zero point of the weights for feedback: subtracted from a weight, and compared with it for its sign.
     pub zero: i16,
 }
 
@@ -77,7 +77,7 @@ pub struct Rows<'a> {
 pub struct Events<'a> {
     /// Rows.
     pub lines: &'a [u16],
-    /// As many magnitudes.
+    /// One magnitude per row.
     pub magnitudes: &'a [i16],
 }
 
@@ -160,8 +160,8 @@ pub trait Kernels {
     fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
         scalar::fire_graded(params, columns);
     }
-    /// Lists where `magnitudes` is not zero: lines and magnitudes, ascending, as many as fit. Returns how many; what stands behind
-    /// them may be anything.
+    /// Lists where `magnitudes` is not zero: lines and magnitudes, ascending, as many as fit. Returns how many; the rest of both
+    /// slices is unspecified.
     fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
         scalar::list(magnitudes, lines, listed)
     }
@@ -222,7 +222,7 @@ pub mod scalar {
         }
     }
 
-    /// What `zero` alone would bring to every dot product with `send`, negated.
+    /// The contribution of `zero` to every dot product with `send`, negated.
     pub fn offset(zero: i16, send: &[i16]) -> i64 {
         if zero == 0 { 0 } else { send.iter().fold(0, |sum, &s| mul_add_wide(sum, zero.saturating_neg(), s)) }
     }

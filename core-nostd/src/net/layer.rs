@@ -20,7 +20,7 @@ pub struct Layer<'a> {
     pub state: &'a mut [u16],
     /// Current of this tick from the forward projections.
     pub current: &'a mut [i16],
-    /// What the somata integrate, if it is not the current alone.
+    /// Input of the somata: the current, plus the apical potential if the layer is coupled.
     drive: &'a mut [i16],
     /// Magnitude of this tick's event on each line, the bias line last.
     pub events: &'a mut [i16],
@@ -28,20 +28,20 @@ pub struct Layer<'a> {
     pub sums: &'a mut [u16],
     /// Apical potential.
     pub apical: &'a mut [i16],
-    /// The two words sent down, each padded to whole lanes with zeros; none where no feedback carries them.
+    /// The two feedback words, each zero-padded to whole lanes; empty if no feedback carries them.
     pub send: [&'a mut [i16]; 2],
-    /// Sums of projections or feedback before they saturate.
+    /// Sums of projections or feedback, before saturation.
     pub(super) total: &'a mut [i32],
-    /// What the rule remembers of lines, bias line included.
+    /// State of the rule per line, bias line included.
     pub(super) line_state: &'a mut [u16],
-    /// What the rule remembers of neurons.
+    /// State of the rule per neuron.
     pub(super) neuron_state: &'a mut [u16],
-    /// `post` factors of both terms before the rate, and forgetting.
+    /// `post` factors of both terms before the learning rate is applied, and the forget flags.
     pub(super) terms: [&'a mut [i16]; 2],
     pub(super) forget: &'a mut [u16],
     /// Lines with an event, and its magnitude, or with a `pre` factor, and the factors; the bias line last.
     pub(super) list: List<'a>,
-    /// What its neurons bring to plastic feedback, as those that send and as those that receive.
+    /// Factors of its neurons for plastic feedback: as senders and as receivers.
     pub(super) back: [&'a mut [i16]; 2],
     /// State, events and apical potentials at the end of the last window that is not extra, if a window restores them.
     saved_state: &'a mut [u16],
@@ -49,9 +49,9 @@ pub struct Layer<'a> {
     saved_apical: &'a mut [i16],
     /// Whether the lists of a graded input are of this sample.
     pub(super) listed: bool,
-    /// Whether kept state stays as it is: true while classifying.
+    /// Whether persistent neuron state is held constant: true while classifying.
     pub(super) frozen: bool,
-    /// Whether rate units follow their current at once.
+    /// Whether rate units take the value of their current without a time constant.
     pub(super) settle: bool,
     /// Whether no neuron has a factor in this learning step: see [`LearningRule::rests`].
     pub(super) rests: bool,
@@ -72,7 +72,7 @@ impl EncoderVisitor for StateWords {
     }
 }
 
-/// Words that the rule remembers per line and per neuron.
+/// Words of rule state per line and per neuron.
 struct RuleWords;
 impl RuleVisitor for RuleWords {
     type Out = (usize, usize);
@@ -267,7 +267,7 @@ impl<'a> Layer<'a> {
         if !reset {
             return;
         }
-        // An input encodes all its lines before somebody looks at them.
+        // An input encodes all its lines before they are read.
         if !matches!(self.plan.kind, LayerKind::Input(_)) {
             self.events.fill(0);
             self.list.clear();
@@ -294,7 +294,7 @@ impl<'a> Layer<'a> {
         }
     }
 
-    /// Puts back what was saved.
+    /// Restores what [`Self::save`] saved.
     pub(super) fn restore(&mut self, kernels: &impl Kernels) {
         if !self.saved_events.is_empty() {
             copy(self.state, self.saved_state);

@@ -29,11 +29,11 @@ fn encode_lines<E: Encoder>(layer: &mut Layer<'_>, sample: &[u8], place: Place, 
     let Layer { state, events, sums, .. } = layer;
     if E::GRADED {
         let (lines, _) = events.split_at_mut_checked(n).unwrap_or_default();
-        let (bright, dark) = lines.split_at_mut_checked(sample.len().min(n)).unwrap_or_default();
-        for (event, &x) in bright.iter_mut().zip(sample) {
+        let (given, missing) = lines.split_at_mut_checked(sample.len().min(n)).unwrap_or_default();
+        for (event, &x) in given.iter_mut().zip(sample) {
             (_, *event) = E::encode(E::State::default(), pixel(x), &place);
         }
-        dark.fill(E::encode(E::State::default(), pixel(0), &place).1);
+        missing.fill(E::encode(E::State::default(), pixel(0), &place).1);
         return;
     }
     if E::State::LEN == 0 {

@@ -4,8 +4,8 @@ use super::kernels::Events;
 use crate::num::bytes_of;
 use core::cell::Cell;
 
-/// A list of events. Nobody reads it between a learning step and the next tick, which makes a new one: until then the
-/// factors of lines stand in the same memory.
+/// A list of events. It is not read between a learning step and the next tick, which rebuilds it: until then the same memory
+/// holds the factors of lines.
 #[derive(Debug)]
 pub(super) struct List<'a> {
     pub(super) lines: &'a mut [u16],
@@ -16,7 +16,7 @@ pub(super) struct List<'a> {
     /// The factors of the second term.
     pub(super) second: &'a mut [i16],
     pub(super) len: usize,
-    /// Whether factors stand in it.
+    /// Whether it holds factors.
     pub(super) factors: bool,
 }
 
@@ -32,7 +32,7 @@ impl List<'_> {
         (self.lines.get(..len).unwrap_or_default(), pre)
     }
 
-    /// Its memory, to be read while factors are put into it, line by line behind what has been read.
+    /// Its memory as cells: factors overwrite the entries that have been read already.
     #[inline(always)]
     pub(super) fn cells(&mut self) -> Cells<'_> {
         let Self { lines, magnitudes, second, .. } = self;
@@ -67,7 +67,7 @@ impl List<'_> {
         }
     }
 
-    /// Cuts fine magnitudes into bytes.
+    /// Splits fine magnitudes into low and high bytes.
     pub(super) fn cut(&mut self) {
         let magnitudes = self.magnitudes.iter_mut().take(self.len);
         for (low, high) in magnitudes.zip(self.high.iter_mut()) {
@@ -76,7 +76,7 @@ impl List<'_> {
     }
 }
 
-/// A list that is read while factors are put into it.
+/// A list that is read while factors overwrite it.
 pub(super) struct Cells<'l> {
     pub(super) lines: &'l [Cell<u16>],
     pub(super) magnitudes: &'l [Cell<i16>],

@@ -1,4 +1,4 @@
-//! The schedule of a sample, on one screen: windows, ticks, phases.
+//! The schedule of a sample: windows, ticks, phases.
 
 use super::arena::Arena;
 use super::digest::{Digest, Hasher};
@@ -23,7 +23,7 @@ use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
 use core::convert::Infallible;
 use heapless::Vec;
 
-/// The memory of a network: all of it is the caller's.
+/// The memory of a network, all of it owned by the caller.
 #[derive(Debug)]
 pub struct Memory<'a> {
     /// [`Plan::weight_bytes`], from a multiple of 8: projections in order, then feedbacks' own weights.
@@ -38,7 +38,7 @@ pub struct Memory<'a> {
 
 /// A network that classifies and learns. Built once with everything checked; after that nothing can fail.
 ///
-/// `N` is for how many layers it has room: a device that will never see more than 4 saves some 6 KB.
+/// `N` is the capacity in layers: a device that needs at most 4 saves about 6 KB.
 #[derive(Debug)]
 pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     plan: Plan,
@@ -59,7 +59,7 @@ impl<'a, K: Kernels> Network<'a, K> {
         layers.chain(projections).chain(feedback).fold(ring, usize::saturating_add)
     }
 
-    /// Checks the plan, takes the memory. With room for every plan.
+    /// Checks the plan and takes the memory. Has capacity for every plan.
     ///
     /// # Errors
     /// [`ShapeError`], with the numbers.
@@ -69,13 +69,13 @@ impl<'a, K: Kernels> Network<'a, K> {
 }
 
 impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
-    /// Checks the plan, takes the memory. With room for `N` layers, as many projections and as many feedbacks.
+    /// Checks the plan and takes the memory. Has capacity for `N` layers, `N` projections and `N` feedbacks.
     ///
     /// # Errors
     /// [`ShapeError`], with the numbers.
     pub fn sized(plan: Plan, memory: Memory<'a>, kernels: K) -> Result<Self, ShapeError> {
         let mut network = Self::bare(plan, kernels);
-        network.furnish(memory)?;
+        network.init(memory)?;
         Ok(network)
     }
 
@@ -85,13 +85,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         Self { plan, parts, labels: &[], schema: &[], ring: Ring::default(), kernels }
     }
 
-    /// To be read into, before the network is furnished.
+    /// The plan, which the checkpoint reader fills in before [`Self::init`].
     pub(crate) fn plan_mut(&mut self) -> &mut Plan {
         &mut self.plan
     }
 
-    /// Checks the plan, takes the memory, where the network stands: it is too large to be handed about on a small stack.
-    pub(crate) fn furnish(&mut self, memory: Memory<'a>) -> Result<(), ShapeError> {
+    /// Checks the plan and takes the memory, in place: the network is too large to be moved over a small stack.
+    pub(crate) fn init(&mut self, memory: Memory<'a>) -> Result<(), ShapeError> {
         let network = self;
         let plan = &network.plan;
         plan.check()?;
@@ -119,7 +119,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
     }
 
-    /// What the network is, with its counters as they are now.
+    /// The plan, with the current counters.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
@@ -211,7 +211,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
 
     fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer<N>) -> Outcome {
         let picture = self.picture(sample);
-        let dark = self.picture(&[]);
+        let zeroed = self.picture(&[]);
         let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         let mut answer = None;
@@ -233,7 +233,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             for tick in 0..window.ticks {
                 let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
                 let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
-                self.encode(if blank { &dark } else { &picture }, place);
+                self.encode(if blank { &zeroed } else { &picture }, place);
                 observer.phase(at(Phase::Encode, 0), &self.parts);
                 let spikes =
                     self.forward(window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
@@ -272,7 +272,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         (Gain::new(common, sample), sample)
     }
 
-    fn start(&mut self, window: &Window, frozen: bool, other_light: bool) {
+    fn start(&mut self, window: &Window, frozen: bool, input_changes: bool) {
         let reset = window.start == Start::Reset;
         for layer in &mut self.parts.layers {
             layer.frozen = frozen;
@@ -284,7 +284,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         for projection in &mut self.parts.projections {
             projection.start();
-            projection.fresh &= !reset && !other_light;
+            projection.fresh &= !reset && !input_changes;
         }
         for feedback in &mut self.parts.feedback {
             feedback.post.fill(0);
@@ -450,7 +450,7 @@ const REWARD_SHIFT: u32 = 5;
 
 /// What is taught in one window of one sample.
 struct Lesson {
-    /// The window's teacher if it has something to say, else nobody.
+    /// The window's teacher, or none if the sample has no target.
     teacher: Teacher,
     target: Target,
     /// The output neuron that acted, if the rule teaches it.
@@ -460,7 +460,7 @@ struct Lesson {
 }
 
 impl Lesson {
-    /// The only output neuron that hears the teacher, if not all do. A reward is for all.
+    /// The only output neuron that is taught, if not all are. A reward reaches all.
     fn only(&self) -> Option<u16> {
         match (self.target, self.teacher) {
             (Target::Wrong(class), Teacher::Error | Teacher::Against) => Some(class.into()),

@@ -173,7 +173,7 @@ words! {
     pub struct Window {
         /// How many ticks it lasts, 1..=32767.
         pub ticks: u16,
-        /// Who teaches.
+        /// Which teacher acts.
         pub teacher: Teacher,
         /// How it starts.
         pub start: Start,
@@ -185,7 +185,7 @@ words! {
         pub settle: bool,
         /// Whether feedback runs in every tick, not only where something is learned.
         pub each: bool,
-        /// Whether the input is dark.
+        /// Whether the input is held at zero in this window.
         pub blank: bool,
         /// Whether it is left out when classifying; the answer is that of the last window before it.
         pub extra: bool,

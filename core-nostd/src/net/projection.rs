@@ -9,7 +9,7 @@ use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column, wide};
 use crate::signal::Grain;
 use zerocopy::FromBytes;
 
-/// What the blanket cell takes from every column: `zero` for each unit of event.
+/// Subtracts the zero point: `zero * sum of events` from every column (asymmetric quantization).
 fn inhibit(sum: &mut [i32], zero: i16, events: Events<'_>) {
     if zero != 0 {
         let all = events.magnitudes.iter().fold(0, |all, &m| mul_add(all, zero, m));
@@ -36,7 +36,7 @@ pub struct Projection<'a> {
     pub columns: usize,
     /// Columns in memory.
     pub width: usize,
-    /// Where the binary point of the sum moves.
+    /// Left shift of the sum to the binary point of the current.
     pub(super) alignment: i32,
     /// The exact sum of this tick; kept while neither events nor weights change, as on graded input.
     pub(super) sum: &'a mut [i32],
@@ -46,7 +46,7 @@ pub struct Projection<'a> {
     sum_high: &'a mut [i32],
     /// What its lines carry.
     grain: Grain,
-    /// Factors summed over the window, if it learns from their sum; and whether somebody forgot.
+    /// Factors summed over the window, if it learns from their sum; and whether a neuron forgot.
     pub(super) summed: [&'a mut [i32]; 2],
     pub(super) summed_forget: &'a mut [u16],
     /// `post` factors, rate folded in.
@@ -54,7 +54,7 @@ pub struct Projection<'a> {
     /// Columns that this update may change.
     pub(super) active: &'a mut [u16],
     pub(super) active_len: usize,
-    /// Whether one of them forgets.
+    /// Whether an active column forgets.
     pub(super) forgets: bool,
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Stage {
     pub(super) steps: u32,
     pub(super) samples: u32,
     pub(super) seed: u64,
-    /// The only output neuron that hears the teacher, if not all do.
+    /// The only output neuron that is taught, if not all are.
     pub(super) only: Option<u16>,
     grain: Grain,
     role: Role,
@@ -22,7 +22,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Who teaches, and the only output neuron that hears it, if not all do.
+    /// The teacher, and the only output neuron that is taught, if not all are.
     pub(super) const fn new(
         (teacher, only): (Teacher, Option<u16>),
         tick: u16,

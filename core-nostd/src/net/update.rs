@@ -179,7 +179,7 @@ fn fold(
 }
 
 /// Factors of a layer's lines. A silent line of a rule that remembers nothing of lines has none, so a list of a graded
-/// input need not be looked at beyond its events. If somebody forgets, every line is listed.
+/// input is read at its events only. If a column forgets, every line is listed.
 fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool, stage: &Stage) {
     let constant = layer.is_constant();
     let Layer { plan, line_state, events, sums, list, .. } = layer;

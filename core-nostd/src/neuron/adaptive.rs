@@ -33,7 +33,7 @@ words! {
 }
 
 words! {
-    /// What one [`Adaptive`] neuron remembers.
+    /// State of one [`Adaptive`] neuron.
     pub struct State {
         /// Membrane potential.
         pub membrane: Membrane,

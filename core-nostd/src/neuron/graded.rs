@@ -132,7 +132,7 @@ impl Params {
 }
 
 words! {
-    /// What one [`Graded`] unit remembers.
+    /// State of one [`Graded`] unit.
     pub struct State {
         /// Membrane potential.
         pub membrane: Membrane,

@@ -20,7 +20,7 @@ words! {
         pub floor: Membrane,
         /// The fraction that leaks away per tick; 0: none.
         pub leak: Leak,
-        /// After a spike it ignores its current for so many ticks.
+        /// Refractory time after a spike, in ticks: the current is ignored.
         pub refractory: Ticks,
         /// Whether a spike sets the membrane to `reset` instead of subtracting the threshold.
         pub hard_reset: bool,
@@ -41,11 +41,11 @@ impl Params {
 }
 
 words! {
-    /// What one [`Lif`] neuron remembers.
+    /// State of one [`Lif`] neuron.
     pub struct State {
         /// Membrane potential.
         pub membrane: Membrane,
-        /// Ticks for which it still ignores its current.
+        /// Remaining refractory ticks.
         pub refractory: Ticks,
     }
 }
@@ -87,8 +87,8 @@ impl Neuron for Lif {
 
     #[inline(always)]
     fn integrate(p: &Params, s: State, current: Current) -> State {
-        let deaf = s.refractory > Ticks::ZERO;
-        let current = if deaf { Current::ZERO } else { current };
+        let refractory = s.refractory > Ticks::ZERO;
+        let current = if refractory { Current::ZERO } else { current };
         State { membrane: step(s.membrane, p.leak, p.floor, current), refractory: s.refractory }
     }
 

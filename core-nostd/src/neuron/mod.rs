@@ -21,7 +21,7 @@ pub trait Neuron: 'static {
     const NAME: &'static str;
     /// What is the same for a layer.
     type Params: Words;
-    /// What one neuron remembers.
+    /// State of one neuron.
     type State: Words;
 
     /// Whether the parameters are in range.
@@ -39,13 +39,13 @@ pub trait Neuron: 'static {
     fn reset(params: &Self::Params, state: Self::State) -> Self::State;
     /// Leak, current, saturation.
     fn integrate(params: &Self::Params, state: Self::State, current: Current) -> Self::State;
-    /// How far it is above threshold; at zero and above it wants to fire.
+    /// Excess over the threshold; at zero and above it may fire.
     fn excess(params: &Self::Params, state: &Self::State) -> i32;
     /// It fires: the state after it, and the event's magnitude.
     fn fire(params: &Self::Params, state: Self::State) -> (Self::State, i16);
-    /// Another neuron of its winner-take-all layer fired.
+    /// Inhibited by the winner of its winner-take-all layer.
     fn lose(params: &Self::Params, state: Self::State) -> Self::State;
-    /// Nobody stopped it, it just did not fire.
+    /// Below threshold: it does not fire.
     fn rest(params: &Self::Params, state: Self::State) -> Self::State;
 }
 

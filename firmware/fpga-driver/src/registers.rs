@@ -49,7 +49,7 @@ pub const CARRIES_ZERO_POINT: u32 = 0x2000;
 pub const CARRIES_AGAINST: u32 = 0x8000;
 /// Bits of [`CARRIES`]: any alignment of sums; else those in `Aligns`.
 pub const CARRIES_FULL_ALIGN: u32 = 0x4000;
-/// Bits of [`CARRIES`]: bits of the ticks for which a neuron is deaf, or of its threshold's rise.
+/// Bits of [`CARRIES`]: width of the refractory counter, or of the threshold's rise.
 pub const CARRIES_REFRACTORY_WIDTH: u32 = 0x1f0000;
 /// Bits of [`CARRIES`]: projections, or feedbacks, that may reach a layer.
 pub const CARRIES_SOURCES: u32 = 0x3e00000;

@@ -57,12 +57,12 @@ const MUTANTS: [[&str; 4]; 31] = [
     ],
     ["a sweep runs ahead of its lines", "net/row_scan.sv", " && !(limited_i && group_q == limit_i)", ""],
     [
-        "the bias line goes dark",
+        "the bias line is masked out",
         "net/row_scan.sv",
         "(at_last_q && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0",
         "4'h0",
     ],
-    ["a deaf neuron hears", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
+    ["a refractory neuron integrates", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
     ["the membrane has no floor", "neuron/lif.sv", "(next_i < floor_i) ? floor_i : next_i", "next_i"],
     ["a no is a yes", "learn/burst_teach.sv", "named_i && !wrong_i", "named_i"],
     ["a no teaches every output", "learn/burst_teach.sv", "(named_i ^ wrong_i)", "(named_i && !wrong_i)"],
@@ -113,7 +113,7 @@ const MUTANTS: [[&str; 4]; 31] = [
         "bump_i",
     ],
     ["who forgets and does not grow is not listed", "net/neuron_pass.sv", " || forgets != '0;", ";"],
-    ["a dark line is learned", "net/row_scan.sv", "(forget_i && !lit[j]) ? 8'd0", "1'b0 ? 8'd0"],
+    ["a silent line is learned", "net/row_scan.sv", "(forget_i && !lit[j]) ? 8'd0", "1'b0 ? 8'd0"],
     [
         "the bias line counts twice",
         "net/neuron_lane.sv",

@@ -94,11 +94,16 @@ const PROPERTIES: &[Property] = &[
         ],
     },
     Property {
-        name: "a spike is a threshold reached; the deaf are silent",
+        name: "a spike is a threshold reached; a refractory neuron is silent",
         top: "formal_lif",
         steps: Steps::None,
         parameters: &[],
-        defect: ["a deaf neuron hears", "neuron/lif.sv", "(left_i != 16'd0 ? 32'sd0 :", "(1'b0 ? 32'sd0 :"],
+        defect: [
+            "a refractory neuron integrates",
+            "neuron/lif.sv",
+            "(left_i != 16'd0 ? 32'sd0 :",
+            "(1'b0 ? 32'sd0 :",
+        ],
     },
     Property {
         name: "an adaptive neuron resets, its rise never wraps",

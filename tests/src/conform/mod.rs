@@ -21,7 +21,7 @@ mod tools;
 use clap::{Parser, Subcommand};
 use hebbit::device::toolchain::FRAMES;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 /// Checks that all engines compute the same bits, and that the house is in order.
 #[derive(Debug, Parser)]
@@ -106,10 +106,25 @@ enum What {
     },
 }
 
+/// Runs this program once more, with the variable that every firmware built on the way needs: whoever builds one inherits it.
+fn with_frames() -> ExitCode {
+    let program = std::env::current_exe().unwrap_or_else(|_| "conform".into());
+    let status = Command::new(program).args(std::env::args_os().skip(1)).env(FRAMES, "1").status();
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Runs what the command line says. Non-zero if anything failed.
 pub fn main() -> ExitCode {
-    // SAFETY: no other thread runs yet.
-    unsafe { std::env::set_var(FRAMES, "1") };
+    if std::env::var_os(FRAMES).is_none() {
+        return with_frames();
+    }
     let cli = Cli::parse();
     let ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     let tools = if matches!(cli.command, Some(What::Foreign)) { &tools::EMULATORS[..] } else { &tools::ALL };

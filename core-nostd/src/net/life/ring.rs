@@ -4,7 +4,7 @@ use super::LifePlan;
 use crate::net::arena::Arena;
 use crate::num::{index, index_wide, length};
 
-/// Where a ring stands.
+/// Position and fill level of a ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
     /// Where the next sample goes.
@@ -46,7 +46,7 @@ impl<'a> Ring<'a> {
         Self { samples, classes, lines, at }
     }
 
-    /// Where it stands.
+    /// Its position and fill level.
     pub fn cursor(&self) -> Cursor {
         self.at
     }
