@@ -37,6 +37,11 @@ pub(crate) fn memory<B: Board>(memory: &mut [u8], seed: u32, board: &mut B) -> R
     Reply::Checked { name: "", value, wrong }
 }
 
+/// Bytes of memory that trials need.
+#[cfg(feature = "check")]
+pub(crate) const ROOM: u32 = hebbit_check::ROOM as u32;
+#[cfg(not(feature = "check"))]
+pub(crate) const ROOM: u32 = 0;
 /// Most trials of a request: an answer must not take long.
 #[cfg(feature = "check")]
 const MOST_TRIALS: u16 = 1000;
@@ -44,30 +49,41 @@ const MOST_TRIALS: u16 = 1000;
 #[cfg(feature = "check")]
 const BATCH: u32 = 10;
 
-/// Trials of one kernel against the plain loops.
+/// Trials of one kernel against the plain loops, in memory that nothing else needs; it holds zeros then. Refused as `full` if it is too small.
 #[cfg(feature = "check")]
+#[inline(never)]
 pub(crate) fn kernel<B: Board>(
     kernels: &impl Kernels,
-    index: u8,
-    seed: u32,
-    trials: u16,
+    (index, seed, trials): (u8, u32, u16),
     board: &mut B,
+    memory: &mut [u8],
+    full: Refusal,
 ) -> Reply<'static> {
     let Some(name) = hebbit_check::name(index) else {
         return Reply::Refused(Refusal::Range { end: hebbit_check::COUNT.into() });
     };
+    if memory.len() < hebbit_check::ROOM {
+        return Reply::Refused(full);
+    }
     let value = u32::from(trials.min(MOST_TRIALS));
     let mut wrong = None;
     for from in (0..value).step_by(BATCH as usize) {
         let range = from..value.min(from.saturating_add(BATCH));
-        wrong = wrong.or_else(|| hebbit_check::kernel(kernels, index, seed, range));
+        wrong = wrong.or_else(|| hebbit_check::kernel(kernels, index, seed, range, memory));
         board.feed();
     }
+    memory.fill(0);
     Reply::Checked { name, value, wrong }
 }
 
 /// Firmware that was built without the trials does not know them.
 #[cfg(not(feature = "check"))]
-pub(crate) fn kernel<B: Board>(_: &impl Kernels, _: u8, _: u32, _: u16, _: &mut B) -> Reply<'static> {
+pub(crate) fn kernel<B: Board>(
+    _: &impl Kernels,
+    _: (u8, u32, u16),
+    _: &mut B,
+    _: &mut [u8],
+    _: Refusal,
+) -> Reply<'static> {
     Reply::Refused(Refusal::Unknown)
 }

@@ -139,7 +139,9 @@ where
                 check::memory(memory, seed, board)
             }
             Ok(Request::Check(Check::Kernel { index, seed, trials })) => {
-                check::kernel(kernels, index, seed, trials, board)
+                *upload = None;
+                let full = Refusal::DoesNotFit { need: check::ROOM, have: memory.len() as u32 };
+                check::kernel(kernels, (index, seed, trials), board, memory, full)
             }
             Ok(Request::Check(Check::Cut { .. })) => Reply::Refused(Refusal::NoNetwork),
             Ok(request) if request.is_read() => Reply::Refused(Refusal::NoNetwork),
@@ -192,6 +194,7 @@ const fn padded(len: usize) -> usize {
 struct Opened<'s, 'm, K, const N: usize> {
     network: &'s mut Network<'m, K, N>,
     sample: &'m mut [u8],
+    spare: &'m mut [u8],
     state: usize,
 }
 
@@ -212,8 +215,9 @@ fn open<'s, 'm, K: Kernels, const N: usize>(
     if arena.len() < state {
         return Err(fit);
     }
+    let (arena, spare) = arena.split_at_mut(state);
     let network = checkpoint::open_in(slot, &mut image[..length], arena, kernels)?;
-    Ok(Opened { network, sample: &mut sample[..lines], state })
+    Ok(Opened { network, sample: &mut sample[..lines], spare, state })
 }
 
 /// Opens the network in memory and runs it. Comes back when an upload has begun, or when it could not be opened.
@@ -238,7 +242,7 @@ where
 {
     let total = memory.len();
     let mut slot = None;
-    let Opened { network, sample, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
+    let Opened { network, sample, spare, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
         Ok(opened) => opened,
         Err(refusal) => {
             board.tell(Doing::Fails(refusal));
@@ -254,7 +258,7 @@ where
     board.tell(Doing::Starts { presented: network.plan().met() });
     let about = About { network: true, ..*about };
     let Served { number, length, crc } =
-        Serve { port, board, store, network, sample, body, about, kernels, crc: None }
+        Serve { port, board, store, network, sample, spare, body, about, kernels, crc: None }
             .run(collector, total)?;
     port.reply(number, &Reply::Stored { have: 0 })?;
     Ok(Some(Upload { length: length as usize, crc, have: 0 }))

@@ -25,6 +25,8 @@ pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S, const N: usize> {
     pub(crate) store: &'x mut S,
     pub(crate) network: &'x mut Network<'m, K, N>,
     pub(crate) sample: &'m mut [u8],
+    /// Memory behind the network.
+    pub(crate) spare: &'m mut [u8],
     pub(crate) body: &'x mut [u8; BODY],
     pub(crate) about: About<'x>,
     pub(crate) kernels: K,
@@ -108,7 +110,8 @@ where
             }
             Request::Put { .. } | Request::Commit => Reply::Refused(Refusal::NoUpload),
             Request::Check(Check::Kernel { index, seed, trials }) => {
-                check::kernel(&self.kernels, index, seed, trials, self.board)
+                let trials = (index, seed, trials);
+                check::kernel(&self.kernels, trials, self.board, self.spare, Refusal::Network)
             }
             Request::Check(Check::Memory { .. }) => Reply::Refused(Refusal::Network),
             Request::Check(Check::Cut { after }) => match self.cut(after)? {

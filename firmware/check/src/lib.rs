@@ -12,7 +12,9 @@
 
 mod cost;
 mod draw;
+mod room;
+mod side;
 mod trial;
 
 pub use cost::cost;
-pub use trial::{COUNT, kernel, kernels, name};
+pub use trial::{COUNT, ROOM, kernel, kernels, name};

@@ -1,11 +1,11 @@
 //! Random trials of every kernel against the plain loops.
 
 use crate::draw::Draw;
+use crate::room::{Room, STEP};
+use crate::side::Side;
 use core::fmt::Write;
 use core::ops::Range;
-use hebbit_core::net::{
-    Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, Weights, WeightsMut,
-};
+use hebbit_core::net::{Events, GradedColumns, Kernels, LifColumns, Rows, Update, Weights, WeightsMut};
 use hebbit_core::neuron::{Activation, GradedParams, LifParams};
 use hebbit_core::num::{Count, Leak, Membrane, StepKey, Ticks};
 
@@ -16,41 +16,59 @@ const COLUMNS: usize = 140;
 /// Lines of a list: more than packed sums take at once.
 const LINES: usize = 300;
 
-/// A kernel's name and a trial of it: the first index that differs, if there is one.
-type Trial = (&'static str, fn(&dyn Kernels, &mut Draw) -> Option<usize>);
+/// The kernels, in the order of [`trial`].
+const NAMES: [&str; 8] =
+    ["add_spikes", "add_graded", "dot_rows", "sign_rows", "fire_lif", "fire_graded", "list", "update"];
 
-const TRIALS: [Trial; 8] = [
-    ("add_spikes", |kernels, draw| add(kernels, draw, false)),
-    ("add_graded", |kernels, draw| add(kernels, draw, true)),
-    ("dot_rows", |kernels, draw| backward(kernels, draw, false)),
-    ("sign_rows", |kernels, draw| backward(kernels, draw, true)),
-    ("fire_lif", fire_lif),
-    ("fire_graded", fire_graded),
-    ("list", list),
-    ("update", update),
-];
+/// A trial of a kernel: the first index that differs, if there is one.
+fn trial<K: Kernels>(index: u8, kernels: &K, draw: &mut Draw, room: Room<'_>) -> Option<usize> {
+    match index {
+        0 => add(kernels, draw, room, false),
+        1 => add(kernels, draw, room, true),
+        2 => backward(kernels, draw, room, false),
+        3 => backward(kernels, draw, room, true),
+        4 => fire_lif(kernels, draw, room),
+        5 => fire_graded(kernels, draw, room),
+        6 => list(kernels, draw, room),
+        _ => update(kernels, draw, room),
+    }
+}
+
+/// Bytes that a trial works in, wherever they begin. An update needs the most: two matrices of both widths, three lists of lines (of which it
+/// has the factors, too) and four of columns.
+pub const ROOM: usize = STEP + 2 * 3 * WEIGHTS + 3 * 2 * LINES + 4 * 2 * (COLUMNS + 4);
 
 /// How many kernels there are.
-pub const COUNT: u8 = TRIALS.len() as u8;
+pub const COUNT: u8 = NAMES.len() as u8;
 
 /// The name of kernel `index`; `None` behind the last.
 pub fn name(index: u8) -> Option<&'static str> {
-    TRIALS.get(usize::from(index)).map(|&(name, _)| name)
+    NAMES.get(usize::from(index)).copied()
 }
 
-/// The first of these trials of kernel `index` in which it and the plain loops differ.
-pub fn kernel(kernels: &impl Kernels, index: u8, seed: u32, mut trials: Range<u32>) -> Option<u32> {
-    let &(_, trial) = TRIALS.get(usize::from(index))?;
-    trials.find(|&i| trial(kernels, &mut Draw::new(seed.wrapping_add(index.into()), i)).is_some())
+/// The first of these trials of kernel `index` in which it and the plain loops differ. They work in `room`, of [`ROOM`] bytes at least.
+pub fn kernel(
+    kernels: &impl Kernels,
+    index: u8,
+    seed: u32,
+    mut trials: Range<u32>,
+    room: &mut [u8],
+) -> Option<u32> {
+    name(index)?;
+    trials.find(|&i| {
+        let mut draw = Draw::new(seed.wrapping_add(index.into()), i);
+        trial(index, kernels, &mut draw, Room::new(room)).is_some()
+    })
 }
 
 /// Runs `trials` of every kernel and says what differs: kernel, trial, index. Whether nothing does. The same seed brings the
 /// same trials.
 pub fn kernels(kernels: &impl Kernels, seed: u32, trials: u32, say: &mut dyn Write) -> bool {
-    let mut right = true;
-    for (number, (name, trial)) in (0..).zip(TRIALS) {
+    let (mut right, mut room) = (true, [0; ROOM]);
+    for (index, name) in (0..).zip(NAMES) {
         let wrong = (0..trials).find_map(|i| {
-            let at = trial(kernels, &mut Draw::new(seed.wrapping_add(number), i))?;
+            let mut draw = Draw::new(seed.wrapping_add(index.into()), i);
+            let at = trial(index, kernels, &mut draw, Room::new(&mut room))?;
             Some((i, at))
         });
         // A writer that fails has nobody to be told; the verdict is returned.
@@ -63,23 +81,24 @@ pub fn kernels(kernels: &impl Kernels, seed: u32, trials: u32, say: &mut dyn Wri
     right
 }
 
-/// What a kernel and the plain loops make of the same words: where they differ first.
-fn compare<T: Copy + PartialEq, const N: usize>(
-    kernels: &dyn Kernels,
-    words: [T; N],
-    run: impl Fn(&dyn Kernels, &mut [T; N]),
+/// What a kernel and the plain loops make of the same words, the latter in `want`: where they differ first.
+fn compare<K: Kernels, T: Copy + PartialEq>(
+    kernels: &K,
+    got: &mut [T],
+    want: &mut [T],
+    mut run: impl FnMut(&Side<'_, K>, &mut [T]),
 ) -> Option<usize> {
-    let [mut got, mut want] = [words; 2];
-    run(kernels, &mut got);
-    run(&Scalar, &mut want);
-    got.iter().zip(&want).position(|(got, want)| got != want)
+    want.copy_from_slice(got);
+    for (side, words) in [(Side::Tried(kernels), &mut *got), (Side::Plain, &mut *want)] {
+        run(&side, words);
+    }
+    got.iter().zip(want).position(|(got, want)| *got != *want)
 }
 
 /// A matrix of either width, at times with a last row that is cut off, at times from an odd address.
-#[repr(C, align(8))]
-struct Matrix {
-    narrow: [i8; WEIGHTS],
-    wide: [i16; WEIGHTS],
+struct Matrix<'r> {
+    narrow: &'r mut [i8],
+    wide: &'r mut [i16],
     is_wide: bool,
     from: usize,
     len: usize,
@@ -87,14 +106,14 @@ struct Matrix {
     width: usize,
 }
 
-impl Matrix {
-    fn new(draw: &mut Draw) -> Self {
+impl<'r> Matrix<'r> {
+    fn new(draw: &mut Draw, room: &mut Room<'r>) -> Self {
         let width = if draw.once(4) { 4 } else { 4 + 4 * draw.below(COLUMNS / 4) };
         let rows = 1 + draw.below((WEIGHTS - 4) / width);
         let cut = if draw.once(4) { 1 + draw.below(width - 1) } else { 0 };
-        let mut matrix = Self {
-            narrow: [0; WEIGHTS],
-            wide: [0; WEIGHTS],
+        let matrix = Self {
+            narrow: room.take(WEIGHTS),
+            wide: room.take(WEIGHTS),
             is_wide: draw.once(3),
             from: if draw.once(8) { draw.below(4) } else { 0 },
             len: rows * width - cut,
@@ -102,7 +121,7 @@ impl Matrix {
             width,
         };
         matrix.narrow.iter_mut().for_each(|w| *w = draw.byte());
-        draw.words(&mut matrix.wide);
+        draw.words(matrix.wide);
         matrix
     }
 
@@ -119,7 +138,7 @@ impl Matrix {
     }
 
     /// Lines in any order, at times beyond the matrix. How many.
-    fn lines(&self, draw: &mut Draw, lines: &mut [u16; LINES]) -> usize {
+    fn lines(&self, draw: &mut Draw, lines: &mut [u16]) -> usize {
         let (beyond, sorted) = (if draw.once(6) { 3 } else { 0 }, draw.once(2));
         lines.iter_mut().for_each(|line| *line = draw.below(self.rows + beyond) as u16);
         let len = if draw.once(2) { draw.below(LINES + 1) } else { draw.below(self.rows + 1) };
@@ -142,23 +161,28 @@ fn sort(lines: &mut [u16]) {
     }
 }
 
-fn sums(draw: &mut Draw) -> [i32; COLUMNS + 4] {
-    let mut sums = [0; COLUMNS + 4];
-    sums.iter_mut().for_each(|sum| *sum = draw.bits() as i32);
-    sums
+/// Sums, and a place for those of the plain loops.
+fn sums<'r>(draw: &mut Draw, room: &mut Room<'r>) -> [&'r mut [i32]; 2] {
+    let [sums, want] = [(); 2].map(|()| room.take(COLUMNS + 4));
+    sums.iter_mut().for_each(|sum: &mut i32| *sum = draw.bits() as i32);
+    [sums, want]
 }
 
-fn add(kernels: &dyn Kernels, draw: &mut Draw, graded: bool) -> Option<usize> {
-    let (matrix, mut lines, mut magnitudes) = (Matrix::new(draw), [0; LINES], [1; LINES]);
-    let len = matrix.lines(draw, &mut lines);
+#[inline(never)]
+fn add<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>, graded: bool) -> Option<usize> {
+    let matrix = Matrix::new(draw, &mut space);
+    let (lines, magnitudes) = (space.take(LINES), space.take::<i16>(LINES));
+    magnitudes.fill(1);
+    let len = matrix.lines(draw, lines);
     if graded && draw.once(2) {
         magnitudes.iter_mut().for_each(|m| *m = 1 + draw.below(255) as i16);
     } else if graded {
-        draw.words(&mut magnitudes);
+        draw.words(magnitudes);
     }
     let room = if draw.once(8) { draw.below(matrix.width) } else { matrix.width };
     let events = Events { lines: lines.get(..len)?, magnitudes: magnitudes.get(..len)? };
-    compare(kernels, sums(draw), |kernels, sums| {
+    let [got, want] = sums(draw, &mut space);
+    compare(kernels, got, want, |kernels, sums| {
         let sums = sums.get_mut(..room).unwrap_or_default();
         match graded {
             true => kernels.add_graded(sums, matrix.rows(0), events),
@@ -167,14 +191,16 @@ fn add(kernels: &dyn Kernels, draw: &mut Draw, graded: bool) -> Option<usize> {
     })
 }
 
-fn backward(kernels: &dyn Kernels, draw: &mut Draw, signs: bool) -> Option<usize> {
-    let (matrix, mut send) = (Matrix::new(draw), [0; COLUMNS + 4]);
-    draw.words(&mut send);
+#[inline(never)]
+fn backward<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>, signs: bool) -> Option<usize> {
+    let (matrix, send) = (Matrix::new(draw, &mut space), space.take(COLUMNS + 4));
+    draw.words(send);
     let len = if draw.once(8) { draw.below(matrix.width) } else { matrix.width };
     let zero = if draw.once(3) { draw.word() } else { draw.below(128) as i16 * draw.below(2) as i16 };
     let (shift, room) = (draw.below(40) as u32, draw.below(COLUMNS));
     let send = send.get(..len)?;
-    compare(kernels, sums(draw), |kernels, sums| {
+    let [got, want] = sums(draw, &mut space);
+    compare(kernels, got, want, |kernels, sums| {
         let sums = sums.get_mut(..room).unwrap_or_default();
         match signs {
             true => kernels.sign_rows(sums, matrix.rows(zero), send, shift),
@@ -183,24 +209,26 @@ fn backward(kernels: &dyn Kernels, draw: &mut Draw, signs: bool) -> Option<usize
     })
 }
 
-/// A layer's columns one behind the other, each from a word's start.
-type Columns = [u16; 4 * COLUMNS];
+/// Words of a layer's columns, one behind the other, each from a word's start.
+const ALL_COLUMNS: usize = 4 * COLUMNS;
 
-fn columns(draw: &mut Draw) -> Columns {
-    let mut columns = [0; 4 * COLUMNS];
-    columns.iter_mut().for_each(|word| *word = draw.word() as u16);
-    columns
+/// Those, and a place for those of the plain loops.
+fn columns<'r>(draw: &mut Draw, room: &mut Room<'r>) -> [&'r mut [u16]; 2] {
+    let [columns, want] = [(); 2].map(|()| room.take(ALL_COLUMNS));
+    columns.iter_mut().for_each(|word: &mut u16| *word = draw.word() as u16);
+    [columns, want]
 }
 
 /// The first `n` words of each column.
-fn split(columns: &mut Columns, n: usize) -> [&mut [u16]; 4] {
+fn split(columns: &mut [u16], n: usize) -> [&mut [u16]; 4] {
     let mut each = columns.chunks_exact_mut(COLUMNS).map(|column| column.get_mut(..n).unwrap_or_default());
     [(); 4].map(|()| each.next().unwrap_or_default())
 }
 
-fn fire_lif(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
-    let mut drive = [0; COLUMNS];
-    draw.words(&mut drive);
+#[inline(never)]
+fn fire_lif<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Option<usize> {
+    let (drive, events) = (space.take(COLUMNS), space.take::<i16>(COLUMNS));
+    draw.words(drive);
     let resting = !draw.once(3);
     let params = LifParams {
         threshold: Membrane::from_bits(draw.word()),
@@ -211,14 +239,14 @@ fn fire_lif(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
         hard_reset: draw.once(3),
     };
     let n = draw.below(COLUMNS + 1);
-    let mut start = columns(draw);
+    let [start, want] = columns(draw, &mut space);
     if resting && !draw.once(8) {
-        split(&mut start, COLUMNS).into_iter().nth(1).unwrap_or_default().fill(0);
+        split(start, COLUMNS).into_iter().nth(1).unwrap_or_default().fill(0);
     }
-    compare(kernels, start, |kernels, columns| {
+    compare(kernels, start, want, |kernels, columns| {
         for _ in 0..3 {
             let [membrane, refractory, sums, seen] = split(columns, n);
-            let mut events = [0; COLUMNS];
+            events.fill(0);
             let events = events.get_mut(..n).unwrap_or_default();
             let current = drive.get(..n).unwrap_or_default();
             kernels.fire_lif(&params, LifColumns { current, membrane, refractory, events, sums });
@@ -227,16 +255,18 @@ fn fire_lif(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
     })
 }
 
-fn fire_graded(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
-    let mut drive = [0; COLUMNS];
-    draw.words(&mut drive);
+#[inline(never)]
+fn fire_graded<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Option<usize> {
+    let (drive, events) = (space.take(COLUMNS), space.take::<i16>(COLUMNS));
+    draw.words(drive);
     let activation = if draw.once(2) { Activation::Clip } else { Activation::Logistic };
     let params =
         GradedParams { step: Count::from_bits(draw.below(16) as u16), activation, fine: draw.once(2) };
     let n = draw.below(COLUMNS + 1);
-    compare(kernels, columns(draw), |kernels, columns| {
+    let [got, want] = columns(draw, &mut space);
+    compare(kernels, got, want, |kernels, columns| {
         let [membrane, sums, seen, _] = split(columns, n);
-        let mut events = [0; COLUMNS];
+        events.fill(0);
         let events = events.get_mut(..n).unwrap_or_default();
         let drive = drive.get(..n).unwrap_or_default();
         kernels.fire_graded(&params, GradedColumns { drive, membrane, events, sums });
@@ -244,19 +274,22 @@ fn fire_graded(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
     })
 }
 
-fn list(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
-    let mut magnitudes = [0; COLUMNS];
-    draw.words(&mut magnitudes);
+#[inline(never)]
+fn list<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Option<usize> {
+    let (magnitudes, slots) = (space.take(COLUMNS), space.take::<i16>(COLUMNS));
+    draw.words(magnitudes);
     let sparse = 1 + draw.below(12);
-    for magnitude in &mut magnitudes {
+    for magnitude in magnitudes.iter_mut() {
         *magnitude = if draw.once(sparse) { *magnitude } else { 0 };
     }
     let n = draw.below(COLUMNS + 1);
     let room = if draw.once(3) { draw.below(COLUMNS + 1) } else { COLUMNS };
-    compare(kernels, [7_u16; 2 * COLUMNS + 1], |kernels, words| {
+    let [got, want] = [(); 2].map(|()| space.take::<u16>(2 * COLUMNS + 1));
+    got.fill(7);
+    compare(kernels, got, want, |kernels, words| {
         let Some((count, words)) = words.split_first_mut() else { return };
         let (lines, listed) = words.split_at_mut(COLUMNS);
-        let mut slots = [7_i16; COLUMNS];
+        slots.fill(7);
         let (lines, slots) =
             (lines.get_mut(..room).unwrap_or_default(), slots.get_mut(..room).unwrap_or_default());
         *count = kernels.list(magnitudes.get(..n).unwrap_or_default(), lines, slots) as u16;
@@ -264,22 +297,24 @@ fn list(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
     })
 }
 
-fn update(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
-    let mut matrix = Matrix::new(draw);
-    let mut lines = [0; LINES];
-    let len = matrix.lines(draw, &mut lines).min(40);
-    let ([mut pre0, mut pre1], [mut post0, mut post1]) = ([[0; LINES]; 2], [[0; COLUMNS + 4]; 2]);
-    draw.words(&mut post0);
+#[inline(never)]
+fn update<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Option<usize> {
+    let matrix = Matrix::new(draw, &mut space);
+    let lines = space.take(LINES);
+    let len = matrix.lines(draw, lines).min(40);
+    let [pre0, pre1] = [(); 2].map(|()| space.take(LINES));
+    let [post0, post1] = [(); 2].map(|()| space.take(COLUMNS + 4));
+    draw.words(post0);
     if draw.once(4) {
-        draw.words(&mut pre0);
+        draw.words(pre0);
     } else {
         pre0.iter_mut().for_each(|pre| *pre = draw.below(511) as i16 - 255);
     }
     if draw.once(2) {
-        draw.words(&mut post1);
+        draw.words(post1);
         pre1.iter_mut().for_each(|pre| *pre = draw.below(511) as i16 - 255);
     }
-    let (mut forget, mut active, width) = ([0; COLUMNS + 4], [0; COLUMNS + 4], matrix.width);
+    let (forget, active, width) = (space.take(COLUMNS + 4), space.take(COLUMNS + 4), matrix.width);
     let forgets = if draw.once(4) { 2 } else { 1 };
     forget.iter_mut().for_each(|forget| *forget = draw.below(forgets) as u16);
     let (gap, beyond) = (1 + draw.below(8), if draw.once(8) { 3 } else { 0 });
@@ -310,20 +345,21 @@ fn update(kernels: &dyn Kernels, draw: &mut Draw) -> Option<usize> {
         low,
         high,
     };
-    // Kept in the matrix, so that both kernels start from words that are aligned alike.
-    let (narrow, wide) = (matrix.narrow, matrix.wide);
-    let run = |matrix: &mut Matrix, kernels: &dyn Kernels| {
-        (matrix.narrow, matrix.wide) = (narrow, wide);
-        let range = matrix.from..matrix.from + matrix.len;
-        let weights = match matrix.is_wide {
-            true => WeightsMut::I16(matrix.wide.get_mut(range).unwrap_or_default()),
-            false => WeightsMut::I8(matrix.narrow.get_mut(range).unwrap_or_default()),
-        };
-        kernels.update(weights, width, &update);
-        (matrix.narrow, matrix.wide)
-    };
-    let got = run(&mut matrix, kernels);
-    let want = run(&mut matrix, &Scalar);
-    let narrow = got.0.iter().zip(&want.0).position(|(got, want)| got != want);
-    narrow.or_else(|| got.1.iter().zip(&want.1).position(|(got, want)| got != want))
+    // Weights of the width that is not used stay as they are, too.
+    let Matrix { narrow, wide, is_wide, from, len, .. } = matrix;
+    let (narrow_want, wide_want) = (space.take(WEIGHTS), space.take(WEIGHTS));
+    let range = from..from + len;
+    let in_narrow = compare(kernels, narrow, narrow_want, |kernels, narrow| {
+        if !is_wide {
+            let weights = WeightsMut::I8(narrow.get_mut(range.clone()).unwrap_or_default());
+            kernels.update(weights, width, &update);
+        }
+    });
+    let in_wide = compare(kernels, wide, wide_want, |kernels, wide| {
+        if is_wide {
+            let weights = WeightsMut::I16(wide.get_mut(range.clone()).unwrap_or_default());
+            kernels.update(weights, width, &update);
+        }
+    });
+    in_narrow.or(in_wide)
 }

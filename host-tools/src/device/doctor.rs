@@ -143,9 +143,10 @@ pub fn examine(
     doctor.run("firmware", Doctor::firmware);
     doctor.speeds();
     doctor.run("clock", Doctor::clock);
-    doctor.run("kernels", Doctor::kernels);
     let own = doctor.own(rescue);
     doctor.run("memory", Doctor::memory);
+    // They work in memory that no network needs.
+    doctor.run("kernels", Doctor::kernels);
     doctor.run("learning", Doctor::learning);
     doctor.run("samples per second", Doctor::rate);
     doctor.run("persisting", Doctor::persisting);
@@ -306,6 +307,10 @@ impl Doctor<'_> {
                     let old = self.device.client().facts()?.is_none();
                     let built = "this firmware was built without the trials";
                     return Err(not_possible(if old { OLD } else { built }));
+                }
+                Err(DeviceError::Refused { refusal: Refusal::Network, .. }) => {
+                    let why = "its network leaves no memory for the trials: --erase gives it up, and sends it back in the end";
+                    return Err(not_possible(why));
                 }
                 Err(error) => return Err(error.into()),
             }

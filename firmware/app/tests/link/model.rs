@@ -2,7 +2,7 @@
 
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError, stored_crc};
 use hebbit_core::link::{
-    Check, Collector, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    Check, Collector, FORMS, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Digest, Network, Plan, Scalar, Scope, Target};
@@ -207,7 +207,7 @@ impl Model {
             (Request::Put { offset, bytes }, None) => self.put(offset as usize, bytes),
             (Request::Commit, None) => self.commit(),
             (Request::Put { .. } | Request::Commit, Some(_)) => refused(Refusal::NoUpload),
-            (Request::Facts, _) => Reply::Facts(Facts::default()),
+            (Request::Facts, _) => Reply::Facts(Facts { forms: FORMS, ..Facts::default() }),
             // The bench has a link without a speed, no counter and no flash.
             (Request::Baud { .. }, _) => refused(Refusal::Baud { most: 0 }),
             (Request::Check(check), network) => match (check, network.is_some()) {
@@ -217,10 +217,23 @@ impl Model {
                     self.upload = None;
                     Reply::Checked { name: "", value: self.memory as u32, wrong: None }
                 }
-                (Check::Kernel { index, .. }, _) if index >= hebbit_check::COUNT => {
-                    refused(Refusal::Range { end: hebbit_check::COUNT.into() })
-                }
-                (Check::Kernel { index, trials, .. }, _) => {
+                (Check::Kernel { index, trials, .. }, loaded) => {
+                    let spare = self.memory - self.network.as_deref().map_or(0, occupied);
+                    if !loaded {
+                        self.upload = None;
+                    }
+                    if index >= hebbit_check::COUNT {
+                        return says(
+                            answers,
+                            number,
+                            &refused(Refusal::Range { end: hebbit_check::COUNT.into() }),
+                        );
+                    }
+                    if spare < hebbit_check::ROOM {
+                        let (need, have) = (hebbit_check::ROOM as u32, self.memory as u32);
+                        let full = if loaded { Refusal::Network } else { Refusal::DoesNotFit { need, have } };
+                        return says(answers, number, &refused(full));
+                    }
                     let name = hebbit_check::name(index).expect("a kernel");
                     Reply::Checked { name, value: trials.min(1000).into(), wrong: None }
                 }
@@ -444,4 +457,11 @@ fn says(answers: &mut Answers, number: u16, want: &Reply<'_>) -> Judged {
         Ok(got) if got == *want => Ok(()),
         got => Err(format!("{got:?}, not {want:?}")),
     }
+}
+
+/// Bytes of memory that a network takes: its checkpoint, a sample and its state (LINK 5).
+fn occupied(image: &[u8]) -> usize {
+    let plan = Checkpoint::parse(image).expect("a network").plan;
+    let parts = [image.len(), plan.layers[0].len(), Network::<Scalar>::arena_bytes(&plan)];
+    parts.map(|part| part.next_multiple_of(8)).iter().sum()
 }
