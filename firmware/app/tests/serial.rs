@@ -6,8 +6,8 @@ mod serial;
 
 use embedded_io::{ReadReady, Write};
 use hebbit_app::Link;
-use serial::{Pair, Port, Serial};
-use std::cell::RefCell;
+use serial::{Pair, Patient, Port, Serial, fill};
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -34,18 +34,16 @@ impl End {
 }
 
 impl Port for End {
-    fn take(&mut self) -> Option<u8> {
-        self.0.borrow_mut().arrived.pop_front()
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || self.0.borrow_mut().arrived.pop_front())
     }
 
-    fn give(&mut self, byte: u8) -> bool {
+    fn give(&mut self, bytes: &[u8]) -> usize {
         let mut wire = self.0.borrow_mut();
-        let room = wire.busy < 3;
-        if room {
-            wire.sent.push(byte);
-        }
-        wire.busy = if room { wire.busy + 1 } else { 0 };
-        room
+        let count = bytes.len().min(3_usize.saturating_sub(wire.busy as usize));
+        wire.sent.extend(&bytes[..count]);
+        wire.busy = if count > 0 { wire.busy + count as u32 } else { 0 };
+        count
     }
 
     fn sent(&mut self) -> bool {
@@ -115,4 +113,37 @@ fn a_port_that_is_missing_holds_up_nothing() {
     assert_eq!(read(&mut link), b"\0");
     link.write_all(b"answer").expect("ports do not fail");
     assert_eq!(usb.takes(), b"answer");
+}
+
+/// A port whose host reads only if it is told to, and whose packets leave only then.
+struct Closed(Rc<Cell<bool>>, VecDeque<u8>);
+
+impl Port for Closed {
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || self.1.pop_front())
+    }
+
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        if self.0.get() { bytes.len() } else { 0 }
+    }
+
+    fn sent(&mut self) -> bool {
+        self.0.get()
+    }
+}
+
+#[test]
+fn a_host_that_does_not_read_is_waited_for_so_long() {
+    let open = Rc::new(Cell::new(false));
+    let give = |port: &mut Patient<Closed, 3>, reads| {
+        open.set(reads);
+        port.give(&[1, 2])
+    };
+    let mut port = Patient::<_, 3>::new(Closed(open.clone(), [7].into()));
+    assert_eq!([false; 5].map(|reads| give(&mut port, reads)), [0, 0, 0, 2, 2]);
+    assert!(port.sent(), "nor is its answer");
+    // One that writes is there again, and so is one that reads.
+    assert_eq!((port.take(&mut [0; 4]), port.take(&mut [0; 4])), (1, 0));
+    assert_eq!([false, false, true, false].map(|reads| give(&mut port, reads)), [0, 0, 2, 0]);
+    assert_eq!([(); 3].map(|()| port.sent()), [false, false, true]);
 }

@@ -1,6 +1,6 @@
 //! The serial port of Arm's Cortex-M System Design Kit, as on the MPS2 and MPS3 boards (Arm DDI 0479, chapter 4.3).
 
-use crate::Port;
+use crate::{Port, fill};
 use core::ptr;
 use tock_registers::interfaces::{Readable, Writeable};
 use tock_registers::registers::{ReadOnly, ReadWrite};
@@ -45,16 +45,18 @@ impl Uart {
 }
 
 impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        let there = self.0.state.get() & STATE_RX_FULL != 0;
-        there.then(|| self.0.data.get().to_le_bytes()[0])
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || (self.0.state.get() & STATE_RX_FULL != 0).then(|| self.0.data.get().to_le_bytes()[0]))
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        let room = self.0.state.get() & STATE_TX_FULL == 0;
-        if room {
-            self.0.data.set(byte.into());
-        }
-        room
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        let given = |&&byte: &&u8| {
+            let room = self.0.state.get() & STATE_TX_FULL == 0;
+            if room {
+                self.0.data.set(byte.into());
+            }
+            room
+        };
+        bytes.iter().take_while(given).count()
     }
 }

@@ -28,7 +28,7 @@ pub use cycles::Cycles;
 pub use light::{Light, log};
 pub use memory::Block;
 pub use panic::reset;
-pub use serial::{Pair, Port, Serial};
+pub use serial::{Pair, Patient, Port, Serial, fill};
 
 /// Says in the log that the board has started. Nothing without a log.
 pub fn started(name: &str, memory: usize) {

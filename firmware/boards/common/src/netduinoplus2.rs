@@ -1,7 +1,7 @@
 //! The parts of QEMU's machine `netduinoplus2` that the device needs. It is an STM32F405 without clock tree, flash controller, GPIO
 //! and DWT, and its USART raises no interrupt when it can send, so drivers for the chip wait there for ever.
 
-use crate::Port;
+use crate::{Port, fill};
 use core::ptr;
 use embassy_stm32::pac;
 use tock_registers::interfaces::{Readable, Writeable};
@@ -55,17 +55,19 @@ impl Uart {
 }
 
 impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        let received = self.0.state.get() & STATE_RECEIVED != 0;
-        received.then(|| self.0.data.get().to_le_bytes()[0])
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || (self.0.state.get() & STATE_RECEIVED != 0).then(|| self.0.data.get().to_le_bytes()[0]))
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        let room = self.0.state.get() & STATE_ROOM != 0;
-        if room {
-            self.0.data.set(byte.into());
-        }
-        room
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        let given = |&&byte: &&u8| {
+            let room = self.0.state.get() & STATE_ROOM != 0;
+            if room {
+                self.0.data.set(byte.into());
+            }
+            room
+        };
+        bytes.iter().take_while(given).count()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The parts of QEMU's RISC-V machine `virt`: a 16550 serial port and the test device that resets it.
 
-use crate::Port;
+use crate::{Port, fill};
 use core::ptr;
 use tock_registers::interfaces::{Readable, Writeable};
 use tock_registers::registers::{ReadOnly, ReadWrite, WriteOnly};
@@ -37,17 +37,19 @@ impl Uart {
 }
 
 impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        let there = self.0.state.get() & STATE_RECEIVED != 0;
-        there.then(|| self.0.data.get())
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || (self.0.state.get() & STATE_RECEIVED != 0).then(|| self.0.data.get()))
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        let room = self.0.state.get() & STATE_ROOM != 0;
-        if room {
-            self.0.data.set(byte);
-        }
-        room
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        let given = |&&byte: &&u8| {
+            let room = self.0.state.get() & STATE_ROOM != 0;
+            if room {
+                self.0.data.set(byte);
+            }
+            room
+        };
+        bytes.iter().take_while(given).count()
     }
 }
 

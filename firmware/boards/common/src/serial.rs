@@ -7,27 +7,11 @@ use hebbit_app::Link;
 /// A serial port: polled registers, or the rings that an interrupt or DMA fills and empties. It never waits. A byte that is lost
 /// is found by the link's checksum.
 pub trait Port {
-    /// A byte that has arrived.
-    fn take(&mut self) -> Option<u8>;
-
-    /// Sends a byte if there is room for it.
-    fn give(&mut self, byte: u8) -> bool;
-
     /// Takes what has arrived, as much as fits, and returns how many bytes that is.
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
-        let mut count = 0;
-        for to in to {
-            let Some(byte) = self.take() else { break };
-            *to = byte;
-            count += 1;
-        }
-        count
-    }
+    fn take(&mut self, to: &mut [u8]) -> usize;
 
     /// Sends what there is room for, and returns how many bytes that is.
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
-        bytes.iter().take_while(|&&byte| self.give(byte)).count()
-    }
+    fn give(&mut self, bytes: &[u8]) -> usize;
 
     /// Whether all that was given has left.
     fn sent(&mut self) -> bool {
@@ -39,6 +23,11 @@ pub trait Port {
         let _ = baud;
         false
     }
+}
+
+/// Fills `to` with bytes of a port that has them one by one, and returns how many they are.
+pub fn fill(to: &mut [u8], mut next: impl FnMut() -> Option<u8>) -> usize {
+    to.iter_mut().map_while(|to| next().map(|byte| *to = byte)).count()
 }
 
 /// A stream over a port.
@@ -64,11 +53,12 @@ impl<P: Port> Read for Serial<P> {
     fn read(&mut self, to: &mut [u8]) -> Result<usize, Infallible> {
         let Some((first, rest)) = to.split_first_mut() else { return Ok(0) };
         *first = loop {
-            if let Some(byte) = self.next.take().or_else(|| self.port.take()) {
+            self.read_ready()?;
+            if let Some(byte) = self.next.take() {
                 break byte;
             }
         };
-        Ok(1 + self.port.take_all(rest))
+        Ok(1 + self.port.take(rest))
     }
 }
 
@@ -80,7 +70,10 @@ impl<P: Port> Link for Serial<P> {
 
 impl<P: Port> ReadReady for Serial<P> {
     fn read_ready(&mut self) -> Result<bool, Infallible> {
-        self.next = self.next.take().or_else(|| self.port.take());
+        if self.next.is_none() {
+            let mut byte = [0];
+            self.next = (self.port.take(&mut byte) == 1).then_some(byte[0]);
+        }
         Ok(self.next.is_some())
     }
 }
@@ -90,7 +83,7 @@ impl<P: Port> Write for Serial<P> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            let count = self.port.give_all(rest);
+            let count = self.port.give(rest);
             rest = rest.get(count..).unwrap_or_default();
         }
         Ok(bytes.len())
@@ -105,20 +98,12 @@ impl<P: Port> Write for Serial<P> {
 
 /// A port that may be missing: nothing arrives there, and what is sent is thrown away.
 impl<P: Port> Port for Option<P> {
-    fn take(&mut self) -> Option<u8> {
-        self.as_mut()?.take()
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        self.as_mut().map_or(0, |port| port.take(to))
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        self.as_mut().is_none_or(|port| port.give(byte))
-    }
-
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
-        self.as_mut().map_or(0, |port| port.take_all(to))
-    }
-
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
-        self.as_mut().map_or(bytes.len(), |port| port.give_all(bytes))
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        self.as_mut().map_or(bytes.len(), |port| port.give(bytes))
     }
 
     fn sent(&mut self) -> bool {
@@ -150,20 +135,11 @@ impl<A: Port, B: Port> Pair<A, B> {
 }
 
 impl<A: Port, B: Port> Port for Pair<A, B> {
-    fn take(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        (self.take_all(&mut byte) == 1).then_some(byte[0])
-    }
-
-    fn give(&mut self, byte: u8) -> bool {
-        self.give_all(&[byte]) == 1
-    }
-
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
-        let mut count = self.first.take_all(to);
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        let mut count = self.first.take(to);
         let second = count == 0;
         if second {
-            count = self.second.take_all(to);
+            count = self.second.take(to);
         }
         if to.iter().take(count).any(|&byte| byte == END) {
             self.to_second = second;
@@ -171,8 +147,8 @@ impl<A: Port, B: Port> Port for Pair<A, B> {
         count
     }
 
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
-        if self.to_second { self.second.give_all(bytes) } else { self.first.give_all(bytes) }
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        if self.to_second { self.second.give(bytes) } else { self.first.give(bytes) }
     }
 
     fn sent(&mut self) -> bool {
@@ -181,5 +157,57 @@ impl<A: Port, B: Port> Port for Pair<A, B> {
 
     fn set_baud(&mut self, baud: u32) -> bool {
         if self.to_second { self.second.set_baud(baud) } else { self.first.set_baud(baud) }
+    }
+}
+
+/// A USB port whose host may not read: one that was closed while an answer was on its way must not hold up the device. After
+/// `ATTEMPTS` to send without room, about a second, while a host that reads makes room within milliseconds, what is sent is lost; the
+/// host asks again when it is back.
+pub struct Patient<P, const ATTEMPTS: u32 = 1_000_000> {
+    port: P,
+    /// Attempts without room since the host last read or wrote.
+    waits: u32,
+}
+
+impl<P, const ATTEMPTS: u32> Patient<P, ATTEMPTS> {
+    /// Waits for the host of `port`.
+    pub const fn new(port: P) -> Self {
+        Self { port, waits: 0 }
+    }
+
+    /// One attempt more without room: whether nobody reads.
+    fn gives_up(&mut self) -> bool {
+        self.waits = self.waits.saturating_add(1);
+        self.waits > ATTEMPTS
+    }
+
+    /// After so many bytes to or from the host.
+    fn heard(&mut self, count: usize) -> usize {
+        if count > 0 {
+            self.waits = 0;
+        }
+        count
+    }
+}
+
+impl<P: Port, const ATTEMPTS: u32> Port for Patient<P, ATTEMPTS> {
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        let count = self.port.take(to);
+        self.heard(count)
+    }
+
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        match self.port.give(bytes) {
+            0 if self.gives_up() => bytes.len(),
+            count => self.heard(count),
+        }
+    }
+
+    fn sent(&mut self) -> bool {
+        self.port.sent() || self.gives_up()
+    }
+
+    fn set_baud(&mut self, baud: u32) -> bool {
+        self.port.set_baud(baud)
     }
 }

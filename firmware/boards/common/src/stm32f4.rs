@@ -126,23 +126,14 @@ impl Uart {
 }
 
 impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        (self.take_all(&mut byte) == 1).then_some(byte[0])
-    }
-
-    fn give(&mut self, byte: u8) -> bool {
-        self.give_all(&[byte]) == 1
-    }
-
     /// Bytes with a framing error are among them: what is sent slower than it is listened for shows up as zeros, which end frames.
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
+    fn take(&mut self, to: &mut [u8]) -> usize {
         let ready = self.uart.read_ready().unwrap_or(false);
         if ready { self.uart.read(to).unwrap_or(0) } else { 0 }
     }
 
     /// Waits for room: the interrupt makes it.
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
+    fn give(&mut self, bytes: &[u8]) -> usize {
         let count = self.uart.write(bytes).unwrap_or(0);
         // The driver starts the interrupt only if its ring was empty before, which it may have become since.
         self.interrupt.pend();

@@ -21,14 +21,14 @@
 //! let spawner = USB_EXECUTOR.start(interrupt::SWI_IRQ_1);
 //! let port = Device::new(driver, NAME).and_then(|device| {
 //!     spawner.spawn(usb(device).ok()?);
-//!     Some(Usb::new())
+//!     Some(port())
 //! });
 //! let link = Serial::new(Pair::new(uart, port));
 //! ```
 //!
 //! Bytes from the host that find no room stay in the host: USB has its own flow control, so that nothing is lost there.
 
-use crate::Port;
+use crate::{Patient, Port};
 use embassy_futures::join::join3;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::pipe::Pipe;
@@ -102,54 +102,20 @@ impl<D: Driver<'static>> Device<D> {
     }
 }
 
-/// The port that [`Device::run`] serves.
-#[derive(Default)]
-pub struct Usb {
-    /// Attempts to send without room; at [`PATIENCE`] nobody reads.
-    waits: u32,
+/// What [`Device::run`] serves.
+struct Rings;
+
+/// The program's end of the port.
+pub const fn port() -> Patient<impl Port> {
+    Patient::new(Rings)
 }
 
-/// Attempts to send after which the host does not read: about a second, while it reads a full ring within some milliseconds. A port
-/// that was closed while an answer was on its way must not hold up the device.
-const PATIENCE: u32 = 1_000_000;
-
-impl Usb {
-    /// The program's end of it.
-    pub const fn new() -> Self {
-        Self { waits: 0 }
-    }
-}
-
-impl Port for Usb {
-    fn take(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        (self.take_all(&mut byte) == 1).then_some(byte[0])
+impl Port for Rings {
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        FROM_HOST.try_read(to).unwrap_or(0)
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        self.give_all(&[byte]) == 1
-    }
-
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
-        let count = FROM_HOST.try_read(to).unwrap_or(0);
-        if count > 0 {
-            self.waits = 0;
-        }
-        count
-    }
-
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
-        match TO_HOST.try_write(bytes) {
-            Ok(count) => {
-                self.waits = 0;
-                count
-            }
-            Err(_) if self.waits < PATIENCE => {
-                self.waits += 1;
-                0
-            }
-            // The answer is lost; the host asks again when it is back.
-            Err(_) => bytes.len(),
-        }
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        TO_HOST.try_write(bytes).unwrap_or(0)
     }
 }

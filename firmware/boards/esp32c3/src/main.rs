@@ -10,7 +10,7 @@ use esp_hal::usb_serial_jtag::UsbSerialJtag;
 use esp_hal::{Blocking, main};
 use esp_storage::FlashStorage;
 use hebbit_app::{Board, Buffers, Doing, FlashStore, Unit};
-use hebbit_board::{Block, Port, Serial, stack};
+use hebbit_board::{Block, Patient, Port, Serial, fill, stack};
 use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
@@ -23,41 +23,27 @@ const MEMORY: usize = 280 * 1024 - size_of::<Buffers>();
 const LAYERS: usize = 8;
 /// Where learned weights are stored: the last of the 4 MB that modules have, in the program's partition and after every program.
 const SLOTS: [Range<u32>; 2] = [3 << 20..7 << 19, 7 << 19..4 << 20];
-/// Attempts to send after which the host does not read: about a second. A closed port must not hold up the device.
+/// Attempts to send after which the host does not read: about a second.
 const PATIENCE: u32 = 2_000_000;
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
 /// The port. What finds no room in its 64 bytes stays in the host: USB has its own flow control.
-struct Usb {
-    port: UsbSerialJtag<'static, Blocking>,
-    /// Attempts to send without room; at [`PATIENCE`] nobody reads.
-    waits: u32,
-}
-
-impl Usb {
-    /// Whether to wait no longer for room.
-    fn gives_up(&mut self, room: bool) -> bool {
-        self.waits = if room { 0 } else { self.waits.saturating_add(1) };
-        room || self.waits >= PATIENCE
-    }
-}
+struct Usb(UsbSerialJtag<'static, Blocking>);
 
 impl Port for Usb {
-    fn take(&mut self) -> Option<u8> {
-        self.port.read_byte().ok().inspect(|_| self.waits = 0)
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || self.0.read_byte().ok())
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        let room = self.port.write_byte_nb(byte).is_ok();
-        self.gives_up(room)
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        bytes.iter().take_while(|&&byte| self.0.write_byte_nb(byte).is_ok()).count()
     }
 
     /// Packets that are not full leave when they are told to.
     fn sent(&mut self) -> bool {
-        let room = self.port.flush_tx_nb().is_ok();
-        self.gives_up(room)
+        self.0.flush_tx_nb().is_ok()
     }
 }
 
@@ -119,7 +105,7 @@ fn main() -> ! {
     // Longer than any sample takes, and than erasing a sector.
     watchdog.set_timeout(RwdtStage::Stage0, Duration::from_secs(8));
     watchdog.enable();
-    let usb = Usb { port: UsbSerialJtag::new(chip.USB_DEVICE), waits: 0 };
+    let usb = Patient::<_, PATIENCE>::new(Usb(UsbSerialJtag::new(chip.USB_DEVICE)));
     // Runs in RAM with interrupts off; a flash of less than 4 MB has no slots, and then nothing is stored.
     let store = FlashStore::new(FlashStorage::new(chip.FLASH), SLOTS).ok();
     hebbit_board::started(Esp32C3::NAME, MEMORY);

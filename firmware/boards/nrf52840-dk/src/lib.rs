@@ -46,17 +46,8 @@ static LEAVING: ConstStaticCell<[u8; 256]> = ConstStaticCell::new([0; 256]);
 pub struct Uart(BufferedUarte<'static>);
 
 impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        (self.take_all(&mut byte) == 1).then_some(byte[0])
-    }
-
-    fn give(&mut self, byte: u8) -> bool {
-        self.give_all(&[byte]) == 1
-    }
-
     /// Bytes with a framing error are among them: what is sent slower than it is listened for shows up as zeros, which end frames.
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
+    fn take(&mut self, to: &mut [u8]) -> usize {
         // An overrun is a loss like any other.
         match poll_once(self.0.read(to)) {
             core::task::Poll::Ready(Ok(count)) => count,
@@ -64,7 +55,7 @@ impl Port for Uart {
         }
     }
 
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
+    fn give(&mut self, bytes: &[u8]) -> usize {
         self.0.try_write(bytes).unwrap_or(0)
     }
 

@@ -7,7 +7,8 @@ use embassy_nrf::peripherals::USBD;
 use embassy_nrf::usb::vbus_detect::{self, HardwareVbusDetect};
 use embassy_nrf::usb::{self, Driver};
 use embassy_nrf::{Peri, bind_interrupts};
-use hebbit_board::usb::{Device, Usb};
+use hebbit_board::Port;
+use hebbit_board::usb::{Device, port};
 
 bind_interrupts!(struct Interrupts {
     USBD => usb::InterruptHandler<USBD>;
@@ -29,7 +30,7 @@ async fn serve(device: Device<Driver<'static, HardwareVbusDetect>>) {
 }
 
 /// Starts the port, once; `None` after that. The crystal must run.
-pub(super) fn start(board: &'static str, usb: Peri<'static, USBD>) -> Option<Usb> {
+pub(super) fn start(board: &'static str, usb: Peri<'static, USBD>) -> Option<impl Port> {
     // Below the UARTE.
     for interrupt in [Interrupt::USBD, Interrupt::CLOCK_POWER, Interrupt::EGU1_SWI1] {
         interrupt.set_priority(Priority::P6);
@@ -37,5 +38,5 @@ pub(super) fn start(board: &'static str, usb: Peri<'static, USBD>) -> Option<Usb
     let driver = Driver::new(usb, Interrupts, HardwareVbusDetect::new(Interrupts));
     let device = Device::new(driver, board)?;
     EXECUTOR.start(Interrupt::EGU1_SWI1).spawn(serve(device).ok()?);
-    Some(Usb::new())
+    Some(port())
 }

@@ -27,7 +27,7 @@ pub const NAME: &str = if cfg!(target_arch = "arm") { "pico2" } else { "pico2-ri
 
 /// The link: the UART and, if it is built in, USB.
 #[cfg(feature = "usb")]
-pub type Ports = hebbit_board::Pair<Uart, usb::Usb>;
+pub type Ports = hebbit_board::Pair<Uart, hebbit_board::Patient<usb::Usb>>;
 /// The link: the UART.
 #[cfg(not(feature = "usb"))]
 pub type Ports = Uart;

@@ -8,7 +8,7 @@ use hal::gpio::{FunctionNull, FunctionUart, Pin, PullDown, PullNone, PullUp};
 use hal::pac::{Interrupt, RESETS, UART0};
 use hal::uart::{DataBits, Enabled, FifoWatermark, StopBits, UartConfig, UartPeripheral};
 use heapless::spsc::{Consumer, Producer, Queue};
-use hebbit_board::Port;
+use hebbit_board::{Port, fill};
 use rp235x_hal as hal;
 use static_cell::ConstStaticCell;
 
@@ -63,12 +63,13 @@ impl Uart {
 }
 
 impl Port for Uart {
-    fn take(&mut self) -> Option<u8> {
-        self.received.dequeue()
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        fill(to, || self.received.dequeue())
     }
 
-    fn give(&mut self, byte: u8) -> bool {
-        self.uart.as_ref().is_none_or(|uart| uart.write_raw(&[byte]).is_ok())
+    fn give(&mut self, bytes: &[u8]) -> usize {
+        let left = |uart: &Peripheral| uart.write_raw(bytes).map_or(bytes.len(), <[u8]>::len);
+        bytes.len() - self.uart.as_ref().map_or(0, left)
     }
 
     fn sent(&mut self) -> bool {

@@ -6,7 +6,7 @@ use hal::clocks::UsbClock;
 use hal::pac::{Interrupt, RESETS, USB, USB_DPRAM};
 use hal::usb::UsbBus;
 use heapless::Deque;
-use hebbit_board::Port;
+use hebbit_board::{Patient, Port, fill};
 use rp235x_hal as hal;
 use static_cell::{ConstStaticCell, StaticCell};
 use usb_device::bus::UsbBusAllocator;
@@ -19,9 +19,6 @@ const IDS: UsbVidPid = UsbVidPid(0x1209, 0x0001);
 const PACKET: usize = 64;
 /// Bytes that are kept for the program.
 const RING: usize = 1024;
-/// Attempts to send after which the host does not read: about a second. A port that was closed while an answer was on its way must not
-/// hold up the device.
-const PATIENCE: u32 = 1_000_000;
 
 struct Device {
     device: UsbDevice<'static, UsbBus>,
@@ -53,14 +50,16 @@ impl Device {
 }
 
 /// The program's end of the port.
-pub struct Usb {
-    /// Attempts to send without room.
-    waits: u32,
-}
+pub struct Usb(());
 
 impl Usb {
     /// Connects to the host, if there is one.
-    pub(crate) fn start(usb: USB, memory: USB_DPRAM, clock: UsbClock, resets: &mut RESETS) -> Option<Self> {
+    pub(crate) fn start(
+        usb: USB,
+        memory: USB_DPRAM,
+        clock: UsbClock,
+        resets: &mut RESETS,
+    ) -> Option<Patient<Self>> {
         static BUS: StaticCell<UsbBusAllocator<UsbBus>> = StaticCell::new();
         // The Pico 2 feeds VBUS to no pin of the controller.
         let bus = UsbBusAllocator::new(UsbBus::new(usb, memory, clock, true, resets));
@@ -78,56 +77,27 @@ impl Usb {
         critical_section::with(|cs| DEVICE.borrow(cs).replace(Some(device)));
         // SAFETY: no critical section is open, and the handler needs only what is set up above.
         unsafe { hal::arch::interrupt_unmask(Interrupt::USBCTRL_IRQ) };
-        Some(Self { waits: 0 })
+        Some(Patient::new(Self(())))
     }
 }
 
 impl Port for Usb {
-    fn take(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        (self.take_all(&mut byte) == 1).then_some(byte[0])
-    }
-
-    fn give(&mut self, byte: u8) -> bool {
-        self.give_all(&[byte]) == 1
-    }
-
-    fn take_all(&mut self, to: &mut [u8]) -> usize {
-        let count = with(|usb| {
-            let mut count = 0;
-            for to in to {
-                let Some(byte) = usb.received.pop_front() else { break };
-                *to = byte;
-                count += 1;
-            }
-            count
-        });
-        let count = count.unwrap_or(0);
+    fn take(&mut self, to: &mut [u8]) -> usize {
+        let count = with(|usb| fill(to, || usb.received.pop_front())).unwrap_or(0);
         if count > 0 {
-            self.waits = 0;
             // SAFETY: no critical section is open. The handler masks it again if there is still no room.
             unsafe { hal::arch::interrupt_unmask(Interrupt::USBCTRL_IRQ) };
         }
         count
     }
 
-    fn give_all(&mut self, bytes: &[u8]) -> usize {
+    fn give(&mut self, bytes: &[u8]) -> usize {
         let sent = with(|usb| match usb.device.state() {
             UsbDeviceState::Configured => usb.port.write(bytes).unwrap_or(0),
             // There is no host: the answer is lost.
             _ => bytes.len(),
         });
-        match sent.unwrap_or(bytes.len()) {
-            0 if self.waits < PATIENCE => {
-                self.waits += 1;
-                0
-            }
-            0 => bytes.len(),
-            count => {
-                self.waits = 0;
-                count
-            }
-        }
+        sent.unwrap_or(bytes.len())
     }
 }
 

@@ -1,6 +1,7 @@
 //! USB on the OTG FS port: PA11 (D-) and PA12 (D+).
 
-use crate::usb::{Device, Usb};
+use crate::Port;
+use crate::usb::{Device, port};
 use embassy_executor::InterruptExecutor;
 use embassy_stm32::interrupt;
 use embassy_stm32::interrupt::{Interrupt, InterruptExt, Priority};
@@ -33,7 +34,7 @@ pub fn start(
     usb: Peri<'static, USB_OTG_FS>,
     minus: Peri<'static, PA11>,
     plus: Peri<'static, PA12>,
-) -> Option<Usb> {
+) -> Option<impl Port> {
     /// A packet of the control endpoint and one of the port.
     static PACKETS: ConstStaticCell<[u8; 128]> = ConstStaticCell::new([0; 128]);
     // Below the USART, which holds two bytes and no more.
@@ -46,5 +47,5 @@ pub fn start(
     let driver = Driver::new_fs(usb, Interrupts, plus, minus, PACKETS.try_take()?, config);
     let device = Device::new(driver, board)?;
     EXECUTOR.start(Interrupt::SDIO).spawn(serve(device).ok()?);
-    Some(Usb::new())
+    Some(port())
 }
