@@ -45,7 +45,7 @@ const SPEED_TRIES: u32 = 5;
 const TROUBLE: u32 = 4;
 const CALM: u32 = 64;
 /// Bytes of a message that is sent in pieces: an answer to more than two or three samples rarely gets through.
-const IN_PIECES: usize = 480;
+const IN_PIECES: usize = 410;
 /// Bytes of a request that is sent again as it is where its answer was lost; instead of a longer one, one of no bytes with its number.
 const SHORT: usize = 40;
 /// Most bits per second at which samples are coded.
