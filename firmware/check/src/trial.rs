@@ -292,7 +292,11 @@ fn list<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Option
         slots.fill(7);
         let (lines, slots) =
             (lines.get_mut(..room).unwrap_or_default(), slots.get_mut(..room).unwrap_or_default());
-        *count = kernels.list(magnitudes.get(..n).unwrap_or_default(), lines, slots) as u16;
+        let len = kernels.list(magnitudes.get(..n).unwrap_or_default(), lines, slots);
+        *count = len as u16;
+        // Behind the list they may be anything.
+        lines.iter_mut().skip(len).for_each(|line| *line = 7);
+        slots.iter_mut().skip(len).for_each(|slot| *slot = 7);
         listed.iter_mut().zip(slots).for_each(|(word, slot)| *word = *slot as u16);
     })
 }
