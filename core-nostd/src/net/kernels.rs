@@ -263,6 +263,8 @@ pub mod scalar {
     }
 
     /// See [`Kernels::fire_lif`].
+    // Kernels of controllers end every tick in it: a call costs 500 instructions a sample, and with a second caller it would be one.
+    #[inline(always)]
     pub fn fire_lif(params: &LifParams, columns: LifColumns<'_>) {
         let LifColumns { current, membrane, refractory, events, sums } = columns;
         let state = membrane.iter_mut().zip(refractory);

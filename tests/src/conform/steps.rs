@@ -90,6 +90,7 @@ pub(super) fn gate() -> Vec<Vec<Step>> {
         Step::own("core on a bare target", bare).with(&BARE),
     ]);
     host.extend(foreign::checks());
+    host.push(rules::step(rules::Scope::default()));
     host.push(Step::own("smoke", || Outcome::of(smoke::run())));
     host.push(Step::own("some mutants", || mutants::run(true, "")));
     host.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));
@@ -99,7 +100,6 @@ pub(super) fn gate() -> Vec<Vec<Step>> {
     // What is built on the way is there by now.
     tools.extend(devices::steps().into_iter().map(|step| step.after(BUILT)));
     tools.extend(synth::gates(None).into_iter().map(|step| step.after(BUILT)));
-    tools.push(rules::step(rules::Scope::default()));
     vec![host, tools]
 }
 
