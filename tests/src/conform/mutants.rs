@@ -45,17 +45,8 @@ pub(super) fn run(quick: bool, only: &str) -> Outcome {
 /// The test of the RTL that knows its mutants.
 fn rtl_test(slow: &str, only: &str) -> Command {
     let mut command = cargo();
-    command.args([
-        "test",
-        "--release",
-        "-p",
-        "hebbit-rtl",
-        "--test",
-        "rtl",
-        "every_mutant",
-        "--",
-        "--nocapture",
-    ]);
+    // Of the whole workspace, as the gate builds it: of one package its dependencies would be built with other features.
+    command.args(["test", "--release", "--workspace", "--test", "rtl", "every_mutant", "--", "--nocapture"]);
     command.env("SLOW", slow).env("MUTANT", only);
     command
 }
@@ -175,9 +166,10 @@ impl Copy {
     fn cargo(&self, args: &[&str]) -> Fate {
         let mut command = cargo();
         command.args(["test", "--release", "--quiet"]).args(args);
-        // Our own crates are built again for each mutant: that must be quick, only the core must run fast. Each of them
-        // differs from the workspace's build in something, so that cargo never takes the one for the other.
-        for (package, level) in [("hebbit-core", 3), ("hebbit", 0), ("hebbit-tests", 1)] {
+        // The crates of the workspace are built again for each mutant, so their builds must be short; only the core must be fast. Each
+        // differs from the build of the workspace in its profile, so that cargo never reuses the wrong one.
+        for (package, level) in [("hebbit-core", 3), ("hebbit-engine", 1), ("hebbit", 0), ("hebbit-tests", 0)]
+        {
             command.args(["--config", &format!("profile.release.package.{package}.opt-level={level}")]);
             command.args(["--config", &format!("profile.release.package.{package}.debug=false")]);
         }

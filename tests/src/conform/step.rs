@@ -114,8 +114,8 @@ impl Step {
         Self { after: Some(step), ..self }
     }
 
-    /// It is told something in its environment.
-    pub(super) fn told(mut self, name: &'static str, value: &str) -> Self {
+    /// Sets a variable of its environment.
+    pub(super) fn env(mut self, name: &'static str, value: &str) -> Self {
         if let Work::Cargo { env, .. } = &mut self.work {
             env.push((name, value.to_owned()));
         }

@@ -35,8 +35,8 @@ pub(super) fn gates(broken: Option<usize>) -> Vec<Step> {
     let netlist = folder.join("netlist.v").to_string_lossy().into_owned();
     vec![
         Step::own("gates: netlist", move || Outcome::of(netlist_of(design, broken))).with(&SYNTHESIS),
-        Step::cargo("gates: equal to the core", "test --release -p hebbit-rtl --test rtl a_netlist")
-            .told("NETLIST", &netlist)
+        Step::cargo("gates: equal to the core", "test --release --workspace --test rtl a_netlist")
+            .env("NETLIST", &netlist)
             .with(&VERILATOR),
     ]
 }
