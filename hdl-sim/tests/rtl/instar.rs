@@ -121,6 +121,20 @@ fn digits_are_learned_without_a_teacher_word_by_word() {
     assert!(compared.words > 100_000 && compared.changed > 10, "{compared:?}");
 }
 
+/// Of 784 lines with a bias, the hardware holds the event; the host computes sum and trace. Of 100 neurons it holds membrane, adaptation,
+/// trace and a factor, and with the bias line event and sum; apical potential, line trace and second factor are constants.
+#[test]
+fn words_that_the_hardware_does_not_hold_are_counted() {
+    let Some(simulation) = simulation_of(&Build::UP5K_STDP) else { return };
+    let mut rtl = Rtl::new(simulation);
+    rtl.load(&checkpoint(&plan(), &weights(&plan()))).expect("it fits");
+    let origins = rtl.origins().expect("a network is loaded");
+    let (lines, neurons, with_bias) = (785, 100, 101);
+    assert_eq!(origins.memory, lines + 4 * neurons + 2 * with_bias);
+    assert_eq!(origins.computed, 2 * lines);
+    assert_eq!(origins.constant, 2 * neurons + with_bias);
+}
+
 /// What a build says of a plan that was changed.
 fn refused(build: &Build, change: impl Fn(&mut Plan)) -> String {
     let mut plan = plan();

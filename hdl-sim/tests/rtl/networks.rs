@@ -369,9 +369,10 @@ fn random_networks(simulation: &Simulation) {
     });
     let total = total.get();
     println!(
-        "{cases} networks ({}): {} words, {} events, {} samples changed weights",
+        "{cases} networks ({}): {} words, {} of them held by the hardware, {} events, {} samples changed weights",
         simulation.build().name,
         total.words,
+        total.held,
         total.events,
         total.changed
     );

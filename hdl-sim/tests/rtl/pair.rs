@@ -4,7 +4,7 @@ use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
 use hebbit_core::schema::{Lines, Scale, SchemaParts};
 use hebbit_core::signal::Outcome;
-use hebbit_rtl::{Rtl, Simulation};
+use hebbit_rtl::{Origins, Rtl, Simulation};
 use std::path::Path;
 use zerocopy::IntoBytes;
 
@@ -28,6 +28,8 @@ pub(crate) type Turn = (Deed, Vec<u8>);
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Compared {
     pub(crate) words: u64,
+    /// Those of the words that a memory of the hardware holds; the engine computes the others or inserts zeros.
+    pub(crate) held: u64,
     pub(crate) events: u64,
     pub(crate) changed: u64,
 }
@@ -35,6 +37,7 @@ pub(crate) struct Compared {
 impl std::ops::AddAssign for Compared {
     fn add_assign(&mut self, other: Self) {
         self.words += other.words;
+        self.held += other.held;
         self.events += other.events;
         self.changed += other.changed;
     }
@@ -153,7 +156,11 @@ pub(crate) fn compare_on(
                 if let Some(text) = first_difference(&of_core, &of_rtl) {
                     return Err(differ(text));
                 }
+                let Origins { memory, computed, constant } =
+                    rtl.origins().map_err(|e| differ(e.to_string()))?;
+                let moments = of_core.len() as u64 / (memory + computed + constant);
                 compared.words += of_core.len() as u64;
+                compared.held += memory * moments;
                 (a, b)
             }
         };
