@@ -67,7 +67,7 @@ registry! {
 }
 
 /// Scales the pixels of one sample: `min(255, floor(x * gain / 2^8))`, 0 below the minimum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gain {
     minimum: i32,
     gain: Option<i32>,

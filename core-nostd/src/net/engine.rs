@@ -4,10 +4,11 @@ use super::{Digest, Moment, Place};
 use crate::signal::Outcome;
 
 /// What the teacher says about a sample.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Target {
     /// Unlabelled: unsupervised rules learn, the others change nothing.
+    #[default]
     Unknown,
     /// Its class.
     Class(u8),

@@ -13,6 +13,7 @@ mod network;
 mod observe;
 mod plan;
 mod projection;
+mod sample;
 mod stage;
 mod update;
 

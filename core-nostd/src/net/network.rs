@@ -5,21 +5,22 @@ use super::digest::{Digest, Hasher};
 use super::engine::{Scope, Target};
 use super::feedback::{Feedback, FeedbackSweep};
 use super::kernels::{Kernels, scalar};
-use super::layer::{CommonOf, Layer, encoder};
+use super::layer::Layer;
 use super::life::{self, Lives, Ring, Standing};
-use super::observe::{Moment, Observer, Parts};
+use super::observe::{Observer, Parts};
 use super::plan::{Counters, Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
+use super::sample::Course;
 use super::stage::Stage;
 use super::update::LearnStep;
-use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
+use crate::encode::{UNLABELLED, decide};
 use crate::learn::{LearningRule, RuleVisitor};
 use crate::num::{
     REWARD, StepKey, Words, approach, index, line, saturate, saturate_unsigned, scale_unsigned, signed,
     stream, wide,
 };
 use crate::schema::Schema;
-use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
+use crate::signal::{Answer, Outcome, Phase, Teacher};
 use core::convert::Infallible;
 use heapless::Vec;
 
@@ -41,12 +42,15 @@ pub struct Memory<'a> {
 /// `N` is the capacity in layers: a device that needs at most 4 saves about 6 KB.
 #[derive(Debug)]
 pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
-    plan: Plan,
-    parts: Parts<'a, N>,
+    pub(super) plan: Plan,
+    pub(super) parts: Parts<'a, N>,
     labels: &'a [u8],
     schema: &'a [u8],
     ring: Ring<'a>,
-    kernels: K,
+    /// Values of the lines, as the encoder takes them in a tick that holds its input.
+    pub(super) held: &'a mut [u8],
+    pub(super) course: Course,
+    pub(super) kernels: K,
 }
 
 impl<'a, K: Kernels> Network<'a, K> {
@@ -56,7 +60,8 @@ impl<'a, K: Kernels> Network<'a, K> {
         let projections = plan.projections.iter().map(|p| Projection::bytes(plan, p));
         let feedback = plan.feedback.iter().map(|b| Feedback::bytes(plan, b));
         let ring = Ring::bytes(&plan.life, plan.lines());
-        layers.chain(projections).chain(feedback).fold(ring, usize::saturating_add)
+        let held = Arena::bytes::<u8>(plan.lines());
+        layers.chain(projections).chain(feedback).fold(ring.saturating_add(held), usize::saturating_add)
     }
 
     /// Checks the plan and takes the memory. Has capacity for every plan.
@@ -82,7 +87,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// A network without memory.
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
-        Self { plan, parts, labels: &[], schema: &[], ring: Ring::default(), kernels }
+        let (ring, course) = (Ring::default(), Course::default());
+        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, kernels }
     }
 
     /// The plan, which the checkpoint reader fills in before [`Self::init`].
@@ -114,6 +120,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         let mut arena = Arena::new(arena);
         network.parts.fill(plan, weights, &mut arena).ok_or(ShapeError::Alignment)?;
         network.ring = Ring::new(&plan.life, plan.lines(), &mut arena).ok_or(ShapeError::Alignment)?;
+        network.held = arena.take(plan.lines()).ok_or(ShapeError::Alignment)?;
         network.labels = labels;
         network.schema = schema;
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
@@ -209,70 +216,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer<N>) -> Outcome {
-        let picture = self.picture(sample);
-        let zeroed = self.picture(&[]);
-        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
-        let mut outcome = Outcome::default();
-        let mut answer = None;
-        let mut blank = false;
-        let windows = self.plan.windows.clone();
-        'sample: for (number, window) in (0_u8..).zip(&windows) {
-            if window.extra {
-                if target.is_none() {
-                    break;
-                }
-                if answer.is_none() {
-                    answer = Some(self.act(target));
-                    self.parts.layers.iter_mut().for_each(Layer::save);
-                }
-            }
-            self.start(window, target.is_none(), blank != window.blank);
-            blank = window.blank;
-            let lesson = self.lesson(window, target, answer);
-            for tick in 0..window.ticks {
-                let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
-                let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
-                self.encode(if blank { &zeroed } else { &picture }, place);
-                observer.phase(at(Phase::Encode, 0), &self.parts);
-                let spikes =
-                    self.forward(window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
-                if !window.extra {
-                    outcome.ticks = outcome.ticks.saturating_add(1);
-                    outcome.spikes = outcome.spikes.saturating_add(spikes);
-                }
-                let learns = target.is_some() && window.learns_at(tick);
-                let last = window.is_last(tick);
-                let rewarded = lesson.rewarded.filter(|_| learns && last);
-                let modulator = rewarded.map_or(0, |(_, modulator)| modulator);
-                let stage = self.stage(&lesson, tick, modulator);
-                if learns || window.each {
-                    self.feedback(&lesson, stage);
-                    observer.phase(at(Phase::Feedback, 0), &self.parts);
-                }
-                if learns {
-                    self.update(stage, last, rewarded.map(|(reward, _)| reward));
-                    observer.phase(at(Phase::Learn, 0), &self.parts);
-                }
-                if target.is_none() && self.plan.answering == Answering::First && self.decided() {
-                    break 'sample;
-                }
-            }
-        }
-        self.plan.counters.presented = self.plan.counters.presented.wrapping_add(1);
-        let Answer { class, neuron } = answer.unwrap_or_else(|| self.answer());
-        Outcome { class, neuron, ..outcome }
-    }
-
-    /// A sample as the encoder takes it: lines that there are, and their gain.
-    fn picture<'s>(&self, sample: &'s [u8]) -> (Gain, &'s [u8]) {
-        let input = self.plan.layers.first();
-        let common = input.and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
-        let sample = sample.get(..input.map_or(0, |l| l.len())).unwrap_or(sample);
-        (Gain::new(common, sample), sample)
-    }
-
-    fn start(&mut self, window: &Window, frozen: bool, input_changes: bool) {
+    pub(super) fn start(&mut self, window: &Window, frozen: bool) {
         let reset = window.start == Start::Reset;
         for layer in &mut self.parts.layers {
             layer.frozen = frozen;
@@ -284,21 +228,15 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         for projection in &mut self.parts.projections {
             projection.start();
-            projection.fresh &= !reset && !input_changes;
+            projection.fresh &= !reset;
         }
         for feedback in &mut self.parts.feedback {
             feedback.post.fill(0);
         }
     }
 
-    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), place: Place) {
-        if let Some(input) = self.parts.layers.first_mut() {
-            input.encode(&self.kernels, gain, sample, place);
-        }
-    }
-
     /// `Integrate` and `Fire`: bottom-up on this tick's events, or all layers on the last tick's. Returns events of neurons.
-    fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a, N>)) -> u32 {
+    pub(super) fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a, N>)) -> u32 {
         let mut spikes: u32 = 0;
         let layers = 1..self.parts.layers.len();
         if window.late {
@@ -341,13 +279,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
+    pub(super) fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
         let Lesson { target, acted, .. } = *lesson;
         plan.rule.visit(FeedbackSweep { parts, kernels, stage, target, acted });
     }
 
-    fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
+    pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
         let Self { plan, parts, kernels, .. } = self;
         plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
@@ -356,13 +294,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
+    pub(super) fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
         let teacher = (lesson.teacher, lesson.only());
         let Counters { steps, samples, .. } = self.plan.counters;
         Stage::new(teacher, tick, modulator, [steps, samples], self.plan.seed)
     }
 
-    fn decided(&self) -> bool {
+    pub(super) fn decided(&self) -> bool {
         let fired = |output: &Layer<'_>| {
             let stands = |i| self.labels.get(i) != Some(&UNLABELLED);
             output.neuron_events().iter().enumerate().any(|(i, &event)| event != 0 && stands(i))
@@ -371,7 +309,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     /// The answer, or, if the class is there to judge it, another one that is tried.
-    fn act(&self, target: Option<Target>) -> Answer {
+    pub(super) fn act(&self, target: Option<Target>) -> Answer {
         let answer = self.answer();
         if !matches!(target, Some(Target::Class(_))) {
             return answer;
@@ -388,7 +326,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         })
     }
 
-    fn lesson(&self, window: &Window, target: Option<Target>, answer: Option<Answer>) -> Lesson {
+    pub(super) fn lesson(&self, window: &Window, target: Option<Target>, answer: Option<Answer>) -> Lesson {
         let target = target.unwrap_or(Target::Unknown);
         let (right, acted) = match target {
             Target::Unknown => {
@@ -411,7 +349,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }
     }
 
-    fn answer(&self) -> Answer {
+    pub(super) fn answer(&self) -> Answer {
         let none = Answer { class: None, neuron: 0 };
         self.parts.layers.last().map_or(none, |output| {
             decide(self.plan.answering, output.counts(), output.membranes(), self.labels)
@@ -438,10 +376,7 @@ impl<K: Kernels, O: Observer<N>, const N: usize> Lives for Observed<'_, '_, K, O
     }
 
     fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Infallible> {
-        let outcome = self.network.present(sample, Some(target), self.observer);
-        let counters = &mut self.network.plan.counters;
-        counters.samples = counters.samples.wrapping_add(1);
-        Ok(outcome)
+        Ok(self.network.present(sample, Some(target), self.observer))
     }
 }
 
@@ -449,14 +384,15 @@ impl<K: Kernels, O: Observer<N>, const N: usize> Lives for Observed<'_, '_, K, O
 const REWARD_SHIFT: u32 = 5;
 
 /// What is taught in one window of one sample.
-struct Lesson {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lesson {
     /// The window's teacher, or none if the sample has no target.
     teacher: Teacher,
     target: Target,
     /// The output neuron that acted, if the rule teaches it.
     acted: Option<u16>,
     /// The reward at the window's end and what rules make of it, if it is rewarded.
-    rewarded: Option<(i32, i16)>,
+    pub(super) rewarded: Option<(i32, i16)>,
 }
 
 impl Lesson {
