@@ -76,6 +76,7 @@ fn features(case: &Case) -> Vec<String> {
             };
             format!("learns, the teacher says {said}")
         }
+        Deed::Ticks { target, .. } => format!("comes tick by tick, with a target: {}", target.is_some()),
         Deed::Remember(_) => format!("remembers, the ring: {}", plan.life.remember > 0),
         Deed::Reload => format!("is loaded again, the ring: {}", plan.life.remember > 0),
     }));

@@ -3,7 +3,7 @@
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
 use hebbit_core::net::{Engine, Target};
-use hebbit_tests::cases::{Case, any_case, number};
+use hebbit_tests::cases::{Case, any_case_in_time, number};
 use hebbit_tests::compare::{Compared, Deed, Difference, Turn, compare};
 use hebbit_tests::oracle::Oracle;
 use hebbit_tests::oracle::plan::{
@@ -105,7 +105,7 @@ fn core_equals_oracle() {
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let [words, events, hidden, spiking, changing] = [0; 5].map(Cell::new);
     let start = Instant::now();
-    let result = runner.run(&any_case(), |case| {
+    let result = runner.run(&any_case_in_time(), |case| {
         let happened = check(&case).map_err(|difference| TestCaseError::fail(difference.to_string()))?;
         words.set(words.get() + happened.compared.words);
         events.set(events.get() + happened.compared.events);

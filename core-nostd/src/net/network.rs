@@ -46,7 +46,7 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     pub(super) parts: Parts<'a, N>,
     labels: &'a [u8],
     schema: &'a [u8],
-    ring: Ring<'a>,
+    pub(super) ring: Ring<'a>,
     /// Values of the lines, as the encoder takes them in a tick that holds its input.
     pub(super) held: &'a mut [u8],
     pub(super) course: Course,
@@ -236,7 +236,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     /// `Integrate` and `Fire`: bottom-up on this tick's events, or all layers on the last tick's. Returns events of neurons.
-    pub(super) fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a, N>)) -> u32 {
+    pub(super) fn forward(
+        &mut self,
+        window: &Window,
+        tick: u16,
+        mut see: impl FnMut(Phase, u16, &Parts<'a, N>),
+    ) -> u32 {
         let mut spikes: u32 = 0;
         let layers = 1..self.parts.layers.len();
         if window.late {

@@ -23,6 +23,8 @@ pub(super) struct Course {
     /// The window and the tick of the next step. The number of windows: no step is left.
     window: u8,
     tick: u16,
+    /// Whether the caller has written what is held since the last tick.
+    written: bool,
     /// Whether the last window held the input at zero.
     blank: bool,
     /// The answer, once a window follows that is left out when classifying.
@@ -41,13 +43,18 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         self.open(target);
     }
 
+    /// Drops a sample that was begun and not finished, if there is one: what it has changed so far stays.
+    pub fn abandon(&mut self) {
+        self.course = Course::default();
+    }
+
     /// Carries out the next tick of the sample that was begun. Whether another tick is left; without one, or if no sample was
     /// begun, it does nothing.
     ///
     /// Values of lines beyond the input's are ignored, missing ones are 0.
     pub fn tick(&mut self, input: Input<'_>, observer: &mut impl Observer<N>) -> bool {
         let held = core::mem::take(&mut self.held);
-        let changes = input.hold(held);
+        let changes = input.hold(held) | core::mem::take(&mut self.course.written);
         self.step(held, changes, observer);
         self.held = held;
         self.goes_on()
@@ -56,17 +63,38 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// Carries out the ticks that are left, holding the input, and answers. Without a sample that was begun there is no answer.
     pub fn finish(&mut self, observer: &mut impl Observer<N>) -> Outcome {
         let held = core::mem::take(&mut self.held);
-        let outcome = self.complete(held, false, observer);
+        let written = core::mem::take(&mut self.course.written);
+        let outcome = self.complete(held, written, observer);
         self.held = held;
         outcome
     }
 
-    /// Lends the caller the memory of what is held, a byte per line: a place for a sample that is then learned or classified.
-    pub fn with_held<T>(&mut self, f: impl FnOnce(&mut Self, &mut [u8]) -> T) -> T {
+    /// The values that are held, a byte per line, to be written by the caller: what the next tick takes if it holds its input, and
+    /// the sample of [`Self::learn_held`] and [`Self::classify_held`].
+    pub fn held_mut(&mut self) -> &mut [u8] {
+        self.course.written = true;
+        self.held
+    }
+
+    /// [`Self::learn`] of the values that are held.
+    pub fn learn_held(&mut self, target: Target, observer: &mut impl Observer<N>) -> Outcome {
         let held = core::mem::take(&mut self.held);
-        let out = f(self, held);
+        let outcome = self.learn(held, target, observer);
         self.held = held;
-        out
+        outcome
+    }
+
+    /// [`Self::remember`] of the values that are held.
+    pub fn remember_held(&mut self, class: u8) {
+        self.ring.remember(self.held, class);
+    }
+
+    /// [`Self::classify`] of the values that are held.
+    pub fn classify_held(&mut self, observer: &mut impl Observer<N>) -> Outcome {
+        let held = core::mem::take(&mut self.held);
+        let outcome = self.classify(held, observer);
+        self.held = held;
+        outcome
     }
 
     /// A whole sample, given in the first tick and held.
@@ -110,7 +138,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         (!next.extra || target.is_some()).then_some(*next)
     }
 
-    fn goes_on(&self) -> bool {
+    /// Whether a sample was begun and not finished.
+    pub const fn is_open(&self) -> bool {
+        self.course.open
+    }
+
+    /// Whether a sample was begun and a tick of it is left.
+    pub fn goes_on(&self) -> bool {
         self.next_window().is_some()
     }
 
@@ -169,7 +203,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
 
     /// Other values than in the tick before.
     fn take_up(&mut self, values: &[u8]) {
-        let common = self.plan.layers.first().and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
+        let common =
+            self.plan.layers.first().and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
         self.course.gain = Gain::new(common, self.lines_of(values));
         self.input_changes();
     }

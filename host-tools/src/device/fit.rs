@@ -70,10 +70,10 @@ pub fn memory(plan: &Plan, image: usize) -> usize {
     needs(plan, image).into_iter().sum()
 }
 
-/// Those of its checkpoint of `image` bytes, of one sample, of its state.
+/// Those of its checkpoint of `image` bytes, of one sample, of the rest of its state.
 fn needs(plan: &Plan, image: usize) -> [usize; 3] {
-    let lines = plan.layers.first().map_or(0, |layer| layer.len());
-    [image.next_multiple_of(8), lines.next_multiple_of(8), Network::<Scalar>::arena_bytes(plan)]
+    let sample = plan.lines().next_multiple_of(8);
+    [image.next_multiple_of(8), sample, Network::<Scalar>::arena_bytes(plan) - sample]
 }
 
 /// Layers, projections or feedbacks, whichever are the most.

@@ -47,8 +47,13 @@ impl Shown {
 }
 
 impl Network {
-    /// NUMBERS 7.1. `learn` is `None` to classify, else the target.
+    /// NUMBERS 7.1 of a picture. `learn` is `None` to classify, else the target.
     pub fn present(&mut self, sample: &[u8], learn: Option<Target>, see: &mut See<'_>) -> Outcome {
+        self.present_ticks(&[sample.to_vec()], learn, see)
+    }
+
+    /// NUMBERS 7.1: what is given in each tick, from the first on; from the last of them on the input is held.
+    pub fn present_ticks(&mut self, given: &[Vec<u8>], learn: Option<Target>, see: &mut See<'_>) -> Outcome {
         let key = Key::new(self.plan.presented, ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         for (number, window) in self.plan.windows.clone().into_iter().enumerate() {
@@ -59,8 +64,10 @@ impl Network {
             if window.extra && before == Some(false) && matches!(learn, Some(Target::Class(_))) {
                 self.try_another(&mut outcome);
             }
+            let before: Int = self.plan.windows[..number].iter().map(|w| w.ticks).sum();
+            let given = &given[(before as usize).min(given.len() - 1)..];
             let shown = Shown { number, window, learn, key };
-            if self.window(sample, &shown, &mut outcome, see) {
+            if self.window(given, &shown, &mut outcome, see) {
                 break;
             }
         }
@@ -83,15 +90,15 @@ impl Network {
     }
 
     /// One window. Whether the sample is left.
-    fn window(&mut self, sample: &[u8], shown: &Shown, outcome: &mut Outcome, see: &mut See<'_>) -> bool {
+    fn window(&mut self, given: &[Vec<u8>], shown: &Shown, outcome: &mut Outcome, see: &mut See<'_>) -> bool {
         let window = &shown.window;
         let frozen = shown.learn.is_none();
         self.start(window, frozen);
-        let pixels = if window.blank { vec![0; sample.len()] } else { sample.to_vec() };
         let mut leaves = false;
         for tick in 0..window.ticks {
             let at = At { window: shown.number as Int, tick, ticks: window.ticks, line: 0, key: shown.key };
-            self.encode(&pixels, at);
+            let sample = &given[(tick as usize).min(given.len() - 1)];
+            self.encode(&if window.blank { vec![0; sample.len()] } else { sample.clone() }, at);
             see(shown.moment(tick, Phase::Encode, 0), self);
             let spikes = self.neurons(shown, tick, see);
             if !window.extra {
@@ -198,9 +205,6 @@ impl Network {
     fn encode(&mut self, sample: &[u8], at: At) {
         let sample = &sample[..sample.len().min(self.plan.layers[0].neurons)];
         let Kind::Input { code, minimum, norm } = self.plan.layers[0].kind else { unreachable!("the input") };
-        if self.plan.layers[0].grain() == Grain::Graded && at.tick > 0 {
-            return;
-        }
         for i in 0..self.plan.layers[0].neurons {
             let p = pixel(minimum, norm, sample, sample.get(i).copied().unwrap_or(0));
             let left = self.layers[0].state[i].first().copied().unwrap_or(0);
@@ -218,7 +222,9 @@ impl Network {
         let layer = &mut self.layers[l];
         *layer.event.last_mut().expect("the bias line") = self.plan.layers[l].grain().full_scale();
         for (sum, event) in layer.sum.iter_mut().zip(&layer.event) {
-            *sum = (*sum + event).min(65535);
+            // A graded input brings the same event in each tick: it counts once.
+            let before = if l == 0 && self.plan.layers[l].grain() == Grain::Graded { 0 } else { *sum };
+            *sum = (before + event).min(65535);
         }
     }
 
