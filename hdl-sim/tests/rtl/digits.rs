@@ -21,7 +21,7 @@ const SAMPLES: usize = 500;
 const SEED: u64 = 1;
 
 fn read(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host-tools/data/mini").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host-tools/hebbit/data/mini").join(name);
     let file = std::fs::File::open(path).expect("the mini set is part of the repository");
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("it is a gzip file");
