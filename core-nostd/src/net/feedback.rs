@@ -5,7 +5,7 @@ use super::engine::Target;
 use super::kernels::{Events, Kernels, Rows, WeightsMut, scalar};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::{FROM_TARGET, FeedbackPlan, FeedbackWeights, Plan, WeightFormat};
+use super::plan::{Connection, FROM_TARGET, Plan, WeightFormat, WeightSource};
 use super::projection::{Projection, walk_matrix};
 use super::stage::Stage;
 use crate::learn::{LearningRule, RuleVisitor};
@@ -20,7 +20,7 @@ use zerocopy::FromBytes;
 #[derive(Debug)]
 pub struct Feedback<'a> {
     /// What it is.
-    pub plan: FeedbackPlan,
+    pub plan: Connection,
     /// The layer that it comes from; of a target, the output.
     pub(super) source: usize,
     /// The forward projection whose weights or signs it uses.
@@ -49,17 +49,17 @@ pub struct Feedback<'a> {
 }
 
 /// Lengths of slices: (columns in memory, rows, the same of a plastic one).
-fn sizes(plan: &Plan, feedback: &FeedbackPlan) -> Option<[usize; 4]> {
+fn sizes(plan: &Plan, feedback: &Connection) -> Option<[usize; 4]> {
     let rows = plan.layers.get(feedback.source(plan.output()))?.len();
-    let width = plan.layers.get(index(feedback.layer))?.width();
-    let random = matches!(feedback.weights, FeedbackWeights::Own | FeedbackWeights::Keyed);
+    let width = plan.layers.get(index(feedback.post))?.width();
+    let random = matches!(feedback.weights, WeightSource::Own | WeightSource::Keyed);
     let of = |has: bool, len: usize| if has { len } else { 0 };
     Some([of(random, width), of(random, rows), of(feedback.plastic, width), of(feedback.plastic, rows)])
 }
 
 impl<'a> Feedback<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
-    pub(super) fn bytes(plan: &Plan, feedback: &FeedbackPlan) -> usize {
+    pub(super) fn bytes(plan: &Plan, feedback: &Connection) -> usize {
         let [width, rows, learned, learned_rows] = sizes(plan, feedback).unwrap_or_default();
         let wide = [width; 2].map(Arena::bytes::<i32>);
         let narrow =
@@ -89,7 +89,7 @@ impl<'a> Feedback<'a> {
             upward: plan.upward(feedback),
             weights,
             rows: own_rows,
-            columns: plan.layers.get(index(feedback.layer))?.len(),
+            columns: plan.layers.get(index(feedback.post))?.len(),
             width: own_width,
             low: arena.take(width)?,
             high: arena.take(width)?,
@@ -112,9 +112,9 @@ impl<'a> Feedback<'a> {
         words: impl Iterator<Item = (u16, i16)>,
         total: &mut [i32],
     ) {
-        let shift = u32::from(self.plan.shift);
+        let shift = u32::from(self.plan.fraction);
         self.low.fill(0);
-        if self.plan.weights == FeedbackWeights::Keyed {
+        if self.plan.weights == WeightSource::Keyed {
             words.for_each(|(row, word)| add_keyed(self.low, self.key, row, word));
             for (total, &sum) in total.iter_mut().zip(self.low.iter()) {
                 *total = add(*total, floor_shift(sum, shift));
@@ -145,7 +145,7 @@ impl<'a> Feedback<'a> {
         let weights = self.weights.as_ref();
         (0..self.rows.saturating_mul(self.width)).all(|i| {
             let padding = i.checked_rem(self.width).is_some_and(|column| column >= self.columns);
-            let bound = if padding { 0 } else { self.plan.bound.unsigned_abs() };
+            let bound = if padding { 0 } else { self.plan.high.unsigned_abs() };
             weights.get(i).is_some_and(|w| w.unsigned_abs() <= bound)
         })
     }
@@ -204,11 +204,11 @@ impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
             let Some((lower, above)) = parts.layers.split_at_mut_checked(l.saturating_add(1)) else { return };
             let Some(layer) = lower.last_mut() else { return };
             layer.total.fill(0);
-            for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.layer) == l) {
+            for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.post) == l) {
                 let Some(source) = above.get(feedback.source.saturating_sub(l).saturating_sub(1)) else {
                     continue;
                 };
-                if feedback.plan.from == FROM_TARGET {
+                if feedback.plan.pre == FROM_TARGET {
                     from_target(feedback, kernels, source.plan.neurons, stage.teacher, target, layer.total);
                 } else {
                     from_layer(feedback, kernels, source, &parts.projections, layer.total);
@@ -235,12 +235,10 @@ fn from_layer(
     }
     let upward = feedback.upward.and_then(|u| projections.get(u));
     match (feedback.plan.weights, upward) {
-        (FeedbackWeights::Sign, Some(u)) => {
-            kernels.sign_rows(total, u.rows(), send, u32::from(feedback.plan.shift))
+        (WeightSource::Sign, Some(u)) => {
+            kernels.sign_rows(total, u.rows(), send, u32::from(feedback.plan.fraction))
         }
-        (FeedbackWeights::Tied, Some(u)) => {
-            kernels.dot_rows(total, u.rows(), send, u32::from(u.plan.fraction))
-        }
+        (WeightSource::Tied, Some(u)) => kernels.dot_rows(total, u.rows(), send, u32::from(u.plan.fraction)),
         _ => {
             let sent = send.iter().enumerate().filter(|&(_, &word)| word != 0);
             feedback.add_random(kernels, sent.map(|(i, &word)| (line(i), word)), total);

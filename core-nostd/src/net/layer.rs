@@ -153,7 +153,7 @@ fn is_constant(layer: &LayerPlan) -> bool {
 
 /// Whether a feedback carries words of layer `l`.
 fn sends(plan: &Plan, l: usize) -> bool {
-    plan.feedback.iter().any(|b| b.from != FROM_TARGET && index(b.from) == l)
+    plan.feedback.iter().any(|b| b.pre != FROM_TARGET && index(b.pre) == l)
 }
 
 /// Lengths of slices that not all layers have: (drive, high bytes of events, factors of plastic feedback, sums, words to send).

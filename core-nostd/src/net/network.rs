@@ -207,7 +207,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                 let mut hasher = Hasher::default();
                 self.kept().for_each(|word| hasher.word(u32::from(word)));
                 hasher.digest(self.parts.weight_digest());
-                self.plan.counters.store(&mut |word| hasher.word(word));
+                self.plan.counters.hash(&mut hasher);
                 if self.plan.life.is_on() {
                     self.plan.lived.store(&mut |word| hasher.word(word));
                 }

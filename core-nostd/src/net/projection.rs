@@ -4,7 +4,7 @@ use super::arena::Arena;
 use super::kernels::{Events, Kernels, Rows, Weights, WeightsMut, scalar};
 use super::layer::Layer;
 use super::list::List;
-use super::plan::{Plan, ProjectionPlan, WeightFormat};
+use super::plan::{Connection, Plan, WeightFormat};
 use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column, wide};
 use crate::signal::Grain;
 use zerocopy::FromBytes;
@@ -18,7 +18,7 @@ fn inhibit(sum: &mut [i32], zero: i16, events: Events<'_>) {
 }
 
 /// Lengths of slices that few projections have: (sums of high bytes, summed factors).
-fn extras(plan: &Plan, projection: &ProjectionPlan, width: usize) -> [usize; 2] {
+fn extras(plan: &Plan, projection: &Connection, width: usize) -> [usize; 2] {
     let fine = plan.layers.get(index(projection.pre)).is_some_and(|l| l.grain() == Grain::Fine);
     [if fine { width } else { 0 }, if projection.summed { width } else { 0 }]
 }
@@ -27,7 +27,7 @@ fn extras(plan: &Plan, projection: &ProjectionPlan, width: usize) -> [usize; 2] 
 #[derive(Debug)]
 pub struct Projection<'a> {
     /// What it is.
-    pub plan: ProjectionPlan,
+    pub plan: Connection,
     /// Its matrix, row-major, `width` columns in memory.
     pub weights: WeightsMut<'a>,
     /// Rows, the bias included.
@@ -60,7 +60,7 @@ pub struct Projection<'a> {
 
 impl<'a> Projection<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
-    pub(super) fn bytes(plan: &Plan, projection: &ProjectionPlan) -> usize {
+    pub(super) fn bytes(plan: &Plan, projection: &Connection) -> usize {
         let width = plan.width(projection);
         let [high, summed] = extras(plan, projection, width);
         let wide = [width, high, summed, summed].map(Arena::bytes::<i32>);
@@ -70,7 +70,7 @@ impl<'a> Projection<'a> {
 
     pub(super) fn new(
         plan: &Plan,
-        projection: &ProjectionPlan,
+        projection: &Connection,
         weights: &'a mut [u8],
         arena: &mut Arena<'a>,
     ) -> Option<Self> {

@@ -53,7 +53,7 @@ impl<K: Kernels, const N: usize> RuleVisitor for LearnStep<'_, '_, K, N> {
             update(kernels, projection, pre, post, &Step::new(plan, length(p)));
         }
         for (b, feedback) in parts.feedback.iter_mut().enumerate().filter(|(_, b)| b.plan.plastic) {
-            let pair = [index(feedback.plan.layer), feedback.source];
+            let pair = [index(feedback.plan.post), feedback.source];
             let Some([layer, source]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
             let step = Step::new(plan, stream::LEARN_FEEDBACK.wrapping_add(length(b)));
             update_feedback(kernels, feedback, layer, source, &step);
@@ -74,7 +74,7 @@ impl<'x> Step<'x> {
 
     /// The exponent of a learning rate, as far as it has fallen with time and with the error.
     fn rate(&self, rate: i32) -> i32 {
-        let fallen = falling(rate, self.plan.counters.samples, self.plan.halve_every);
+        let fallen = falling(rate, self.plan.counters.learned(), self.plan.halve_every);
         fallen.saturating_sub(wide_unsigned(self.plan.lived.slow))
     }
 }
@@ -287,8 +287,8 @@ fn update_feedback(
         active: feedback.active.get(..active).unwrap_or_default(),
         forget_shift: 0,
         shift: step.plan.format.shift(),
-        low: feedback.plan.bound.saturating_neg(),
-        high: feedback.plan.bound,
+        low: feedback.plan.low,
+        high: feedback.plan.high,
     };
     kernels.update(feedback.weights.by_ref(), feedback.width, &update);
 }
