@@ -7,8 +7,7 @@ use hebbit_tests::cases::{Case, any_case_in_time, number};
 use hebbit_tests::compare::{Compared, Deed, Difference, Turn, compare};
 use hebbit_tests::oracle::Oracle;
 use hebbit_tests::oracle::plan::{
-    Answering, Code, Coupling, Kind, Layer, Learning, Life, Lived, Plan, Projection, Rule, Stored, Teacher,
-    Window,
+    Answering, Code, Kind, Layer, Learning, Life, Lived, Plan, Projection, Rule, Stored, Teacher, Window,
 };
 use hebbit_tests::oracle::rules::Burst;
 use proptest::prelude::*;
@@ -47,7 +46,7 @@ fn check(case: &Case) -> Result<Happened, Difference> {
 /// Graded neurons at full scale reach the end of their sums after 257 ticks. Random networks rarely do.
 #[test]
 fn sums_saturate() {
-    let layer = |neurons, kind| Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind };
+    let layer = Layer::new;
     let full = || layer(3, Kind::Graded { step: 0, logistic: true, fine: false });
     let onto = |post| Projection {
         pre: post - 1,
@@ -61,6 +60,8 @@ fn sums_saturate() {
         forget_shift: 0,
         zero: 0,
         summed: false,
+        one_to_one: false,
+        delay: false,
     };
     let plan = Plan {
         seed: 5,

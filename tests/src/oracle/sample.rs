@@ -73,7 +73,7 @@ impl Network {
         }
         self.plan.presented = (self.plan.presented + 1) % (1 << 32);
         if learn.is_some() {
-            self.plan.samples = (self.plan.samples + 1) % (1 << 32);
+            self.plan.samples += 1;
         }
         outcome
     }
@@ -96,6 +96,7 @@ impl Network {
         self.start(window, frozen);
         let mut leaves = false;
         for tick in 0..window.ticks {
+            self.remember_tick();
             let at = At { window: shown.number as Int, tick, ticks: window.ticks, line: 0, key: shown.key };
             let sample = &given[(tick as usize).min(given.len() - 1)];
             self.encode(&if window.blank { vec![0; sample.len()] } else { sample.clone() }, at);
@@ -117,6 +118,14 @@ impl Network {
             (outcome.class, outcome.neuron) = (class, neuron as u16);
         }
         leaves
+    }
+
+    /// NUMBERS 3: what delayed connections carry in this tick.
+    fn remember_tick(&mut self) {
+        for (layer, plan) in self.layers.iter_mut().zip(&self.plan.layers) {
+            layer.before.event.clone_from(&layer.event);
+            add_up(&mut layer.before.sum, &layer.event, plan.is_held());
+        }
     }
 
     /// All layers of neurons. How many of them have an event.
@@ -176,12 +185,14 @@ impl Network {
     fn start(&mut self, window: &Window, frozen: bool) {
         for (layer, plan) in self.layers.iter_mut().zip(&self.plan.layers) {
             layer.sum.fill(0);
+            layer.before.sum.fill(0);
             if window.start == Start::Reset {
                 layer.event.fill(0);
                 for state in &mut layer.state {
                     *state = reset(&while_learning(&plan.kind, frozen), state);
                 }
                 layer.line_trace.iter_mut().for_each(|words| words.fill(0));
+                layer.before.trace.iter_mut().for_each(|words| words.fill(0));
                 layer.trace.iter_mut().for_each(|words| words.fill(0));
                 layer.apical.fill(0);
                 layer.send.fill([0, 0]);
@@ -221,11 +232,7 @@ impl Network {
     fn count(&mut self, l: usize) {
         let layer = &mut self.layers[l];
         *layer.event.last_mut().expect("the bias line") = self.plan.layers[l].grain().full_scale();
-        for (sum, event) in layer.sum.iter_mut().zip(&layer.event) {
-            // A graded input brings the same event in each tick: it counts once.
-            let before = if l == 0 && self.plan.layers[l].grain() == Grain::Graded { 0 } else { *sum };
-            *sum = (before + event).min(65535);
-        }
+        add_up(&mut layer.sum, &layer.event, self.plan.layers[l].is_held());
     }
 
     /// NUMBERS 4.1: the currents of layer `l`, from the events as they are.
@@ -240,10 +247,13 @@ impl Network {
             if plan.post == l {
                 let fine = self.plan.layers[plan.pre].grain() == Grain::Fine;
                 let mut sum = 0;
-                for r in 0..self.plan.rows(plan) {
-                    let event = self.layers[plan.pre].event[r];
-                    sum += (self.weights[p][r][c] - plan.zero) * event;
-                    sum = if fine { exact64(sum) } else { exact(sum) };
+                let pre = &self.layers[plan.pre];
+                let events = if plan.delay { &pre.before.event } else { &pre.event };
+                for (line, event) in events.iter().enumerate().take(self.plan.lines(plan)) {
+                    if let Some((row, column)) = self.plan.meets(plan, line, c) {
+                        sum += (self.weights[p][row][column] - plan.zero) * event;
+                        sum = if fine { exact64(sum) } else { exact(sum) };
+                    }
                 }
                 total = exact(total + align(sum, self.plan.alignment(plan)));
             }
@@ -301,5 +311,12 @@ impl Network {
         let output = self.layers.last().expect("an output");
         let membranes: Vec<Int> = output.state.iter().map(|s| s[0]).collect();
         decide(self.plan.answering, &output.sum[..membranes.len()], &membranes, &self.labels)
+    }
+}
+
+/// NUMBERS 3: sums of magnitudes. What is held counts once.
+fn add_up(sums: &mut [Int], events: &[Int], held: bool) {
+    for (sum, event) in sums.iter_mut().zip(events) {
+        *sum = (if held { 0 } else { *sum } + event).min(65535);
     }
 }
