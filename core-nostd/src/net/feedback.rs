@@ -8,9 +8,9 @@ use super::observe::Parts;
 use super::plan::{Connection, FROM_TARGET, Plan, WeightFormat, WeightSource};
 use super::projection::{Projection, walk_matrix};
 use super::stage::Stage;
-use crate::learn::{LearningRule, RuleVisitor};
+use crate::learn::{RuleOps, Seen, Shared};
 use crate::num::{
-    StepKey, TARGET_WORD, Words, add, bytes_of, floor_shift, index, joined_bytes, length, line, mul_add,
+    StepKey, TARGET_WORD, add, bytes_of, floor_shift, index, joined_bytes, length, line, mul_add,
 };
 use crate::num::{keyed_weight, stream, to_column};
 use crate::signal::Teacher;
@@ -170,53 +170,47 @@ fn add_keyed(sum: &mut [i32], key: StepKey, row: u16, word: i16) {
 }
 
 /// `Feedback`: the teacher's word reaches the output, then one sweep down, each layer reading what the layers above
-/// have just computed.
-pub(super) struct FeedbackSweep<'x, 'a, K, const N: usize> {
-    pub(super) parts: &'x mut Parts<'a, N>,
-    pub(super) kernels: &'x K,
-    pub(super) stage: Stage,
-    pub(super) target: Target,
-    /// The output neuron that acted, if the rule teaches it by a reward.
-    pub(super) acted: Option<u16>,
-}
-
-impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
-    type Out = ();
-
-    fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { parts, kernels, stage, target, acted } = self;
-        let top = parts.layers.len().saturating_sub(1);
-        let draws = R::draws(params);
-        if let Some(output) = parts.layers.last_mut() {
-            let stage = stage.of(output, top, top, draws);
-            let wanted = match stage.teacher {
-                Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
-                Teacher::Reward => acted.map(Some),
-                Teacher::None => None,
+/// have just computed. `acted` is the output neuron that acted, if the rule teaches it by a reward.
+#[inline(never)]
+pub(super) fn sweep<const N: usize>(
+    rule: &dyn RuleOps,
+    parts: &mut Parts<'_, N>,
+    kernels: &impl Kernels,
+    stage: &Stage,
+    target: Target,
+    acted: Option<u16>,
+) {
+    let top = parts.layers.len().saturating_sub(1);
+    let draws = rule.draws();
+    if let Some(output) = parts.layers.last_mut() {
+        let shared = stage.of(output, top, top, draws);
+        let wanted = match shared.teacher {
+            Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
+            Teacher::Reward => acted.map(Some),
+            Teacher::None => None,
+        };
+        match wanted {
+            Some(wanted) => output.teach(rule, &shared, wanted),
+            None => output.apical.fill(0),
+        }
+        output.send(rule, &shared);
+    }
+    for l in (1..top).rev() {
+        let Some((lower, above)) = parts.layers.split_at_mut_checked(l.saturating_add(1)) else { return };
+        let Some(layer) = lower.last_mut() else { return };
+        layer.total.fill(0);
+        for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.post) == l) {
+            let Some(source) = above.get(feedback.source.saturating_sub(l).saturating_sub(1)) else {
+                continue;
             };
-            match wanted {
-                Some(wanted) => teach::<R>(params, output, &stage, wanted),
-                None => output.apical.fill(0),
+            if feedback.plan.pre == FROM_TARGET {
+                from_target(feedback, kernels, source.plan.neurons, stage.teacher, target, layer.total);
+            } else {
+                from_layer(feedback, kernels, source, &parts.projections, layer.total);
             }
-            send::<R>(params, output, &stage);
         }
-        for l in (1..top).rev() {
-            let Some((lower, above)) = parts.layers.split_at_mut_checked(l.saturating_add(1)) else { return };
-            let Some(layer) = lower.last_mut() else { return };
-            layer.total.fill(0);
-            for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.post) == l) {
-                let Some(source) = above.get(feedback.source.saturating_sub(l).saturating_sub(1)) else {
-                    continue;
-                };
-                if feedback.plan.pre == FROM_TARGET {
-                    from_target(feedback, kernels, source.plan.neurons, stage.teacher, target, layer.total);
-                } else {
-                    from_layer(feedback, kernels, source, &parts.projections, layer.total);
-                }
-            }
-            scalar::saturate_all(layer.apical, layer.total);
-            send::<R>(params, layer, &stage.of(layer, l, top, draws));
-        }
+        scalar::saturate_all(layer.apical, layer.total);
+        layer.send(rule, &stage.of(layer, l, top, draws));
     }
 }
 
@@ -269,29 +263,25 @@ fn from_target(
     feedback.add_random(kernels, sends.map(|class| (class, word)).into_iter(), total);
 }
 
-/// `wanted` is the neuron of the sample's class, if one is known, or the one that acted. A neuron that does not hear the teacher is left alone.
-fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: Option<u16>) {
-    let n = output.plan.len();
-    let against = stage.teacher == Teacher::Against;
-    let wanted = wanted.map(index);
-    let mut i: usize = 0;
-    let Layer { neuron_state, apical, events, sums, state, current, .. } = output;
-    let mut seen = stage.neurons(events, sums, state, current);
-    let mut apical = apical.iter_mut();
-    R::Post::each(neuron_state, n, |s| {
-        let (Some(activity), Some(apical)) = (seen.next(), apical.next()) else { return s };
-        let taught = activity.teacher != Teacher::None;
-        let (s, word) = if taught { R::teach(params, s, &activity, wanted == Some(i)) } else { (s, 0) };
-        *apical = if against { word.saturating_neg() } else { word };
-        i = i.saturating_add(1);
-        s
-    });
-}
+impl Layer<'_> {
+    fn teach(&mut self, rule: &dyn RuleOps, shared: &Shared, wanted: Option<u16>) {
+        let Self { neuron_state, apical, events, sums, state, current, .. } = self;
+        rule.teach(
+            shared,
+            Seen { events, sums, membranes: state, currents: current },
+            neuron_state,
+            apical,
+            wanted,
+        );
+    }
 
-fn send<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, stage: &Stage) {
-    let Layer { send: [first, second], events, sums, state, current, apical, .. } = layer;
-    let seen = stage.neurons(events, sums, state, current).zip(apical.iter());
-    for ((first, second), (activity, &apical)) in first.iter_mut().zip(second.iter_mut()).zip(seen) {
-        [*first, *second] = R::send(params, &crate::signal::Activity { apical, ..activity });
+    fn send(&mut self, rule: &dyn RuleOps, shared: &Shared) {
+        let Self { send: [first, second], events, sums, state, current, apical, .. } = self;
+        rule.send(
+            shared,
+            Seen { events, sums, membranes: state, currents: current },
+            apical,
+            [first, second],
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The list of a layer: the lines that have an event, and, from a learning step to the next tick, those that have a `pre` factor.
 
 use super::kernels::Events;
+use crate::learn::Cells;
 use crate::num::bytes_of;
 use core::cell::Cell;
 
@@ -74,11 +75,4 @@ impl List<'_> {
             (*high, *low) = bytes_of(*low);
         }
     }
-}
-
-/// A list that is read while factors overwrite it.
-pub(super) struct Cells<'l> {
-    pub(super) lines: &'l [Cell<u16>],
-    pub(super) magnitudes: &'l [Cell<i16>],
-    pub(super) second: &'l mut [i16],
 }

@@ -7,7 +7,6 @@ mod feedback;
 mod kernels;
 mod layer;
 pub mod life;
-mod lines;
 mod list;
 mod network;
 mod observe;

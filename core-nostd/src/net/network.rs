@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::digest::{Digest, Hasher};
 use super::engine::{Scope, Target};
-use super::feedback::{Feedback, FeedbackSweep};
+use super::feedback::{self, Feedback};
 use super::kernels::{Kernels, scalar};
 use super::layer::Layer;
 use super::life::{self, Lives, Ring, Standing};
@@ -12,9 +12,8 @@ use super::plan::{Counters, Learning, MAX_LAYERS, Plan, ShapeError, Start, Windo
 use super::projection::Projection;
 use super::sample::Course;
 use super::stage::Stage;
-use super::update::LearnStep;
+use super::update;
 use crate::encode::{UNLABELLED, decide};
-use crate::learn::{LearningRule, RuleVisitor};
 use crate::num::{
     REWARD, StepKey, Words, approach, index, line, saturate, saturate_unsigned, scale_unsigned, signed,
     stream, wide,
@@ -287,12 +286,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub(super) fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
         let Lesson { target, acted, .. } = *lesson;
-        plan.rule.visit(FeedbackSweep { parts, kernels, stage, target, acted });
+        feedback::sweep(&*plan.rule.ops(), parts, kernels, &stage, target, acted);
     }
 
     pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
+        update::learn(plan, &*plan.rule.ops(), parts, kernels, &stage, last);
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
         if let Some(reward) = reward {
             plan.counters.mean = saturate(approach(wide(plan.counters.mean), reward, REWARD_SHIFT));
@@ -300,9 +299,9 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     pub(super) fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
-        let teacher = (lesson.teacher, lesson.only());
         let Counters { steps, samples, .. } = self.plan.counters;
-        Stage::new(teacher, tick, modulator, [steps, samples], self.plan.seed)
+        let (teacher, only, seed) = (lesson.teacher, lesson.only(), self.plan.seed);
+        Stage { teacher, tick, modulator, steps, samples, seed, only }
     }
 
     pub(super) fn decided(&self) -> bool {
@@ -321,7 +320,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         let key = StepKey::new(self.plan.counters.presented, stream::EXPLORE, self.plan.seed);
         let draw = key.row(0);
-        let tried = self.plan.rule.visit(Explores).filter(|&chance| draw.b < chance);
+        let tried = self.plan.rule.ops().explores().filter(|&chance| draw.b < chance);
         let outputs = self.plan.layers.last().map_or(0, |output| output.neurons);
         tried.map_or(answer, |_| {
             let neuron = saturate_unsigned(signed(scale_unsigned(draw.a, outputs, 16)));
@@ -348,7 +347,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             return Lesson { teacher, target, acted: None, rewarded: None };
         }
         let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
-        let acts = self.plan.rule.visit(Explores).is_some();
+        let acts = self.plan.rule.ops().explores().is_some();
         let expected = if acts { 0 } else { wide(self.plan.counters.mean) };
         let rewarded = Some((reward, saturate(reward.saturating_sub(expected))));
         Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }
@@ -407,15 +406,6 @@ impl Lesson {
             (Target::Wrong(class), Teacher::Error | Teacher::Against) => Some(class.into()),
             _ => None,
         }
-    }
-}
-
-/// See [`LearningRule::explores`].
-struct Explores;
-impl RuleVisitor for Explores {
-    type Out = Option<u16>;
-    fn visit<R: LearningRule>(self, params: &R::Params) -> Option<u16> {
-        R::explores(params)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::engine::Target;
 use super::kernels::Kernels;
-use super::layer::{CommonOf, Layer, encoder};
+use super::layer::{Layer, encoder};
 use super::network::{Lesson, Network};
 use super::observe::{Moment, Observer};
 use super::plan::Window;
@@ -203,8 +203,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
 
     /// Other values than in the tick before.
     fn take_up(&mut self, values: &[u8]) {
-        let common =
-            self.plan.layers.first().and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
+        let common = self.plan.layers.first().and_then(encoder).map(|e| e.ops().common()).unwrap_or_default();
         self.course.gain = Gain::new(common, self.lines_of(values));
         self.input_changes();
     }

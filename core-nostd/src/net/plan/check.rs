@@ -4,7 +4,7 @@ use super::{
     Connection, Coupling, FROM_TARGET, LayerKind, LayerPlan, MAX_LAYERS, MAX_WINDOWS, Plan, Start, Topology,
     WeightSource, Window,
 };
-use crate::net::layer::{self, rule_valid};
+use crate::net::layer;
 use crate::net::life::Lived;
 use crate::num::{index, length};
 use crate::schema::{Schema, SchemaError};
@@ -101,7 +101,7 @@ impl Plan {
     /// The first [`ShapeError`] found.
     pub fn check(&self) -> Result<(), ShapeError> {
         self.check_layers()?;
-        if !rule_valid(&self.rule) {
+        if !self.rule.ops().valid() {
             return Err(ShapeError::Rule);
         }
         if !self.life.valid() || !self.life.is_on() && self.lived != Lived::default() {
