@@ -11,7 +11,7 @@ pub struct EncodeColumns<'s> {
     pub state: &'s mut [u16],
     /// Where events go.
     pub events: &'s mut [i16],
-    /// What events are added to; graded ones are not.
+    /// What events are added to; empty if they are not.
     pub sums: &'s mut [u16],
 }
 
@@ -68,6 +68,9 @@ fn encode_lines<E: Encoder>(
             (_, *event) = E::encode(E::State::default(), pixel(x), &place);
         }
         missing.fill(E::encode(E::State::default(), pixel(0), &place).1);
+        for (sum, event) in sums.iter_mut().zip(lines) {
+            *sum = sum.saturating_add(event.unsigned_abs());
+        }
         return;
     }
     if E::State::LEN == 0 {

@@ -5,9 +5,10 @@ use super::engine::Target;
 use super::kernels::{Events, Kernels, Rows, WeightsMut, scalar};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::{Connection, FROM_TARGET, Plan, WeightFormat, WeightSource};
+use super::plan::{Connection, FROM_TARGET, Plan, Topology, WeightFormat, WeightSource};
 use super::projection::{Projection, walk_matrix};
 use super::stage::Stage;
+use super::taps;
 use crate::learn::{RuleOps, Seen, Shared};
 use crate::num::{
     StepKey, TARGET_WORD, add, bytes_of, floor_shift, index, joined_bytes, length, line, mul_add,
@@ -229,6 +230,14 @@ fn from_layer(
     }
     let upward = feedback.upward.and_then(|u| projections.get(u));
     match (feedback.plan.weights, upward) {
+        (WeightSource::Sign, Some(u)) if u.taps.topology != Topology::Dense => {
+            let (Rows { weights, zero, .. }, shift) = (u.rows(), u32::from(feedback.plan.fraction));
+            taps::sign_lines(total, weights, zero, &u.taps, send, shift);
+        }
+        (WeightSource::Tied, Some(u)) if u.taps.topology != Topology::Dense => {
+            let Rows { weights, zero, .. } = u.rows();
+            taps::dot_lines(total, weights, zero, &u.taps, send, u32::from(u.plan.fraction));
+        }
         (WeightSource::Sign, Some(u)) => {
             kernels.sign_rows(total, u.rows(), send, u32::from(feedback.plan.fraction))
         }

@@ -1,6 +1,7 @@
 //! A layer: its state in columns, one slice per word, and the phases that concern it alone.
 
 use super::arena::Arena;
+use super::delayed::{Delayed, Lengths};
 use super::kernels::{GradedColumns, Kernels, LifColumns};
 use super::list::List;
 use super::plan::{Coupling, FROM_TARGET, LayerKind, LayerPlan, Plan};
@@ -22,7 +23,8 @@ pub struct Layer<'a> {
     drive: &'a mut [i16],
     /// Magnitude of this tick's event on each line, the bias line last.
     pub events: &'a mut [i16],
-    /// Sum of magnitudes since the window's start, the bias line last; none on a graded input, whose sums are its events.
+    /// Sum of magnitudes since the window's start, the bias line last; none on a graded input that does not add up, whose sums are its
+    /// events.
     pub sums: &'a mut [u16],
     /// Apical potential.
     pub apical: &'a mut [i16],
@@ -39,6 +41,8 @@ pub struct Layer<'a> {
     pub(super) forget: &'a mut [u16],
     /// Lines with an event, and its magnitude, or with a `pre` factor, and the factors; the bias line last.
     pub(super) list: List<'a>,
+    /// Its lines as delayed connections see them.
+    pub(super) delayed: Delayed<'a>,
     /// Factors of its neurons for plastic feedback: as senders and as receivers.
     pub(super) back: [&'a mut [i16]; 2],
     /// State, events and apical potentials at the end of the last window that is not extra, if a window restores them.
@@ -89,9 +93,9 @@ fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
     [state.saturating_mul(n), neurons, lines, width, pre.saturating_mul(lines), post.saturating_mul(neurons)]
 }
 
-/// Whether the events of a layer stay the same for a whole window: a graded input.
+/// Whether the events of a layer stay the same until its values change, and are its sums: a graded input that does not add up.
 fn is_constant(layer: &LayerPlan) -> bool {
-    matches!(layer.kind, LayerKind::Input(_)) && layer.graded()
+    matches!(layer.kind, LayerKind::Input(_)) && layer.graded() && !layer.adds
 }
 
 /// Whether a feedback carries words of layer `l`.
@@ -110,6 +114,16 @@ fn extras(plan: &Plan, l: usize, layer: &LayerPlan) -> [usize; 5] {
         of(!is_constant(layer), lines),
         of(sends(plan, l), layer.width()),
     ]
+}
+
+/// Lengths of its lines in the tick before, if a delayed connection comes from layer `l`.
+fn delayed(plan: &Plan, l: usize, layer: &LayerPlan) -> Lengths {
+    if !plan.projections.iter().any(|p| p.delay && index(p.pre) == l) {
+        return Lengths::default();
+    }
+    let [_, _, lines, _, line_state, _] = sizes(plan, layer);
+    let [_, high, _, sums, _] = extras(plan, l, layer);
+    Lengths { lines, sums, high, line_state }
 }
 
 /// Lengths of what a layer of neurons saves, if a window restores it.
@@ -134,12 +148,13 @@ impl<'a> Layer<'a> {
         let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         let columns = [width, width, width, send, send];
-        let lists = [lines, sums, lines, lines, lines];
-        let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
+        let lists = [lines, sums];
+        let others = [state, neurons, drive, neurons, line_state, neuron_state, back, back];
         let saves = [saved_state, saved_lines, saved];
         let words =
             columns.iter().chain(&lists).chain(&others).chain(&saves).map(|&n| Arena::bytes::<u16>(n));
-        words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
+        let lists = List::bytes(lines, high).saturating_add(Delayed::bytes(delayed(plan, l, layer)));
+        words.chain([lists]).fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
     }
 
     pub(super) fn new(plan: &Plan, l: usize, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
@@ -160,14 +175,8 @@ impl<'a> Layer<'a> {
             neuron_state: arena.take(neuron_state)?,
             terms: [arena.take(width)?, arena.take(width)?],
             forget: arena.take(width)?,
-            list: List {
-                lines: arena.take(lines)?,
-                magnitudes: arena.take(lines)?,
-                high: arena.take(high)?,
-                second: arena.take(lines)?,
-                len: 0,
-                factors: false,
-            },
+            list: List::new(lines, high, arena)?,
+            delayed: Delayed::new(delayed(plan, l, layer), arena)?,
             back: [arena.take(back)?, arena.take(back)?],
             saved_state: arena.take(saved_state)?,
             saved_events: arena.take(saved_lines)?,
@@ -207,11 +216,12 @@ impl<'a> Layer<'a> {
     pub(super) fn start(&mut self, reset: bool) {
         self.sums.fill(0);
         self.listed = false;
+        self.delayed.start(reset);
         if !reset {
             return;
         }
-        // An input encodes all its lines before they are read.
-        if !matches!(self.plan.kind, LayerKind::Input(_)) {
+        // An input encodes all its lines before they are read, but for the delayed ones.
+        if !matches!(self.plan.kind, LayerKind::Input(_)) || self.delayed.is_used() {
             self.events.fill(0);
             self.list.clear();
         }
@@ -225,6 +235,13 @@ impl<'a> Layer<'a> {
         match self.plan.kind {
             LayerKind::Input(_) => self.state.fill(0),
             LayerKind::Neurons(neuron) => neuron.ops().reset(self.frozen, self.state, self.plan.len()),
+        }
+    }
+
+    /// The start of a tick: delayed connections carry what the last one has left.
+    pub(super) fn remember_tick(&mut self, kernels: &impl Kernels) {
+        if self.delayed.is_used() {
+            self.delayed.remember(kernels, self.events);
         }
     }
 
@@ -318,10 +335,7 @@ impl<'a> Layer<'a> {
     /// Lists the lines that have an event, the bias line last.
     fn list(&mut self, kernels: &impl Kernels) {
         let own = self.events.get(..self.plan.len()).unwrap_or_default();
-        self.list.clear();
-        self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
-        self.list.push(self.plan.neurons, self.plan.full_scale());
-        self.list.cut();
+        self.list.fill(kernels, own, self.plan.full_scale());
     }
 
     /// Lists the events again, if factors stand where they were.
@@ -357,6 +371,7 @@ impl<'a> Layer<'a> {
         for (name, column) in raw {
             column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
         }
+        self.delayed.walk(self.is_constant(), f);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The network: its plan, its state in columns, the kernels under its loops, and the schedule of a sample.
 
 mod arena;
+mod delayed;
 mod digest;
 mod engine;
 mod feedback;
@@ -14,6 +15,7 @@ mod plan;
 mod projection;
 mod sample;
 mod stage;
+mod taps;
 mod update;
 
 pub use arena::Arena;

@@ -265,15 +265,16 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
 
     fn integrate(&mut self, l: usize, tick: u16) {
         let into = |p: &&mut Projection<'a>| index(p.plan.post) == l;
-        let (below, rest) = self.parts.layers.split_at_mut_checked(l).unwrap_or_default();
-        let Some(layer) = rest.first_mut() else { return };
         let mut changed = tick == 0;
         for projection in self.parts.projections.iter_mut().filter(into) {
-            let Some(pre) = below.get(index(projection.plan.pre)) else { continue };
-            let same_events = pre.is_constant();
+            let Some(pre) = self.parts.layers.get(index(projection.plan.pre)) else { continue };
+            let delay = projection.plan.delay;
+            let same_events = pre.is_constant() && !delay;
             changed |= !(same_events && projection.fresh);
-            projection.integrate(&self.kernels, &pre.list, same_events);
+            let list = if delay { &pre.delayed.list } else { &pre.list };
+            projection.integrate(&self.kernels, list, same_events);
         }
+        let Some(layer) = self.parts.layers.get_mut(l) else { return };
         if changed {
             layer.total.fill(0);
             for projection in self.parts.projections.iter_mut().filter(into) {

@@ -4,7 +4,8 @@ use super::arena::Arena;
 use super::kernels::{Events, Kernels, Rows, Weights, WeightsMut, scalar};
 use super::layer::Layer;
 use super::list::List;
-use super::plan::{Connection, Plan, WeightFormat};
+use super::plan::{Connection, Plan, Taps, Topology, WeightFormat};
+use super::taps;
 use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column, wide};
 use crate::signal::Grain;
 use zerocopy::FromBytes;
@@ -36,6 +37,8 @@ pub struct Projection<'a> {
     pub columns: usize,
     /// Columns in memory.
     pub width: usize,
+    /// Which weights meet which lines and neurons.
+    pub(super) taps: Taps,
     /// Left shift of the sum to the binary point of the current.
     pub(super) alignment: i32,
     /// The exact sum of this tick; kept while neither events nor weights change, as on graded input.
@@ -88,6 +91,7 @@ impl<'a> Projection<'a> {
             rows: plan.rows(projection),
             columns: plan.layers.get(index(projection.post))?.len(),
             width,
+            taps: plan.taps(projection),
             alignment: plan.alignment(projection),
             sum: arena.take(width)?,
             fresh: false,
@@ -108,18 +112,24 @@ impl<'a> Projection<'a> {
             return;
         }
         let events = list.events(self.plan.bias);
-        let rows = Rows { weights: self.weights.as_ref(), width: self.width, zero: 0 };
+        let spikes = self.grain == Grain::Spike;
+        let (weights, dense) = (self.weights.as_ref(), self.taps.topology == Topology::Dense);
+        let rows = Rows { weights, width: self.width, zero: 0 };
         self.sum.fill(0);
-        if self.grain == Grain::Spike {
-            kernels.add_spikes(self.sum, rows, events);
-        } else {
-            kernels.add_graded(self.sum, rows, events);
+        match (dense, spikes) {
+            (true, true) => kernels.add_spikes(self.sum, rows, events),
+            (true, false) => kernels.add_graded(self.sum, rows, events),
+            (false, _) => taps::add_events(self.sum, weights, &self.taps, events, spikes),
         }
         inhibit(self.sum, self.plan.zero, events);
         if self.grain == Grain::Fine {
             let events = list.high(self.plan.bias);
             self.sum_high.fill(0);
-            kernels.add_graded(self.sum_high, rows, events);
+            if dense {
+                kernels.add_graded(self.sum_high, rows, events);
+            } else {
+                taps::add_events(self.sum_high, weights, &self.taps, events, false);
+            }
             inhibit(self.sum_high, self.plan.zero, events);
         }
         self.fresh = true;

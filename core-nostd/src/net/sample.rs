@@ -157,6 +157,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         if self.course.tick == 0 {
             self.enter(&window);
         }
+        self.parts.layers.iter_mut().for_each(|layer| layer.remember_tick(&self.kernels));
         let Course { target, window: number, tick, key, gain, lesson, .. } = self.course;
         let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
         let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };

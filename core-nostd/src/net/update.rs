@@ -4,9 +4,10 @@ use super::feedback::Feedback;
 use super::kernels::{Kernels, Update, WeightsMut};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::Plan;
+use super::plan::{Plan, Topology};
 use super::projection::Projection;
 use super::stage::Stage;
+use super::taps;
 use crate::learn::{Lines, NeuronFactors, RuleOps, Seen, Shared};
 use crate::num::{
     StepKey, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
@@ -35,16 +36,22 @@ pub(super) fn learn<const N: usize>(
         let step = Step::new(plan, length(p));
         projection.take_factors(post, step.key, step.rate(projection.plan.rate), last);
     }
-    for (l, layer) in parts.layers.iter_mut().enumerate().take(top) {
-        let learns = |p: &Projection<'_>| index(p.plan.pre) == l && p.active_len > 0;
-        let forgets = parts.projections.iter().any(|p| learns(p) && p.forgets);
-        if line_words > 0 || parts.projections.iter().any(learns) {
-            layer.line_factors(rule, &stage.of(layer, l, top, draws), forgets);
+    for (l, layer) in parts.layers.iter_mut().enumerate() {
+        let delayed = [false, true].into_iter().zip([l < top, layer.delayed.is_used()]);
+        for (delay, _) in delayed.filter(|&(_, used)| used) {
+            let learns =
+                |p: &Projection<'_>| index(p.plan.pre) == l && p.plan.delay == delay && p.active_len > 0;
+            let forgets = parts.projections.iter().any(|p| learns(p) && p.forgets);
+            if line_words > 0 || parts.projections.iter().any(learns) {
+                layer.line_factors(rule, &stage.of(layer, l, top, draws), forgets, delay);
+            }
         }
     }
     for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.active_len > 0) {
-        let pair = [index(projection.plan.pre), index(projection.plan.post)];
-        let Some([pre, post]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
+        let layer = |l: u16| parts.layers.get(index(l));
+        let (Some(pre), Some(post)) = (layer(projection.plan.pre), layer(projection.plan.post)) else {
+            continue;
+        };
         update(kernels, projection, pre, post, &Step::new(plan, length(p)));
     }
     for (b, feedback) in parts.feedback.iter_mut().enumerate().filter(|(_, b)| b.plan.plastic) {
@@ -90,10 +97,15 @@ impl Layer<'_> {
         rule.neuron_factors(shared, seen, apical, neuron_state, out);
     }
 
-    /// If a column forgets, `all` lines are listed.
-    fn line_factors(&mut self, rule: &dyn RuleOps, shared: &Shared, all: bool) {
+    /// Factors of its lines, or of those of the tick before. If a column forgets, `all` lines are listed.
+    fn line_factors(&mut self, rule: &dyn RuleOps, shared: &Shared, all: bool, delay: bool) {
         let constant = self.is_constant();
-        let Self { line_state, events, sums, list, .. } = self;
+        let Self { line_state, events, sums, list, delayed, .. } = self;
+        let (line_state, events, sums, list) = if delay {
+            (&mut delayed.line_state, &mut delayed.events, &mut delayed.sums, &mut delayed.list)
+        } else {
+            (line_state, events, sums, list)
+        };
         let listed = list.len;
         let lines = Lines { state: line_state, events, sums, constant, listed, cells: list.cells() };
         list.len = rule.line_factors(shared, lines, all);
@@ -168,7 +180,8 @@ fn update(
     post: &Layer<'_>,
     step: &Step<'_>,
 ) {
-    let (listed, [pre0, pre1]) = pre.list.factors();
+    let list = if projection.plan.delay { &pre.delayed.list } else { &pre.list };
+    let (listed, [pre0, pre1]) = list.factors();
     let [post0, post1] = &projection.post;
     let lines = if projection.plan.bias {
         listed
@@ -188,7 +201,11 @@ fn update(
         high: projection.plan.high,
     };
     let weights: WeightsMut<'_> = projection.weights.by_ref();
-    kernels.update(weights, projection.width, &update);
+    if projection.taps.topology == Topology::Dense {
+        kernels.update(weights, projection.width, &update);
+    } else {
+        taps::update(weights, &projection.taps, &update);
+    }
     projection.fresh = false;
 }
 
