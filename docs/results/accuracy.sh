@@ -4,7 +4,7 @@
 set -euo pipefail
 out=${1:?usage: docs/results/accuracy.sh FOLDER}
 mkdir -p "$out"
-cargo build --release --quiet --package hebbit
+cargo build --release --quiet --package hebbit-cli
 learn() { # name, seeds, options...
   local name=$1 seeds=$2; shift 2
   for seed in $seeds; do

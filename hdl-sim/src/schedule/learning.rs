@@ -4,7 +4,7 @@ use super::{INTEGRATE, LEARN, POST, Schedule, pass_flag, when};
 use crate::layout::{SEED, STEPS, act, add, condition, register};
 use crate::program::{fields, until};
 use crate::table::Rule;
-use hebbit_core::net::ProjectionPlan;
+use hebbit_core::net::Connection;
 use hebbit_core::signal::Phase;
 
 /// Flag, under stdp: all sums are valid except those of listed columns. The only projection has flag 0.
@@ -88,7 +88,7 @@ impl Schedule<'_> {
     }
 
     /// Integrates after an update under stdp: the list of columns is still valid, and the other sums have not changed.
-    pub(super) fn listed(&mut self, projection: &ProjectionPlan, follow: bool) {
+    pub(super) fn listed(&mut self, projection: &Connection, follow: bool) {
         let order = self.order(projection, INTEGRATE, follow);
         let p = &mut self.program;
         let [partial, over] = [p.label(), p.label()];

@@ -13,8 +13,16 @@ use std::sync::{Arc, OnceLock};
 /// Targets that the gate checks.
 pub(super) const CHECKED: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 /// What a person runs, and what it is made of.
-const CRATES: [&str; 6] =
-    ["hebbit-core", "hebbit-app", "hebbit-fpga-driver", "hebbit-rtl", "hebbit-engine", "hebbit"];
+const CRATES: [&str; 8] = [
+    "hebbit-core",
+    "hebbit-app",
+    "hebbit-fpga-driver",
+    "hebbit-rtl",
+    "hebbit-engine",
+    "hebbit",
+    "hebbit-lab",
+    "hebbit-cli",
+];
 /// Crates that compile C, or look for a library of it.
 const C: [&str; 4] = ["cc", "cmake", "pkg-config", "vcpkg"];
 /// Samples that a rule learns.
@@ -43,7 +51,7 @@ pub(super) fn checks() -> Vec<Step> {
 fn no_c() -> Result<(), String> {
     for target in CHECKED {
         let mut command = cargo();
-        command.args(["tree", "--locked", "-p", "hebbit", "-e", "normal,build", "--prefix", "none"]);
+        command.args(["tree", "--locked", "-p", "hebbit-cli", "-e", "normal,build", "--prefix", "none"]);
         command.args(["--target", target]);
         let (ok, text) = output(&mut command);
         if !ok {
@@ -136,7 +144,7 @@ pub(super) fn steps() -> Vec<Step> {
         .with(tool)
     };
     vec![
-        Step::cargo("build", "build --release -p hebbit --bin hebbit"),
+        Step::cargo("build", "build --release -p hebbit-cli --bin hebbit"),
         step(WINDOWS, &WINE),
         step(LINUX, &AARCH64),
     ]
@@ -174,7 +182,7 @@ fn beside(system: &System, here: &[String]) -> Result<(), String> {
 fn build(system: &System) -> Result<PathBuf, String> {
     let variable = format!("CARGO_TARGET_{}_LINKER", system.target.to_uppercase().replace('-', "_"));
     let mut command = cargo();
-    command.args(["build", "--release", "-p", "hebbit", "--bin", "hebbit", "--target", system.target]);
+    command.args(["build", "--release", "-p", "hebbit-cli", "--bin", "hebbit", "--target", system.target]);
     let (ok, text) = output(command.env(variable, system.linker));
     let end = if system.target.contains("windows") { ".exe" } else { "" };
     // That of this machine lies two folders below what cargo builds in.

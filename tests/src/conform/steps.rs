@@ -36,7 +36,7 @@ pub(super) fn rtl(cases: Option<u32>) -> Vec<Step> {
         Step::cargo("rtl: equal to the core", "test --release -p hebbit-rtl --test rtl")
             .env("CASES", &cases)
             .with(&VERILATOR),
-        Step::cargo("rtl: command line", "test --release -p hebbit --test cli rtl").with(&VERILATOR),
+        Step::cargo("rtl: command line", "test --release -p hebbit-cli --test cli rtl").with(&VERILATOR),
     ]
 }
 

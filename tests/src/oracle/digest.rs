@@ -35,6 +35,11 @@ impl Network {
             let [of_line, of_neuron] = self.plan.rule.acts().remembers();
             column("line trace", &columns(&layer.line_trace, of_line));
             column("trace", &columns(&layer.trace, of_neuron));
+            if self.plan.is_delayed(l) {
+                column("delayed event", &layer.before.event);
+                column("delayed sum", &layer.before.sum);
+                column("delayed line trace", &columns(&layer.before.trace, of_line));
+            }
         }
         for (p, post) in self.post.iter().enumerate() {
             for (term, column) in ["post 0", "post 1"].into_iter().enumerate() {
@@ -67,8 +72,9 @@ impl Network {
                     self.kept().iter().flatten().flatten().map(|&w| low16(w).into()).collect();
                 let weights = Int::from(self.digest(Scope::Weights).0);
                 words.extend([weights >> 32, weights % (1 << 32)]);
-                words.extend([self.plan.samples, self.plan.steps, self.plan.presented]);
+                words.extend([self.plan.samples % (1 << 32), self.plan.steps, self.plan.presented]);
                 words.push(self.plan.mean.rem_euclid(1 << 32));
+                words.extend(Some(self.plan.samples >> 32).filter(|&high| high > 0));
                 if self.plan.life.is_on() {
                     words.extend(self.plan.lived.words());
                 }

@@ -1,7 +1,0 @@
-//! `hebbit`: the command line.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    hebbit::cli::main()
-}
