@@ -115,7 +115,7 @@ fn a_port_that_is_missing_holds_up_nothing() {
     assert_eq!(usb.takes(), b"answer");
 }
 
-/// A port whose host reads only if it is told to, and whose packets leave only then.
+/// A port whose host reads, and so takes packets, only on request.
 struct Closed(Rc<Cell<bool>>, VecDeque<u8>);
 
 impl Port for Closed {

@@ -1,7 +1,6 @@
-//! What is run, in which order.
+//! The steps and their order.
 //!
-//! Everything that runs is built in the release profile, which is also the runner's own: one build of the dependencies
-//! serves all of it.
+//! Everything is built in the release profile, like the runner itself, so that dependencies are built once.
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, FORMAL, RUSTFMT, VERILATOR};
@@ -9,7 +8,7 @@ use super::{devices, firmware, foreign, formal, mutants, rules, smoke, synth};
 use crate::tree;
 use std::path::Path;
 
-/// Random networks of each build: a million events together.
+/// Random networks per build of the RTL: a million events in total.
 const CASES: u32 = 5_000;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
@@ -28,7 +27,7 @@ pub(super) fn tests() -> Vec<Step> {
     steps
 }
 
-/// Everything that holds the RTL to the core.
+/// All comparisons of the RTL with the core.
 pub(super) fn rtl(cases: Option<u32>) -> Vec<Step> {
     let cases = cases.unwrap_or(CASES).to_string();
     vec![
@@ -40,7 +39,7 @@ pub(super) fn rtl(cases: Option<u32>) -> Vec<Step> {
     ]
 }
 
-/// A failing case of the RTL, once more.
+/// Repeats a failed case of the RTL.
 pub(super) fn script(script: &Path, wave: Option<&Path>) -> Step {
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let step = Step::cargo("rtl: script", "test --release -p hebbit-rtl --test rtl a_saved_script")
@@ -52,7 +51,7 @@ pub(super) fn script(script: &Path, wave: Option<&Path>) -> Step {
     }
 }
 
-/// The names of all integration tests, `tidy` first: it is the fastest to fail.
+/// The names of all integration tests, `tidy` first, as it fails fastest.
 fn suites() -> Vec<String> {
     let files = tree::files(&tree::root());
     let mut names: Vec<String> = files
@@ -71,7 +70,7 @@ fn suites() -> Vec<String> {
     names
 }
 
-/// The step after which every program of the host is there.
+/// The step that builds every program of the host.
 const BUILT: &str = "build";
 
 /// The gate, in lanes that run side by side: programs of the host, programs of boards, and what has a build folder of its own or none.
@@ -112,7 +111,7 @@ pub(super) fn formal() -> Step {
     Step::own("proofs", formal::run).with(&FORMAL)
 }
 
-/// Builds the core for the first bare target that is here.
+/// Builds the core for the first installed bare target.
 fn bare() -> Outcome {
     let Some(target) = BARE.line() else { return Outcome::skipped("no bare target") };
     let mut command = super::step::cargo();

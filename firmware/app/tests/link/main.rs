@@ -1,5 +1,5 @@
 //! The loop of a device hears good frames, mutilated ones and nonsense, and does what `docs/LINK.md` says: nothing but a
-//! sample in its turn changes a weight, and nothing makes it deaf.
+//! sample in its turn changes a weight, and nothing stops it from answering.
 
 mod model;
 mod told;

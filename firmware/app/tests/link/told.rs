@@ -1,4 +1,4 @@
-//! What a board is told of what the device does.
+//! Activities that the device reports to the board.
 
 use super::{MEMORY, Script, framed, worked};
 use hebbit_app::{Board, Buffers, Doing, Ended, NoStore, Refusal, Unit, run};
@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use zerocopy::IntoBytes as _;
 
-/// A board that writes down what it is told.
+/// A board that records reported activities.
 struct Listens<'t>(&'t RefCell<Vec<Doing>>);
 
 impl Board for Listens<'_> {

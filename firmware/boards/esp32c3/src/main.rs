@@ -41,7 +41,7 @@ impl Port for Usb {
         bytes.iter().take_while(|&&byte| self.0.write_byte_nb(byte).is_ok()).count()
     }
 
-    /// Packets that are not full leave when they are told to.
+    /// Incomplete packets are sent on flush.
     fn sent(&mut self) -> bool {
         self.0.flush_tx_nb().is_ok()
     }

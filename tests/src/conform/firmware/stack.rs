@@ -1,5 +1,5 @@
-//! The most stack that a program can need, read off its file: the frames that the compiler names (`-Zemit-stack-sizes`) along
-//! the longest chain of calls in its code.
+//! Upper bound of a program's stack, from its file: the stack frames reported by the compiler (`-Zemit-stack-sizes`) along
+//! the deepest chain of calls in its code.
 //!
 //! A call through a pointer may reach every function whose address the program has, but
 //!
@@ -85,15 +85,15 @@ impl Stack {
         Ok(Self { most: thread + panic + exceptions, there_are, chain })
     }
 
-    /// What is told about a program; an error if it needs more than there is.
+    /// A line about the stack of a program; an error if it needs more than is available.
     pub(super) fn hold(&self, program: &str) -> Result<String, String> {
         let Self { most, there_are, chain } = self;
-        let told = format!("{program}: at most {most} of {there_are} bytes of stack");
+        let line = format!("{program}: at most {most} of {there_are} bytes of stack");
         if most <= there_are {
-            return Ok(told);
+            return Ok(line);
         }
         let chain: Vec<String> = chain.iter().map(|(name, frame)| format!("{frame} {name}")).collect();
-        Err(format!("{told}:\n{}", chain.join("\n")))
+        Err(format!("{line}:\n{}", chain.join("\n")))
     }
 }
 
