@@ -1,4 +1,4 @@
-//! Digits without a teacher: the network in the end is that of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
+//! The RTL learns digits without a teacher and ends with the network of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
 
 use crate::digits::{digits, word_by_word};
 use crate::pair::checkpoint;
@@ -13,7 +13,7 @@ use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Rise, Trace, stream};
 use hebbit_core::signal::Teacher;
 use hebbit_rtl::{Build, Rtl, RtlError, Table};
 
-/// What `hebbit learn --data mini --rule stdp --weights i8 --samples 500` prints.
+/// The digest of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
 const DIGEST: &str = "adbb17c074b2961c";
 const SAMPLES: usize = 500;
 const SEED: u64 = 1;
@@ -72,7 +72,7 @@ pub(crate) fn plan() -> Plan {
     }
 }
 
-/// Initial weights of the host: 0.009 thresholds, and a third of it either way.
+/// Initial weights of the host: 0.009 thresholds, plus or minus a third of it.
 pub(crate) fn weights(plan: &Plan) -> Vec<u8> {
     let mut rng = KeyedRng::new(0, stream::WEIGHTS, SEED);
     let mean = (9_i64 << 12).div_euclid(1_000);
@@ -126,7 +126,7 @@ fn words_that_the_hardware_does_not_hold_are_counted() {
     assert_eq!(origins.constant, 2 * neurons + with_bias);
 }
 
-/// What a build says of a plan that was changed.
+/// The error of a build for a changed plan.
 fn refused(build: &Build, change: impl Fn(&mut Plan)) -> String {
     let mut plan = plan();
     change(&mut plan);

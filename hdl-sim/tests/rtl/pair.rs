@@ -1,4 +1,4 @@
-//! Core and RTL side by side: the same samples, every word after every phase.
+//! Compares core and RTL on the same samples, word by word after every phase.
 
 use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
@@ -8,10 +8,10 @@ use hebbit_rtl::{Origins, Rtl, Simulation};
 use std::path::Path;
 use zerocopy::IntoBytes;
 
-/// What is done with a sample.
+/// Use of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
-    /// It is learned, every word in view.
+    /// It is learned, and every word is compared.
     Watch(Target),
     /// It is learned.
     Learn(Target),
@@ -21,10 +21,10 @@ pub(crate) enum Deed {
     Remember(u8),
 }
 
-/// A deed and the sample that it is done with.
+/// A sample and its use.
 pub(crate) type Turn = (Deed, Vec<u8>);
 
-/// How much was compared.
+/// Amount of comparisons.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Compared {
     pub(crate) words: u64,
@@ -43,7 +43,7 @@ impl std::ops::AddAssign for Compared {
     }
 }
 
-/// What the lines of every second network mean; the others do not say it.
+/// A schema for every second network.
 fn schema(plan: &Plan) -> Vec<u8> {
     let lines = plan.layers.first().map_or(0, |layer| layer.neurons);
     let parts =
@@ -69,7 +69,7 @@ pub(crate) fn checkpoint(plan: &Plan, weights: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What the core makes of a checkpoint.
+/// The core with a checkpoint.
 pub(crate) struct Core {
     words: Vec<u64>,
     arena: Vec<u64>,
@@ -107,9 +107,9 @@ fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
     None
 }
 
-/// Loads both with the same checkpoint and gives them the same samples.
+/// Loads the same checkpoint into both and presents the same samples.
 ///
-/// The error is the first thing that differs.
+/// The error is the first difference.
 pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
     compare_on(&mut Rtl::new(simulation.clone()), bytes, turns, None)
 }

@@ -57,7 +57,7 @@ impl Flash {
     }
 }
 
-/// What is done to the flash.
+/// Operations of the flash.
 enum Order<'p> {
     /// The sector at an offset is erased.
     Erase(u32),

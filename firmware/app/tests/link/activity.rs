@@ -46,13 +46,20 @@ fn a_board_is_told_what_the_device_does() {
     .zip(0..);
     let mut next = |_: &[u8]| requests.next().map(|(request, number)| framed(number, &request));
     let script = Script { said: VecDeque::new(), answers: Vec::new(), next: &mut next };
-    let (mut memory, mut buffers, told) = (vec![0_u64; MEMORY / 8], Buffers::new(), RefCell::new(Vec::new()));
-    let ended =
-        run::<16, _, _, _, _>(script, Listens(&told), Scalar, NoStore, memory.as_mut_bytes(), &mut buffers);
+    let (mut memory, mut buffers, reported) =
+        (vec![0_u64; MEMORY / 8], Buffers::new(), RefCell::new(Vec::new()));
+    let ended = run::<16, _, _, _, _>(
+        script,
+        Listens(&reported),
+        Scalar,
+        NoStore,
+        memory.as_mut_bytes(),
+        &mut buffers,
+    );
     assert_eq!(ended, Ended::Link);
     let presented = Checkpoint::parse(&bytes).expect("a checkpoint").plan.met();
     assert_eq!(
-        told.into_inner(),
+        reported.into_inner(),
         [
             Doing::Waits,
             Doing::Receives { bytes: length },
