@@ -8,7 +8,7 @@ use super::kernels::{Kernels, scalar};
 use super::layer::Layer;
 use super::life::{self, Lives, Ring, Standing};
 use super::observe::{Observer, Parts};
-use super::plan::{Counters, Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
+use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
 use super::sample::Course;
 use super::stage::Stage;
@@ -206,7 +206,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                 let mut hasher = Hasher::default();
                 self.kept().for_each(|word| hasher.word(u32::from(word)));
                 hasher.digest(self.parts.weight_digest());
-                self.plan.counters.hash(&mut hasher);
+                self.plan.counters.store(&mut |word| hasher.word(word));
                 if self.plan.life.is_on() {
                     self.plan.lived.store(&mut |word| hasher.word(word));
                 }
@@ -300,9 +300,9 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     pub(super) fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
-        let Counters { steps, samples, .. } = self.plan.counters;
+        let (steps, drawn) = (self.plan.counters.steps, self.plan.counters.drawn());
         let (teacher, only, seed) = (lesson.teacher, lesson.only(), self.plan.seed);
-        Stage { teacher, tick, modulator, steps, samples, seed, only }
+        Stage { teacher, tick, modulator, steps, drawn, seed, only }
     }
 
     pub(super) fn decided(&self) -> bool {

@@ -75,7 +75,7 @@ impl<'x> Step<'x> {
 
     /// The exponent of a learning rate, as far as it has fallen with time and with the error.
     fn rate(&self, rate: i32) -> i32 {
-        let fallen = falling(rate, self.plan.counters.learned(), self.plan.halve_every);
+        let fallen = falling(rate, self.plan.counters.samples, self.plan.halve_every);
         fallen.saturating_sub(wide_unsigned(self.plan.lived.slow))
     }
 }

@@ -320,8 +320,7 @@ impl Plan {
     }
     /// Whether only version 5 of the format holds it.
     pub fn is_new(&self) -> bool {
-        self.samples >= 1 << 32
-            || self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.adds)
+        self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.adds)
             || self.projections.iter().any(|p| p.one_to_one || p.delay)
     }
     /// Columns of a projection's matrix.
