@@ -21,7 +21,7 @@ use crc::{CRC_32_ISCSI, Crc};
 
 /// First bytes of every checkpoint.
 pub const MAGIC: [u8; 8] = *b"HEBBIT\x1a\n";
-/// The version of networks with delays, shapes, topologies that are not dense, or more than 2^32 learned samples.
+/// The version of networks with delays, places or topologies that are not dense.
 pub const VERSION: u32 = 5;
 /// The version of others with a schema ([`crate::schema`]).
 pub const VERSION_DENSE: u32 = 4;

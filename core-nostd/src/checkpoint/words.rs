@@ -14,16 +14,14 @@ use heapless::Vec;
 
 /// Tag of an encoder is this and its number; tags of neurons are their numbers.
 const INPUT_TAG: u32 = 0x100;
-/// Words before the rule's tag up to [`VERSION_DENSE`]; the high half of the learned samples came later.
-const RULE_AT: usize = 4 + Counters::LEN;
+/// Words before the rule's tag.
+const RULE_AT: usize = 5 + Counters::LEN;
 
 /// The version that a plan is written in, with a schema or without one: the oldest that holds it.
 pub(super) fn version_of(plan: &Plan, schema: bool) -> u32 {
     let shaped = |layer: &LayerPlan| layer.shape != Shape::default() || layer.adds;
     let topological = |p: &Connection| p.topology != Topology::Dense || p.delay;
-    let newest = plan.counters.samples_high > 0
-        || plan.layers.iter().any(shaped)
-        || plan.projections.iter().any(topological);
+    let newest = plan.layers.iter().any(shaped) || plan.projections.iter().any(topological);
     match (newest, schema) {
         (true, _) => VERSION,
         (false, true) => VERSION_DENSE,
@@ -117,14 +115,7 @@ pub(super) fn store(version: u32, plan: &Plan, put: &mut dyn FnMut(u32)) {
     for word in [low, high, plan.format.to_word(), plan.answering.to_word(), plan.halve_every] {
         put(word);
     }
-    let counters = if version == VERSION { Counters::LEN } else { Counters::LEN - 1 };
-    let mut left = counters;
-    plan.counters.store(&mut |word| {
-        if left > 0 {
-            put(word);
-        }
-        left = left.saturating_sub(1);
-    });
+    plan.counters.store(put);
     put(plan.rule.tag());
     plan.rule.store(put);
     list(&plan.windows, put, |&window| window);
@@ -175,12 +166,11 @@ pub(super) fn load<'p>(
 ) -> Result<&'p Plan, CheckpointError> {
     let (words, rest) = bytes.as_chunks::<4>();
     let mut source = words.iter().map(|&word| u32::from_le_bytes(word));
-    let rule_at = if version == VERSION { RULE_AT.saturating_add(1) } else { RULE_AT };
-    let tag = source.clone().nth(rule_at).ok_or(CheckpointError::Plan)?;
+    let tag = source.clone().nth(RULE_AT).ok_or(CheckpointError::Plan)?;
     if !AnyRule::TAGS.contains(&tag) {
         return Err(CheckpointError::Rule { tag });
     }
-    let plan = begin(version, &mut source, place).ok_or(CheckpointError::Plan)?;
+    let plan = begin(&mut source, place).ok_or(CheckpointError::Plan)?;
     read_lists(version, &mut source, plan).ok_or(CheckpointError::Plan)?;
     if version != VERSION_WITHOUT_LIFE {
         read_life(&mut source, plan).ok_or(CheckpointError::Plan)?;
@@ -207,7 +197,6 @@ fn read_life(words: &mut dyn Iterator<Item = u32>, plan: &mut Plan) -> Option<()
 /// A plan whose lists are empty. Not inlined: what it needs of a small stack is free again when the lists are read.
 #[inline(never)]
 fn begin<'p>(
-    version: u32,
     words: &mut dyn Iterator<Item = u32>,
     place: impl FnOnce(Plan) -> &'p mut Plan,
 ) -> Option<&'p mut Plan> {
@@ -215,11 +204,7 @@ fn begin<'p>(
     let format = WeightFormat::from_word(words.next()?);
     let answering = Answering::from_word(words.next()?);
     let halve_every = words.next()?;
-    let counters = if version == VERSION {
-        Counters::load(words)?
-    } else {
-        Counters::load(&mut words.take(Counters::LEN - 1).chain([0]))?
-    };
+    let counters = Counters::load(words)?;
     let tag = words.next()?;
     let rule = AnyRule::load(tag, words)?;
     Some(place(Plan {

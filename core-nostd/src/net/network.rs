@@ -8,7 +8,7 @@ use super::kernels::{Kernels, scalar};
 use super::layer::Layer;
 use super::life::{self, Lives, Ring, Standing};
 use super::observe::{Observer, Parts};
-use super::plan::{Counters, Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
+use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
 use super::sample::Course;
 use super::stage::Stage;
@@ -49,6 +49,8 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     /// Values of the lines, as the encoder takes them in a tick that holds its input.
     pub(super) held: &'a mut [u8],
     pub(super) course: Course,
+    /// Whether weights stay as they are.
+    holds: bool,
     pub(super) kernels: K,
 }
 
@@ -87,7 +89,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
         let (ring, course) = (Ring::default(), Course::default());
-        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, kernels }
+        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, holds: false, kernels }
     }
 
     /// The plan, which the checkpoint reader fills in before [`Self::init`].
@@ -192,6 +194,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         &self.ring
     }
 
+    /// From here on weights stay as they are while all else of learning goes on, or change again: for whoever wants to see what a
+    /// rule would do.
+    pub fn hold_weights(&mut self, hold: bool) {
+        self.holds = hold;
+    }
+
     /// Sets how many samples were presented: the key of what the encoder draws for the next one.
     pub fn seek(&mut self, presented: u32) {
         self.plan.counters.presented = presented;
@@ -206,7 +214,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
                 let mut hasher = Hasher::default();
                 self.kept().for_each(|word| hasher.word(u32::from(word)));
                 hasher.digest(self.parts.weight_digest());
-                self.plan.counters.hash(&mut hasher);
+                self.plan.counters.store(&mut |word| hasher.word(word));
                 if self.plan.life.is_on() {
                     self.plan.lived.store(&mut |word| hasher.word(word));
                 }
@@ -291,8 +299,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
-        let Self { plan, parts, kernels, .. } = self;
-        update::learn(plan, &*plan.rule.ops(), parts, kernels, &stage, last);
+        let Self { plan, parts, kernels, holds, .. } = self;
+        let rule = &*plan.rule.ops();
+        update::factors(plan, rule, parts, &stage, last);
+        if !*holds {
+            update::weights(plan, parts, kernels);
+        }
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
         if let Some(reward) = reward {
             plan.counters.mean = saturate(approach(wide(plan.counters.mean), reward, REWARD_SHIFT));
@@ -300,9 +312,9 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     pub(super) fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
-        let Counters { steps, samples, .. } = self.plan.counters;
+        let (steps, drawn) = (self.plan.counters.steps, self.plan.counters.drawn());
         let (teacher, only, seed) = (lesson.teacher, lesson.only(), self.plan.seed);
-        Stage { teacher, tick, modulator, steps, samples, seed, only }
+        Stage { teacher, tick, modulator, steps, drawn, seed, only }
     }
 
     pub(super) fn decided(&self) -> bool {

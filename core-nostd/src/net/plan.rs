@@ -4,13 +4,12 @@
 
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
-use crate::net::digest::Hasher;
 use crate::net::layer;
 use crate::net::life::{LifePlan, Lived};
 use crate::neuron::AnyNeuron;
 use crate::num::{
     BOUND_I8, Current, FINE_FRACTION, FINE_FULL, GRADED_FRACTION, GRADED_FULL, LANES, SHIFT_I8, SHIFT_I16,
-    Word, Words, halves, index, joined,
+    Word, halves, index, joined,
 };
 use crate::signal::{Grain, Teacher};
 use heapless::Vec;
@@ -147,7 +146,7 @@ pub use connection::{Connection, FROM_TARGET, Tap, Taps, Topology, WeightSource}
 words! {
     /// Counters that are part of the stored network.
     pub struct Counters {
-        /// Samples learned so far, low half: see [`Counters::learned`].
+        /// Samples learned so far: the learning-rate schedule counts them. Saturates, so that a rate that fell never rises again.
         pub samples: u32,
         /// Learning steps so far: the dither's key, nothing else, and so it wraps. One per learning tick, whether or not a weight changed.
         pub steps: u32,
@@ -155,34 +154,14 @@ words! {
         pub presented: u32,
         /// Running mean of the reward, 2^-8.
         pub mean: i16,
-        /// Samples learned so far, high half.
-        pub samples_high: u32,
     }
 }
 
 impl Counters {
-    /// Samples learned so far: the learning-rate schedule counts them.
-    pub const fn learned(&self) -> u64 {
-        joined(self.samples, self.samples_high)
-    }
-
-    /// Into the digest of what is stored: the high half only once there is one, as if there were none before.
-    pub(super) fn hash(&self, hasher: &mut Hasher) {
-        let mut left = Self::LEN;
-        self.store(&mut |word| {
-            left = left.saturating_sub(1);
-            if left > 0 || word > 0 {
-                hasher.word(word);
-            }
-        });
-    }
-
-    /// Counts a sample that was learned.
-    pub(super) fn count_sample(&mut self) {
-        self.samples = self.samples.wrapping_add(1);
-        if self.samples == 0 {
-            self.samples_high = self.samples_high.saturating_add(1);
-        }
+    /// What the draws of a sample that is learned depend on: another number for each of them, also once [`Self::samples`] has
+    /// reached its end.
+    pub const fn drawn(&self) -> u32 {
+        if self.samples == u32::MAX { self.presented } else { self.samples }
     }
 }
 

@@ -125,7 +125,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         let counters = &mut self.plan.counters;
         counters.presented = counters.presented.wrapping_add(1);
         if target.is_some() {
-            counters.count_sample();
+            counters.samples = counters.samples.saturating_add(1);
         }
         let Answer { class, neuron } = answer.unwrap_or_else(|| self.answer());
         Outcome { class, neuron, ..outcome }

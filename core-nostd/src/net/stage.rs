@@ -12,7 +12,8 @@ pub(super) struct Stage {
     pub(super) tick: u16,
     pub(super) modulator: i16,
     pub(super) steps: u32,
-    pub(super) samples: u32,
+    /// Counts samples that are drawn for.
+    pub(super) drawn: u32,
     pub(super) seed: u64,
     /// The only output neuron that is taught, if not all are.
     pub(super) only: Option<u16>,
@@ -27,7 +28,7 @@ impl Stage {
         let draws = match draws {
             Draws::None => DitherRow { b: 0, a: 0 },
             Draws::Step => key(self.steps).row(0),
-            Draws::Sample => key(self.samples).row(u32::from(tick)),
+            Draws::Sample => key(self.drawn).row(u32::from(tick)),
         };
         let only = self.only.filter(|_| l == top);
         Shared { teacher, only, tick, modulator, grain: layer.plan.grain(), role, draws }

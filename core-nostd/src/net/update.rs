@@ -13,14 +13,12 @@ use crate::num::{
     StepKey, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
 };
 
-/// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback. `last`: this is the
-/// last learning step of its window.
+/// `Learn`, its first half: factors of neurons, then of lines. `last`: this is the last learning step of its window.
 #[inline(never)]
-pub(super) fn learn<const N: usize>(
+pub(super) fn factors<const N: usize>(
     plan: &Plan,
     rule: &dyn RuleOps,
     parts: &mut Parts<'_, N>,
-    kernels: &impl Kernels,
     stage: &Stage,
     last: bool,
 ) {
@@ -47,6 +45,11 @@ pub(super) fn learn<const N: usize>(
             }
         }
     }
+}
+
+/// Its second half: every plastic projection, then every plastic feedback.
+#[inline(never)]
+pub(super) fn weights<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, kernels: &impl Kernels) {
     for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.active_len > 0) {
         let layer = |l: u16| parts.layers.get(index(l));
         let (Some(pre), Some(post)) = (layer(projection.plan.pre), layer(projection.plan.post)) else {
@@ -75,7 +78,7 @@ impl<'x> Step<'x> {
 
     /// The exponent of a learning rate, as far as it has fallen with time and with the error.
     fn rate(&self, rate: i32) -> i32 {
-        let fallen = falling(rate, self.plan.counters.learned(), self.plan.halve_every);
+        let fallen = falling(rate, self.plan.counters.samples, self.plan.halve_every);
         fallen.saturating_sub(wide_unsigned(self.plan.lived.slow))
     }
 }

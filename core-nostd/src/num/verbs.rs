@@ -249,21 +249,12 @@ pub const fn fold_rate(factor: i16, rate: i32, dither: u16) -> i16 {
 
 /// An exponent that falls by one every `every` samples, by 64 at most; 0: never.
 #[inline(always)]
-pub const fn falling(rate: i32, samples: u64, every: u32) -> i32 {
-    if every == 0 {
-        return rate;
+pub const fn falling(rate: i32, samples: u32, every: u32) -> i32 {
+    match samples.checked_div(every) {
+        Some(halvings) if halvings < 64 => rate - halvings as i32,
+        Some(_) => rate - 64,
+        None => rate,
     }
-    let halvings = if samples <= u32::MAX as u64 {
-        samples as u32 / every
-    } else {
-        // A controller without a division of 64 bits needs none: 64 halvings are the most.
-        let mut halvings = 0;
-        while halvings < 64 && (halvings as u64 + 1) * every as u64 <= samples {
-            halvings += 1;
-        }
-        halvings
-    };
-    rate - if halvings < 64 { halvings as i32 } else { 64 }
 }
 
 /// A running share, 2^-16, after an answer that counts (`up`) or does not: `share + ((target - share) >> shift)`, floored. The

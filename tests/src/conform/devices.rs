@@ -5,6 +5,7 @@ use super::step::{Outcome, Step, Tally};
 use super::tools::QEMU;
 use crate::cases::{any_case, number};
 use crate::compare::compare;
+use crate::recurrent::{self, KINDS};
 use hebbit::data::{self, Dataset};
 use hebbit::device::boards::{BOARDS, Board};
 use hebbit::device::{Device, Presented, Tally as Answers, Where};
@@ -20,6 +21,8 @@ use proptest::test_runner::TestRunner;
 /// Number of random networks compared word by word, and of samples learned in lock-step.
 const CASES: u32 = 25;
 const SAMPLES: u64 = 40;
+/// Events per recurrent network, of which there are ten: a million in total.
+const RECURRENT: u64 = 100_000;
 /// Number of samples for the mean cost.
 const COSTED: u64 = 200;
 
@@ -72,10 +75,10 @@ fn begin_as<'s>(
 
 /// Compares bits: random networks word by word, then digits with the two rules of the budgets.
 fn bits(board: &'static Board) -> Outcome {
-    let run = || -> Result<u64, String> {
+    let run = || -> Result<[u64; 2], String> {
         let mut device = open(board)?;
         let mut runner = TestRunner::default();
-        let mut words = 0;
+        let (mut words, mut recurrent) = (0, 0);
         for _ in 0..number(CASES) {
             let case = any_case().new_tree(&mut runner).map_err(|error| error.to_string())?.current();
             let checkpoint = case.checkpoint();
@@ -83,6 +86,15 @@ fn bits(board: &'static Board) -> Outcome {
             device.load(&checkpoint).map_err(|error| format!("{case:?}\n{error}"))?;
             let compared = compare(&mut core, &mut device, &case.turns, checkpoint.len());
             words += compared.map_err(|difference| format!("{case:?}\n{difference}"))?.words;
+        }
+        for (name, kind) in KINDS {
+            for format in [8, 16] {
+                let checkpoint = recurrent::network(&kind, format, 3);
+                let mut core = CoreEngine::new(&checkpoint, AnyKernels::best()).map_err(message)?;
+                device.load(&checkpoint).map_err(message)?;
+                let events = recurrent::learn(&mut core, &mut device, RECURRENT, 5);
+                recurrent += events.map_err(|text| format!("recurrent {name}, i{format}: {text}"))?;
+            }
         }
         let split = data::load("mini").map_err(message)?;
         for (rule, weights) in [
@@ -104,11 +116,14 @@ fn bits(board: &'static Board) -> Outcome {
             }
             words += compared.words;
         }
-        Ok(words)
+        Ok([words, recurrent])
     };
     match run() {
-        Ok(words) => {
-            println!("         {}: {words} words equal", board.name);
+        Ok([words, recurrent]) => {
+            println!(
+                "         {}: {words} words equal, {recurrent} events of recurrent networks",
+                board.name
+            );
             Outcome { tally: Tally::PASSED, text: String::new() }
         }
         Err(text) => Outcome::of(Err(text)),

@@ -72,9 +72,8 @@ impl Network {
                     self.kept().iter().flatten().flatten().map(|&w| low16(w).into()).collect();
                 let weights = Int::from(self.digest(Scope::Weights).0);
                 words.extend([weights >> 32, weights % (1 << 32)]);
-                words.extend([self.plan.samples % (1 << 32), self.plan.steps, self.plan.presented]);
+                words.extend([self.plan.samples, self.plan.steps, self.plan.presented]);
                 words.push(self.plan.mean.rem_euclid(1 << 32));
-                words.extend(Some(self.plan.samples >> 32).filter(|&high| high > 0));
                 if self.plan.life.is_on() {
                     words.extend(self.plan.lived.words());
                 }

@@ -52,7 +52,9 @@ impl Network {
     fn draw(&self, now: &Now, l: usize, i: usize) -> Int {
         let key = |counter| Key::new(counter, DRAW + l as Int, self.plan.seed);
         if self.plan.rule.acts().repeats() {
-            return key(self.plan.samples).dither(now.tick, 0, i);
+            let ended = self.plan.samples == (1 << 32) - 1;
+            let counter = if ended { self.plan.presented } else { self.plan.samples };
+            return key(counter).dither(now.tick, 0, i);
         }
         key(self.plan.steps).dither(0, 0, i)
     }

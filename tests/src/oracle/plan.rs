@@ -287,7 +287,14 @@ impl Layer {
     }
     /// Names of its columns of state, in order.
     pub fn columns(&self) -> &'static [&'static str] {
-        match self.kind {
+        self.kind.columns()
+    }
+}
+
+impl Kind {
+    /// Names of the columns of state of a layer of this kind, in order.
+    pub fn columns(&self) -> &'static [&'static str] {
+        match *self {
             Kind::Input { code: Code::Rate, .. } => &["left"],
             Kind::Input { .. } => &[],
             Kind::Lif { .. } => &["membrane", "refractory"],
@@ -320,8 +327,7 @@ impl Plan {
     }
     /// Whether only version 5 of the format holds it.
     pub fn is_new(&self) -> bool {
-        self.samples >= 1 << 32
-            || self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.adds)
+        self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.adds)
             || self.projections.iter().any(|p| p.one_to_one || p.delay)
     }
     /// Columns of a projection's matrix.

@@ -73,7 +73,7 @@ impl Network {
         }
         self.plan.presented = (self.plan.presented + 1) % (1 << 32);
         if learn.is_some() {
-            self.plan.samples += 1;
+            self.plan.samples = (self.plan.samples + 1).min((1 << 32) - 1);
         }
         outcome
     }

@@ -59,8 +59,7 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
     let mut c = Cursor { words: words.iter() };
     let (low, high) = (u64::try_from(c.u32()?).ok()?, u64::try_from(c.u32()?).ok()?);
     let new = version == 5;
-    let high_samples;
-    let mut plan = Plan {
+    let plan = Plan {
         seed: (high << 32) | low,
         format: c.u32().filter(|f| [8, 16].contains(f))?,
         answering: c.choice(&[Answering::Count, Answering::First, Answering::Membrane])?,
@@ -69,10 +68,7 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
         steps: c.u32()?,
         presented: c.u32()?,
         mean: c.i16()?,
-        rule: {
-            high_samples = if new { c.u32()? } else { 0 };
-            Rule::read(&mut c)?
-        },
+        rule: Rule::read(&mut c)?,
         windows: c.list(3, window)?,
         layers: c.list(16, |c| layer(c, new))?,
         projections: c.list(16, if new { new_projection } else { projection })?,
@@ -80,7 +76,6 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
         life: if lives { life(&mut c)? } else { Life::default() },
         lived: if lives { lived(&mut c)? } else { Lived::default() },
     };
-    plan.samples += high_samples << 32;
     if new != plan.is_new() {
         return None;
     }
@@ -270,9 +265,7 @@ pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
     let seed = Int::from(plan.seed);
     let mut all = vec![seed % (1 << 32), seed >> 32, plan.format, plan.answering as Int, plan.halve_every];
     let new = version == 5;
-    all.extend([plan.samples % (1 << 32), plan.steps, plan.presented, plan.mean]);
-    all.extend(Some(plan.samples >> 32).filter(|_| new));
-    all.push(plan.rule.tag());
+    all.extend([plan.samples, plan.steps, plan.presented, plan.mean, plan.rule.tag()]);
     all.extend(plan.rule.acts().words());
     all.push(len(&plan.windows));
     for w in &plan.windows {
