@@ -61,7 +61,7 @@ pub struct Layer<'a> {
 
 pub(super) fn valid(kind: &LayerKind) -> bool {
     match kind {
-        LayerKind::Input(encoder) => encoder.ops().common().minimum.to_bits() <= 255,
+        LayerKind::Input(encoder) => encoder.ops().valid(),
         LayerKind::Neurons(neuron) => neuron.ops().valid(),
     }
 }
