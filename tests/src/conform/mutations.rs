@@ -143,7 +143,7 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     mutation(
         "a tie goes to the highest index",
-        "net/layer.rs",
+        "neuron/ops.rs",
         "best.is_none_or(|(greatest, _)| excess > greatest)",
         "best.is_none_or(|(greatest, _)| excess >= greatest)",
     ),
@@ -168,8 +168,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "a sum is kept after its weights have changed",
         "net/update.rs",
-        "kernels.update(weights, projection.width, &update);\n    projection.fresh = false;",
-        "kernels.update(weights, projection.width, &update);",
+        "taps::update(weights, &projection.taps, &update);\n    }\n    projection.fresh = false;",
+        "taps::update(weights, &projection.taps, &update);\n    }",
     ),
     mutation(
         "the dither does not advance",
@@ -221,9 +221,9 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     mutation(
         "the answer is that of the taught window",
-        "net/network.rs",
-        "if answer.is_none() {",
-        "if answer.is_some() {",
+        "net/sample.rs",
+        "if window.extra && answer.is_none() {",
+        "if window.extra && answer.is_some() {",
     ),
     mutation(
         "the mean of the reward stands still",
@@ -233,7 +233,7 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     mutation(
         "a teacher against pulls towards",
-        "net/feedback.rs",
+        "learn/ops.rs",
         "*apical = if against { word.saturating_neg() } else { word };",
         "*apical = if against { word } else { word };",
     ),
@@ -264,8 +264,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "repeated spikes are fresh",
         "net/stage.rs",
-        "Draws::Sample => key(self.samples).row(u32::from(self.tick)),",
-        "Draws::Sample => key(self.steps).row(u32::from(self.tick)),",
+        "Draws::Sample => key(self.drawn).row(u32::from(tick)),",
+        "Draws::Sample => key(self.steps).row(u32::from(tick)),",
     ),
     mutation(
         "a repeated trace starts from nothing",
