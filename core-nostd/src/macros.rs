@@ -165,7 +165,10 @@ macro_rules! registry {
             pub const NAMES: &'static [&'static str] = &[$($(#[$cfg])* <$path as $trait>::NAME),*];
             /// The limits of the parameters of each, in the order of tags.
             pub const RANGES: &'static [&'static [$crate::num::Range]] =
-                &[$($(#[$cfg])* <<$path as $trait>::Params as $crate::num::Words>::RANGES),*];
+                &[$($(#[$cfg])* {
+                    type Params = <$path as $trait>::Params;
+                    <Params as $crate::num::Words>::RANGES
+                }),*];
             /// Every tag, in their order.
             pub const TAGS: &'static [u32] = &[$($(#[$cfg])* $tag),*];
 
