@@ -1,4 +1,4 @@
-//! Draws become a network that can run.
+//! Turns draws into a valid network.
 
 use super::parts::{Back, Draw, Drawn, From as Origin, Parts};
 use super::usual::usual;
@@ -78,7 +78,7 @@ fn layers(parts: &Parts) -> Vec<Layer> {
     all
 }
 
-/// Rewards come after the answer, and behind them comes nothing that counts.
+/// Rewards are in windows after the answer, and only extra windows follow them.
 fn windows(mut windows: Vec<Window>) -> Vec<Window> {
     let mut extra = false;
     for (w, window) in windows.iter_mut().enumerate() {
@@ -118,7 +118,7 @@ fn projection(layers: &[Layer], pre: usize, post: usize, drawn: &Drawn, format: 
     }
 }
 
-/// What has no way to go along goes by weights of its own, and what comes from the target by keyed ones.
+/// Feedback without a forward connection gets its own weights, feedback from the target keyed ones.
 fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     let hidden = plan.layers.len() - 2;
     let layer = 1 + drawn.layer % hidden.max(1);
@@ -130,7 +130,7 @@ fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     let mut all =
         Feedback { layer, from, weights: drawn.weights, shift, word, bound: 0, plastic: false, rate: 0 };
     if matches!(all.weights, Along::Sign | Along::Tied) {
-        // Of the projections upwards, rather the one that skips a layer.
+        // Prefers a projection that skips a layer.
         let skip = plan.projections.iter().rev().find(|p| p.pre == layer);
         if let (From::Layer(_), None, Some(p)) = (from, plan.upward(&all), skip) {
             all.from = From::Layer(p.post);
@@ -149,7 +149,7 @@ fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     (hidden > 0).then_some(all)
 }
 
-/// Bounds shrink until all sums fit; feedback through weights that are too great goes by their signs.
+/// Reduces bounds until all sums fit; tied feedback with too large weights uses their signs.
 fn narrow(plan: &mut Plan) {
     let feedbacks = std::mem::take(&mut plan.feedbacks);
     while !check::runs(plan) {
@@ -171,7 +171,7 @@ fn narrow(plan: &mut Plan) {
     }
 }
 
-/// Least weight, the one that counts as nothing, greatest weight.
+/// Minimum, zero point, maximum.
 type Bounds = [Int; 3];
 
 fn weight(draw: Draw, [low, zero, high]: Bounds) -> Int {
@@ -203,7 +203,7 @@ fn own<'a>(plan: &Plan, b: &Feedback, draws: &mut impl Iterator<Item = &'a Draw>
     matrix(rows, columns, [-b.bound, 0, b.bound], draws)
 }
 
-/// Membranes are reset by the first window, whatever they are; a kept rise lives on.
+/// The first window resets membranes; a persistent adaptation is kept.
 fn kept<'a>(plan: &Plan, draws: &mut impl Iterator<Item = &'a Draw>) -> Vec<Vec<Vec<Int>>> {
     let mut column = |name: &str, n: usize| {
         let (low, high) = match name {
