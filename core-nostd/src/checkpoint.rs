@@ -21,18 +21,20 @@ use crc::{CRC_32_ISCSI, Crc};
 
 /// First bytes of every checkpoint.
 pub const MAGIC: [u8; 8] = *b"HEBBIT\x1a\n";
-/// The version of networks with a schema ([`crate::schema`]).
-pub const VERSION: u32 = 4;
+/// The version of networks with delays, places or topologies that are not dense.
+pub const VERSION: u32 = 5;
+/// The version of others with a schema ([`crate::schema`]).
+pub const VERSION_DENSE: u32 = 4;
 /// The version of networks without one that go on learning ([`crate::net::life`]).
 pub const VERSION_WITHOUT_SCHEMA: u32 = 3;
-/// The version of all others. This code reads and writes all three.
+/// The version of all others. This code reads all four and writes the oldest that holds a network.
 pub const VERSION_WITHOUT_LIFE: u32 = 2;
 /// Bytes before the plan in a checkpoint without a schema: the least that a header has.
 pub const HEADER_BYTES: usize = 40;
 
 /// Bytes before the plan in this version of the format.
 pub const fn header_bytes(version: u32) -> usize {
-    if version == VERSION { HEADER_BYTES.saturating_add(8) } else { HEADER_BYTES }
+    if version >= VERSION_DENSE { HEADER_BYTES.saturating_add(8) } else { HEADER_BYTES }
 }
 
 const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
@@ -195,7 +197,7 @@ fn sections(bytes: &[u8]) -> Result<Sections, CheckpointError> {
         return Err(CheckpointError::Crc { want, got });
     }
     let at = |i: usize| at(i).map(index_wide);
-    let (schema, spare) = if version == VERSION { (at(40)?, at(44)?) } else { (0, 0) };
+    let (schema, spare) = if version >= VERSION_DENSE { (at(40)?, at(44)?) } else { (0, 0) };
     if spare != 0 {
         return Err(CheckpointError::Padding);
     }
@@ -289,7 +291,7 @@ fn check(plan: &Plan, got: &Sections, schema: &[u8]) -> Result<(), CheckpointErr
             return Err(CheckpointError::Section { name, want, got });
         }
     }
-    if got.version == VERSION {
+    if got.version == VERSION_DENSE || got.schema > 0 {
         plan.check_schema(schema, got.labels != 0)?;
     }
     Ok(())
@@ -399,7 +401,7 @@ pub fn length(start: &[u8]) -> Result<Option<usize>, CheckpointError> {
     let Some(words) = start.get(head..head.saturating_add(plan_bytes)) else {
         return Ok(None);
     };
-    let got = if version == VERSION { index_wide(word(start, 40).unwrap_or(0)) } else { 0 };
+    let got = if version >= VERSION_DENSE { index_wide(word(start, 40).unwrap_or(0)) } else { 0 };
     let mut place = None;
     let plan = words::load(version, words, |head| place.insert(head))?;
     plan.check()?;
@@ -422,7 +424,7 @@ pub fn bytes(plan: &Plan, labels: usize, note: usize, schema: usize) -> usize {
 
 #[inline(never)]
 fn sizes(plan: &Plan, labels: usize, note: usize, schema: usize) -> Sections {
-    let version = if schema == 0 { words::version_of(plan) } else { VERSION };
+    let version = words::version_of(plan, schema > 0);
     let mut words: usize = 0;
     words::store(version, plan, &mut |_| words = words.saturating_add(1));
     let (kept, weights) = (kept_bytes(plan), plan.weight_bytes());

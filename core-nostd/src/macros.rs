@@ -91,13 +91,14 @@ macro_rules! words {
     };
 }
 
-/// The list of what a choice may be: `registry! { AnyRule: LearningRule, RuleVisitor { Burst(Burst) = 1, .. } }`
+/// The list of what a choice may be: `registry! { AnyRule: LearningRule, RuleOps, BoundRule { Burst(Burst) = 1, .. } }`
 /// expands to an enum with one variant of parameters per entry, its names and tags, a codec from and to words, and
-/// `visit`, which hands the concrete type to a visitor. An entry may be left out by a `cfg`.
+/// `ops`, which returns the object of the concrete type with its parameters: a `BoundRule`, which is a `RuleOps`. The module has a
+/// type `Bound` that implements it for every type of the trait. An entry may be left out by a `cfg`.
 macro_rules! registry {
     (
         $(#[$doc:meta])*
-        $any:ident: $trait:ident, $visitor:ident { $(
+        $any:ident: $trait:ident, $ops:ident, $bound:ident { $(
             $(#[$cfg:meta])* $variant:ident($path:ty) = $tag:literal
         ),* $(,)? }
     ) => {
@@ -111,12 +112,25 @@ macro_rules! registry {
             $variant(<$path as $trait>::Params),
         )* }
 
-        #[doc = concat!("Something to be done with the concrete type behind an [`", stringify!($any), "`].")]
-        pub trait $visitor {
-            /// What it gives back.
-            type Out;
-            /// Does it.
-            fn visit<T: $trait>(self, params: &T::Params) -> Self::Out;
+        #[doc = concat!("What an [`", stringify!($any), "`] does with columns: its [`", stringify!($ops), "`].")]
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum $bound<'p> { $(
+            #[doc = concat!("That of [`", stringify!($path), "`].")]
+            $(#[$cfg])*
+            $variant(Bound<'p, $path>),
+        )*
+            /// None: a library that leaves the choice to a firmware has no entry.
+            Never(&'p core::convert::Infallible),
+        }
+
+        impl<'p> core::ops::Deref for $bound<'p> {
+            type Target = dyn $ops + 'p;
+            // Never inlined, so that only this crate compiles what the objects do.
+            #[inline(never)]
+            fn deref(&self) -> &Self::Target {
+                match *self { $($(#[$cfg])* Self::$variant(ref bound) => bound,)* Self::Never(never) => match *never {} }
+            }
         }
 
         impl $any {
@@ -146,10 +160,9 @@ macro_rules! registry {
             pub fn store(&self, put: &mut dyn FnMut(u32)) {
                 match *self { $($(#[$cfg])* Self::$variant(ref p) => $crate::num::Words::store(p, put)),* }
             }
-            /// Calls the visitor with the concrete type.
-            #[allow(unused_variables)]
-            pub fn visit<V: $visitor>(&self, visitor: V) -> V::Out {
-                match *self { $($(#[$cfg])* Self::$variant(ref p) => visitor.visit::<$path>(p)),* }
+            /// What it does with columns.
+            pub const fn ops(&self) -> $bound<'_> {
+                match *self { $($(#[$cfg])* Self::$variant(ref p) => $bound::$variant(Bound(p))),* }
             }
         }
     };

@@ -1,6 +1,6 @@
 //! Signals between the parts: events, ticks, phases, and the local quantities of one end of a synapse.
 
-use crate::num::{PreFactor, align, floor_shift, saturate, wide};
+use crate::num::{PreFactor, align, floor_shift, index, saturate, wide};
 
 /// A step of a sample. 0 is the first of its window.
 #[derive(
@@ -8,6 +8,50 @@ use crate::num::{PreFactor, align, floor_shift, saturate, wide};
 )]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tick(pub u16);
+
+/// A line that has a value in one tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// The line.
+    pub line: u16,
+    /// Its value, 0..=255.
+    pub value: u8,
+}
+
+/// What reaches the input lines in one tick. The encoder makes events of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input<'a> {
+    /// The same as in the tick before; 0 on every line at the start of a sample.
+    Hold,
+    /// A value per line.
+    Values(&'a [u8]),
+    /// The lines that have a value; all others have 0.
+    Events(&'a [Event]),
+}
+
+impl Input<'_> {
+    /// Writes the values of all lines into `held`, where those of the tick before stand. Whether they may have changed.
+    pub fn hold(self, held: &mut [u8]) -> bool {
+        match self {
+            Self::Hold => return false,
+            Self::Values(values) => {
+                let (given, missing) =
+                    held.split_at_mut_checked(values.len().min(held.len())).unwrap_or_default();
+                given.iter_mut().zip(values).for_each(|(held, &value)| *held = value);
+                missing.fill(0);
+            }
+            Self::Events(events) => {
+                held.fill(0);
+                for &Event { line, value } in events {
+                    if let Some(held) = held.get_mut(index(line)) {
+                        *held = value;
+                    }
+                }
+            }
+        }
+        true
+    }
+}
 
 /// The phases of a tick, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]

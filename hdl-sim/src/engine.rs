@@ -12,7 +12,7 @@ use hebbit_core::net::life::{self, Cursor, Lives, Ring, Standing};
 use hebbit_core::net::{Digest, Engine, Hasher, LayerKind, Moment, Place, Plan, Scope, Target};
 use hebbit_core::neuron::AnyNeuron;
 use hebbit_core::num::{LANES, Words};
-use hebbit_core::signal::{Outcome, Phase, Tick};
+use hebbit_core::signal::{Input, Outcome, Phase, Tick};
 use std::path::Path;
 
 /// Cycles after which a phase that has not ended never will.
@@ -40,6 +40,17 @@ struct Loaded {
     bytes: Vec<u8>,
     /// The driver's memory of samples that are learned again, and where it stands.
     remembered: Remembered,
+    begun: Option<Begun>,
+}
+
+/// A sample whose input comes tick by tick: the hardware takes it as a whole, once it is finished.
+#[derive(Debug)]
+struct Begun {
+    target: Option<Target>,
+    values: Vec<u8>,
+    /// Ticks that were given, and those that are left.
+    given: u32,
+    left: u32,
 }
 
 /// The driver's memory of samples that are learned again.
@@ -160,6 +171,7 @@ impl Loaded {
             labels: stored.labels.to_vec(),
             bytes: bytes.to_vec(),
             remembered: Remembered::new(&stored.plan),
+            begun: None,
         };
         let mut kept = stored::kept(stored);
         for (l, memory) in stored::columns_kept(&stored.plan) {
@@ -407,6 +419,43 @@ impl Engine for Rtl {
         self.loaded()?.with_ring(|loaded, ring| {
             life::learn(&mut Driven { loaded, sparse, see: None }, ring, sample, target)
         })
+    }
+
+    fn begin(&mut self, target: Option<Target>) -> Result<(), RtlError> {
+        let loaded = self.loaded()?;
+        let shown = loaded.plan.windows.iter().filter(|window| target.is_some() || !window.extra);
+        let left = shown.map(|window| u32::from(window.ticks)).sum();
+        loaded.begun = Some(Begun { target, values: vec![0; loaded.plan.lines()], given: 0, left });
+        Ok(())
+    }
+
+    fn tick(&mut self, input: Input<'_>) -> Result<bool, RtlError> {
+        let loaded = self.loaded()?;
+        if let Input::Values(values) = input {
+            loaded.check(values)?;
+        }
+        let Some(begun) = &mut loaded.begun else { return Ok(false) };
+        let before = begun.values.clone();
+        if input.hold(&mut begun.values) && begun.given > 0 && begun.values != before {
+            begun.values = before;
+            return Err(RtlError::Carried {
+                what: "an input that changes within a sample",
+                change: "give its values in the first tick and hold them",
+            });
+        }
+        (begun.given, begun.left) = (begun.given + 1, begun.left.saturating_sub(1));
+        Ok(begun.left > 0)
+    }
+
+    fn finish(&mut self) -> Result<Outcome, RtlError> {
+        let sparse = self.sparse;
+        let loaded = self.loaded()?;
+        let Some(Begun { target, values, .. }) = loaded.begun.take() else { return Ok(Outcome::default()) };
+        let mut driven = Driven { loaded, sparse, see: None };
+        match target {
+            Some(target) => driven.once(&values, target),
+            None => driven.answer(&values),
+        }
     }
 
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), RtlError> {

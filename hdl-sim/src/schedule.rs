@@ -6,7 +6,7 @@ use crate::layout::{FALL, HALVE, LEFT, PRESENTED, SAMPLES, SPIKES, ZERO, act, ad
 use crate::program::{Program, fields, until};
 use crate::table::{Cells, Rule, cells, groups, rule};
 use crate::{Build, RtlError, Table};
-use hebbit_core::net::{FeedbackPlan, FeedbackWeights, Learning, Plan, ProjectionPlan, Start, Window};
+use hebbit_core::net::{Connection, Learning, Plan, Start, WeightSource, Window};
 use hebbit_core::num::LANES;
 use hebbit_core::signal::{Phase, Teacher};
 
@@ -73,12 +73,12 @@ impl Schedule<'_> {
         self.plan.layers.get(l).map_or(0, |layer| layer.len())
     }
 
-    fn projections(&self) -> Vec<(usize, ProjectionPlan)> {
+    fn projections(&self) -> Vec<(usize, Connection)> {
         self.plan.projections.iter().cloned().enumerate().collect()
     }
 
     /// Projections into a layer: they follow one another.
-    fn reaching(&self, l: usize) -> Vec<(usize, ProjectionPlan)> {
+    fn reaching(&self, l: usize) -> Vec<(usize, Connection)> {
         self.projections().into_iter().filter(|(_, p)| usize::from(p.post) == l).collect()
     }
 
@@ -262,13 +262,13 @@ impl Schedule<'_> {
     }
 
     /// The registers of a projection's matrix.
-    fn matrix(&mut self, p: usize, projection: &ProjectionPlan) {
+    fn matrix(&mut self, p: usize, projection: &Connection) {
         let column = wide(self.table.columns[p]);
         self.place(p, projection, [column, column], self.table.lines[usize::from(projection.pre)]);
     }
 
     /// A matrix between these columns, with sums at `acc`, and these lines.
-    fn place(&mut self, matrix: usize, projection: &ProjectionPlan, [column, acc]: [i64; 2], lines: usize) {
+    fn place(&mut self, matrix: usize, projection: &Connection, [column, acc]: [i64; 2], lines: usize) {
         let last = wide(self.plan.width(projection) / LANES) - 1;
         let bounds = [(projection.low, 0), (projection.high, 8), (projection.zero, 16)];
         let bounds = bounds.map(|(bound, at)| (i64::from(bound), at));
@@ -283,12 +283,12 @@ impl Schedule<'_> {
         }
     }
 
-    fn sweep(&mut self, projection: &ProjectionPlan, kind: i64, follow: bool) {
+    fn sweep(&mut self, projection: &Connection, kind: i64, follow: bool) {
         let order = self.order(projection, kind, follow);
         self.program.sweep(order);
     }
 
-    fn order(&self, projection: &ProjectionPlan, kind: i64, follow: bool) -> u32 {
+    fn order(&self, projection: &Connection, kind: i64, follow: bool) -> u32 {
         let lines = self.len(projection.pre.into()) + usize::from(projection.bias);
         let input = projection.pre == 0;
         rows(kind, lines)
@@ -430,16 +430,16 @@ impl Schedule<'_> {
     /// What a layer gets from those above.
     fn apical(&mut self, l: usize) -> Result<(), RtlError> {
         let plan = self.plan;
-        let onto: Vec<&FeedbackPlan> = plan.feedback.iter().filter(|b| usize::from(b.layer) == l).collect();
+        let onto: Vec<&Connection> = plan.feedback.iter().filter(|b| usize::from(b.post) == l).collect();
         let stride = groups(self.len(l)) * LANES / self.build.neuron_lanes as usize;
         self.source(self.table.scratch, stride, onto.len());
         let mut shifts = Vec::new();
         for (source, b) in onto.into_iter().enumerate() {
             let Some(u) = plan.upward(b) else { continue };
             let Some(upward) = plan.projections.get(u) else { continue };
-            let tied = b.weights == FeedbackWeights::Tied;
-            shifts.push(-i32::from(if tied { upward.fraction } else { b.shift }));
-            let from = usize::from(b.from);
+            let tied = b.weights == WeightSource::Tied;
+            shifts.push(-i32::from(if tied { upward.fraction } else { b.fraction }));
+            let from = usize::from(b.pre);
             self.neurons(from);
             let acc = self.table.scratch + source * stride;
             self.place(u, upward, [wide(self.table.scratch), wide(acc)], self.table.lines[l]);

@@ -4,7 +4,7 @@ use crate::layout::{HOST_MEMORY, HOST_STATE};
 use crate::model::Memory;
 use crc::{CRC_32_ISCSI, Crc};
 use hebbit_core::checkpoint::{Checkpoint, header_bytes};
-use hebbit_core::encode::{Encoder, EncoderVisitor, Params};
+use hebbit_core::encode::Params;
 use hebbit_core::net::{LayerKind, Plan};
 
 /// Bytes of the header (docs/FORMAT.md, 1): the version, the sum of all others, then the lengths of the sections.
@@ -16,15 +16,8 @@ const PLAN_COUNTERS: usize = 5;
 
 /// What all encoders share, of the one that the network has.
 pub(crate) fn encoder(plan: &Plan) -> Params {
-    struct Common;
-    impl EncoderVisitor for Common {
-        type Out = Params;
-        fn visit<E: Encoder>(self, params: &E::Params) -> Params {
-            E::common(params)
-        }
-    }
     match plan.layers.first().map(|layer| &layer.kind) {
-        Some(LayerKind::Input(encoder)) => encoder.visit(Common),
+        Some(LayerKind::Input(encoder)) => encoder.ops().common(),
         _ => Params::default(),
     }
 }

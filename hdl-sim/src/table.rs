@@ -6,8 +6,7 @@ use crate::{Build, RtlError};
 use hebbit_core::encode::{Answering, AnyEncoder};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Form, StdpParams};
 use hebbit_core::net::{
-    Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, Learning, Plan, ProjectionPlan, Start,
-    WeightFormat,
+    Connection, Coupling, FROM_TARGET, LayerKind, Learning, Plan, Start, Topology, WeightFormat, WeightSource,
 };
 use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
 use hebbit_core::num::{LANES, Leak, Trace};
@@ -105,14 +104,21 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
             return refuse("windows behind the answer", "use windows that are not extra");
         }
     }
+    if plan.projections.iter().any(|p| p.topology != Topology::Dense || p.delay) {
+        return refuse(
+            "connections that are delayed or not dense",
+            "use dense ones between layers one above the other",
+        );
+    }
+    if plan.layers.iter().any(|l| l.adds) {
+        return refuse("a graded input whose sums add up", "use a picture that is held");
+    }
     let ticks = plan.windows.iter().any(|w| w.learning == Learning::Tick);
     if ticks && plan.projections.iter().any(|p| p.plastic && p.summed) {
         return refuse("summed projections", "learn in every tick, or at the window's end");
     }
-    let carries = |b: &FeedbackPlan| {
-        b.from != FROM_TARGET
-            && b.word == 0
-            && matches!(b.weights, FeedbackWeights::Sign | FeedbackWeights::Tied)
+    let carries = |b: &Connection| {
+        b.pre != FROM_TARGET && b.word == 0 && matches!(b.weights, WeightSource::Sign | WeightSource::Tied)
     };
     if !plan.feedback.iter().all(carries) {
         return refuse("this feedback", "use sign or tied feedback of word 0");
@@ -121,7 +127,7 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
 }
 
 /// The greatest weight above what counts as nothing.
-fn reach(p: &ProjectionPlan) -> u64 {
+fn reach(p: &Connection) -> u64 {
     let [low, high] = [p.low, p.high].map(|bound| u64::from((bound - p.zero).unsigned_abs()));
     low.max(high)
 }
@@ -187,15 +193,15 @@ fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
     }
     for b in &plan.feedback {
         let Some(upward) = plan.upward(b).and_then(|u| plan.projections.get(u)) else { continue };
-        let above = plan.layers.get(usize::from(b.from)).map_or(0, |l| l.len()) as u64;
-        let each = if b.weights == FeedbackWeights::Tied { reach(upward).max(1) } else { 1 };
+        let above = plan.layers.get(usize::from(b.pre)).map_or(0, |l| l.len()) as u64;
+        let each = if b.weights == WeightSource::Tied { reach(upward).max(1) } else { 1 };
         room("bits of a product", "the width of a lane", (each * 32768).ilog2() as usize + 2, 32)?;
         bits = bits.max((above * each * 32768).ilog2() + 2);
     }
     room("bits of a sum", "AccWidth", bits as usize, build.acc_width as usize)?;
     for l in 1..plan.layers.len() {
         let into = plan.projections.iter().filter(|p| usize::from(p.post) == l).count();
-        let onto = plan.feedback.iter().filter(|b| usize::from(b.layer) == l).count();
+        let onto = plan.feedback.iter().filter(|b| usize::from(b.post) == l).count();
         room("sources of a layer", "Sources", into.max(onto), build.sources as usize)?;
     }
     let from_input = plan.projections.iter().filter(|p| p.pre == 0).count();
@@ -240,10 +246,10 @@ impl Table {
         let all = state_end + groups(len(0) + 1);
         room("groups of lines", "LineWidth", all, 1 << build.line_width)?;
         let (columns, scratch) = bases(plan.projections.iter().map(|p| plan.width(p) / LANES));
-        let sent = plan.feedback.iter().map(|b| groups(len(b.from.into()))).max().unwrap_or(0);
+        let sent = plan.feedback.iter().map(|b| groups(len(b.pre.into()))).max().unwrap_or(0);
         // Sums of feedback stand side by side, a step's neurons a word.
         let summed = (1..plan.layers.len()).map(|l| {
-            let onto = plan.feedback.iter().filter(|b| usize::from(b.layer) == l).count();
+            let onto = plan.feedback.iter().filter(|b| usize::from(b.post) == l).count();
             onto * groups(len(l)) * LANES / build.neuron_lanes as usize
         });
         let behind = sent.max(summed.max().unwrap_or(0));

@@ -1,7 +1,7 @@
 //! Two engines side by side: the same samples, and the first thing that differs.
 
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
-use hebbit_core::signal::Outcome;
+use hebbit_core::signal::{Event, Input, Outcome};
 use std::fmt;
 
 /// What is done with a sample.
@@ -11,6 +11,13 @@ pub enum Deed {
     Learn(Target),
     /// It is answered.
     Classify,
+    /// Its input comes tick by tick: so many lines in each, one tick behind the other.
+    Ticks {
+        /// What is taught; `None`: it is classified.
+        target: Option<Target>,
+        /// Lines of the network.
+        lines: usize,
+    },
     /// It goes into the ring with this class and is not learned.
     Remember(u8),
     /// None: the network is saved, then loaded again, so that its ring is empty.
@@ -35,6 +42,7 @@ impl Turn {
         match self.deed {
             Deed::Learn(target) => engine.learn(&self.sample, target),
             Deed::Classify => engine.classify(&self.sample),
+            Deed::Ticks { target, lines } => ticks(engine, target, lines, &self.sample),
             Deed::Remember(class) => engine.remember(&self.sample, class).map(|()| Outcome::default()),
             Deed::Reload => {
                 let mut bytes = vec![0; length];
@@ -43,6 +51,31 @@ impl Turn {
             }
         }
     }
+}
+
+/// Gives a sample tick by tick: what does not change is held, few values are events.
+fn ticks<E: Engine + ?Sized>(
+    engine: &mut E,
+    target: Option<Target>,
+    lines: usize,
+    sample: &[u8],
+) -> Result<Outcome, E::Error> {
+    engine.begin(target)?;
+    let mut before = vec![0; lines];
+    for values in sample.chunks_exact(lines) {
+        let all = (0..).zip(values).map(|(line, &value)| Event { line, value });
+        let events: Vec<Event> = all.filter(|event| event.value != 0).collect();
+        let left = engine.tick(match values {
+            values if values == before => Input::Hold,
+            values if 2 * events.len() < values.len() => Input::Events(&events),
+            values => Input::Values(values),
+        })?;
+        if !left {
+            break;
+        }
+        before = values.to_vec();
+    }
+    engine.finish()
 }
 
 /// How much was compared.
@@ -138,6 +171,10 @@ where
                 streams(&of_a, &of_b).map_err(differ)?;
                 compared.words += of_a.len() as u64;
                 outcomes
+            }
+            Deed::Ticks { target, lines } => {
+                both(engines, ticks(a, target, lines, sample), ticks(b, target, lines, sample))
+                    .map_err(differ)?
             }
             Deed::Remember(class) => {
                 both(engines, a.remember(sample, class), b.remember(sample, class)).map_err(differ)?;

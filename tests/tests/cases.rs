@@ -24,6 +24,7 @@ fn features(case: &Case) -> Vec<String> {
         format!("two into one layer: {}", two(plan.projections.iter().map(|p| p.post))),
         format!("two feedbacks onto one layer: {}", two(plan.feedbacks.iter().map(|b| b.layer))),
         format!("mean at an end: {}", plan.mean == -32768 || plan.mean == 32767),
+        format!("places: {}, a graded input adds up: {}", plan.layers[0].height > 0, plan.layers[0].adds),
         format!("counter wraps: {}", [plan.samples, plan.presented].contains(&u32::MAX.into())),
     ];
     all.push(rule(&plan.rule));
@@ -61,6 +62,12 @@ fn features(case: &Case) -> Vec<String> {
         all.push(format!("from {:?}", plan.layers[p.pre].grain()));
         all.push(format!("weights from the middle: {}", p.zero > 0));
         all.push(format!("summed: {}", p.summed));
+        all.push(format!(
+            "one to one: {}, delayed: {}, recurrent: {}",
+            p.one_to_one,
+            p.delay,
+            p.pre >= p.post
+        ));
         all.push(format!("aligns to the {}", if plan.alignment(p) > 0 { "left" } else { "right or not" }));
     }
     all.extend(feedbacks(plan));
@@ -76,6 +83,7 @@ fn features(case: &Case) -> Vec<String> {
             };
             format!("learns, the teacher says {said}")
         }
+        Deed::Ticks { target, .. } => format!("comes tick by tick, with a target: {}", target.is_some()),
         Deed::Remember(_) => format!("remembers, the ring: {}", plan.life.remember > 0),
         Deed::Reload => format!("is loaded again, the ring: {}", plan.life.remember > 0),
     }));

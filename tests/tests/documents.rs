@@ -5,8 +5,8 @@ use hebbit::kernels::AnyKernels;
 use hebbit_core::link::{MAX_FRAME, Request, pack, seal};
 use hebbit_core::net::{Engine, Scope, Target};
 use hebbit_tests::oracle::plan::{
-    Along, Answering, Code, Coupling, Feedback, From, Kind, Layer, Learning, Life, Lived, Matrix, Plan,
-    Projection, Rule, Stored, Teacher, Window,
+    Along, Answering, Code, Feedback, From, Kind, Layer, Learning, Life, Lived, Matrix, Plan, Projection,
+    Rule, Stored, Teacher, Window,
 };
 use hebbit_tests::oracle::rules::Burst;
 use hebbit_tests::oracle::schema::{Scale, Schema};
@@ -33,18 +33,32 @@ fn quoted<'a>(text: &'a str, label: &str) -> &'a str {
 fn lif(neurons: usize) -> Layer {
     let kind =
         Kind::Lif { threshold: 4096, reset: 0, floor: -8192, leak: 0, refractory: 0, hard_reset: false };
-    Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind }
+    Layer::new(neurons, kind)
 }
 
 fn input(neurons: usize) -> Layer {
     let kind = Kind::Input { code: Code::Graded, minimum: 0, norm: 0 };
-    Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind }
+    Layer::new(neurons, kind)
 }
 
 fn projection(pre: usize, fraction: i128, bound: i128, rate: i128) -> Projection {
     let (post, low, high) = (pre + 1, -bound, bound);
     let (bias, plastic, forget_shift, zero, summed) = (true, true, 0, 0, false);
-    Projection { pre, post, fraction, low, high, bias, plastic, rate, forget_shift, zero, summed }
+    Projection {
+        pre,
+        post,
+        fraction,
+        low,
+        high,
+        bias,
+        plastic,
+        rate,
+        forget_shift,
+        zero,
+        summed,
+        one_to_one: false,
+        delay: false,
+    }
 }
 
 fn plan(seed: u64, format: i128, halve_every: i128) -> Plan {

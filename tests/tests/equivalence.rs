@@ -3,12 +3,11 @@
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
 use hebbit_core::net::{Engine, Target};
-use hebbit_tests::cases::{Case, any_case, number};
+use hebbit_tests::cases::{Case, any_case_in_time, number};
 use hebbit_tests::compare::{Compared, Deed, Difference, Turn, compare};
 use hebbit_tests::oracle::Oracle;
 use hebbit_tests::oracle::plan::{
-    Answering, Code, Coupling, Kind, Layer, Learning, Life, Lived, Plan, Projection, Rule, Stored, Teacher,
-    Window,
+    Answering, Code, Kind, Layer, Learning, Life, Lived, Plan, Projection, Rule, Stored, Teacher, Window,
 };
 use hebbit_tests::oracle::rules::Burst;
 use proptest::prelude::*;
@@ -47,7 +46,7 @@ fn check(case: &Case) -> Result<Happened, Difference> {
 /// Graded neurons at full scale reach the end of their sums after 257 ticks. Random networks rarely do.
 #[test]
 fn sums_saturate() {
-    let layer = |neurons, kind| Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind };
+    let layer = Layer::new;
     let full = || layer(3, Kind::Graded { step: 0, logistic: true, fine: false });
     let onto = |post| Projection {
         pre: post - 1,
@@ -61,6 +60,8 @@ fn sums_saturate() {
         forget_shift: 0,
         zero: 0,
         summed: false,
+        one_to_one: false,
+        delay: false,
     };
     let plan = Plan {
         seed: 5,
@@ -105,7 +106,7 @@ fn core_equals_oracle() {
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let [words, events, hidden, spiking, changing] = [0; 5].map(Cell::new);
     let start = Instant::now();
-    let result = runner.run(&any_case(), |case| {
+    let result = runner.run(&any_case_in_time(), |case| {
         let happened = check(&case).map_err(|difference| TestCaseError::fail(difference.to_string()))?;
         words.set(words.get() + happened.compared.words);
         events.set(events.get() + happened.compared.events);

@@ -1,6 +1,6 @@
 //! A running network as the bytes of a checkpoint: whole, or piece by piece where there is no room for a second copy.
 
-use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, VERSION, padded, sizes, words};
+use super::{CRC, CRC_AT, CheckpointError, MAGIC, Sections, VERSION_DENSE, padded, sizes, words};
 use crate::net::{Kernels, MAX_LAYERS, Network};
 use crate::num::length;
 
@@ -80,7 +80,7 @@ impl<'n, 'a, K: Kernels, const N: usize> Image<'n, 'a, K, N> {
         for word in [sizes.version, length(sizes.total()), *crc].into_iter().chain(lengths) {
             put(&word.to_le_bytes());
         }
-        if sizes.version == VERSION {
+        if sizes.version >= VERSION_DENSE {
             put(&length(sizes.schema).to_le_bytes());
             put(&[0; 4]);
         }

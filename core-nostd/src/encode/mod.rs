@@ -2,12 +2,14 @@
 
 mod graded;
 mod latency;
+mod ops;
 mod poisson;
 mod rate;
 mod readout;
 
 pub use graded::Graded as GradedEncoder;
 pub use latency::Latency;
+pub use ops::{Bound, EncodeColumns, EncoderOps};
 pub use poisson::Poisson;
 pub use rate::{Rate, State as RateState};
 pub use readout::{Answering, UNLABELLED, decide};
@@ -58,7 +60,7 @@ pub trait Encoder: 'static {
 
 registry! {
     /// The encoders.
-    AnyEncoder: Encoder, EncoderVisitor {
+    AnyEncoder: Encoder, EncoderOps, BoundEncoder {
         Graded(GradedEncoder) = 1,
         Rate(Rate) = 2,
         Poisson(Poisson) = 3,
@@ -67,7 +69,7 @@ registry! {
 }
 
 /// Scales the pixels of one sample: `min(255, floor(x * gain / 2^8))`, 0 below the minimum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gain {
     minimum: i32,
     gain: Option<i32>,

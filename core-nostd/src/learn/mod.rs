@@ -18,6 +18,7 @@ mod dh_equilibrium;
 mod dh_predictive;
 mod drtp;
 mod microcircuit;
+mod ops;
 mod reward;
 mod stdp;
 mod triplet;
@@ -29,6 +30,7 @@ pub use dh_equilibrium::{DhEquilibrium, Params as DhEquilibriumParams, Side as D
 pub use dh_predictive::{DhPredictive, Neuron as DhPredictiveState, Params as DhPredictiveParams};
 pub use drtp::Drtp;
 pub use microcircuit::{ErrorTrains, Microcircuit, Params as MicrocircuitParams};
+pub use ops::{Bound, Cells, Lines, NeuronFactors, RuleOps, Seen, Shared};
 pub use reward::{Params as RewardParams, Reward, Side as RewardSide};
 pub use stdp::{Form, Params as StdpParams, Side, Stdp};
 pub use triplet::{
@@ -145,7 +147,7 @@ pub trait LearningRule: 'static {
 
 registry! {
     /// The learning rules of this build: each has a feature of its name.
-    AnyRule: LearningRule, RuleVisitor {
+    AnyRule: LearningRule, RuleOps, BoundRule {
         #[cfg(feature = "burst")]
         Burst(Burst) = 1,
         #[cfg(feature = "stdp")]

@@ -1,7 +1,7 @@
 //! What host and device say to one another.
 
 use crate::checkpoint::CheckpointError;
-use crate::net::{Digest, Moment, Scope};
+use crate::net::{Digest, Moment, Scope, Target};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,22 @@ pub enum Request<'a> {
     Check(Check),
     /// From the answer on, the host's frames come in pieces that are acknowledged one by one, and answers are sent twice.
     Pieces,
+    /// Begins a sample whose input comes tick by tick. Every request but `Ticks` and `Close` drops it.
+    Open {
+        /// As in `Samples`.
+        first: u32,
+        /// What is taught; none: it is classified.
+        target: Option<Target>,
+    },
+    /// Ticks of the sample that was begun.
+    Ticks {
+        /// How many.
+        count: u8,
+        /// What reaches the input in each of them ([`super::pack_tick`]).
+        bytes: &'a [u8],
+    },
+    /// Ends the sample that was begun: carries out the ticks that are left, holding the input.
+    Close,
 }
 
 /// What a device examines of itself.
@@ -214,7 +230,7 @@ pub enum Reply<'a> {
         /// Bytes of state beside the checkpoint.
         state: u32,
     },
-    /// To `Samples` and `Watch`: one [`SampleResult`] behind the other.
+    /// To `Samples`, `Watch` and `Close`: one [`SampleResult`] behind the other.
     Results {
         /// As in the request.
         first: u32,
@@ -254,7 +270,7 @@ pub enum Reply<'a> {
         /// The bytes.
         bytes: &'a [u8],
     },
-    /// To `Persist`, `Reset`, `Remember`, `Baud` and `Pieces`.
+    /// To `Persist`, `Reset`, `Remember`, `Baud`, `Pieces` and `Open`.
     Done,
     /// To `Life`.
     Life(Vitals),
@@ -268,6 +284,11 @@ pub enum Reply<'a> {
         value: u32,
         /// The first byte of memory, or the first trial, that is wrong.
         wrong: Option<u32>,
+    },
+    /// To `Ticks`.
+    Ticked {
+        /// Whether a tick is left.
+        left: bool,
     },
 }
 
@@ -380,6 +401,8 @@ pub enum Refusal {
     },
     /// There is a network, which this check would destroy.
     Network,
+    /// No sample was begun, or it has fewer ticks left than came.
+    Closed,
 }
 
 impl From<CheckpointError> for Refusal {
@@ -413,6 +436,7 @@ impl fmt::Display for Refusal {
             Self::Baud { most: 0 } => write!(f, "its link has no speed of its own"),
             Self::Baud { most } => write!(f, "its link takes up {most} baud at most"),
             Self::Network => write!(f, "it has a network, which this would destroy"),
+            Self::Closed => write!(f, "no sample is open, or it has fewer ticks left"),
         }
     }
 }

@@ -15,7 +15,10 @@ mod sample;
 
 pub use frame::{Collector, FrameError, Incoming, open, seal};
 pub use message::{About, Check, Facts, Refusal, Reply, Request, SampleResult, Unit, Vitals};
-pub use sample::{CODED, FORMS, Packed, Packing, pack, pack_as, packed_bytes, packed_bytes_as, unpack};
+pub use sample::{
+    CODED, FORMS, Packed, Packing, pack, pack_as, pack_tick, packed_bytes, packed_bytes_as, unpack,
+    unpack_tick,
+};
 
 /// Version of messages and frames. A hello and its answer never change.
 pub const PROTOCOL: u16 = 1;

@@ -6,6 +6,8 @@
 //! bits     one bit per line, the lowest first: 1 is 255
 //! runs     { silent lines (1) | lines with an event (1) | their magnitudes }; lines behind the last run are silent
 //! coded    lines in a row of a picture (1) | what `coded` writes; only for a device whose facts name it
+//!
+//! tick = 0: held | 1, packed
 //! ```
 
 use super::coded;
@@ -218,6 +220,26 @@ impl Packed<'_> {
                 _ => false,
             },
         }
+    }
+}
+
+/// Writes what reaches the input in one tick into the front of `out`: the bytes used, or `None` if it does not fit. Without
+/// `values` the input is held.
+pub fn pack_tick(forms: u8, values: Option<&[u8]>, out: &mut [u8]) -> Option<usize> {
+    let (first, rest) = out.split_first_mut()?;
+    *first = u8::from(values.is_some());
+    let packed = values.map_or(Some(0), |values| pack_as(forms, Target::Unknown, values, rest))?;
+    packed.checked_add(1)
+}
+
+/// Takes a tick off the front of `bytes`: `Some(None)` if it holds the input; `None` if there is none.
+pub fn unpack_tick<'a>(bytes: &mut &'a [u8]) -> Option<Option<Packed<'a>>> {
+    let (&first, rest) = bytes.split_first()?;
+    *bytes = rest;
+    match first {
+        0 => Some(None),
+        1 => unpack(bytes).map(Some),
+        _ => None,
     }
 }
 

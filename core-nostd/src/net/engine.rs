@@ -1,13 +1,14 @@
 //! The interface of every engine: host core, device, RTL, oracle.
 
 use super::{Digest, Moment, Place};
-use crate::signal::Outcome;
+use crate::signal::{Input, Outcome};
 
 /// What the teacher says about a sample.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Target {
     /// Unlabelled: unsupervised rules learn, the others change nothing.
+    #[default]
     Unknown,
     /// Its class.
     Class(u8),
@@ -69,6 +70,22 @@ pub trait Engine {
     /// # Errors
     /// If the sample has the wrong length or the link fails.
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Self::Error>;
+    /// Begins a sample whose input comes tick by tick: one to learn once, or without a target one to classify. Remembered samples
+    /// play no part. A sample that was begun and not finished is dropped.
+    ///
+    /// # Errors
+    /// If the link fails.
+    fn begin(&mut self, target: Option<Target>) -> Result<(), Self::Error>;
+    /// Carries out the next tick of the sample that was begun. Whether another one is left; without one it does nothing.
+    ///
+    /// # Errors
+    /// If the values are not as many as the network has lines, the engine cannot take them in this tick, or the link fails.
+    fn tick(&mut self, input: Input<'_>) -> Result<bool, Self::Error>;
+    /// Carries out the ticks that are left, holding the input, and answers. Without a sample that was begun there is no answer.
+    ///
+    /// # Errors
+    /// If the link fails.
+    fn finish(&mut self) -> Result<Outcome, Self::Error>;
     /// Remembers a labelled sample without learning it: fills the ring of a network that was just loaded.
     ///
     /// # Errors

@@ -5,12 +5,13 @@ use super::engine::Target;
 use super::kernels::{Events, Kernels, Rows, WeightsMut, scalar};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::{FROM_TARGET, FeedbackPlan, FeedbackWeights, Plan, WeightFormat};
+use super::plan::{Connection, FROM_TARGET, Plan, Topology, WeightFormat, WeightSource};
 use super::projection::{Projection, walk_matrix};
 use super::stage::Stage;
-use crate::learn::{LearningRule, RuleVisitor};
+use super::taps;
+use crate::learn::{RuleOps, Seen, Shared};
 use crate::num::{
-    StepKey, TARGET_WORD, Words, add, bytes_of, floor_shift, index, joined_bytes, length, line, mul_add,
+    StepKey, TARGET_WORD, add, bytes_of, floor_shift, index, joined_bytes, length, line, mul_add,
 };
 use crate::num::{keyed_weight, stream, to_column};
 use crate::signal::Teacher;
@@ -20,7 +21,7 @@ use zerocopy::FromBytes;
 #[derive(Debug)]
 pub struct Feedback<'a> {
     /// What it is.
-    pub plan: FeedbackPlan,
+    pub plan: Connection,
     /// The layer that it comes from; of a target, the output.
     pub(super) source: usize,
     /// The forward projection whose weights or signs it uses.
@@ -49,17 +50,17 @@ pub struct Feedback<'a> {
 }
 
 /// Lengths of slices: (columns in memory, rows, the same of a plastic one).
-fn sizes(plan: &Plan, feedback: &FeedbackPlan) -> Option<[usize; 4]> {
+fn sizes(plan: &Plan, feedback: &Connection) -> Option<[usize; 4]> {
     let rows = plan.layers.get(feedback.source(plan.output()))?.len();
-    let width = plan.layers.get(index(feedback.layer))?.width();
-    let random = matches!(feedback.weights, FeedbackWeights::Own | FeedbackWeights::Keyed);
+    let width = plan.layers.get(index(feedback.post))?.width();
+    let random = matches!(feedback.weights, WeightSource::Own | WeightSource::Keyed);
     let of = |has: bool, len: usize| if has { len } else { 0 };
     Some([of(random, width), of(random, rows), of(feedback.plastic, width), of(feedback.plastic, rows)])
 }
 
 impl<'a> Feedback<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
-    pub(super) fn bytes(plan: &Plan, feedback: &FeedbackPlan) -> usize {
+    pub(super) fn bytes(plan: &Plan, feedback: &Connection) -> usize {
         let [width, rows, learned, learned_rows] = sizes(plan, feedback).unwrap_or_default();
         let wide = [width; 2].map(Arena::bytes::<i32>);
         let narrow =
@@ -89,7 +90,7 @@ impl<'a> Feedback<'a> {
             upward: plan.upward(feedback),
             weights,
             rows: own_rows,
-            columns: plan.layers.get(index(feedback.layer))?.len(),
+            columns: plan.layers.get(index(feedback.post))?.len(),
             width: own_width,
             low: arena.take(width)?,
             high: arena.take(width)?,
@@ -112,9 +113,9 @@ impl<'a> Feedback<'a> {
         words: impl Iterator<Item = (u16, i16)>,
         total: &mut [i32],
     ) {
-        let shift = u32::from(self.plan.shift);
+        let shift = u32::from(self.plan.fraction);
         self.low.fill(0);
-        if self.plan.weights == FeedbackWeights::Keyed {
+        if self.plan.weights == WeightSource::Keyed {
             words.for_each(|(row, word)| add_keyed(self.low, self.key, row, word));
             for (total, &sum) in total.iter_mut().zip(self.low.iter()) {
                 *total = add(*total, floor_shift(sum, shift));
@@ -145,7 +146,7 @@ impl<'a> Feedback<'a> {
         let weights = self.weights.as_ref();
         (0..self.rows.saturating_mul(self.width)).all(|i| {
             let padding = i.checked_rem(self.width).is_some_and(|column| column >= self.columns);
-            let bound = if padding { 0 } else { self.plan.bound.unsigned_abs() };
+            let bound = if padding { 0 } else { self.plan.high.unsigned_abs() };
             weights.get(i).is_some_and(|w| w.unsigned_abs() <= bound)
         })
     }
@@ -170,53 +171,47 @@ fn add_keyed(sum: &mut [i32], key: StepKey, row: u16, word: i16) {
 }
 
 /// `Feedback`: the teacher's word reaches the output, then one sweep down, each layer reading what the layers above
-/// have just computed.
-pub(super) struct FeedbackSweep<'x, 'a, K, const N: usize> {
-    pub(super) parts: &'x mut Parts<'a, N>,
-    pub(super) kernels: &'x K,
-    pub(super) stage: Stage,
-    pub(super) target: Target,
-    /// The output neuron that acted, if the rule teaches it by a reward.
-    pub(super) acted: Option<u16>,
-}
-
-impl<K: Kernels, const N: usize> RuleVisitor for FeedbackSweep<'_, '_, K, N> {
-    type Out = ();
-
-    fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { parts, kernels, stage, target, acted } = self;
-        let top = parts.layers.len().saturating_sub(1);
-        let draws = R::draws(params);
-        if let Some(output) = parts.layers.last_mut() {
-            let stage = stage.of(output, top, top, draws);
-            let wanted = match stage.teacher {
-                Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
-                Teacher::Reward => acted.map(Some),
-                Teacher::None => None,
+/// have just computed. `acted` is the output neuron that acted, if the rule teaches it by a reward.
+#[inline(never)]
+pub(super) fn sweep<const N: usize>(
+    rule: &dyn RuleOps,
+    parts: &mut Parts<'_, N>,
+    kernels: &impl Kernels,
+    stage: &Stage,
+    target: Target,
+    acted: Option<u16>,
+) {
+    let top = parts.layers.len().saturating_sub(1);
+    let draws = rule.draws();
+    if let Some(output) = parts.layers.last_mut() {
+        let shared = stage.of(output, top, top, draws);
+        let wanted = match shared.teacher {
+            Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
+            Teacher::Reward => acted.map(Some),
+            Teacher::None => None,
+        };
+        match wanted {
+            Some(wanted) => output.teach(rule, &shared, wanted),
+            None => output.apical.fill(0),
+        }
+        output.send(rule, &shared);
+    }
+    for l in (1..top).rev() {
+        let Some((lower, above)) = parts.layers.split_at_mut_checked(l.saturating_add(1)) else { return };
+        let Some(layer) = lower.last_mut() else { return };
+        layer.total.fill(0);
+        for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.post) == l) {
+            let Some(source) = above.get(feedback.source.saturating_sub(l).saturating_sub(1)) else {
+                continue;
             };
-            match wanted {
-                Some(wanted) => teach::<R>(params, output, &stage, wanted),
-                None => output.apical.fill(0),
+            if feedback.plan.pre == FROM_TARGET {
+                from_target(feedback, kernels, source.plan.neurons, stage.teacher, target, layer.total);
+            } else {
+                from_layer(feedback, kernels, source, &parts.projections, layer.total);
             }
-            send::<R>(params, output, &stage);
         }
-        for l in (1..top).rev() {
-            let Some((lower, above)) = parts.layers.split_at_mut_checked(l.saturating_add(1)) else { return };
-            let Some(layer) = lower.last_mut() else { return };
-            layer.total.fill(0);
-            for feedback in parts.feedback.iter_mut().filter(|b| index(b.plan.layer) == l) {
-                let Some(source) = above.get(feedback.source.saturating_sub(l).saturating_sub(1)) else {
-                    continue;
-                };
-                if feedback.plan.from == FROM_TARGET {
-                    from_target(feedback, kernels, source.plan.neurons, stage.teacher, target, layer.total);
-                } else {
-                    from_layer(feedback, kernels, source, &parts.projections, layer.total);
-                }
-            }
-            scalar::saturate_all(layer.apical, layer.total);
-            send::<R>(params, layer, &stage.of(layer, l, top, draws));
-        }
+        scalar::saturate_all(layer.apical, layer.total);
+        layer.send(rule, &stage.of(layer, l, top, draws));
     }
 }
 
@@ -235,12 +230,18 @@ fn from_layer(
     }
     let upward = feedback.upward.and_then(|u| projections.get(u));
     match (feedback.plan.weights, upward) {
-        (FeedbackWeights::Sign, Some(u)) => {
-            kernels.sign_rows(total, u.rows(), send, u32::from(feedback.plan.shift))
+        (WeightSource::Sign, Some(u)) if u.taps.topology != Topology::Dense => {
+            let (Rows { weights, zero, .. }, shift) = (u.rows(), u32::from(feedback.plan.fraction));
+            taps::sign_lines(total, weights, zero, &u.taps, send, shift);
         }
-        (FeedbackWeights::Tied, Some(u)) => {
-            kernels.dot_rows(total, u.rows(), send, u32::from(u.plan.fraction))
+        (WeightSource::Tied, Some(u)) if u.taps.topology != Topology::Dense => {
+            let Rows { weights, zero, .. } = u.rows();
+            taps::dot_lines(total, weights, zero, &u.taps, send, u32::from(u.plan.fraction));
         }
+        (WeightSource::Sign, Some(u)) => {
+            kernels.sign_rows(total, u.rows(), send, u32::from(feedback.plan.fraction))
+        }
+        (WeightSource::Tied, Some(u)) => kernels.dot_rows(total, u.rows(), send, u32::from(u.plan.fraction)),
         _ => {
             let sent = send.iter().enumerate().filter(|&(_, &word)| word != 0);
             feedback.add_random(kernels, sent.map(|(i, &word)| (line(i), word)), total);
@@ -271,29 +272,25 @@ fn from_target(
     feedback.add_random(kernels, sends.map(|class| (class, word)).into_iter(), total);
 }
 
-/// `wanted` is the neuron of the sample's class, if one is known, or the one that acted. A neuron that does not hear the teacher is left alone.
-fn teach<R: LearningRule>(params: &R::Params, output: &mut Layer<'_>, stage: &Stage, wanted: Option<u16>) {
-    let n = output.plan.len();
-    let against = stage.teacher == Teacher::Against;
-    let wanted = wanted.map(index);
-    let mut i: usize = 0;
-    let Layer { neuron_state, apical, events, sums, state, current, .. } = output;
-    let mut seen = stage.neurons(events, sums, state, current);
-    let mut apical = apical.iter_mut();
-    R::Post::each(neuron_state, n, |s| {
-        let (Some(activity), Some(apical)) = (seen.next(), apical.next()) else { return s };
-        let taught = activity.teacher != Teacher::None;
-        let (s, word) = if taught { R::teach(params, s, &activity, wanted == Some(i)) } else { (s, 0) };
-        *apical = if against { word.saturating_neg() } else { word };
-        i = i.saturating_add(1);
-        s
-    });
-}
+impl Layer<'_> {
+    fn teach(&mut self, rule: &dyn RuleOps, shared: &Shared, wanted: Option<u16>) {
+        let Self { neuron_state, apical, events, sums, state, current, .. } = self;
+        rule.teach(
+            shared,
+            Seen { events, sums, membranes: state, currents: current },
+            neuron_state,
+            apical,
+            wanted,
+        );
+    }
 
-fn send<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, stage: &Stage) {
-    let Layer { send: [first, second], events, sums, state, current, apical, .. } = layer;
-    let seen = stage.neurons(events, sums, state, current).zip(apical.iter());
-    for ((first, second), (activity, &apical)) in first.iter_mut().zip(second.iter_mut()).zip(seen) {
-        [*first, *second] = R::send(params, &crate::signal::Activity { apical, ..activity });
+    fn send(&mut self, rule: &dyn RuleOps, shared: &Shared) {
+        let Self { send: [first, second], events, sums, state, current, apical, .. } = self;
+        rule.send(
+            shared,
+            Seen { events, sums, membranes: state, currents: current },
+            apical,
+            [first, second],
+        );
     }
 }

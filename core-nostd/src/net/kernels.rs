@@ -35,6 +35,21 @@ impl WeightsMut<'_> {
             Self::I16(w) => Weights::I16(w),
         }
     }
+    /// Writes row-major weight `i`, of the low byte if weights have 8 bits.
+    pub fn set(&mut self, i: usize, weight: i16) {
+        match self {
+            Self::I8(w) => {
+                if let (Some(w), [low, _]) = (w.get_mut(i), weight.to_le_bytes()) {
+                    *w = i8::from_le_bytes([low]);
+                }
+            }
+            Self::I16(w) => {
+                if let Some(w) = w.get_mut(i) {
+                    *w = weight;
+                }
+            }
+        }
+    }
     /// Reborrows the weights mutably.
     pub fn by_ref(&mut self) -> WeightsMut<'_> {
         match self {

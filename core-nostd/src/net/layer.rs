@@ -1,14 +1,13 @@
 //! A layer: its state in columns, one slice per word, and the phases that concern it alone.
 
 use super::arena::Arena;
+use super::delayed::{Delayed, Lengths};
 use super::kernels::{GradedColumns, Kernels, LifColumns};
-use super::lines::EncodeLayer;
 use super::list::List;
 use super::plan::{Coupling, FROM_TARGET, LayerKind, LayerPlan, Plan};
-use crate::encode::{AnyEncoder, Encoder, EncoderVisitor, Gain, Place};
-use crate::learn::{AnyRule, LearningRule, RuleVisitor};
-use crate::neuron::{AnyNeuron, Neuron, NeuronVisitor};
-use crate::num::{Current, THRESHOLD, Words, add, index, saturate, to_column, wide};
+use crate::encode::{AnyEncoder, EncodeColumns, Gain, Place};
+use crate::neuron::{AnyNeuron, FireColumns};
+use crate::num::{THRESHOLD, add, index, saturate, to_column, wide};
 use crate::signal::Grain;
 
 /// One layer of a running network. Index `len()` of `events`, `sums` and the lists is the bias line.
@@ -24,7 +23,8 @@ pub struct Layer<'a> {
     drive: &'a mut [i16],
     /// Magnitude of this tick's event on each line, the bias line last.
     pub events: &'a mut [i16],
-    /// Sum of magnitudes since the window's start, the bias line last; none on a graded input, whose sums are its events.
+    /// Sum of magnitudes since the window's start, the bias line last; none on a graded input that does not add up, whose sums are its
+    /// events.
     pub sums: &'a mut [u16],
     /// Apical potential.
     pub apical: &'a mut [i16],
@@ -41,6 +41,8 @@ pub struct Layer<'a> {
     pub(super) forget: &'a mut [u16],
     /// Lines with an event, and its magnitude, or with a `pre` factor, and the factors; the bias line last.
     pub(super) list: List<'a>,
+    /// Its lines as delayed connections see them.
+    pub(super) delayed: Delayed<'a>,
     /// Factors of its neurons for plastic feedback: as senders and as receivers.
     pub(super) back: [&'a mut [i16]; 2],
     /// State, events and apical potentials at the end of the last window that is not extra, if a window restores them.
@@ -57,103 +59,48 @@ pub struct Layer<'a> {
     pub(super) rests: bool,
 }
 
-/// Words of state per neuron (input: per line).
-struct StateWords;
-impl NeuronVisitor for StateWords {
-    type Out = usize;
-    fn visit<N: Neuron>(self, _: &N::Params) -> usize {
-        N::State::LEN
-    }
-}
-impl EncoderVisitor for StateWords {
-    type Out = usize;
-    fn visit<E: Encoder>(self, _: &E::Params) -> usize {
-        E::State::LEN
-    }
-}
-
-/// Words of rule state per line and per neuron.
-struct RuleWords;
-impl RuleVisitor for RuleWords {
-    type Out = (usize, usize);
-    fn visit<R: LearningRule>(self, _: &R::Params) -> (usize, usize) {
-        (R::Pre::LEN, R::Post::LEN)
-    }
-}
-
-struct RuleValid;
-impl RuleVisitor for RuleValid {
-    type Out = bool;
-    fn visit<R: LearningRule>(self, params: &R::Params) -> bool {
-        R::valid(params)
-    }
-}
-
-pub(super) fn rule_valid(rule: &AnyRule) -> bool {
-    rule.visit(RuleValid)
-}
-
-struct Valid;
-impl NeuronVisitor for Valid {
-    type Out = bool;
-    fn visit<N: Neuron>(self, params: &N::Params) -> bool {
-        N::valid(params)
-    }
-}
-impl EncoderVisitor for Valid {
-    type Out = bool;
-    fn visit<E: Encoder>(self, params: &E::Params) -> bool {
-        E::common(params).minimum.to_bits() <= 255
-    }
-}
-
 pub(super) fn valid(kind: &LayerKind) -> bool {
     match kind {
-        LayerKind::Input(encoder) => encoder.visit(Valid),
-        LayerKind::Neurons(neuron) => neuron.visit(Valid),
-    }
-}
-
-struct GrainOf;
-impl NeuronVisitor for GrainOf {
-    type Out = Grain;
-    fn visit<N: Neuron>(self, params: &N::Params) -> Grain {
-        N::grain(params)
-    }
-}
-impl EncoderVisitor for GrainOf {
-    type Out = Grain;
-    fn visit<E: Encoder>(self, _: &E::Params) -> Grain {
-        if E::GRADED { Grain::Graded } else { Grain::Spike }
+        LayerKind::Input(encoder) => encoder.ops().common().minimum.to_bits() <= 255,
+        LayerKind::Neurons(neuron) => neuron.ops().valid(),
     }
 }
 
 pub(super) fn grain(kind: &LayerKind) -> Grain {
     match kind {
-        LayerKind::Input(encoder) => encoder.visit(GrainOf),
-        LayerKind::Neurons(neuron) => neuron.visit(GrainOf),
+        LayerKind::Input(encoder) => encoder.ops().grain(),
+        LayerKind::Neurons(neuron) => neuron.ops().grain(),
+    }
+}
+
+/// Names of the words of state per neuron (input: per line).
+fn state_names(kind: &LayerKind) -> &'static [&'static str] {
+    match kind {
+        LayerKind::Input(encoder) => encoder.ops().state_names(),
+        LayerKind::Neurons(neuron) => neuron.ops().state_names(),
     }
 }
 
 /// Lengths of a layer's slices: (state, neurons, lines, padded neurons, line state, neuron state).
 fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
     let (n, lines) = (layer.len(), layer.len().saturating_add(1));
-    let (pre, post) = plan.rule.visit(RuleWords);
-    let (state, neurons, width, post) = match &layer.kind {
-        LayerKind::Input(encoder) => (encoder.visit(StateWords), 0, 0, 0),
-        LayerKind::Neurons(neuron) => (neuron.visit(StateWords), n, layer.width(), post),
+    let [pre, post] = plan.rule.ops().state_words();
+    let state = state_names(&layer.kind).len();
+    let (neurons, width, post) = match &layer.kind {
+        LayerKind::Input(_) => (0, 0, 0),
+        LayerKind::Neurons(_) => (n, layer.width(), post),
     };
     [state.saturating_mul(n), neurons, lines, width, pre.saturating_mul(lines), post.saturating_mul(neurons)]
 }
 
-/// Whether the events of a layer stay the same for a whole window: a graded input.
+/// Whether the events of a layer stay the same until its values change, and are its sums: a graded input that does not add up.
 fn is_constant(layer: &LayerPlan) -> bool {
-    matches!(layer.kind, LayerKind::Input(_)) && layer.graded()
+    matches!(layer.kind, LayerKind::Input(_)) && layer.graded() && !layer.adds
 }
 
 /// Whether a feedback carries words of layer `l`.
 fn sends(plan: &Plan, l: usize) -> bool {
-    plan.feedback.iter().any(|b| b.from != FROM_TARGET && index(b.from) == l)
+    plan.feedback.iter().any(|b| b.pre != FROM_TARGET && index(b.pre) == l)
 }
 
 /// Lengths of slices that not all layers have: (drive, high bytes of events, factors of plastic feedback, sums, words to send).
@@ -167,6 +114,16 @@ fn extras(plan: &Plan, l: usize, layer: &LayerPlan) -> [usize; 5] {
         of(!is_constant(layer), lines),
         of(sends(plan, l), layer.width()),
     ]
+}
+
+/// Lengths of its lines in the tick before, if a delayed connection comes from layer `l`.
+fn delayed(plan: &Plan, l: usize, layer: &LayerPlan) -> Lengths {
+    if !plan.projections.iter().any(|p| p.delay && index(p.pre) == l) {
+        return Lengths::default();
+    }
+    let [_, _, lines, _, line_state, _] = sizes(plan, layer);
+    let [_, high, _, sums, _] = extras(plan, l, layer);
+    Lengths { lines, sums, high, line_state }
 }
 
 /// Lengths of what a layer of neurons saves, if a window restores it.
@@ -191,12 +148,13 @@ impl<'a> Layer<'a> {
         let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         let columns = [width, width, width, send, send];
-        let lists = [lines, sums, lines, lines, lines];
-        let others = [state, neurons, drive, neurons, line_state, neuron_state, high, back, back];
+        let lists = [lines, sums];
+        let others = [state, neurons, drive, neurons, line_state, neuron_state, back, back];
         let saves = [saved_state, saved_lines, saved];
         let words =
             columns.iter().chain(&lists).chain(&others).chain(&saves).map(|&n| Arena::bytes::<u16>(n));
-        words.fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
+        let lists = List::bytes(lines, high).saturating_add(Delayed::bytes(delayed(plan, l, layer)));
+        words.chain([lists]).fold(Arena::bytes::<i32>(neurons), usize::saturating_add)
     }
 
     pub(super) fn new(plan: &Plan, l: usize, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
@@ -217,14 +175,8 @@ impl<'a> Layer<'a> {
             neuron_state: arena.take(neuron_state)?,
             terms: [arena.take(width)?, arena.take(width)?],
             forget: arena.take(width)?,
-            list: List {
-                lines: arena.take(lines)?,
-                magnitudes: arena.take(lines)?,
-                high: arena.take(high)?,
-                second: arena.take(lines)?,
-                len: 0,
-                factors: false,
-            },
+            list: List::new(lines, high, arena)?,
+            delayed: Delayed::new(delayed(plan, l, layer), arena)?,
             back: [arena.take(back)?, arena.take(back)?],
             saved_state: arena.take(saved_state)?,
             saved_events: arena.take(saved_lines)?,
@@ -264,11 +216,12 @@ impl<'a> Layer<'a> {
     pub(super) fn start(&mut self, reset: bool) {
         self.sums.fill(0);
         self.listed = false;
+        self.delayed.start(reset);
         if !reset {
             return;
         }
-        // An input encodes all its lines before they are read.
-        if !matches!(self.plan.kind, LayerKind::Input(_)) {
+        // An input encodes all its lines before they are read, but for the delayed ones.
+        if !matches!(self.plan.kind, LayerKind::Input(_)) || self.delayed.is_used() {
             self.events.fill(0);
             self.list.clear();
         }
@@ -281,7 +234,14 @@ impl<'a> Layer<'a> {
         self.forget.fill(0);
         match self.plan.kind {
             LayerKind::Input(_) => self.state.fill(0),
-            LayerKind::Neurons(neuron) => neuron.visit(ResetLayer(self)),
+            LayerKind::Neurons(neuron) => neuron.ops().reset(self.frozen, self.state, self.plan.len()),
+        }
+    }
+
+    /// The start of a tick: delayed connections carry what the last one has left.
+    pub(super) fn remember_tick(&mut self, kernels: &impl Kernels) {
+        if self.delayed.is_used() {
+            self.delayed.remember(kernels, self.events);
         }
     }
 
@@ -311,7 +271,9 @@ impl<'a> Layer<'a> {
             return;
         }
         if let LayerKind::Input(encoder) = self.plan.kind {
-            encoder.visit(EncodeLayer { layer: self, gain, sample, place });
+            let n = self.plan.len();
+            let Self { state, events, sums, .. } = self;
+            encoder.ops().encode(EncodeColumns { state, events, sums }, n, gain, sample, place);
             self.list_events(kernels);
             self.listed = true;
         }
@@ -336,7 +298,10 @@ impl<'a> Layer<'a> {
                 let params = if self.settle { params.settled() } else { params };
                 kernels.fire_graded(&params, GradedColumns { drive: current, membrane: state, events, sums });
             }
-            LayerKind::Neurons(neuron) => neuron.visit(FireLayer(self)),
+            LayerKind::Neurons(neuron) => {
+                let (frozen, compete) = (self.frozen, self.plan.winner_take_all);
+                neuron.ops().fire(frozen, compete, FireColumns { current, state, events, sums }, n);
+            }
         }
         self.list_events(kernels);
     }
@@ -370,10 +335,7 @@ impl<'a> Layer<'a> {
     /// Lists the lines that have an event, the bias line last.
     fn list(&mut self, kernels: &impl Kernels) {
         let own = self.events.get(..self.plan.len()).unwrap_or_default();
-        self.list.clear();
-        self.list.len = kernels.list(own, self.list.lines, self.list.magnitudes);
-        self.list.push(self.plan.neurons, self.plan.full_scale());
-        self.list.cut();
+        self.list.fill(kernels, own, self.plan.full_scale());
     }
 
     /// Lists the events again, if factors stand where they were.
@@ -395,10 +357,7 @@ impl<'a> Layer<'a> {
 
     /// Every state word, by column.
     pub(super) fn walk(&self, f: &mut dyn FnMut(&'static str, usize, u16)) {
-        let names = match &self.plan.kind {
-            LayerKind::Input(encoder) => encoder.visit(StateNames),
-            LayerKind::Neurons(neuron) => neuron.visit(StateNames),
-        };
+        let names = state_names(&self.plan.kind);
         for (column, name) in self.state.chunks_exact(self.plan.len().max(1)).zip(names) {
             column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
         }
@@ -412,87 +371,13 @@ impl<'a> Layer<'a> {
         for (name, column) in raw {
             column.iter().enumerate().for_each(|(i, &w)| f(name, i, w));
         }
+        self.delayed.walk(self.is_constant(), f);
     }
 }
 
 /// Copies a column onto one of the same length; a loop, because a slice would check the lengths and might panic.
 fn copy<T: Copy>(to: &mut [T], from: &[T]) {
     to.iter_mut().zip(from).for_each(|(to, &from)| *to = from);
-}
-
-struct StateNames;
-impl NeuronVisitor for StateNames {
-    type Out = &'static [&'static str];
-    fn visit<N: Neuron>(self, _: &N::Params) -> Self::Out {
-        N::State::NAMES
-    }
-}
-impl EncoderVisitor for StateNames {
-    type Out = &'static [&'static str];
-    fn visit<E: Encoder>(self, _: &E::Params) -> Self::Out {
-        E::State::NAMES
-    }
-}
-
-struct ResetLayer<'x, 'a>(&'x mut Layer<'a>);
-impl NeuronVisitor for ResetLayer<'_, '_> {
-    type Out = ();
-    fn visit<N: Neuron>(self, params: &N::Params) {
-        let params = &if self.0.frozen { N::frozen(params) } else { *params };
-        let n = self.0.plan.len();
-        N::State::each(self.0.state, n, |s| N::reset(params, s));
-    }
-}
-
-struct FireLayer<'x, 'a>(&'x mut Layer<'a>);
-impl NeuronVisitor for FireLayer<'_, '_> {
-    type Out = ();
-    fn visit<N: Neuron>(self, params: &N::Params) {
-        let layer = self.0;
-        let params = &if layer.frozen { N::frozen(params) } else { *params };
-        let n = layer.plan.len();
-        let current = if layer.plan.coupling == Coupling::None { &*layer.current } else { &*layer.drive };
-        let mut current = current.iter();
-        let mut best: Option<(i32, u16)> = None;
-        let mut i: u16 = 0;
-        N::State::each(layer.state, n, |s| {
-            let s = N::integrate(params, s, Current::from_bits(current.next().copied().unwrap_or(0)));
-            let excess = N::excess(params, &s);
-            if excess >= 0 && best.is_none_or(|(greatest, _)| excess > greatest) {
-                best = Some((excess, i));
-            }
-            i = i.saturating_add(1);
-            s
-        });
-        let compete = layer.plan.winner_take_all;
-        let winner = best.map(|(_, winner)| winner);
-        let mut outs = layer.events.iter_mut().zip(layer.sums.iter_mut());
-        i = 0;
-        N::State::each(layer.state, n, |s| {
-            let (s, magnitude) = match winner {
-                Some(winner) if compete && winner != i => (N::lose(params, s), 0),
-                Some(_) if compete => N::fire(params, s),
-                None if compete => (N::rest(params, s), 0),
-                _ if N::excess(params, &s) >= 0 => N::fire(params, s),
-                _ => (N::rest(params, s), 0),
-            };
-            if let Some((event, sum)) = outs.next() {
-                *event = magnitude;
-                *sum = sum.saturating_add(magnitude.unsigned_abs());
-            }
-            i = i.saturating_add(1);
-            s
-        });
-    }
-}
-
-/// The encoder's parameters that all encoders share.
-pub(super) struct CommonOf;
-impl EncoderVisitor for CommonOf {
-    type Out = crate::encode::Params;
-    fn visit<E: Encoder>(self, params: &E::Params) -> Self::Out {
-        E::common(params)
-    }
 }
 
 /// The encoder of a plan's input layer.

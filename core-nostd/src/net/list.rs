@@ -1,7 +1,9 @@
 //! The list of a layer: the lines that have an event, and, from a learning step to the next tick, those that have a `pre` factor.
 
-use super::kernels::Events;
-use crate::num::bytes_of;
+use super::arena::Arena;
+use super::kernels::{Events, Kernels};
+use crate::learn::Cells;
+use crate::num::{bytes_of, line};
 use core::cell::Cell;
 
 /// A list of events. It is not read between a learning step and the next tick, which rebuilds it: until then the same memory
@@ -20,7 +22,33 @@ pub(super) struct List<'a> {
     pub(super) factors: bool,
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
+    /// Bytes that [`Self::new`] takes from the arena.
+    pub(super) fn bytes(lines: usize, high: usize) -> usize {
+        let columns = [lines, lines, high, lines].map(Arena::bytes::<u16>);
+        columns.iter().fold(0, |sum, &bytes| sum.saturating_add(bytes))
+    }
+
+    /// An empty list for so many lines, `high` of which may be fine.
+    pub(super) fn new(lines: usize, high: usize, arena: &mut Arena<'a>) -> Option<Self> {
+        Some(Self {
+            lines: arena.take(lines)?,
+            magnitudes: arena.take(lines)?,
+            high: arena.take(high)?,
+            second: arena.take(lines)?,
+            len: 0,
+            factors: false,
+        })
+    }
+
+    /// Lists the lines that have an event, and the bias line last.
+    pub(super) fn fill(&mut self, kernels: &impl Kernels, own: &[i16], bias: i16) {
+        self.clear();
+        self.len = kernels.list(own, self.lines, self.magnitudes);
+        self.push(line(own.len()), bias);
+        self.cut();
+    }
+
     pub(super) fn clear(&mut self) {
         (self.len, self.factors) = (0, false);
     }
@@ -42,7 +70,7 @@ impl List<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn push(&mut self, line: u16, magnitude: i16) {
+    fn push(&mut self, line: u16, magnitude: i16) {
         if let (Some(l), Some(m)) = (self.lines.get_mut(self.len), self.magnitudes.get_mut(self.len)) {
             (*l, *m) = (line, magnitude);
             self.len = self.len.saturating_add(1);
@@ -68,17 +96,10 @@ impl List<'_> {
     }
 
     /// Splits fine magnitudes into low and high bytes.
-    pub(super) fn cut(&mut self) {
+    fn cut(&mut self) {
         let magnitudes = self.magnitudes.iter_mut().take(self.len);
         for (low, high) in magnitudes.zip(self.high.iter_mut()) {
             (*high, *low) = bytes_of(*low);
         }
     }
-}
-
-/// A list that is read while factors overwrite it.
-pub(super) struct Cells<'l> {
-    pub(super) lines: &'l [Cell<u16>],
-    pub(super) magnitudes: &'l [Cell<i16>],
-    pub(super) second: &'l mut [i16],
 }

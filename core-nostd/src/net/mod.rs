@@ -1,19 +1,21 @@
 //! The network: its plan, its state in columns, the kernels under its loops, and the schedule of a sample.
 
 mod arena;
+mod delayed;
 mod digest;
 mod engine;
 mod feedback;
 mod kernels;
 mod layer;
 pub mod life;
-mod lines;
 mod list;
 mod network;
 mod observe;
 mod plan;
 mod projection;
+mod sample;
 mod stage;
+mod taps;
 mod update;
 
 pub use arena::Arena;
@@ -28,7 +30,7 @@ pub(crate) use layer::kept_words;
 pub use network::{Memory, Network};
 pub use observe::{Moment, Observer, Parts, Place};
 pub use plan::{
-    Counters, Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning,
-    MAX_LAYERS, MAX_WINDOWS, Plan, ProjectionPlan, ShapeError, Start, WeightFormat, Window,
+    Connection, Counters, Coupling, FROM_TARGET, LayerKind, LayerPlan, Learning, MAX_LAYERS, MAX_WINDOWS,
+    Plan, Shape, ShapeError, Start, Tap, Taps, Topology, WeightFormat, WeightSource, Window,
 };
 pub use projection::Projection;

@@ -3,23 +3,23 @@
 use super::arena::Arena;
 use super::digest::{Digest, Hasher};
 use super::engine::{Scope, Target};
-use super::feedback::{Feedback, FeedbackSweep};
+use super::feedback::{self, Feedback};
 use super::kernels::{Kernels, scalar};
-use super::layer::{CommonOf, Layer, encoder};
+use super::layer::Layer;
 use super::life::{self, Lives, Ring, Standing};
-use super::observe::{Moment, Observer, Parts};
-use super::plan::{Counters, Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
+use super::observe::{Observer, Parts};
+use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
+use super::sample::Course;
 use super::stage::Stage;
-use super::update::LearnStep;
-use crate::encode::{Answering, Gain, Place, UNLABELLED, decide};
-use crate::learn::{LearningRule, RuleVisitor};
+use super::update;
+use crate::encode::{UNLABELLED, decide};
 use crate::num::{
     REWARD, StepKey, Words, approach, index, line, saturate, saturate_unsigned, scale_unsigned, signed,
     stream, wide,
 };
 use crate::schema::Schema;
-use crate::signal::{Answer, Outcome, Phase, Teacher, Tick};
+use crate::signal::{Answer, Outcome, Phase, Teacher};
 use core::convert::Infallible;
 use heapless::Vec;
 
@@ -41,12 +41,15 @@ pub struct Memory<'a> {
 /// `N` is the capacity in layers: a device that needs at most 4 saves about 6 KB.
 #[derive(Debug)]
 pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
-    plan: Plan,
-    parts: Parts<'a, N>,
+    pub(super) plan: Plan,
+    pub(super) parts: Parts<'a, N>,
     labels: &'a [u8],
     schema: &'a [u8],
-    ring: Ring<'a>,
-    kernels: K,
+    pub(super) ring: Ring<'a>,
+    /// Values of the lines, as the encoder takes them in a tick that holds its input.
+    pub(super) held: &'a mut [u8],
+    pub(super) course: Course,
+    pub(super) kernels: K,
 }
 
 impl<'a, K: Kernels> Network<'a, K> {
@@ -56,7 +59,8 @@ impl<'a, K: Kernels> Network<'a, K> {
         let projections = plan.projections.iter().map(|p| Projection::bytes(plan, p));
         let feedback = plan.feedback.iter().map(|b| Feedback::bytes(plan, b));
         let ring = Ring::bytes(&plan.life, plan.lines());
-        layers.chain(projections).chain(feedback).fold(ring, usize::saturating_add)
+        let held = Arena::bytes::<u8>(plan.lines());
+        layers.chain(projections).chain(feedback).fold(ring.saturating_add(held), usize::saturating_add)
     }
 
     /// Checks the plan and takes the memory. Has capacity for every plan.
@@ -82,7 +86,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// A network without memory.
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
-        Self { plan, parts, labels: &[], schema: &[], ring: Ring::default(), kernels }
+        let (ring, course) = (Ring::default(), Course::default());
+        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, kernels }
     }
 
     /// The plan, which the checkpoint reader fills in before [`Self::init`].
@@ -114,6 +119,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         let mut arena = Arena::new(arena);
         network.parts.fill(plan, weights, &mut arena).ok_or(ShapeError::Alignment)?;
         network.ring = Ring::new(&plan.life, plan.lines(), &mut arena).ok_or(ShapeError::Alignment)?;
+        network.held = arena.take(plan.lines()).ok_or(ShapeError::Alignment)?;
         network.labels = labels;
         network.schema = schema;
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
@@ -209,70 +215,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn present(&mut self, sample: &[u8], target: Option<Target>, observer: &mut impl Observer<N>) -> Outcome {
-        let picture = self.picture(sample);
-        let zeroed = self.picture(&[]);
-        let key = StepKey::new(self.plan.counters.presented, stream::ENCODER, self.plan.seed);
-        let mut outcome = Outcome::default();
-        let mut answer = None;
-        let mut blank = false;
-        let windows = self.plan.windows.clone();
-        'sample: for (number, window) in (0_u8..).zip(&windows) {
-            if window.extra {
-                if target.is_none() {
-                    break;
-                }
-                if answer.is_none() {
-                    answer = Some(self.act(target));
-                    self.parts.layers.iter_mut().for_each(Layer::save);
-                }
-            }
-            self.start(window, target.is_none(), blank != window.blank);
-            blank = window.blank;
-            let lesson = self.lesson(window, target, answer);
-            for tick in 0..window.ticks {
-                let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
-                let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
-                self.encode(if blank { &zeroed } else { &picture }, place);
-                observer.phase(at(Phase::Encode, 0), &self.parts);
-                let spikes =
-                    self.forward(window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
-                if !window.extra {
-                    outcome.ticks = outcome.ticks.saturating_add(1);
-                    outcome.spikes = outcome.spikes.saturating_add(spikes);
-                }
-                let learns = target.is_some() && window.learns_at(tick);
-                let last = window.is_last(tick);
-                let rewarded = lesson.rewarded.filter(|_| learns && last);
-                let modulator = rewarded.map_or(0, |(_, modulator)| modulator);
-                let stage = self.stage(&lesson, tick, modulator);
-                if learns || window.each {
-                    self.feedback(&lesson, stage);
-                    observer.phase(at(Phase::Feedback, 0), &self.parts);
-                }
-                if learns {
-                    self.update(stage, last, rewarded.map(|(reward, _)| reward));
-                    observer.phase(at(Phase::Learn, 0), &self.parts);
-                }
-                if target.is_none() && self.plan.answering == Answering::First && self.decided() {
-                    break 'sample;
-                }
-            }
-        }
-        self.plan.counters.presented = self.plan.counters.presented.wrapping_add(1);
-        let Answer { class, neuron } = answer.unwrap_or_else(|| self.answer());
-        Outcome { class, neuron, ..outcome }
-    }
-
-    /// A sample as the encoder takes it: lines that there are, and their gain.
-    fn picture<'s>(&self, sample: &'s [u8]) -> (Gain, &'s [u8]) {
-        let input = self.plan.layers.first();
-        let common = input.and_then(encoder).map(|e| e.visit(CommonOf)).unwrap_or_default();
-        let sample = sample.get(..input.map_or(0, |l| l.len())).unwrap_or(sample);
-        (Gain::new(common, sample), sample)
-    }
-
-    fn start(&mut self, window: &Window, frozen: bool, input_changes: bool) {
+    pub(super) fn start(&mut self, window: &Window, frozen: bool) {
         let reset = window.start == Start::Reset;
         for layer in &mut self.parts.layers {
             layer.frozen = frozen;
@@ -284,21 +227,20 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         for projection in &mut self.parts.projections {
             projection.start();
-            projection.fresh &= !reset && !input_changes;
+            projection.fresh &= !reset;
         }
         for feedback in &mut self.parts.feedback {
             feedback.post.fill(0);
         }
     }
 
-    fn encode(&mut self, (gain, sample): &(Gain, &[u8]), place: Place) {
-        if let Some(input) = self.parts.layers.first_mut() {
-            input.encode(&self.kernels, gain, sample, place);
-        }
-    }
-
     /// `Integrate` and `Fire`: bottom-up on this tick's events, or all layers on the last tick's. Returns events of neurons.
-    fn forward(&mut self, window: &Window, tick: u16, mut see: impl FnMut(Phase, u16, &Parts<'a, N>)) -> u32 {
+    pub(super) fn forward(
+        &mut self,
+        window: &Window,
+        tick: u16,
+        mut see: impl FnMut(Phase, u16, &Parts<'a, N>),
+    ) -> u32 {
         let mut spikes: u32 = 0;
         let layers = 1..self.parts.layers.len();
         if window.late {
@@ -323,15 +265,16 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
 
     fn integrate(&mut self, l: usize, tick: u16) {
         let into = |p: &&mut Projection<'a>| index(p.plan.post) == l;
-        let (below, rest) = self.parts.layers.split_at_mut_checked(l).unwrap_or_default();
-        let Some(layer) = rest.first_mut() else { return };
         let mut changed = tick == 0;
         for projection in self.parts.projections.iter_mut().filter(into) {
-            let Some(pre) = below.get(index(projection.plan.pre)) else { continue };
-            let same_events = pre.is_constant();
+            let Some(pre) = self.parts.layers.get(index(projection.plan.pre)) else { continue };
+            let delay = projection.plan.delay;
+            let same_events = pre.is_constant() && !delay;
             changed |= !(same_events && projection.fresh);
-            projection.integrate(&self.kernels, &pre.list, same_events);
+            let list = if delay { &pre.delayed.list } else { &pre.list };
+            projection.integrate(&self.kernels, list, same_events);
         }
+        let Some(layer) = self.parts.layers.get_mut(l) else { return };
         if changed {
             layer.total.fill(0);
             for projection in self.parts.projections.iter_mut().filter(into) {
@@ -341,28 +284,28 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
     }
 
-    fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
+    pub(super) fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
         let Lesson { target, acted, .. } = *lesson;
-        plan.rule.visit(FeedbackSweep { parts, kernels, stage, target, acted });
+        feedback::sweep(&*plan.rule.ops(), parts, kernels, &stage, target, acted);
     }
 
-    fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
+    pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
         let Self { plan, parts, kernels, .. } = self;
-        plan.rule.visit(LearnStep { plan, parts, kernels, stage, last });
+        update::learn(plan, &*plan.rule.ops(), parts, kernels, &stage, last);
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
         if let Some(reward) = reward {
             plan.counters.mean = saturate(approach(wide(plan.counters.mean), reward, REWARD_SHIFT));
         }
     }
 
-    fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
-        let teacher = (lesson.teacher, lesson.only());
-        let Counters { steps, samples, .. } = self.plan.counters;
-        Stage::new(teacher, tick, modulator, [steps, samples], self.plan.seed)
+    pub(super) fn stage(&self, lesson: &Lesson, tick: u16, modulator: i16) -> Stage {
+        let (steps, drawn) = (self.plan.counters.steps, self.plan.counters.drawn());
+        let (teacher, only, seed) = (lesson.teacher, lesson.only(), self.plan.seed);
+        Stage { teacher, tick, modulator, steps, drawn, seed, only }
     }
 
-    fn decided(&self) -> bool {
+    pub(super) fn decided(&self) -> bool {
         let fired = |output: &Layer<'_>| {
             let stands = |i| self.labels.get(i) != Some(&UNLABELLED);
             output.neuron_events().iter().enumerate().any(|(i, &event)| event != 0 && stands(i))
@@ -371,14 +314,14 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     /// The answer, or, if the class is there to judge it, another one that is tried.
-    fn act(&self, target: Option<Target>) -> Answer {
+    pub(super) fn act(&self, target: Option<Target>) -> Answer {
         let answer = self.answer();
         if !matches!(target, Some(Target::Class(_))) {
             return answer;
         }
         let key = StepKey::new(self.plan.counters.presented, stream::EXPLORE, self.plan.seed);
         let draw = key.row(0);
-        let tried = self.plan.rule.visit(Explores).filter(|&chance| draw.b < chance);
+        let tried = self.plan.rule.ops().explores().filter(|&chance| draw.b < chance);
         let outputs = self.plan.layers.last().map_or(0, |output| output.neurons);
         tried.map_or(answer, |_| {
             let neuron = saturate_unsigned(signed(scale_unsigned(draw.a, outputs, 16)));
@@ -388,7 +331,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         })
     }
 
-    fn lesson(&self, window: &Window, target: Option<Target>, answer: Option<Answer>) -> Lesson {
+    pub(super) fn lesson(&self, window: &Window, target: Option<Target>, answer: Option<Answer>) -> Lesson {
         let target = target.unwrap_or(Target::Unknown);
         let (right, acted) = match target {
             Target::Unknown => {
@@ -405,13 +348,13 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             return Lesson { teacher, target, acted: None, rewarded: None };
         }
         let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
-        let acts = self.plan.rule.visit(Explores).is_some();
+        let acts = self.plan.rule.ops().explores().is_some();
         let expected = if acts { 0 } else { wide(self.plan.counters.mean) };
         let rewarded = Some((reward, saturate(reward.saturating_sub(expected))));
         Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }
     }
 
-    fn answer(&self) -> Answer {
+    pub(super) fn answer(&self) -> Answer {
         let none = Answer { class: None, neuron: 0 };
         self.parts.layers.last().map_or(none, |output| {
             decide(self.plan.answering, output.counts(), output.membranes(), self.labels)
@@ -438,10 +381,7 @@ impl<K: Kernels, O: Observer<N>, const N: usize> Lives for Observed<'_, '_, K, O
     }
 
     fn once(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Infallible> {
-        let outcome = self.network.present(sample, Some(target), self.observer);
-        let counters = &mut self.network.plan.counters;
-        counters.samples = counters.samples.wrapping_add(1);
-        Ok(outcome)
+        Ok(self.network.present(sample, Some(target), self.observer))
     }
 }
 
@@ -449,14 +389,15 @@ impl<K: Kernels, O: Observer<N>, const N: usize> Lives for Observed<'_, '_, K, O
 const REWARD_SHIFT: u32 = 5;
 
 /// What is taught in one window of one sample.
-struct Lesson {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lesson {
     /// The window's teacher, or none if the sample has no target.
     teacher: Teacher,
     target: Target,
     /// The output neuron that acted, if the rule teaches it.
     acted: Option<u16>,
     /// The reward at the window's end and what rules make of it, if it is rewarded.
-    rewarded: Option<(i32, i16)>,
+    pub(super) rewarded: Option<(i32, i16)>,
 }
 
 impl Lesson {
@@ -466,15 +407,6 @@ impl Lesson {
             (Target::Wrong(class), Teacher::Error | Teacher::Against) => Some(class.into()),
             _ => None,
         }
-    }
-}
-
-/// See [`LearningRule::explores`].
-struct Explores;
-impl RuleVisitor for Explores {
-    type Out = Option<u16>;
-    fn visit<R: LearningRule>(self, params: &R::Params) -> Option<u16> {
-        R::explores(params)
     }
 }
 

@@ -2,10 +2,6 @@
 //!
 //! [`Plan::check`] proves once that every sum fits; after it nothing in the network can fail.
 
-mod check;
-
-pub use check::ShapeError;
-
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
 use crate::net::layer;
@@ -130,19 +126,6 @@ choice! {
     }
 }
 choice! {
-    /// Which weights a feedback uses.
-    FeedbackWeights {
-        /// The sign of the forward weight, magnitude `2^-shift`; `sign(0) = +`.
-        Sign = 0,
-        /// The forward weight itself.
-        Tied = 1,
-        /// Weights of its own, `shift` fraction bits, rows by the neuron that sends.
-        Own = 2,
-        /// Odd numbers from -255 to 255, `shift` fraction bits, drawn anew from their key whenever they are needed.
-        Keyed = 3,
-    }
-}
-choice! {
     /// Whether the apical potential reaches the soma.
     Coupling {
         /// It does not: the soma gets the forward current alone.
@@ -154,17 +137,31 @@ choice! {
     }
 }
 
+mod check;
+mod connection;
+
+pub use check::ShapeError;
+pub use connection::{Connection, FROM_TARGET, Tap, Taps, Topology, WeightSource};
+
 words! {
     /// Counters that are part of the stored network.
     pub struct Counters {
-        /// Samples learned so far: the learning-rate schedule counts them.
+        /// Samples learned so far: the learning-rate schedule counts them. Saturates, so that a rate that fell never rises again.
         pub samples: u32,
-        /// Learning steps so far: the dither's key. One per learning tick, whether or not a weight changed.
+        /// Learning steps so far: the dither's key, nothing else, and so it wraps. One per learning tick, whether or not a weight changed.
         pub steps: u32,
-        /// Samples seen so far, learned or not: the Poisson encoder's key.
+        /// Samples seen so far, learned or not: the key of an encoder's draws, and so it wraps.
         pub presented: u32,
         /// Running mean of the reward, 2^-8.
         pub mean: i16,
+    }
+}
+
+impl Counters {
+    /// What the draws of a sample that is learned depend on: another number for each of them, also once [`Self::samples`] has
+    /// reached its end.
+    pub const fn drawn(&self) -> u32 {
+        if self.samples == u32::MAX { self.presented } else { self.samples }
     }
 }
 
@@ -217,67 +214,6 @@ impl Window {
     }
 }
 
-words! {
-    /// A feed-forward projection from one layer onto the somata of a later one.
-    pub struct ProjectionPlan {
-        /// Layer that the lines come from; 0 is the input.
-        pub pre: u16,
-        /// Layer that it reaches, above `pre`.
-        pub post: u16,
-        /// Fraction bits of a weight: `2^fraction` is one threshold per spike.
-        pub fraction: u16,
-        /// Least weight.
-        pub low: i16,
-        /// Greatest weight.
-        pub high: i16,
-        /// Whether there is one row more, whose line always carries a full-scale event.
-        pub bias: bool,
-        /// Whether it learns.
-        pub plastic: bool,
-        /// Learning rate: `post` is multiplied by `2^rate`, -16..=15.
-        pub rate: i32,
-        /// A forgetting weight loses `w * 2^forget_shift` before the division by `2^S`, 0..=S.
-        pub forget_shift: u16,
-        /// The weight that counts as nothing: one blanket inhibitory cell of this fixed weight on all lines, so that every
-        /// physical weight may be positive (Dale). 0, or half of `high` with `low` 0.
-        pub zero: i16,
-        /// In a window that learns in every tick, it learns once, in the last one, from the sum of its neurons' factors.
-        pub summed: bool,
-    }
-}
-
-/// A feedback's `from`: not a layer, the target.
-pub const FROM_TARGET: u16 = u16::MAX;
-
-words! {
-    /// A feedback projection from a later layer, or from the target, onto the apical compartments of `layer`.
-    pub struct FeedbackPlan {
-        /// Hidden layer that gets it.
-        pub layer: u16,
-        /// Layer that it comes from, above `layer`; or [`FROM_TARGET`].
-        pub from: u16,
-        /// Which weights it uses.
-        pub weights: FeedbackWeights,
-        /// Sign: magnitude `2^-shift`. Own, keyed: fraction bits. Tied: not used. 0..=15.
-        pub shift: u16,
-        /// Which word of the rule it carries, 0 or 1.
-        pub word: u16,
-        /// Greatest magnitude of its own weights; 0 if it has none.
-        pub bound: i16,
-        /// Whether its own weights learn.
-        pub plastic: bool,
-        /// Learning rate of its own weights: `2^rate`, -16..=15; 0 if they do not learn.
-        pub rate: i32,
-    }
-}
-
-impl FeedbackPlan {
-    /// The layer whose neurons it comes from: of the target, the output.
-    pub const fn source(&self, output: usize) -> usize {
-        if self.from == FROM_TARGET { output } else { index(self.from) }
-    }
-}
-
 /// What a layer is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayerKind {
@@ -298,9 +234,44 @@ pub struct LayerPlan {
     pub winner_take_all: bool,
     /// Whether its apical potentials reach the somata.
     pub coupling: Coupling,
+    /// Where its neurons stand.
+    pub shape: Shape,
+    /// Of a graded input: whether its sums add up over the ticks, as those of every other layer do. If not, a sum is the event that
+    /// is held: a picture counts once.
+    pub adds: bool,
+}
+
+words! {
+    /// Where the neurons of a layer stand: `height * width` places, at each of them as many channels as the layer has neurons for
+    /// each place, a place's channels one behind the other. 0, 0: no places, and every neuron is a channel.
+    pub struct Shape {
+        /// Rows.
+        pub height: u16,
+        /// Columns.
+        pub width: u16,
+    }
 }
 
 impl LayerPlan {
+    /// A layer of so many lines or neurons that do not compete, without places, whose apical potentials stay apart.
+    pub const fn new(kind: LayerKind, neurons: u16) -> Self {
+        let shape = Shape { height: 0, width: 0 };
+        Self { kind, neurons, winner_take_all: false, coupling: Coupling::None, shape, adds: false }
+    }
+    /// Whether its neurons fill its places.
+    pub(super) fn has_places(&self) -> bool {
+        let Shape { height, width } = self.shape;
+        let flat = height == 0 && width == 0;
+        let channels = u32::from(self.neurons).checked_rem(u32::from(height).saturating_mul(width.into()));
+        flat || channels == Some(0)
+    }
+    /// Channels at each of its places.
+    pub const fn channels(&self) -> u16 {
+        match self.neurons.checked_div(self.shape.height.saturating_mul(self.shape.width)) {
+            Some(channels) => channels,
+            None => self.neurons,
+        }
+    }
     /// Number of neurons as an index.
     pub const fn len(&self) -> usize {
         index(self.neurons)
@@ -355,9 +326,9 @@ pub struct Plan {
     /// Layers; the first is the input.
     pub layers: Vec<LayerPlan, MAX_LAYERS>,
     /// Projections, ordered by the layer that they reach.
-    pub projections: Vec<ProjectionPlan, MAX_LAYERS>,
+    pub projections: Vec<Connection, MAX_LAYERS>,
     /// Feedback projections.
-    pub feedback: Vec<FeedbackPlan, MAX_LAYERS>,
+    pub feedback: Vec<Connection, MAX_LAYERS>,
     /// Windows of a sample.
     pub windows: Vec<Window, MAX_WINDOWS>,
     /// Counters.
@@ -384,35 +355,42 @@ impl Plan {
         self.layers.len().saturating_sub(1)
     }
 
-    /// Rows of a projection's matrix, its bias included.
-    pub fn rows(&self, plan: &ProjectionPlan) -> usize {
-        self.width_of(plan.pre, |l| l.len()).saturating_add(usize::from(plan.bias))
+    /// Which weights of a connection onto somata meet which lines and neurons.
+    pub fn taps(&self, plan: &Connection) -> Taps {
+        let columns = self.width_of(plan.post, |l| l.len());
+        let (lines, width) = (self.width_of(plan.pre, |l| l.len()), self.width(plan));
+        Taps { topology: plan.topology, lines, columns, width }
+    }
+
+    /// Rows of the matrix of a connection onto somata, its bias included.
+    pub fn rows(&self, plan: &Connection) -> usize {
+        self.taps(plan).rows(plan.bias)
     }
 
     /// Columns of a projection's matrix in memory.
-    pub fn width(&self, plan: &ProjectionPlan) -> usize {
+    pub fn width(&self, plan: &Connection) -> usize {
         self.width_of(plan.post, LayerPlan::width)
     }
 
     /// Bytes of a projection's matrix, a multiple of 8.
-    pub fn projection_bytes(&self, plan: &ProjectionPlan) -> usize {
+    pub fn projection_bytes(&self, plan: &Connection) -> usize {
         let weights = self.rows(plan).saturating_mul(self.width(plan));
         weights.saturating_mul(self.format.bytes()).saturating_add(7) & !7
     }
 
     /// Rows and columns in memory of a feedback's own matrix; none for the others.
-    pub fn feedback_shape(&self, plan: &FeedbackPlan) -> (usize, usize) {
+    pub fn feedback_shape(&self, plan: &Connection) -> (usize, usize) {
         match plan.weights {
-            FeedbackWeights::Own => {
+            WeightSource::Own => {
                 let rows = self.layers.get(plan.source(self.output())).map_or(0, LayerPlan::len);
-                (rows, self.width_of(plan.layer, LayerPlan::width))
+                (rows, self.width_of(plan.post, LayerPlan::width))
             }
-            FeedbackWeights::Sign | FeedbackWeights::Tied | FeedbackWeights::Keyed => (0, 0),
+            WeightSource::Sign | WeightSource::Tied | WeightSource::Keyed => (0, 0),
         }
     }
 
     /// Bytes of a feedback's own matrix, a multiple of 8.
-    pub fn feedback_bytes(&self, plan: &FeedbackPlan) -> usize {
+    pub fn feedback_bytes(&self, plan: &Connection) -> usize {
         let (rows, width) = self.feedback_shape(plan);
         rows.saturating_mul(width).saturating_mul(self.format.bytes()).saturating_add(7) & !7
     }
@@ -432,18 +410,18 @@ impl Plan {
         });
         let feedback = self.feedback.iter().map(|b| {
             let (rows, _) = self.feedback_shape(b);
-            rows.saturating_mul(self.width_of(b.layer, |l| l.len()))
+            rows.saturating_mul(self.width_of(b.post, |l| l.len()))
         });
         forward.chain(feedback).fold(0, usize::saturating_add)
     }
 
     /// The forward projection whose weights or signs a feedback uses.
-    pub fn upward(&self, feedback: &FeedbackPlan) -> Option<usize> {
-        self.projections.iter().position(|p| p.pre == feedback.layer && p.post == feedback.from)
+    pub fn upward(&self, feedback: &Connection) -> Option<usize> {
+        self.projections.iter().position(|p| p.pre == feedback.post && p.post == feedback.pre && !p.delay)
     }
 
     /// Where the binary point of a projection's sum moves to reach the current's: a left shift if positive.
-    pub fn alignment(&self, plan: &ProjectionPlan) -> i32 {
+    pub fn alignment(&self, plan: &Connection) -> i32 {
         let events = self.layers.get(index(plan.pre)).map_or(0, LayerPlan::event_fraction);
         let fraction = u32::from(plan.fraction).saturating_add(events);
         Current::FRACTION.checked_signed_diff(fraction).unwrap_or(0)

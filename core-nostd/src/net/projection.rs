@@ -4,7 +4,8 @@ use super::arena::Arena;
 use super::kernels::{Events, Kernels, Rows, Weights, WeightsMut, scalar};
 use super::layer::Layer;
 use super::list::List;
-use super::plan::{Plan, ProjectionPlan, WeightFormat};
+use super::plan::{Connection, Plan, Taps, Topology, WeightFormat};
+use super::taps;
 use crate::num::{LANES, add, index, joined_bytes, mul_add, to_column, wide};
 use crate::signal::Grain;
 use zerocopy::FromBytes;
@@ -18,7 +19,7 @@ fn inhibit(sum: &mut [i32], zero: i16, events: Events<'_>) {
 }
 
 /// Lengths of slices that few projections have: (sums of high bytes, summed factors).
-fn extras(plan: &Plan, projection: &ProjectionPlan, width: usize) -> [usize; 2] {
+fn extras(plan: &Plan, projection: &Connection, width: usize) -> [usize; 2] {
     let fine = plan.layers.get(index(projection.pre)).is_some_and(|l| l.grain() == Grain::Fine);
     [if fine { width } else { 0 }, if projection.summed { width } else { 0 }]
 }
@@ -27,7 +28,7 @@ fn extras(plan: &Plan, projection: &ProjectionPlan, width: usize) -> [usize; 2] 
 #[derive(Debug)]
 pub struct Projection<'a> {
     /// What it is.
-    pub plan: ProjectionPlan,
+    pub plan: Connection,
     /// Its matrix, row-major, `width` columns in memory.
     pub weights: WeightsMut<'a>,
     /// Rows, the bias included.
@@ -36,6 +37,8 @@ pub struct Projection<'a> {
     pub columns: usize,
     /// Columns in memory.
     pub width: usize,
+    /// Which weights meet which lines and neurons.
+    pub(super) taps: Taps,
     /// Left shift of the sum to the binary point of the current.
     pub(super) alignment: i32,
     /// The exact sum of this tick; kept while neither events nor weights change, as on graded input.
@@ -60,7 +63,7 @@ pub struct Projection<'a> {
 
 impl<'a> Projection<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
-    pub(super) fn bytes(plan: &Plan, projection: &ProjectionPlan) -> usize {
+    pub(super) fn bytes(plan: &Plan, projection: &Connection) -> usize {
         let width = plan.width(projection);
         let [high, summed] = extras(plan, projection, width);
         let wide = [width, high, summed, summed].map(Arena::bytes::<i32>);
@@ -70,7 +73,7 @@ impl<'a> Projection<'a> {
 
     pub(super) fn new(
         plan: &Plan,
-        projection: &ProjectionPlan,
+        projection: &Connection,
         weights: &'a mut [u8],
         arena: &mut Arena<'a>,
     ) -> Option<Self> {
@@ -88,6 +91,7 @@ impl<'a> Projection<'a> {
             rows: plan.rows(projection),
             columns: plan.layers.get(index(projection.post))?.len(),
             width,
+            taps: plan.taps(projection),
             alignment: plan.alignment(projection),
             sum: arena.take(width)?,
             fresh: false,
@@ -108,18 +112,24 @@ impl<'a> Projection<'a> {
             return;
         }
         let events = list.events(self.plan.bias);
-        let rows = Rows { weights: self.weights.as_ref(), width: self.width, zero: 0 };
+        let spikes = self.grain == Grain::Spike;
+        let (weights, dense) = (self.weights.as_ref(), self.taps.topology == Topology::Dense);
+        let rows = Rows { weights, width: self.width, zero: 0 };
         self.sum.fill(0);
-        if self.grain == Grain::Spike {
-            kernels.add_spikes(self.sum, rows, events);
-        } else {
-            kernels.add_graded(self.sum, rows, events);
+        match (dense, spikes) {
+            (true, true) => kernels.add_spikes(self.sum, rows, events),
+            (true, false) => kernels.add_graded(self.sum, rows, events),
+            (false, _) => taps::add_events(self.sum, weights, &self.taps, events, spikes),
         }
         inhibit(self.sum, self.plan.zero, events);
         if self.grain == Grain::Fine {
             let events = list.high(self.plan.bias);
             self.sum_high.fill(0);
-            kernels.add_graded(self.sum_high, rows, events);
+            if dense {
+                kernels.add_graded(self.sum_high, rows, events);
+            } else {
+                taps::add_events(self.sum_high, weights, &self.taps, events, false);
+            }
             inhibit(self.sum_high, self.plan.zero, events);
         }
         self.fresh = true;

@@ -3,61 +3,62 @@
 use super::feedback::Feedback;
 use super::kernels::{Kernels, Update, WeightsMut};
 use super::layer::Layer;
-use super::list::Cells;
 use super::observe::Parts;
-use super::plan::Plan;
+use super::plan::{Plan, Topology};
 use super::projection::Projection;
 use super::stage::Stage;
-use crate::learn::{BackFactors, LearningRule, RuleVisitor};
+use super::taps;
+use crate::learn::{Lines, NeuronFactors, RuleOps, Seen, Shared};
 use crate::num::{
-    StepKey, Words, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
+    StepKey, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
 };
-use crate::signal::Activity;
 
-/// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback.
-pub(super) struct LearnStep<'x, 'a, K, const N: usize> {
-    pub(super) plan: &'x Plan,
-    pub(super) parts: &'x mut Parts<'a, N>,
-    pub(super) kernels: &'x K,
-    pub(super) stage: Stage,
-    /// Whether this is the last learning step of its window.
-    pub(super) last: bool,
-}
-
-impl<K: Kernels, const N: usize> RuleVisitor for LearnStep<'_, '_, K, N> {
-    type Out = ();
-
-    fn visit<R: LearningRule>(self, params: &R::Params) {
-        let Self { plan, parts, kernels, stage, last } = self;
-        let top = plan.output();
-        let draws = R::draws(params);
-        for (l, layer) in parts.layers.iter_mut().enumerate().skip(1) {
-            let stage = stage.of(layer, l, top, draws);
-            neuron_factors::<R>(params, layer, &stage);
-        }
-        for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.plan.plastic) {
-            let Some(post) = parts.layers.get(index(projection.plan.post)) else { continue };
-            let step = Step::new(plan, length(p));
-            projection.take_factors(post, step.key, step.rate(projection.plan.rate), last);
-        }
-        for (l, layer) in parts.layers.iter_mut().enumerate().take(top) {
-            let learns = |p: &Projection<'_>| index(p.plan.pre) == l && p.active_len > 0;
+/// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback. `last`: this is the
+/// last learning step of its window.
+#[inline(never)]
+pub(super) fn learn<const N: usize>(
+    plan: &Plan,
+    rule: &dyn RuleOps,
+    parts: &mut Parts<'_, N>,
+    kernels: &impl Kernels,
+    stage: &Stage,
+    last: bool,
+) {
+    let top = plan.output();
+    let draws = rule.draws();
+    let [line_words, _] = rule.state_words();
+    for (l, layer) in parts.layers.iter_mut().enumerate().skip(1) {
+        let shared = stage.of(layer, l, top, draws);
+        layer.neuron_factors(rule, &shared);
+    }
+    for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.plan.plastic) {
+        let Some(post) = parts.layers.get(index(projection.plan.post)) else { continue };
+        let step = Step::new(plan, length(p));
+        projection.take_factors(post, step.key, step.rate(projection.plan.rate), last);
+    }
+    for (l, layer) in parts.layers.iter_mut().enumerate() {
+        let delayed = [false, true].into_iter().zip([l < top, layer.delayed.is_used()]);
+        for (delay, _) in delayed.filter(|&(_, used)| used) {
+            let learns =
+                |p: &Projection<'_>| index(p.plan.pre) == l && p.plan.delay == delay && p.active_len > 0;
             let forgets = parts.projections.iter().any(|p| learns(p) && p.forgets);
-            if R::Pre::LEN > 0 || parts.projections.iter().any(learns) {
-                line_factors::<R>(params, layer, forgets, &stage.of(layer, l, top, draws));
+            if line_words > 0 || parts.projections.iter().any(learns) {
+                layer.line_factors(rule, &stage.of(layer, l, top, draws), forgets, delay);
             }
         }
-        for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.active_len > 0) {
-            let pair = [index(projection.plan.pre), index(projection.plan.post)];
-            let Some([pre, post]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
-            update(kernels, projection, pre, post, &Step::new(plan, length(p)));
-        }
-        for (b, feedback) in parts.feedback.iter_mut().enumerate().filter(|(_, b)| b.plan.plastic) {
-            let pair = [index(feedback.plan.layer), feedback.source];
-            let Some([layer, source]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
-            let step = Step::new(plan, stream::LEARN_FEEDBACK.wrapping_add(length(b)));
-            update_feedback(kernels, feedback, layer, source, &step);
-        }
+    }
+    for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.active_len > 0) {
+        let layer = |l: u16| parts.layers.get(index(l));
+        let (Some(pre), Some(post)) = (layer(projection.plan.pre), layer(projection.plan.post)) else {
+            continue;
+        };
+        update(kernels, projection, pre, post, &Step::new(plan, length(p)));
+    }
+    for (b, feedback) in parts.feedback.iter_mut().enumerate().filter(|(_, b)| b.plan.plastic) {
+        let pair = [index(feedback.plan.post), feedback.source];
+        let Some([layer, source]) = parts.layers.get_disjoint_mut(pair).ok() else { continue };
+        let step = Step::new(plan, stream::LEARN_FEEDBACK.wrapping_add(length(b)));
+        update_feedback(kernels, feedback, layer, source, &step);
     }
 }
 
@@ -79,43 +80,37 @@ impl<'x> Step<'x> {
     }
 }
 
-fn neuron_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, stage: &Stage) {
-    let n = layer.plan.len();
-    let Layer { neuron_state, terms, forget, back, events, sums, state, current, apical, rests, .. } = layer;
-    let [terms0, terms1] = terms;
-    let [sends, receives] = back;
-    *rests = R::rests(params) && sends.is_empty() && apical.iter().all(|&apical| apical == 0);
-    if *rests {
-        terms0.fill(0);
-        terms1.fill(0);
-        forget.fill(0);
-        return;
-    }
-    let mut seen = stage.neurons(events, sums, state, current).zip(apical.iter());
-    let mut outs = terms0.iter_mut().zip(terms1.iter_mut()).zip(forget.iter_mut());
-    if R::Post::LEN == 0 && sends.is_empty() {
-        for ((activity, &apical), ((term0, term1), forget)) in seen.zip(outs) {
-            let (_, factors) = R::post(params, R::Post::default(), &Activity { apical, ..activity });
-            [*term0, *term1] = factors.terms;
-            *forget = u16::from(factors.forget);
+impl Layer<'_> {
+    fn neuron_factors(&mut self, rule: &dyn RuleOps, shared: &Shared) {
+        let Self { neuron_state, terms, forget, back, events, sums, state, current, apical, rests, .. } =
+            self;
+        let ([terms0, terms1], [sends, receives]) = (terms, back);
+        *rests = rule.rests() && sends.is_empty() && apical.iter().all(|&apical| apical == 0);
+        if *rests {
+            terms0.fill(0);
+            terms1.fill(0);
+            forget.fill(0);
+            return;
         }
-        return;
+        let seen = Seen { events, sums, membranes: state, currents: current };
+        let out = NeuronFactors { terms: [terms0, terms1], forget, back: [sends, receives] };
+        rule.neuron_factors(shared, seen, apical, neuron_state, out);
     }
-    let mut backs = sends.iter_mut().zip(receives.iter_mut());
-    R::Post::each(neuron_state, n, |s| {
-        let (Some((activity, &apical)), Some(((term0, term1), forget))) = (seen.next(), outs.next()) else {
-            return s;
+
+    /// Factors of its lines, or of those of the tick before. If a column forgets, `all` lines are listed.
+    fn line_factors(&mut self, rule: &dyn RuleOps, shared: &Shared, all: bool, delay: bool) {
+        let constant = self.is_constant();
+        let Self { line_state, events, sums, list, delayed, .. } = self;
+        let (line_state, events, sums, list) = if delay {
+            (&mut delayed.line_state, &mut delayed.events, &mut delayed.sums, &mut delayed.list)
+        } else {
+            (line_state, events, sums, list)
         };
-        let activity = Activity { apical, ..activity };
-        if let Some((sends, receives)) = backs.next() {
-            let BackFactors { pre, post } = R::back(params, &s, &activity);
-            (*sends, *receives) = (pre.to_bits(), post);
-        }
-        let (s, factors) = R::post(params, s, &activity);
-        [*term0, *term1] = factors.terms;
-        *forget = u16::from(factors.forget);
-        s
-    });
+        let listed = list.len;
+        let lines = Lines { state: line_state, events, sums, constant, listed, cells: list.cells() };
+        list.len = rule.line_factors(shared, lines, all);
+        list.factors = true;
+    }
 }
 
 impl Projection<'_> {
@@ -178,55 +173,6 @@ fn fold(
     (len, forgets)
 }
 
-/// Factors of a layer's lines. A silent line of a rule that remembers nothing of lines has none, so a list of a graded
-/// input is read at its events only. If a column forgets, every line is listed.
-fn line_factors<R: LearningRule>(params: &R::Params, layer: &mut Layer<'_>, all: bool, stage: &Stage) {
-    let constant = layer.is_constant();
-    let Layer { plan, line_state, events, sums, list, .. } = layer;
-    let listed = list.len;
-    let Cells { lines, magnitudes, second } = list.cells();
-    let mut slots = lines.iter().zip(magnitudes).zip(second);
-    let stateless = R::Pre::LEN == 0 && !all;
-    let mut count: usize = 0;
-    let mut put = |i: u16, event: i16, sum: u16, s: R::Pre| {
-        if stateless && event == 0 && sum == 0 {
-            return s;
-        }
-        let (s, pre) = R::pre(params, s, &Activity { draw: stage.draw(i), ..stage.line(event, sum) });
-        let [p0, p1] = pre.map(|p| p.to_bits());
-        if (all || p0 != 0 || p1 != 0)
-            && let Some(((line, pre0), pre1)) = slots.next()
-        {
-            line.set(i);
-            pre0.set(p0);
-            *pre1 = p1;
-            count = count.saturating_add(1);
-        }
-        s
-    };
-    let all_lines = plan.len().saturating_add(1);
-    // The sum of a graded input is its event, and so is the magnitude in its list.
-    if constant && stateless {
-        for (i, event) in lines.iter().zip(magnitudes).take(listed) {
-            let (i, event) = (i.get(), event.get());
-            put(i, event, event.unsigned_abs(), R::Pre::default());
-        }
-    } else if constant {
-        let mut seen = events.iter().enumerate();
-        R::Pre::each(line_state, all_lines, |s| match seen.next() {
-            Some((i, &event)) => put(line(i), event, event.unsigned_abs(), s),
-            None => s,
-        });
-    } else {
-        let mut seen = events.iter().zip(sums.iter()).enumerate();
-        R::Pre::each(line_state, all_lines, |s| match seen.next() {
-            Some((i, (&event, &sum))) => put(line(i), event, sum, s),
-            None => s,
-        });
-    }
-    (list.len, list.factors) = (count, true);
-}
-
 fn update(
     kernels: &impl Kernels,
     projection: &mut Projection<'_>,
@@ -234,7 +180,8 @@ fn update(
     post: &Layer<'_>,
     step: &Step<'_>,
 ) {
-    let (listed, [pre0, pre1]) = pre.list.factors();
+    let list = if projection.plan.delay { &pre.delayed.list } else { &pre.list };
+    let (listed, [pre0, pre1]) = list.factors();
     let [post0, post1] = &projection.post;
     let lines = if projection.plan.bias {
         listed
@@ -254,7 +201,11 @@ fn update(
         high: projection.plan.high,
     };
     let weights: WeightsMut<'_> = projection.weights.by_ref();
-    kernels.update(weights, projection.width, &update);
+    if projection.taps.topology == Topology::Dense {
+        kernels.update(weights, projection.width, &update);
+    } else {
+        taps::update(weights, &projection.taps, &update);
+    }
     projection.fresh = false;
 }
 
@@ -287,8 +238,8 @@ fn update_feedback(
         active: feedback.active.get(..active).unwrap_or_default(),
         forget_shift: 0,
         shift: step.plan.format.shift(),
-        low: feedback.plan.bound.saturating_neg(),
-        high: feedback.plan.bound,
+        low: feedback.plan.low,
+        high: feedback.plan.high,
     };
     kernels.update(feedback.weights.by_ref(), feedback.width, &update);
 }

@@ -7,10 +7,12 @@
 mod adaptive;
 mod graded;
 mod lif;
+mod ops;
 
 pub use adaptive::{Adaptive, Params as AdaptiveParams, State as AdaptiveState};
 pub use graded::{Activation, Graded, LOGISTIC, Params as GradedParams, State as GradedState};
 pub use lif::{Lif, Params as LifParams, State as LifState};
+pub use ops::{Bound, FireColumns, NeuronOps};
 
 use crate::num::{Current, Words};
 use crate::signal::Grain;
@@ -51,7 +53,7 @@ pub trait Neuron: 'static {
 
 registry! {
     /// The kinds of neuron.
-    AnyNeuron: Neuron, NeuronVisitor {
+    AnyNeuron: Neuron, NeuronOps, BoundNeuron {
         Lif(Lif) = 1,
         Adaptive(Adaptive) = 2,
         Graded(Graded) = 3,

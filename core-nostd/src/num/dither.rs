@@ -54,7 +54,7 @@ pub const fn mix(x: u32, y: u32, k0: u32, k1: u32) -> (u32, u32) {
 }
 
 /// The key of one learning step of one stream: `(k0, k1) = mix(counter, stream, seed_lo, seed_hi)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StepKey {
     /// Key word of even rounds.
     pub k0: u32,

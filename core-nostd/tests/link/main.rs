@@ -40,7 +40,7 @@ const BYTES: [u8; MAX_MESSAGE - MESSAGE_OVERHEAD] = [0x5a; MAX_MESSAGE - MESSAGE
 const MOST: u32 = u32::MAX;
 
 /// Every request, each field at its greatest, and the numbers of their tags.
-fn requests() -> [Request<'static>; 18] {
+fn requests() -> [Request<'static>; 21] {
     [
         Request::Hello { session: MOST, protocol: u16::MAX },
         Request::Begin { length: MOST, crc: MOST },
@@ -60,6 +60,9 @@ fn requests() -> [Request<'static>; 18] {
         Request::Baud { rate: MOST },
         Request::Check(Check::Kernel { index: 255, seed: MOST, trials: u16::MAX }),
         Request::Pieces,
+        Request::Open { first: MOST, target: Some(Target::Wrong(255)) },
+        Request::Ticks { count: 255, bytes: &BYTES },
+        Request::Close,
     ]
 }
 
@@ -98,10 +101,11 @@ fn replies() -> Vec<Reply<'static>> {
             forms: 255,
         }),
         Reply::Checked { name: "a_kernel_of_that_name", value: MOST, wrong: Some(MOST) },
+        Reply::Ticked { left: true },
     ]
 }
 
-fn refusals() -> [Refusal; 17] {
+fn refusals() -> [Refusal; 18] {
     [
         Refusal::NoSession,
         Refusal::Protocol { want: u16::MAX },
@@ -120,6 +124,7 @@ fn refusals() -> [Refusal; 17] {
         Refusal::Rule { tag: MOST },
         Refusal::Baud { most: MOST },
         Refusal::Network,
+        Refusal::Closed,
     ]
 }
 

@@ -36,7 +36,7 @@ struct Load {
     number: Option<u16>,
 }
 
-/// Runs a device. `memory`, which starts at a multiple of 8, holds one network: its checkpoint in place, one sample, its state.
+/// Runs a device. `memory`, which starts at a multiple of 8, holds one network: its checkpoint in place, and its state.
 /// `N` is how many layers, projections and feedbacks it may have, each: a network takes about 0.9 KB of stack for each.
 pub fn run<const N: usize, L, B, K, S>(
     link: L,
@@ -132,7 +132,13 @@ where
                 return Err(Ended::Reset);
             }
             Ok(
-                Request::Persist | Request::Samples { .. } | Request::Watch { .. } | Request::Remember { .. },
+                Request::Persist
+                | Request::Samples { .. }
+                | Request::Watch { .. }
+                | Request::Remember { .. }
+                | Request::Open { .. }
+                | Request::Ticks { .. }
+                | Request::Close,
             ) => Reply::Refused(Refusal::NoNetwork),
             Ok(Request::Check(Check::Memory { seed })) => {
                 *upload = None;
@@ -177,13 +183,11 @@ fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]
     Reply::Stored { have: upload.have as u32 }
 }
 
-/// Bytes that a network needs beside its checkpoint: (state, one sample).
+/// Bytes of state that a network needs beside its checkpoint.
 #[inline(never)]
-fn need<K: Kernels>(image: &[u8]) -> Result<(usize, usize), Refusal> {
+fn need<K: Kernels>(image: &[u8]) -> Result<usize, Refusal> {
     let mut place = None;
-    let plan = checkpoint::plan_in(&mut place, image)?;
-    let lines = plan.layers.first().map_or(0, |layer| layer.len());
-    Ok((Network::<K>::arena_bytes(plan), lines))
+    Ok(Network::<K>::arena_bytes(checkpoint::plan_in(&mut place, image)?))
 }
 
 const fn padded(len: usize) -> usize {
@@ -193,7 +197,6 @@ const fn padded(len: usize) -> usize {
 /// A network in memory, and what is beside it.
 struct Opened<'s, 'm, K, const N: usize> {
     network: &'s mut Network<'m, K, N>,
-    sample: &'m mut [u8],
     spare: &'m mut [u8],
     state: usize,
 }
@@ -207,17 +210,16 @@ fn open<'s, 'm, K: Kernels, const N: usize>(
     kernels: K,
 ) -> Result<Opened<'s, 'm, K, N>, Refusal> {
     let total = memory.len();
-    let (state, lines) = need::<K>(memory.get(..length).ok_or(Refusal::Checkpoint)?)?;
-    let all = padded(length) + padded(lines) + state;
+    let state = need::<K>(memory.get(..length).ok_or(Refusal::Checkpoint)?)?;
+    let all = padded(length) + state;
     let fit = Refusal::DoesNotFit { need: all as u32, have: total as u32 };
-    let (image, rest) = memory.split_at_mut_checked(padded(length)).ok_or(fit)?;
-    let (sample, arena) = rest.split_at_mut_checked(padded(lines)).ok_or(fit)?;
+    let (image, arena) = memory.split_at_mut_checked(padded(length)).ok_or(fit)?;
     if arena.len() < state {
         return Err(fit);
     }
     let (arena, spare) = arena.split_at_mut(state);
     let network = checkpoint::open_in(slot, &mut image[..length], arena, kernels)?;
-    Ok(Opened { network, sample: &mut sample[..lines], spare, state })
+    Ok(Opened { network, spare, state })
 }
 
 /// Opens the network in memory and runs it. Comes back when an upload has begun, or when it could not be opened.
@@ -242,7 +244,7 @@ where
 {
     let total = memory.len();
     let mut slot = None;
-    let Opened { network, sample, spare, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
+    let Opened { network, spare, state } = match open::<K, N>(&mut slot, memory, length, kernels) {
         Ok(opened) => opened,
         Err(refusal) => {
             board.tell(Doing::Fails(refusal));
@@ -258,7 +260,7 @@ where
     board.tell(Doing::Starts { presented: network.plan().met() });
     let about = About { network: true, ..*about };
     let Served { number, length, crc } =
-        Serve { port, board, store, network, sample, spare, body, about, kernels, crc: None }
+        Serve { port, board, store, network, spare, body, about, kernels, crc: None }
             .run(collector, total)?;
     port.reply(number, &Reply::Stored { have: 0 })?;
     Ok(Some(Upload { length: length as usize, crc, have: 0 }))

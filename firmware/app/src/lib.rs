@@ -9,7 +9,7 @@
 //!                     ├─ port    frames in, answers out, each number once
 //!                     ├─ idle    no network: an upload
 //!                     └─ serve   a network: samples, digests, pulls
-//! memory: [ checkpoint, used in place | sample | state ]
+//! memory: [ checkpoint, used in place | state ]
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]

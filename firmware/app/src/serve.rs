@@ -5,11 +5,12 @@ use crate::port::{BODY, Port};
 use crate::{Board, Doing, Link, Store, StoreError, check};
 use hebbit_core::checkpoint::Image;
 use hebbit_core::link::{
-    About, Check, Collector, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    About, Check, Collector, MOST_SAMPLES, Packed, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    unpack_tick,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Kernels, Moment, Network, Observer, Parts, Scope, Target};
-use hebbit_core::signal::{Outcome, Phase};
+use hebbit_core::signal::{Input, Outcome, Phase};
 
 /// An upload has begun: the network is given up.
 pub(crate) struct Served {
@@ -24,7 +25,6 @@ pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S, const N: usize> {
     pub(crate) board: &'x mut B,
     pub(crate) store: &'x mut S,
     pub(crate) network: &'x mut Network<'m, K, N>,
-    pub(crate) sample: &'m mut [u8],
     /// Memory behind the network.
     pub(crate) spare: &'m mut [u8],
     pub(crate) body: &'x mut [u8; BODY],
@@ -61,6 +61,9 @@ where
     }
 
     fn carry_out(&mut self, number: u16, request: &Request<'_>, memory: usize) -> Result<(), Ended> {
+        if !matches!(request, Request::Ticks { .. } | Request::Close) {
+            self.network.abandon();
+        }
         let reply = match *request {
             Request::Samples { first, learn, count, bytes } => match self.samples(first, learn, count, bytes)
             {
@@ -69,6 +72,25 @@ where
             },
             Request::Watch { first, bytes } => match self.watch(number, first, bytes) {
                 Ok(len) => Reply::Results { first, count: 1, bytes: &self.body[..len] },
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Request::Open { first, target } => match self.stands_at(first) {
+                Ok(()) => {
+                    self.crc = None;
+                    self.network.begin(target);
+                    Reply::Done
+                }
+                Err(refusal) => Reply::Refused(refusal),
+            },
+            Request::Ticks { count, bytes } => match self.ticks(count, bytes) {
+                Ok(left) => Reply::Ticked { left },
+                Err(refusal) => {
+                    self.network.abandon();
+                    Reply::Refused(refusal)
+                }
+            },
+            Request::Close => match self.close() {
+                Ok((first, len)) => Reply::Results { first, count: 1, bytes: &self.body[..len] },
                 Err(refusal) => Reply::Refused(refusal),
             },
             Request::Status => {
@@ -136,13 +158,13 @@ where
         let (mut rest, mut len) = (bytes, 0);
         self.board.tell(Doing::Computes);
         for _ in 0..count {
-            let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) else { break };
+            let Some(packed) = self.expand(&mut rest) else { break };
             let start = self.board.count();
             let mut eyes = Eyes::<B, L> { board: &mut *self.board, shown: None };
             let outcome = if learn {
-                self.network.learn(self.sample, packed.target, &mut eyes)
+                self.network.learn_held(packed.target, &mut eyes)
             } else {
-                self.network.classify(self.sample, &mut eyes)
+                self.network.classify_held(&mut eyes)
             };
             let cost = self.board.count().wrapping_sub(start);
             self.board.feed();
@@ -156,12 +178,49 @@ where
     fn remember(&mut self, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
         self.whole(count, bytes, true)?;
         let mut rest = bytes;
-        while let Some(packed) = unpack(&mut rest).filter(|packed| packed.expand(self.sample)) {
+        while let Some(packed) = self.expand(&mut rest) {
             if let Target::Class(class) = packed.target {
-                self.network.remember(self.sample, class);
+                self.network.remember_held(class);
             }
         }
         Ok(())
+    }
+
+    /// Takes a sample off the front of `bytes` and has the network hold its values.
+    fn expand<'p>(&mut self, bytes: &mut &'p [u8]) -> Option<Packed<'p>> {
+        unpack(bytes).filter(|packed| packed.expand(self.network.held_mut()))
+    }
+
+    /// Carries out ticks of the sample that was begun. Whether one is left.
+    fn ticks(&mut self, count: u8, bytes: &[u8]) -> Result<bool, Refusal> {
+        let want = self.network.plan().lines() as u16;
+        let mut rest = bytes;
+        for index in 0..count {
+            if !self.network.goes_on() {
+                return Err(Refusal::Closed);
+            }
+            let tick = unpack_tick(&mut rest);
+            if !tick.is_some_and(|tick| tick.is_none_or(|packed| packed.expand(self.network.held_mut()))) {
+                return Err(Refusal::Sample { index, want });
+            }
+            let mut eyes = Eyes::<B, L> { board: &mut *self.board, shown: None };
+            self.network.tick(Input::Hold, &mut eyes);
+            self.board.feed();
+        }
+        if rest.is_empty() { Ok(self.network.goes_on()) } else { Err(Refusal::Sample { index: count, want }) }
+    }
+
+    /// Ends the sample that was begun. Its number, and bytes of its result in the body.
+    fn close(&mut self) -> Result<(u32, usize), Refusal> {
+        if !self.network.is_open() {
+            return Err(Refusal::Closed);
+        }
+        let (first, start) = (self.network.plan().met(), self.board.count());
+        let mut eyes = Eyes::<B, L> { board: &mut *self.board, shown: None };
+        let outcome = self.network.finish(&mut eyes);
+        let cost = self.board.count().wrapping_sub(start);
+        self.board.tell(Doing::Answered { presented: self.network.plan().met() });
+        Ok((first, self.result(outcome, cost, 0)))
     }
 
     fn vitals(&self) -> Vitals {
@@ -174,25 +233,26 @@ where
 
     /// Whether the network stands where the host believes, and all samples are as they should be.
     fn check(&mut self, first: u32, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
-        let got = self.network.plan().met();
-        if got != first {
-            return Err(Refusal::Presented { got });
-        }
+        self.stands_at(first)?;
         self.whole(count, bytes, false)
+    }
+
+    fn stands_at(&self, first: u32) -> Result<(), Refusal> {
+        let got = self.network.plan().met();
+        if got == first { Ok(()) } else { Err(Refusal::Presented { got }) }
     }
 
     /// Whether all samples are as they should be, and have a class if they must be `labelled`.
     fn whole(&mut self, count: u8, bytes: &[u8], labelled: bool) -> Result<(), Refusal> {
         let mut rest = bytes;
-        let want = self.sample.len() as u16;
+        let want = self.network.plan().lines() as u16;
         let whole = |index| Refusal::Sample { index, want };
         if usize::from(count) > MOST_SAMPLES {
             return Err(whole(MOST_SAMPLES as u8));
         }
         for index in 0..count {
-            let packed = unpack(&mut rest).ok_or(whole(index))?;
-            let unlabelled = labelled && !matches!(packed.target, Target::Class(_));
-            if unlabelled || !packed.expand(self.sample) {
+            let packed = self.expand(&mut rest).ok_or(whole(index))?;
+            if labelled && !matches!(packed.target, Target::Class(_)) {
                 return Err(whole(index));
             }
         }
@@ -211,10 +271,10 @@ where
     fn watch(&mut self, number: u16, first: u32, bytes: &[u8]) -> Result<usize, Refusal> {
         self.check(first, 1, bytes)?;
         self.crc = None;
-        let Some(packed) = unpack(&mut &*bytes) else { return Ok(0) };
-        let Self { port, network, sample, body, board, .. } = self;
+        let Some(packed) = self.expand(&mut &*bytes) else { return Ok(0) };
+        let Self { port, network, body, board, .. } = self;
         let mut eyes = Eyes { board: &mut **board, shown: Some(Shown { port, number, body }) };
-        let outcome = network.learn(sample, packed.target, &mut eyes);
+        let outcome = network.learn_held(packed.target, &mut eyes);
         Ok(self.result(outcome, 0, 0))
     }
 

@@ -4,7 +4,7 @@ use super::{INTEGRATE, LEARN, POST, Schedule, told, when};
 use crate::layout::{SEED, STEPS, act, add, condition, register};
 use crate::program::{fields, until};
 use crate::table::Rule;
-use hebbit_core::net::ProjectionPlan;
+use hebbit_core::net::Connection;
 use hebbit_core::signal::Phase;
 
 /// Under stdp: sums have held but for columns that are listed. Its only projection has flag 0.
@@ -88,7 +88,7 @@ impl Schedule<'_> {
     }
 
     /// Integrates behind an update under stdp: the list of columns still stands, and other sums have not changed.
-    pub(super) fn listed(&mut self, projection: &ProjectionPlan, follow: bool) {
+    pub(super) fn listed(&mut self, projection: &Connection, follow: bool) {
         let order = self.order(projection, INTEGRATE, follow);
         let p = &mut self.program;
         let [partial, over] = [p.label(), p.label()];

@@ -5,8 +5,8 @@ use crate::{simulation, simulation_of};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
 use hebbit_core::net::{
-    Counters, Coupling, Engine, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Moment, Parts,
-    Plan, ProjectionPlan, Scope, Target, WeightFormat, Window,
+    Connection, Counters, Engine, LayerKind, LayerPlan, Learning, Moment, Parts, Plan, Scope, Target,
+    WeightFormat, WeightSource, Window,
 };
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, stream};
@@ -41,9 +41,9 @@ pub(crate) fn digits() -> Vec<(u8, Vec<u8>)> {
 }
 
 pub(crate) fn plan() -> Plan {
-    let layer = |kind, neurons| LayerPlan { kind, neurons, winner_take_all: false, coupling: Coupling::None };
+    let layer = LayerPlan::new;
     let lif = LayerKind::Neurons(AnyNeuron::Lif(LifParams::INTEGRATOR));
-    let projection = |pre, rate| ProjectionPlan {
+    let projection = |pre, rate| Connection {
         pre,
         post: pre + 1,
         fraction: 9,
@@ -52,20 +52,10 @@ pub(crate) fn plan() -> Plan {
         bias: true,
         plastic: true,
         rate,
-        forget_shift: 0,
-        zero: 0,
-        summed: false,
+        ..Connection::default()
     };
-    let feedback = FeedbackPlan {
-        layer: 1,
-        from: 2,
-        weights: FeedbackWeights::Sign,
-        shift: 2,
-        word: 0,
-        bound: 0,
-        plastic: false,
-        rate: 0,
-    };
+    let feedback =
+        Connection { pre: 2, post: 1, weights: WeightSource::Sign, fraction: 2, ..Connection::default() };
     Plan {
         seed: SEED,
         format: WeightFormat::I8,

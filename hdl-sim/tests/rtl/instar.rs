@@ -6,8 +6,7 @@ use crate::simulation_of;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, Form, StdpParams};
 use hebbit_core::net::{
-    Counters, Coupling, Engine, LayerKind, LayerPlan, Learning, Plan, ProjectionPlan, Scope, Target,
-    WeightFormat, Window,
+    Connection, Counters, Engine, LayerKind, LayerPlan, Learning, Plan, Scope, Target, WeightFormat, Window,
 };
 use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Rise, Trace, stream};
@@ -41,24 +40,16 @@ const RULE: StdpParams = StdpParams {
 
 pub(crate) fn plan() -> Plan {
     let norm = EncoderParams { minimum: Count::ZERO, norm: Count::from_bits(1_400) };
-    let layer = |kind, neurons, winner_take_all| LayerPlan {
-        kind,
-        neurons,
-        winner_take_all,
-        coupling: Coupling::None,
-    };
-    let projection = ProjectionPlan {
+    let layer =
+        |kind, neurons, winner_take_all| LayerPlan { winner_take_all, ..LayerPlan::new(kind, neurons) };
+    let projection = Connection {
         pre: 0,
         post: 1,
         fraction: 12,
-        low: 0,
         high: 127,
-        bias: false,
         plastic: true,
-        rate: 0,
         forget_shift: 10,
-        zero: 0,
-        summed: false,
+        ..Connection::default()
     };
     Plan {
         seed: SEED,

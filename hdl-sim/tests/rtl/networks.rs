@@ -8,8 +8,8 @@ use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Squash};
 use hebbit_core::net::life::{LifePlan, Lived};
 use hebbit_core::net::{
-    Counters, Coupling, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, Learning, Plan, ProjectionPlan,
-    Start, Target, WeightFormat, Window,
+    Connection, Counters, LayerKind, LayerPlan, Learning, Plan, Start, Target, WeightFormat, WeightSource,
+    Window,
 };
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Ticks};
@@ -75,10 +75,10 @@ fn neurons(d: &mut Draws<'_>) -> AnyNeuron {
     })
 }
 
-fn projection(d: &mut Draws<'_>, pre: u16, post: u16) -> ProjectionPlan {
+fn projection(d: &mut Draws<'_>, pre: u16, post: u16) -> Connection {
     let zero = if d.rarely(4) { d.small(1, 63) } else { 0 };
     let (low, high) = if zero > 0 { (0, 2 * zero) } else { (-d.small(1, 127), d.small(1, 127)) };
-    ProjectionPlan {
+    Connection {
         pre,
         post,
         fraction: [6, 8, d.of(16) as u16][d.of(3) as usize],
@@ -87,9 +87,8 @@ fn projection(d: &mut Draws<'_>, pre: u16, post: u16) -> ProjectionPlan {
         bias: d.bit(),
         plastic: !d.rarely(6),
         rate: [2, 4, d.between(-16, 15)][d.of(3) as usize],
-        forget_shift: 0,
         zero,
-        summed: false,
+        ..Connection::default()
     }
 }
 
@@ -131,7 +130,7 @@ fn plan(d: &mut Draws<'_>) -> Plan {
         };
         let neurons = 1 + d.of(if l == 0 { 40 } else { 20 }) as u16;
         let adapts = matches!(kind, LayerKind::Neurons(AnyNeuron::Adaptive(_)));
-        let layer = LayerPlan { kind, neurons, winner_take_all: adapts && d.bit(), coupling: Coupling::None };
+        let layer = LayerPlan { winner_take_all: adapts && d.bit(), ..LayerPlan::new(kind, neurons) };
         plan.layers.push(layer).expect("at most 4 layers");
     }
     for post in 1..=output {
@@ -147,16 +146,13 @@ fn plan(d: &mut Draws<'_>) -> Plan {
             if d.rarely(6) {
                 continue;
             }
-            let weights = if d.bit() { FeedbackWeights::Tied } else { FeedbackWeights::Sign };
-            let feedback = FeedbackPlan {
-                layer,
-                from,
+            let weights = if d.bit() { WeightSource::Tied } else { WeightSource::Sign };
+            let feedback = Connection {
+                pre: from,
+                post: layer,
                 weights,
-                shift: d.of(5) as u16,
-                word: 0,
-                bound: 0,
-                plastic: false,
-                rate: 0,
+                fraction: d.of(5) as u16,
+                ..Connection::default()
             };
             plan.feedback.push(feedback).expect("at most 3");
         }
@@ -184,9 +180,9 @@ fn small(d: &mut Draws<'_>, plan: &mut Plan) {
         p.fraction = if p.pre == 0 { [6, 8, 9, 1][d.of(4) as usize] } else { [9, 14][d.of(2) as usize] };
         (p.zero, p.low) = (0, p.low.min(-1));
     }
-    plan.feedback.retain(|b| b.layer + 1 == b.from);
+    plan.feedback.retain(|b| b.post + 1 == b.pre);
     for b in &mut plan.feedback {
-        (b.weights, b.shift) = (FeedbackWeights::Sign, [2, 4, 5][d.of(3) as usize]);
+        (b.weights, b.fraction) = (WeightSource::Sign, [2, 4, 5][d.of(3) as usize]);
     }
     // A program of many windows has no room.
     plan.windows.truncate(if plan.layers.len() > 3 { 1 } else { 2 });

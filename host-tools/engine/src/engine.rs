@@ -3,7 +3,7 @@
 use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError};
 use hebbit_core::net::{Digest, Engine, Moment, Network, Parts, Place, Plan, Scope, Target};
-use hebbit_core::signal::Outcome;
+use hebbit_core::signal::{Input, Outcome};
 use self_cell::{MutBorrow, self_cell};
 use zerocopy::IntoBytes;
 
@@ -193,6 +193,24 @@ impl Engine for CoreEngine {
             check_sample(network, sample)?;
             Ok(network.learn(sample, target, &mut ()))
         })
+    }
+
+    fn begin(&mut self, target: Option<Target>) -> Result<(), CoreError> {
+        self.cell.with_dependent_mut(|_, network| network.begin(target));
+        Ok(())
+    }
+
+    fn tick(&mut self, input: Input<'_>) -> Result<bool, CoreError> {
+        self.cell.with_dependent_mut(|_, network| {
+            if let Input::Values(values) = input {
+                check_sample(network, values)?;
+            }
+            Ok(network.tick(input, &mut ()))
+        })
+    }
+
+    fn finish(&mut self) -> Result<Outcome, CoreError> {
+        Ok(self.cell.with_dependent_mut(|_, network| network.finish(&mut ())))
     }
 
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), CoreError> {

@@ -5,7 +5,7 @@ use super::usual::usual;
 use crate::oracle::check;
 use crate::oracle::numbers::{Int, clamp};
 use crate::oracle::plan::{
-    Along, Coupling, Feedback, From, Kind, Layer, Matrix, Plan, Projection, Start, Stored, Teacher, Window,
+    Along, Code, Feedback, From, Kind, Layer, Matrix, Plan, Projection, Start, Stored, Teacher, Window,
 };
 
 /// The network of `parts`.
@@ -13,15 +13,22 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
     if parts.usual {
         usual(&mut parts);
     }
-    let layers = layers(&parts);
+    let mut layers = layers(&parts);
+    for (l, main) in (1..layers.len()).zip(&parts.main) {
+        layers[l].neurons = if main.one_to_one { layers[l - 1].neurons } else { layers[l].neurons };
+    }
+    if parts.head.places {
+        layers.iter_mut().for_each(|layer| (layer.height, layer.width) = (1, layer.neurons));
+    }
     let format = if parts.head.wide { 16 } else { 8 };
     let mut projections = Vec::new();
     for (l, drawn) in (1..layers.len()).zip(&parts.main) {
-        projections.push(projection(l - 1, l, drawn, format));
+        projections.push(projection(&layers, l - 1, l, drawn, format));
         for (pre, post, drawn) in &parts.skips {
             let post = 1 + post % (layers.len() - 1);
             if post == l {
-                projections.push(projection(pre % post, post, drawn, format));
+                let pre = pre % if drawn.delay { layers.len() } else { post };
+                projections.push(projection(&layers, pre, post, drawn, format));
             }
         }
     }
@@ -62,10 +69,11 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
 
 fn layers(parts: &Parts) -> Vec<Layer> {
     let (neurons, kind) = parts.input.clone();
-    let mut all = vec![Layer { neurons, winner_take_all: false, coupling: Coupling::None, kind }];
+    let adds = parts.head.adds && matches!(kind, Kind::Input { code: Code::Graded, .. });
+    let mut all = vec![Layer { adds, ..Layer::new(neurons, kind) }];
     for (neurons, kind, winner, coupling) in parts.layers.iter().cloned() {
         let graded = matches!(kind, Kind::Graded { .. });
-        all.push(Layer { neurons, winner_take_all: winner && !graded, coupling, kind });
+        all.push(Layer { winner_take_all: winner && !graded, coupling, ..Layer::new(neurons, kind) });
     }
     all
 }
@@ -88,22 +96,25 @@ fn windows(mut windows: Vec<Window>) -> Vec<Window> {
     windows
 }
 
-fn projection(pre: usize, post: usize, drawn: &Drawn, format: Int) -> Projection {
+fn projection(layers: &[Layer], pre: usize, post: usize, drawn: &Drawn, format: Int) -> Projection {
     let (max, bits, shift) = if format == 8 { (127, 7, 16) } else { (32767, 15, 8) };
     let (low, high) = (-max * drawn.bounds.0 / 3, max * drawn.bounds.1 / 3);
-    let zero = if drawn.centred { high / 2 } else { 0 };
+    let one_to_one = drawn.one_to_one && layers[pre].neurons == layers[post].neurons;
+    let zero = if drawn.centred && !one_to_one { high / 2 } else { 0 };
     Projection {
         pre,
         post,
         fraction: clamp(bits + drawn.reach, 0, 15),
-        low: if drawn.centred { 0 } else { low },
-        high: if drawn.centred { 2 * zero } else { high },
+        low: if drawn.centred && !one_to_one { 0 } else { low },
+        high: if drawn.centred && !one_to_one { 2 * zero } else { high },
         bias: drawn.bias,
         plastic: drawn.plastic,
         rate: drawn.rate,
         forget_shift: drawn.forget_shift.min(shift),
         zero,
         summed: drawn.summed,
+        one_to_one,
+        delay: drawn.delay,
     }
 }
 

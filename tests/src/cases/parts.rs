@@ -42,6 +42,9 @@ pub(super) struct Head {
     pub(super) halve_every: Int,
     pub(super) counters: [Int; 3],
     pub(super) mean: Int,
+    /// Whether layers have places, and whether a graded input adds up.
+    pub(super) places: bool,
+    pub(super) adds: bool,
 }
 
 /// A projection, as far as it does not depend on its layers.
@@ -58,6 +61,9 @@ pub(super) struct Drawn {
     /// Whether weights count from the middle of their bounds.
     pub(super) centred: bool,
     pub(super) summed: bool,
+    /// Whether line `i` meets neuron `i` alone, and whether it carries what was in the tick before: from any layer.
+    pub(super) one_to_one: bool,
+    pub(super) delay: bool,
 }
 
 /// A feedback, as far as it does not depend on the layers.
@@ -143,14 +149,18 @@ fn any_head() -> impl Strategy<Value = Head> {
     let answering =
         prop_oneof![2 => Just(Answering::Count), 2 => Just(Answering::First), 1 => Just(Answering::Membrane)];
     let mean = small(-200..=200, -32768..=32767);
-    (any::<u64>(), any::<bool>(), answering, every, [counter(), counter(), counter()], mean).prop_map(
-        |(seed, wide, answering, halve_every, counters, mean)| Head {
+    let samples = prop_oneof![20 => counter(), 1 => (1_i128 << 32) - 4..=(1 << 32) - 1];
+    let flags = [0.1, 0.3].map(prop::bool::weighted);
+    (any::<u64>(), any::<bool>(), answering, every, (samples, counter(), counter()), mean, flags).prop_map(
+        |(seed, wide, answering, halve_every, (samples, steps, presented), mean, [places, adds])| Head {
             seed,
             wide,
             answering,
             halve_every,
-            counters,
+            counters: [samples, steps, presented],
             mean,
+            places,
+            adds,
         },
     )
 }
@@ -231,17 +241,11 @@ fn any_drawn() -> impl Strategy<Value = Drawn> {
         prop::bool::weighted(0.9),
         small(-3..=5, -16..=15),
         0..=16_i128,
-        [prop::bool::weighted(0.2), prop::bool::weighted(0.25)],
+        [0.2, 0.25, 0.15, 0.2].map(prop::bool::weighted),
     )
-        .prop_map(|(bounds, reach, bias, plastic, rate, forget_shift, [centred, summed])| Drawn {
-            bounds,
-            reach,
-            bias,
-            plastic,
-            rate,
-            forget_shift,
-            centred,
-            summed,
+        .prop_map(|(bounds, reach, bias, plastic, rate, forget_shift, flags)| {
+            let [centred, summed, one_to_one, delay] = flags;
+            Drawn { bounds, reach, bias, plastic, rate, forget_shift, centred, summed, one_to_one, delay }
         })
 }
 

@@ -11,6 +11,11 @@ use proptest::prelude::*;
 pub(super) struct Drawn {
     deed: Deed,
     pixels: Vec<u8>,
+    changes: Vec<Vec<(usize, u8)>>,
+}
+
+fn any_pixel() -> impl Strategy<Value = u8> + Clone {
+    prop_oneof![2 => Just(0_u8), 2 => Just(255), 5 => any::<u8>(), 4 => 128..=255_u8]
 }
 
 pub(super) fn any_draws() -> impl Strategy<Value = Vec<Drawn>> {
@@ -21,16 +26,33 @@ pub(super) fn any_draws() -> impl Strategy<Value = Vec<Drawn>> {
         4 => class.clone().prop_map(|class| Deed::Learn(Target::Wrong(class))),
         3 => Just(Deed::Learn(Target::Unknown)),
         4 => Just(Deed::Classify),
-        3 => class.prop_map(Deed::Remember),
+        3 => class.clone().prop_map(Deed::Remember),
         1 => Just(Deed::Reload),
+        3 => class.clone().prop_map(|class| Deed::Ticks { target: Some(Target::Class(class)), lines: 0 }),
+        2 => prop_oneof![Just(None), Just(Some(Target::Unknown))]
+            .prop_map(|target| Deed::Ticks { target, lines: 0 }),
     ];
-    let pixel = prop_oneof![2 => Just(0_u8), 2 => Just(255), 5 => any::<u8>(), 4 => 128..=255_u8];
-    let one = (deed, vec(pixel, 20)).prop_map(|(deed, pixels)| Drawn { deed, pixels });
+    // Further ticks: each of them as the one before, with some of its lines changed.
+    let changes = vec(vec((0..20_usize, any_pixel()), 0..=4), 0..=6);
+    let one = (deed, vec(any_pixel(), 20), changes).prop_map(|(deed, pixels, changes)| Drawn {
+        deed,
+        pixels,
+        changes,
+    });
     vec(one, 1..=6)
 }
 
 pub(super) fn turns(draws: &[Drawn], plan: &Plan) -> Vec<Turn> {
     let lines = plan.layers[0].neurons;
-    let turn = |d: &Drawn| Turn { deed: d.deed, sample: d.pixels[..lines].to_vec() };
+    let turn = |d: &Drawn| {
+        let mut sample = d.pixels[..lines].to_vec();
+        let Deed::Ticks { target, .. } = d.deed else { return Turn { deed: d.deed, sample } };
+        let mut values = sample.clone();
+        for changes in &d.changes {
+            changes.iter().for_each(|&(line, value)| values[line % lines] = value);
+            sample.extend(&values);
+        }
+        Turn { deed: Deed::Ticks { target, lines }, sample }
+    };
     draws.iter().map(turn).collect()
 }

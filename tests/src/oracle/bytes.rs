@@ -60,10 +60,10 @@ pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
     need(bytes.len() >= 40, "too short")?;
     need(&bytes[..8] == MAGIC, "magic")?;
     let version = word(bytes, 8);
-    need([2, 3, 4].contains(&version), "version")?;
+    need([2, 3, 4, 5].contains(&version), "version")?;
     need(word(bytes, 12) == bytes.len(), "length")?;
     need(word(bytes, 16) == usize::try_from(crc_of(bytes)).expect("32 bits"), "crc")?;
-    let (header, count) = if version == 4 { (48, 6) } else { (40, 5) };
+    let (header, count) = if version >= 4 { (48, 6) } else { (40, 5) };
     need(bytes.len() >= header, "too short")?;
     need(version < 4 || word(bytes, 44) == 0, "the header's last word")?;
     let mut rest = &bytes[header..];
@@ -86,6 +86,7 @@ pub fn read(bytes: &[u8]) -> Result<Stored, Refused> {
     let kept = kept(&plan, sections[2])?;
     let (weights, own) = matrices(&plan, sections[3])?;
     let schema = match sections.get(5) {
+        Some([]) if version == 5 => None,
         Some(bytes) => Some(Schema::read(bytes).ok_or(Refused("schema"))?),
         None => None,
     };
@@ -176,6 +177,7 @@ fn matrices(plan: &Plan, mut bytes: &[u8]) -> Result<(Vec<Matrix>, Vec<Matrix>),
 /// The bytes of a checkpoint.
 pub fn write(stored: &Stored) -> Vec<u8> {
     let version = match &stored.schema {
+        _ if stored.plan.is_new() => 5,
         Some(_) => 4,
         None if stored.plan.life.is_on() => 3,
         None => 2,
@@ -192,8 +194,10 @@ pub fn write(stored: &Stored) -> Vec<u8> {
         weights.resize(start + shape.len(), 0);
     }
     let mut sections = vec![plan, stored.labels.clone(), kept, weights, stored.note.clone()];
-    sections.extend(stored.schema.as_ref().map(Schema::write));
-    let header = if version == 4 { 48 } else { 40 };
+    if version >= 4 {
+        sections.push(stored.schema.as_ref().map(Schema::write).unwrap_or_default());
+    }
+    let header = if version >= 4 { 48 } else { 40 };
     let length = header + sections.iter().map(|s| pad8(s.len())).sum::<usize>();
     let mut out = MAGIC.to_vec();
     for word in [version, length, 0].into_iter().chain(sections.iter().map(Vec::len)) {

@@ -2,7 +2,7 @@
 
 use super::numbers::{Int, floor_shift};
 use super::plan::{
-    Along, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Start, Teacher, Window,
+    Along, Code, Coupling, Feedback, From, Grain, Kind, Layer, Plan, Projection, Start, Teacher, Window,
 };
 
 /// One more than the greatest i32.
@@ -46,7 +46,10 @@ fn layer_runs(l: usize, layer: &Layer) -> bool {
         }
         Kind::Graded { step, .. } => step <= 15,
     };
+    let (places, flat) = (layer.height * layer.width, layer.height == 0 && layer.width == 0);
     input == (l == 0)
+        && (flat || places > 0 && layer.neurons % places == 0)
+        && (!layer.adds || matches!(layer.kind, Kind::Input { code: Code::Graded, .. }))
         && (1..=65534).contains(&layer.neurons)
         && !(layer.winner_take_all && (input || layer.grain() != Grain::Spike))
         && !(layer.coupling != Coupling::None && input)
@@ -54,8 +57,10 @@ fn layer_runs(l: usize, layer: &Layer) -> bool {
 }
 
 fn projection_runs(plan: &Plan, p: &Projection) -> bool {
-    p.pre < p.post
-        && p.post < plan.layers.len()
+    (p.pre < p.post || p.delay)
+        && p.pre < plan.layers.len()
+        && (1..plan.layers.len()).contains(&p.post)
+        && (!p.one_to_one || plan.layers[p.pre].neurons == plan.layers[p.post].neurons && p.zero == 0)
         && p.fraction <= 15
         && (-plan.max()..=0).contains(&p.low)
         && (0..=plan.max()).contains(&p.high)

@@ -35,6 +35,11 @@ impl Network {
             let [of_line, of_neuron] = self.plan.rule.acts().remembers();
             column("line trace", &columns(&layer.line_trace, of_line));
             column("trace", &columns(&layer.trace, of_neuron));
+            if self.plan.is_delayed(l) {
+                column("delayed event", &layer.before.event);
+                column("delayed sum", &layer.before.sum);
+                column("delayed line trace", &columns(&layer.before.trace, of_line));
+            }
         }
         for (p, post) in self.post.iter().enumerate() {
             for (term, column) in ["post 0", "post 1"].into_iter().enumerate() {

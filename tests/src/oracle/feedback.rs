@@ -52,7 +52,9 @@ impl Network {
     fn draw(&self, now: &Now, l: usize, i: usize) -> Int {
         let key = |counter| Key::new(counter, DRAW + l as Int, self.plan.seed);
         if self.plan.rule.acts().repeats() {
-            return key(self.plan.samples).dither(now.tick, 0, i);
+            let ended = self.plan.samples == (1 << 32) - 1;
+            let counter = if ended { self.plan.presented } else { self.plan.samples };
+            return key(counter).dither(now.tick, 0, i);
         }
         key(self.plan.steps).dither(0, 0, i)
     }
@@ -151,13 +153,15 @@ impl Network {
         let upward = || self.plan.upward(feedback).expect("checked");
         match feedback.weights {
             Along::Sign => {
-                let (u, zero) = (upward(), self.plan.projections[upward()].zero);
-                let sum = neurons.map(|c| if self.weights[u][r][c] < zero { -s[c] } else { s[c] }).sum();
+                let (u, plan) = (upward(), &self.plan.projections[upward()]);
+                let met = neurons.filter_map(|c| Some((s[c], self.plan.meets(plan, r, c)?)));
+                let sum = met.map(|(s, (r, c))| if self.weights[u][r][c] < plan.zero { -s } else { s }).sum();
                 floor_shift(exact(sum), feedback.shift)
             }
             Along::Tied => {
                 let (u, plan) = (upward(), &self.plan.projections[upward()]);
-                let sum = neurons.map(|c| (self.weights[u][r][c] - plan.zero) * s[c]).sum();
+                let met = neurons.filter_map(|c| Some((s[c], self.plan.meets(plan, r, c)?)));
+                let sum = met.map(|(s, (r, c))| (self.weights[u][r][c] - plan.zero) * s).sum();
                 saturate_wide(floor_shift(exact64(sum), plan.fraction))
             }
             Along::Own => {

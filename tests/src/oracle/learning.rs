@@ -5,12 +5,14 @@ use super::feedback::Now;
 use super::network::Network;
 use super::numbers::{Int, Key, LEARN_FEEDBACK, Step, exact, falling, fold_rate, saturate, updated};
 use super::plan::{From, Learning, Window};
-use super::rules::Post;
+use super::rules::{Post, Seen};
 
 /// What neurons and lines bring to a step, `[layer][index]`.
 struct Factors {
     backs: Vec<Vec<[Int; 2]>>,
     pres: Vec<Vec<[Int; 2]>>,
+    /// Those of lines in the tick before.
+    befores: Vec<Vec<[Int; 2]>>,
 }
 
 impl Network {
@@ -20,7 +22,8 @@ impl Network {
         let forgets = self.rates(&posts, window, last);
         self.back_rates(&backs);
         let pres = self.lines_learn(now);
-        let factors = Factors { backs, pres };
+        let befores = self.lines_before_learn(now);
+        let factors = Factors { backs, pres, befores };
         for (p, forget) in forgets.iter().enumerate() {
             if let Some(forget) = forget {
                 self.update(p, forget, &factors);
@@ -122,15 +125,33 @@ impl Network {
         all
     }
 
+    fn lines_before_learn(&mut self, now: &Now) -> Vec<Vec<[Int; 2]>> {
+        let mut all = Vec::new();
+        for l in 0..self.layers.len() {
+            let lines = if self.plan.is_delayed(l) { self.plan.layers[l].neurons + 1 } else { 0 };
+            let mut pres = Vec::new();
+            for line in 0..lines {
+                let seen = self.seen_line(now, l, line);
+                let before = &mut self.layers[l].before;
+                let seen = Seen { event: before.event[line], sum: before.sum[line], ..seen };
+                pres.push(self.plan.rule.acts().pre(&mut before.trace[line], &seen));
+            }
+            all.push(pres);
+        }
+        all
+    }
+
     fn update(&mut self, p: usize, forget: &[bool], factors: &Factors) {
         let plan = self.plan.projections[p].clone();
         let key = self.key(p);
-        for r in 0..self.plan.rows(&plan) {
-            for c in 0..self.plan.columns(&plan) {
+        let pres = if plan.delay { &factors.befores } else { &factors.pres };
+        for line in 0..self.plan.lines(&plan) {
+            for neuron in 0..self.plan.columns(&plan) {
+                let Some((r, c)) = self.plan.meets(&plan, line, neuron) else { continue };
                 let step = Step {
-                    pre: factors.pres[plan.pre][r],
-                    post: [self.post[p][0][c], self.post[p][1][c]],
-                    forget: forget[c].then_some(plan.forget_shift),
+                    pre: pres[plan.pre][line],
+                    post: [self.post[p][0][neuron], self.post[p][1][neuron]],
+                    forget: forget[neuron].then_some(plan.forget_shift),
                     dither: key.dither(r as Int, 0, c),
                     shift: self.plan.shift(),
                     low: plan.low,

@@ -22,7 +22,7 @@ pub mod words;
 
 use bytes::Refused;
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
-use hebbit_core::signal::Outcome;
+use hebbit_core::signal::{Input, Outcome};
 use network::Network;
 
 /// The oracle as an engine.
@@ -30,6 +30,8 @@ use network::Network;
 pub struct Oracle {
     /// The network itself, to be looked at.
     pub network: Network,
+    /// A sample that was begun: its target, and what was given in each tick.
+    begun: Option<(Option<Target>, Vec<Vec<u8>>)>,
 }
 
 impl Oracle {
@@ -38,7 +40,7 @@ impl Oracle {
     /// # Errors
     /// If FORMAT refuses it.
     pub fn new(checkpoint: &[u8]) -> Result<Self, Refused> {
-        Ok(Self { network: Network::new(bytes::read(checkpoint)?) })
+        Ok(Self { network: Network::new(bytes::read(checkpoint)?), begun: None })
     }
 
     fn check(&self, sample: &[u8]) -> Result<(), Refused> {
@@ -64,6 +66,35 @@ impl Engine for Oracle {
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Refused> {
         self.check(sample)?;
         Ok(self.network.learn(sample, target, &mut |_, _| ()))
+    }
+    fn begin(&mut self, target: Option<Target>) -> Result<(), Refused> {
+        self.begun = Some((target, Vec::new()));
+        Ok(())
+    }
+    /// Ticks are carried out once the sample is finished; so it does not know whether an answer leaves the sample early.
+    fn tick(&mut self, input: Input<'_>) -> Result<bool, Refused> {
+        let plan = &self.network.plan;
+        let Some((target, given)) = &mut self.begun else { return Ok(false) };
+        let mut values = given.last().cloned().unwrap_or_else(|| vec![0; plan.layers[0].neurons]);
+        match input {
+            Input::Hold => {}
+            Input::Values(all) => values = all.to_vec(),
+            Input::Events(events) => {
+                values.fill(0);
+                events.iter().for_each(|event| values[usize::from(event.line)] = event.value);
+            }
+        }
+        given.push(values);
+        let shown = plan.windows.iter().filter(|window| target.is_some() || !window.extra);
+        let ticks: numbers::Int = shown.map(|window| window.ticks).sum();
+        Ok((given.len() as numbers::Int) < ticks)
+    }
+    fn finish(&mut self) -> Result<Outcome, Refused> {
+        let Some((target, mut given)) = self.begun.take() else { return Ok(Outcome::default()) };
+        if given.is_empty() {
+            given.push(vec![0; self.network.plan.layers[0].neurons]);
+        }
+        Ok(self.network.present_ticks(&given, target, &mut |_, _| ()))
     }
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), Refused> {
         self.check(sample)?;

@@ -25,6 +25,19 @@ pub struct LayerState {
     pub line_trace: Vec<Vec<Int>>,
     /// The rule's words, `[neuron][word]`; none on the input.
     pub trace: Vec<Vec<Int>>,
+    /// Its lines as delayed connections see them.
+    pub before: Lines,
+}
+
+/// Lines in the tick before.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    /// Magnitudes, the bias line last.
+    pub event: Vec<Int>,
+    /// Sums of them since the window's start.
+    pub sum: Vec<Int>,
+    /// The rule's words, `[line][word]`.
+    pub trace: Vec<Vec<Int>>,
 }
 
 /// A network that computes slowly.
@@ -84,6 +97,11 @@ impl Network {
                 basal: vec![0; above],
                 line_trace: vec![vec![0; of_line]; n + 1],
                 trace: vec![vec![0; of_neuron]; above],
+                before: Lines {
+                    event: vec![0; n + 1],
+                    sum: vec![0; n + 1],
+                    trace: vec![vec![0; of_line]; n + 1],
+                },
             }
         });
         let layers = layers.collect();

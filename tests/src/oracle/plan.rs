@@ -138,6 +138,9 @@ pub struct Layer {
     pub winner_take_all: bool,
     pub coupling: Coupling,
     pub kind: Kind,
+    pub height: usize,
+    pub width: usize,
+    pub adds: bool,
 }
 
 /// Whether the apical potential drives the neuron.
@@ -217,6 +220,10 @@ pub struct Projection {
     pub zero: Int,
     /// Whether it learns from the sum of a window's factors.
     pub summed: bool,
+    /// Whether line `i` meets neuron `i` alone.
+    pub one_to_one: bool,
+    /// Whether its lines carry the events of the tick before.
+    pub delay: bool,
 }
 
 /// Which weights a feedback uses.
@@ -261,6 +268,15 @@ pub enum From {
 }
 
 impl Layer {
+    /// A layer without places whose neurons do not compete and hear nothing from above.
+    pub fn new(neurons: usize, kind: Kind) -> Self {
+        let coupling = Coupling::None;
+        Self { neurons, winner_take_all: false, coupling, kind, height: 0, width: 0, adds: false }
+    }
+    /// NUMBERS 3: whether a line's sum is the event that is held.
+    pub fn is_held(&self) -> bool {
+        matches!(self.kind, Kind::Input { code: Code::Graded, .. }) && !self.adds
+    }
     /// NUMBERS 3: what its events are.
     pub fn grain(&self) -> Grain {
         match self.kind {
@@ -282,9 +298,30 @@ impl Layer {
 }
 
 impl Plan {
+    /// Lines of a projection, the bias line included.
+    pub fn lines(&self, p: &Projection) -> usize {
+        self.layers[p.pre].neurons + usize::from(p.bias)
+    }
     /// Rows of a projection's matrix, the bias row included.
     pub fn rows(&self, p: &Projection) -> usize {
-        self.layers[p.pre].neurons + usize::from(p.bias)
+        if p.one_to_one { 1 + usize::from(p.bias) } else { self.lines(p) }
+    }
+    /// NUMBERS 4.1: row and column of the weight by which a line meets a neuron.
+    pub fn meets(&self, p: &Projection, line: usize, neuron: usize) -> Option<(usize, usize)> {
+        match p.one_to_one {
+            false => Some((line, neuron)),
+            true if line == self.layers[p.pre].neurons => Some((1, neuron)),
+            true => (line == neuron).then_some((0, neuron)),
+        }
+    }
+    /// Whether a connection carries the events that a layer had in the tick before.
+    pub fn is_delayed(&self, layer: usize) -> bool {
+        self.projections.iter().any(|p| p.delay && p.pre == layer)
+    }
+    /// Whether only version 5 of the format holds it.
+    pub fn is_new(&self) -> bool {
+        self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.adds)
+            || self.projections.iter().any(|p| p.one_to_one || p.delay)
     }
     /// Columns of a projection's matrix.
     pub fn columns(&self, p: &Projection) -> usize {
@@ -297,7 +334,7 @@ impl Plan {
     /// NUMBERS 7.8: the projection that `b` goes along, if it goes along one.
     pub fn upward(&self, b: &Feedback) -> Option<usize> {
         let From::Layer(from) = b.from else { return None };
-        self.projections.iter().position(|p| p.pre == b.layer && p.post == from)
+        self.projections.iter().position(|p| p.pre == b.layer && p.post == from && !p.delay)
     }
     /// Neurons that `b` comes from; none if there is no such layer.
     pub fn above(&self, b: &Feedback) -> usize {

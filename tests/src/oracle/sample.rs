@@ -47,8 +47,13 @@ impl Shown {
 }
 
 impl Network {
-    /// NUMBERS 7.1. `learn` is `None` to classify, else the target.
+    /// NUMBERS 7.1 of a picture. `learn` is `None` to classify, else the target.
     pub fn present(&mut self, sample: &[u8], learn: Option<Target>, see: &mut See<'_>) -> Outcome {
+        self.present_ticks(&[sample.to_vec()], learn, see)
+    }
+
+    /// NUMBERS 7.1: what is given in each tick, from the first on; from the last of them on the input is held.
+    pub fn present_ticks(&mut self, given: &[Vec<u8>], learn: Option<Target>, see: &mut See<'_>) -> Outcome {
         let key = Key::new(self.plan.presented, ENCODER, self.plan.seed);
         let mut outcome = Outcome::default();
         for (number, window) in self.plan.windows.clone().into_iter().enumerate() {
@@ -59,14 +64,16 @@ impl Network {
             if window.extra && before == Some(false) && matches!(learn, Some(Target::Class(_))) {
                 self.try_another(&mut outcome);
             }
+            let before: Int = self.plan.windows[..number].iter().map(|w| w.ticks).sum();
+            let given = &given[(before as usize).min(given.len() - 1)..];
             let shown = Shown { number, window, learn, key };
-            if self.window(sample, &shown, &mut outcome, see) {
+            if self.window(given, &shown, &mut outcome, see) {
                 break;
             }
         }
         self.plan.presented = (self.plan.presented + 1) % (1 << 32);
         if learn.is_some() {
-            self.plan.samples = (self.plan.samples + 1) % (1 << 32);
+            self.plan.samples = (self.plan.samples + 1).min((1 << 32) - 1);
         }
         outcome
     }
@@ -83,15 +90,16 @@ impl Network {
     }
 
     /// One window. Whether the sample is left.
-    fn window(&mut self, sample: &[u8], shown: &Shown, outcome: &mut Outcome, see: &mut See<'_>) -> bool {
+    fn window(&mut self, given: &[Vec<u8>], shown: &Shown, outcome: &mut Outcome, see: &mut See<'_>) -> bool {
         let window = &shown.window;
         let frozen = shown.learn.is_none();
         self.start(window, frozen);
-        let pixels = if window.blank { vec![0; sample.len()] } else { sample.to_vec() };
         let mut leaves = false;
         for tick in 0..window.ticks {
+            self.remember_tick();
             let at = At { window: shown.number as Int, tick, ticks: window.ticks, line: 0, key: shown.key };
-            self.encode(&pixels, at);
+            let sample = &given[(tick as usize).min(given.len() - 1)];
+            self.encode(&if window.blank { vec![0; sample.len()] } else { sample.clone() }, at);
             see(shown.moment(tick, Phase::Encode, 0), self);
             let spikes = self.neurons(shown, tick, see);
             if !window.extra {
@@ -110,6 +118,14 @@ impl Network {
             (outcome.class, outcome.neuron) = (class, neuron as u16);
         }
         leaves
+    }
+
+    /// NUMBERS 3: what delayed connections carry in this tick.
+    fn remember_tick(&mut self) {
+        for (layer, plan) in self.layers.iter_mut().zip(&self.plan.layers) {
+            layer.before.event.clone_from(&layer.event);
+            add_up(&mut layer.before.sum, &layer.event, plan.is_held());
+        }
     }
 
     /// All layers of neurons. How many of them have an event.
@@ -169,12 +185,14 @@ impl Network {
     fn start(&mut self, window: &Window, frozen: bool) {
         for (layer, plan) in self.layers.iter_mut().zip(&self.plan.layers) {
             layer.sum.fill(0);
+            layer.before.sum.fill(0);
             if window.start == Start::Reset {
                 layer.event.fill(0);
                 for state in &mut layer.state {
                     *state = reset(&while_learning(&plan.kind, frozen), state);
                 }
                 layer.line_trace.iter_mut().for_each(|words| words.fill(0));
+                layer.before.trace.iter_mut().for_each(|words| words.fill(0));
                 layer.trace.iter_mut().for_each(|words| words.fill(0));
                 layer.apical.fill(0);
                 layer.send.fill([0, 0]);
@@ -198,9 +216,6 @@ impl Network {
     fn encode(&mut self, sample: &[u8], at: At) {
         let sample = &sample[..sample.len().min(self.plan.layers[0].neurons)];
         let Kind::Input { code, minimum, norm } = self.plan.layers[0].kind else { unreachable!("the input") };
-        if self.plan.layers[0].grain() == Grain::Graded && at.tick > 0 {
-            return;
-        }
         for i in 0..self.plan.layers[0].neurons {
             let p = pixel(minimum, norm, sample, sample.get(i).copied().unwrap_or(0));
             let left = self.layers[0].state[i].first().copied().unwrap_or(0);
@@ -217,9 +232,7 @@ impl Network {
     fn count(&mut self, l: usize) {
         let layer = &mut self.layers[l];
         *layer.event.last_mut().expect("the bias line") = self.plan.layers[l].grain().full_scale();
-        for (sum, event) in layer.sum.iter_mut().zip(&layer.event) {
-            *sum = (*sum + event).min(65535);
-        }
+        add_up(&mut layer.sum, &layer.event, self.plan.layers[l].is_held());
     }
 
     /// NUMBERS 4.1: the currents of layer `l`, from the events as they are.
@@ -234,10 +247,13 @@ impl Network {
             if plan.post == l {
                 let fine = self.plan.layers[plan.pre].grain() == Grain::Fine;
                 let mut sum = 0;
-                for r in 0..self.plan.rows(plan) {
-                    let event = self.layers[plan.pre].event[r];
-                    sum += (self.weights[p][r][c] - plan.zero) * event;
-                    sum = if fine { exact64(sum) } else { exact(sum) };
+                let pre = &self.layers[plan.pre];
+                let events = if plan.delay { &pre.before.event } else { &pre.event };
+                for (line, event) in events.iter().enumerate().take(self.plan.lines(plan)) {
+                    if let Some((row, column)) = self.plan.meets(plan, line, c) {
+                        sum += (self.weights[p][row][column] - plan.zero) * event;
+                        sum = if fine { exact64(sum) } else { exact(sum) };
+                    }
                 }
                 total = exact(total + align(sum, self.plan.alignment(plan)));
             }
@@ -295,5 +311,12 @@ impl Network {
         let output = self.layers.last().expect("an output");
         let membranes: Vec<Int> = output.state.iter().map(|s| s[0]).collect();
         decide(self.plan.answering, &output.sum[..membranes.len()], &membranes, &self.labels)
+    }
+}
+
+/// NUMBERS 3: sums of magnitudes. What is held counts once.
+fn add_up(sums: &mut [Int], events: &[Int], held: bool) {
+    for (sum, event) in sums.iter_mut().zip(events) {
+        *sum = (if held { 0 } else { *sum } + event).min(65535);
     }
 }

@@ -1,10 +1,10 @@
 //! The proof that a plan can run: shapes, ranges, widths of sums.
 
 use super::{
-    Coupling, FROM_TARGET, FeedbackPlan, FeedbackWeights, LayerKind, LayerPlan, MAX_LAYERS, MAX_WINDOWS,
-    Plan, ProjectionPlan, Start, Window,
+    Connection, Coupling, FROM_TARGET, LayerKind, LayerPlan, MAX_LAYERS, MAX_WINDOWS, Plan, Start, Topology,
+    WeightSource, Window,
 };
-use crate::net::layer::{self, rule_valid};
+use crate::net::layer;
 use crate::net::life::Lived;
 use crate::num::{index, length};
 use crate::schema::{Schema, SchemaError};
@@ -101,7 +101,7 @@ impl Plan {
     /// The first [`ShapeError`] found.
     pub fn check(&self) -> Result<(), ShapeError> {
         self.check_layers()?;
-        if !rule_valid(&self.rule) {
+        if !self.rule.ops().valid() {
             return Err(ShapeError::Rule);
         }
         if !self.life.valid() || !self.life.is_on() && self.lived != Lived::default() {
@@ -142,7 +142,8 @@ impl Plan {
             let coupled = !input || plan.coupling == Coupling::None;
             let size = (1..=65_534).contains(&plan.neurons);
             let winner = !plan.winner_take_all || (!input && !plan.graded());
-            if !size || !winner || !coupled || !layer::valid(&plan.kind) {
+            let adds = !plan.adds || (input && plan.graded());
+            if !size || !winner || !coupled || !adds || !plan.has_places() || !layer::valid(&plan.kind) {
                 return Err(ShapeError::Layer(l));
             }
         }
@@ -171,8 +172,10 @@ impl Plan {
                 && u32::from(plan.forget_shift) <= self.format.shift();
             let dale = plan.zero == 0
                 || (plan.zero > 0 && plan.low == 0 && plan.zero.checked_mul(2) == Some(plan.high));
-            let order = plan.pre < plan.post && post < self.layers.len() && plan.post >= last_post;
-            if !bounds || !numbers || !dale || !order {
+            let layers = (1..self.layers.len()).contains(&post) && index(plan.pre) < self.layers.len();
+            let order = layers && (plan.pre < plan.post || plan.delay) && plan.post >= last_post;
+            let own = plan.weights == WeightSource::Own && plan.word == 0;
+            if !bounds || !numbers || !dale || !order || !own || !self.connects(plan) {
                 return Err(ShapeError::Projection(p));
             }
             last_post = plan.post;
@@ -186,15 +189,24 @@ impl Plan {
         (1..self.layers.len()).find(|l| !reached(l)).map_or(Ok(()), |l| Err(ShapeError::Unreached(l)))
     }
 
+    /// Whether lines and neurons are such that the topology connects them.
+    fn connects(&self, plan: &Connection) -> bool {
+        let taps = self.taps(plan);
+        match plan.topology {
+            Topology::Dense => true,
+            Topology::OneToOne => taps.lines == taps.columns && plan.zero == 0,
+        }
+    }
+
     /// The greatest magnitude that a projection adds to its layer's total.
     ///
     /// # Errors
     /// The bits that a sum on the way needs, if they are more than 32. Sums over fine events are two, of a byte each.
-    fn greatest_sum(&self, plan: &ProjectionPlan) -> Result<u64, u32> {
+    fn greatest_sum(&self, plan: &Connection) -> Result<u64, u32> {
         let pre = self.layers.get(index(plan.pre));
         let event = pre.map_or(0, LayerPlan::full_scale);
-        let rows = u64::try_from(self.rows(plan)).unwrap_or(u64::MAX);
-        let sum = rows.saturating_mul(plan.bound());
+        let fan_in = u64::try_from(self.taps(plan).fan_in(plan.bias)).unwrap_or(u64::MAX);
+        let sum = fan_in.saturating_mul(plan.bound());
         let alignment = self.alignment(plan);
         let whole = sum.saturating_mul(u64::from(event.unsigned_abs()));
         if pre.is_some_and(|l| l.grain() == Grain::Fine) {
@@ -207,49 +219,54 @@ impl Plan {
     }
 
     /// Proves that all feedback into the layer of `plan` fits 32 bits, together and each before its shift.
-    fn check_feedback(&self, plan: &FeedbackPlan) -> Option<()> {
-        let hidden = plan.layer > 0 && index(plan.layer) < self.output();
-        let target = plan.from == FROM_TARGET;
-        let above = target || (plan.from > plan.layer && index(plan.from) <= self.output());
-        let own = plan.weights == FeedbackWeights::Own;
+    fn check_feedback(&self, plan: &Connection) -> Option<()> {
+        let hidden = plan.post > 0 && index(plan.post) < self.output();
+        let target = plan.pre == FROM_TARGET;
+        let above = target || (plan.pre > plan.post && index(plan.pre) <= self.output());
+        let own = plan.weights == WeightSource::Own;
         let learns = plan.plastic && own && !target;
-        let bound = if own { (0..=self.format.max()).contains(&plan.bound) } else { plan.bound == 0 };
+        let bound = if own { (0..=self.format.max()).contains(&plan.high) } else { plan.high == 0 };
         let rate = if learns { (-16..=15).contains(&plan.rate) } else { !plan.plastic && plan.rate == 0 };
-        let ranges = plan.shift <= 15 && plan.word <= 1 && bound && rate;
-        let same = self.feedback.iter().filter(|b| b.layer == plan.layer);
+        let apical = Connection {
+            pre: plan.pre,
+            post: plan.post,
+            weights: plan.weights,
+            fraction: plan.fraction,
+            low: plan.high.saturating_neg(),
+            high: plan.high,
+            plastic: plan.plastic,
+            rate: plan.rate,
+            word: plan.word,
+            ..Connection::default()
+        };
+        let ranges = plan.fraction <= 15 && plan.word <= 1 && bound && rate && *plan == apical;
+        let same = self.feedback.iter().filter(|b| b.post == plan.post);
         let sums =
             same.map(|b| self.feedback_sum(b)).try_fold(0_u64, |total, sum| total.checked_add(sum?))?;
         (hidden && above && ranges && sums < (1 << 31)).then_some(())
     }
 
     /// The greatest magnitude that a feedback adds to an apical sum. `None` if it has no path or is too wide itself.
-    fn feedback_sum(&self, plan: &FeedbackPlan) -> Option<u64> {
+    fn feedback_sum(&self, plan: &Connection) -> Option<u64> {
         let above = u64::from(self.layers.get(plan.source(self.output()))?.neurons);
         let upward = || self.projections.get(self.upward(plan)?);
         let (bound, shift, narrow) = match plan.weights {
-            FeedbackWeights::Sign => {
+            WeightSource::Sign => {
                 upward()?;
-                (1, plan.shift, 32_768)
+                (1, plan.fraction, 32_768)
             }
-            FeedbackWeights::Tied => {
+            WeightSource::Tied => {
                 let upward = upward()?;
                 let low = u64::from(upward.zero.abs_diff(upward.low));
                 let high = u64::from(upward.high.abs_diff(upward.zero));
                 (low.max(high), upward.fraction, 0)
             }
-            FeedbackWeights::Own => (u64::from(plan.bound.unsigned_abs()), plan.shift, 255),
-            FeedbackWeights::Keyed => (255, plan.shift, 32_768),
+            WeightSource::Own => (plan.bound(), plan.fraction, 255),
+            WeightSource::Keyed => (255, plan.fraction, 32_768),
         };
         let one = above.checked_mul(bound)?;
         let sum = one.checked_mul(32_768)?;
         (one.checked_mul(narrow)? < (1 << 31)).then_some(sum.checked_shr(u32::from(shift))?)
-    }
-}
-
-impl ProjectionPlan {
-    /// The greatest magnitude of a weight.
-    fn bound(&self) -> u64 {
-        u64::from(self.high.unsigned_abs().max(self.low.unsigned_abs()))
     }
 }
 

@@ -213,7 +213,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         2 => (prop_oneof![8 => Just(0_usize), 1 => 1..400_usize], 0..200_usize)
             .prop_map(|(skip, len)| Deed::Put { skip, len }),
         1 => prop_oneof![3 => Just(0_usize), 1 => 1..3_usize].prop_map(Deed::Fill),
-        3 => (0..14_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
+        5 => (0..17_u8, prop_oneof![0..400_u32, 310..315_u32, any::<u32>()]).prop_map(|(what, at)| Deed::Ask(what, at)),
     ]
 }
 
@@ -316,6 +316,7 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
         Deed::Fill(more) => put(model, 0, worked().len().saturating_sub(model.have()) + more),
         Deed::Ask(what, n) => {
             let bytes = packed(&[[n.to_le_bytes()[0], 150]]);
+            let ticks: Vec<u8>;
             let request = match what {
                 0 => Request::Status,
                 1 => Request::Digest { scope: Scope::Stored },
@@ -330,6 +331,17 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
                 12 => Request::Check(Check::Memory { seed: *n }),
                 13 => Request::Check(Check::Cut { after: 0 }),
                 6 => Request::Watch { first: model.presented(), bytes: &bytes },
+                14 => Request::Open {
+                    first: model.presented(),
+                    target: [None, Some(Target::Class(1))][*n as usize % 2],
+                },
+                15 => {
+                    ticks = [0].into_iter().chain([1]).chain(bytes.iter().copied()).chain([0; 2]).collect();
+                    let len = [ticks.len(), ticks.len() - 1, 1][*n as usize % 3];
+                    let count = [4, 3, 1, 2][*n as usize / 3 % 4];
+                    Request::Ticks { count, bytes: &ticks[..len] }
+                }
+                16 => Request::Close,
                 _ => Request::Commit,
             };
             framed(at(0), &request)

@@ -2,11 +2,12 @@
 
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError, stored_crc};
 use hebbit_core::link::{
-    Check, Collector, FORMS, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
+    Check, Collector, FORMS, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals,
+    unpack, unpack_tick,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Digest, Network, Plan, Scalar, Scope, Target};
-use hebbit_core::signal::Outcome;
+use hebbit_core::signal::{Input, Outcome};
 use std::collections::{HashMap, VecDeque};
 use zerocopy::IntoBytes as _;
 
@@ -56,6 +57,25 @@ pub(crate) fn digest(image: &[u8], scope: Scope) -> Digest {
     with(image, |network| network.digest(scope)).expect("a network").0
 }
 
+/// A sample that was begun.
+struct Opened {
+    first: u32,
+    target: Option<Target>,
+    /// What each tick was given, `None` if the input was held.
+    ticks: Vec<Option<Vec<u8>>>,
+}
+
+impl Opened {
+    /// Carries out its ticks. Whether one is left.
+    fn run(&self, network: &mut Network<'_, Scalar>) -> bool {
+        network.begin(self.target);
+        for tick in &self.ticks {
+            network.tick(tick.as_ref().map_or(Input::Hold, |values| Input::Values(values)), &mut ());
+        }
+        network.goes_on()
+    }
+}
+
 struct Upload {
     length: usize,
     crc: u32,
@@ -74,6 +94,7 @@ pub(crate) struct Model {
     pub(crate) network: Option<Vec<u8>>,
     /// What it remembers.
     pub(crate) ring: Ring,
+    opened: Option<Opened>,
     upload: Option<Upload>,
     /// Samples learned.
     pub(crate) learned: u32,
@@ -92,6 +113,7 @@ impl Model {
             done,
             network: None,
             ring: Ring::new(),
+            opened: None,
             upload: None,
             learned: 0,
             reset: false,
@@ -198,6 +220,18 @@ impl Model {
     fn carry_out(&mut self, number: u16, request: Option<Request<'_>>, answers: &mut Answers) -> Judged {
         let refused = |refusal| Reply::Refused(refusal);
         let Some(request) = request else { return says(answers, number, &refused(Refusal::Unknown)) };
+        let keeps = matches!(
+            request,
+            Request::Ticks { .. }
+                | Request::Close
+                | Request::Facts
+                | Request::Baud { .. }
+                | Request::Reset
+                | Request::Check(Check::Count)
+        );
+        if !keeps {
+            self.drop_sample();
+        }
         let reply = match (request, &self.network) {
             (Request::Begin { length, crc }, _) => self.begin(length, crc),
             (Request::Reset, _) => {
@@ -247,6 +281,33 @@ impl Model {
             (Request::Watch { first, bytes }, Some(_)) => {
                 answers.retain(|(_, answer)| !is_watched(answer));
                 return self.samples(number, (first, true, 1), bytes, answers);
+            }
+            (Request::Open { first, target }, Some(_)) => match self.presented() {
+                got if got != first => refused(Refusal::Presented { got }),
+                _ => {
+                    self.opened = Some(Opened { first, target, ticks: Vec::new() });
+                    Reply::Done
+                }
+            },
+            (Request::Ticks { count, bytes }, Some(_)) => match self.ticks(count, bytes) {
+                Ok(left) => Reply::Ticked { left },
+                Err(refusal) => {
+                    self.drop_sample();
+                    refused(refusal)
+                }
+            },
+            (Request::Close, Some(image)) => {
+                let Some(opened) = self.opened.take() else {
+                    return says(answers, number, &refused(Refusal::Closed));
+                };
+                let close = |network: &mut Network<'_, Scalar>| {
+                    opened.run(network);
+                    vec![network.finish(&mut ())]
+                };
+                let (outcomes, image) = with_ring(image, &mut self.ring, close).expect("a network");
+                self.network = Some(image);
+                self.learned += u32::from(opened.target.is_some());
+                return results(number, (opened.first, 1), outcomes, answers);
             }
             (Request::Persist, Some(_)) => refused(Refusal::NoSlot { have: 0 }),
             (Request::Status, Some(image)) => {
@@ -396,24 +457,57 @@ impl Model {
         let (outcomes, image) = with_ring(image, &mut self.ring, present).expect("a network");
         self.network = Some(image);
         self.learned += u32::from(count) * u32::from(learn);
-        let answer = taken(answers, number)?;
-        let Ok(Reply::Results { first: at, count: n, bytes }) = postcard::from_bytes(&answer) else {
-            return Err(format!("{answer:02x?} to samples"));
-        };
-        let mut rest = bytes;
-        for want in outcomes {
-            let (result, behind) =
-                postcard::take_from_bytes::<SampleResult>(rest).map_err(|e| e.to_string())?;
-            let SampleResult { class, neuron, ticks, spikes, cost: 0, .. } = result else {
-                return Err(format!("{result:?} from a board that cannot count"));
-            };
-            if (Outcome { class, neuron, ticks, spikes }) != want {
-                return Err(format!("{result:?}, the core {want:?}"));
-            }
-            rest = behind;
-        }
-        if (at, n) == (first, count) && rest.is_empty() { Ok(()) } else { Err(format!("{answer:02x?}")) }
+        results(number, (first, count), outcomes, answers)
     }
+
+    /// Ticks that came, up to one that is not as it should be. Whether a tick is left.
+    fn ticks(&mut self, count: u8, bytes: &[u8]) -> Result<bool, Refusal> {
+        let image = self.network.as_ref().expect("a network");
+        let lines = Checkpoint::parse(image).expect("a network").plan.layers[0].len();
+        let left = |opened: &Opened| with(image, |network| opened.run(network)).expect("a network").0;
+        let mut rest = bytes;
+        for index in 0..count {
+            let opened = self.opened.as_mut().filter(|opened| left(opened)).ok_or(Refusal::Closed)?;
+            let mut values = vec![0; lines];
+            opened.ticks.push(match unpack_tick(&mut rest) {
+                Some(None) => None,
+                Some(Some(packed)) if packed.expand(&mut values) => Some(values),
+                _ => return Err(Refusal::Sample { index, want: lines as u16 }),
+            });
+        }
+        if !rest.is_empty() {
+            return Err(Refusal::Sample { index: count, want: lines as u16 });
+        }
+        Ok(self.opened.as_ref().is_some_and(left))
+    }
+
+    /// What the ticks of a sample that is dropped have changed stays.
+    fn drop_sample(&mut self) {
+        if let (Some(opened), Some(image)) = (self.opened.take(), &self.network) {
+            let run = |network: &mut Network<'_, Scalar>| opened.run(network);
+            self.network = Some(with_ring(image, &mut self.ring, run).expect("a network").1);
+        }
+    }
+}
+
+/// The results that a device should answer.
+fn results(number: u16, (first, count): (u32, u8), outcomes: Vec<Outcome>, answers: &mut Answers) -> Judged {
+    let answer = taken(answers, number)?;
+    let Ok(Reply::Results { first: at, count: n, bytes }) = postcard::from_bytes(&answer) else {
+        return Err(format!("{answer:02x?} to samples"));
+    };
+    let mut rest = bytes;
+    for want in outcomes {
+        let (result, behind) = postcard::take_from_bytes::<SampleResult>(rest).map_err(|e| e.to_string())?;
+        let SampleResult { class, neuron, ticks, spikes, cost: 0, .. } = result else {
+            return Err(format!("{result:?} from a board that cannot count"));
+        };
+        if (Outcome { class, neuron, ticks, spikes }) != want {
+            return Err(format!("{result:?}, the core {want:?}"));
+        }
+        rest = behind;
+    }
+    if (at, n) == (first, count) && rest.is_empty() { Ok(()) } else { Err(format!("{answer:02x?}")) }
 }
 
 /// The samples of a frame, all of them or what is wrong.
@@ -459,9 +553,9 @@ fn says(answers: &mut Answers, number: u16, want: &Reply<'_>) -> Judged {
     }
 }
 
-/// Bytes of memory that a network takes: its checkpoint, a sample and its state (LINK 5).
+/// Bytes of memory that a network takes: its checkpoint and its state (LINK 5).
 fn occupied(image: &[u8]) -> usize {
     let plan = Checkpoint::parse(image).expect("a network").plan;
-    let parts = [image.len(), plan.layers[0].len(), Network::<Scalar>::arena_bytes(&plan)];
+    let parts = [image.len(), Network::<Scalar>::arena_bytes(&plan)];
     parts.map(|part| part.next_multiple_of(8)).iter().sum()
 }

@@ -271,7 +271,7 @@ fn layer(plan: &LayerPlan) -> Layer {
     Layer { kind, neurons: plan.neurons, winner_take_all: plan.winner_take_all, parameters }
 }
 
-fn projection(plan: &Plan, p: &hebbit_core::net::ProjectionPlan, weights: &[i16]) -> Projection {
+fn projection(plan: &Plan, p: &hebbit_core::net::Connection, weights: &[i16]) -> Projection {
     Projection {
         pre: p.pre,
         post: p.post,

@@ -7,11 +7,11 @@ use crate::kernels::AnyKernels;
 use crate::lockstep::{Peer, Presented};
 use hebbit_core::checkpoint;
 use hebbit_core::link::{
-    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, pack, pack_as,
+    MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, pack, pack_as, pack_tick,
     packed_bytes, packed_bytes_as,
 };
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
-use hebbit_core::signal::Outcome;
+use hebbit_core::signal::{Input, Outcome};
 use std::collections::VecDeque;
 
 /// Why a device, or the core that follows it, cannot do something.
@@ -473,6 +473,59 @@ impl Engine for Device {
 
     fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, EngineError> {
         Ok(outcome(&self.one(sample, target, true)?))
+    }
+
+    fn begin(&mut self, target: Option<Target>) -> Result<(), EngineError> {
+        let first = self.presented;
+        Ok(self.client.ask("a sample in ticks", &Request::Open { first, target }, done)?)
+    }
+
+    fn tick(&mut self, input: Input<'_>) -> Result<bool, EngineError> {
+        let mut held = vec![0; if matches!(input, Input::Events(_)) { self.lines } else { 0 }];
+        let values = match input {
+            Input::Hold => None,
+            Input::Values(values) => {
+                self.check(values)?;
+                Some(values)
+            }
+            Input::Events(_) => {
+                input.hold(&mut held);
+                Some(&*held)
+            }
+        };
+        let forms = self.client.forms();
+        let need = 1 + values.map_or(0, |values| packed_bytes_as(forms, values));
+        let have = self.client.hello().message - MESSAGE_OVERHEAD;
+        if need > have {
+            return Err(DeviceError::LongSample { need, have }.into());
+        }
+        let mut bytes = vec![0; need];
+        pack_tick(forms, values, &mut bytes);
+        let left =
+            self.client.ask("a tick", &Request::Ticks { count: 1, bytes: &bytes }, |reply| match *reply {
+                Reply::Ticked { left } => Some(left),
+                _ => None,
+            });
+        match left {
+            Ok(left) => Ok(left),
+            Err(DeviceError::Refused { refusal: Refusal::Closed, .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn finish(&mut self) -> Result<Outcome, EngineError> {
+        let results = self.client.ask("the end of a sample", &Request::Close, |reply| match *reply {
+            Reply::Results { bytes, .. } => decoded(bytes, 1),
+            _ => None,
+        });
+        match results {
+            Ok(results) => {
+                self.presented = self.presented.wrapping_add(1);
+                Ok(results.first().map(outcome).unwrap_or_default())
+            }
+            Err(DeviceError::Refused { refusal: Refusal::Closed, .. }) => Ok(Outcome::default()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn remember(&mut self, sample: &[u8], class: u8) -> Result<(), EngineError> {

@@ -5,7 +5,7 @@ use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
 use hebbit_app::Buffers;
 use hebbit_core::net::life::Ring;
-use hebbit_core::net::{Network, Plan, ProjectionPlan, Scalar, WeightFormat};
+use hebbit_core::net::{Connection, Network, Plan, Scalar, WeightFormat};
 use serde::Serialize;
 
 /// One use of a memory.
@@ -70,10 +70,10 @@ pub fn memory(plan: &Plan, image: usize) -> usize {
     needs(plan, image).into_iter().sum()
 }
 
-/// Those of its checkpoint of `image` bytes, of one sample, of its state.
+/// Those of its checkpoint of `image` bytes, of one sample, of the rest of its state.
 fn needs(plan: &Plan, image: usize) -> [usize; 3] {
-    let lines = plan.layers.first().map_or(0, |layer| layer.len());
-    [image.next_multiple_of(8), lines.next_multiple_of(8), Network::<Scalar>::arena_bytes(plan)]
+    let sample = plan.lines().next_multiple_of(8);
+    [image.next_multiple_of(8), sample, Network::<Scalar>::arena_bytes(plan) - sample]
 }
 
 /// Layers, projections or feedbacks, whichever are the most.
@@ -167,8 +167,8 @@ pub fn advice(plan: &Plan, over: u64) -> String {
     let widest = (1..hidden).max_by_key(|&l| plan.layers[l].len());
     if let Some(l) = widest {
         // A neuron less takes a column from the projections below it and a row from those above.
-        let column = |p: &&ProjectionPlan| usize::from(p.post) == l;
-        let row = |p: &&ProjectionPlan| usize::from(p.pre) == l;
+        let column = |p: &&Connection| usize::from(p.post) == l;
+        let row = |p: &&Connection| usize::from(p.pre) == l;
         let below: usize = plan.projections.iter().filter(column).map(|p| plan.rows(p)).sum();
         let above: usize = plan.projections.iter().filter(row).map(|p| plan.width(p)).sum();
         // Its own state is about 40 bytes.

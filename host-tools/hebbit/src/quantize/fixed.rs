@@ -13,7 +13,7 @@
 //! learning, or, if none does, the smallest.
 
 use crate::float::Dense;
-use hebbit_core::net::{Plan, ProjectionPlan};
+use hebbit_core::net::{Connection, Plan};
 
 /// Less noise than this, in dB, cannot be seen in rates: even 256 ticks resolve 20 log10(256) = 48.
 const ENOUGH_DB: f64 = 50.0;
@@ -22,7 +22,7 @@ const ENOUGH_DB: f64 = 50.0;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fixed {
     /// Its plan, binary point and bounds in it.
-    pub(super) plan: ProjectionPlan,
+    pub(super) plan: Connection,
     /// Raw weights, row by row, the bias row last, columns not padded.
     pub(super) raw: Vec<i16>,
     /// How many were clamped.
@@ -50,13 +50,13 @@ pub(super) fn choose(
     clip: f64,
     lower: bool,
     enough_db: f64,
-    adjust: impl Fn(ProjectionPlan) -> ProjectionPlan,
+    adjust: impl Fn(Connection) -> Connection,
 ) -> Option<Choice> {
     let most = plan.projections[p].high;
     let at = |fraction: u16| {
         let proved = |high: i16| {
             let mut trial = plan.clone();
-            let projection = ProjectionPlan { fraction, low: -high, high, ..trial.projections[p] };
+            let projection = Connection { fraction, low: -high, high, ..trial.projections[p] };
             trial.projections[p] = adjust(projection);
             trial.check().is_ok().then_some(trial.projections[p])
         };
@@ -93,7 +93,7 @@ impl Fixed {
 }
 
 /// The projection with the greatest bound up to `most` that is proved: sums grow with the bound.
-fn greatest(most: i16, proved: impl Fn(i16) -> Option<ProjectionPlan>) -> Option<ProjectionPlan> {
+fn greatest(most: i16, proved: impl Fn(i16) -> Option<Connection>) -> Option<Connection> {
     let (mut low, mut high) = (1, most);
     while low < high {
         let middle = low + (high - low + 1) / 2;
@@ -103,7 +103,7 @@ fn greatest(most: i16, proved: impl Fn(i16) -> Option<ProjectionPlan>) -> Option
 }
 
 /// Rounds every number of a projection.
-fn round(plan: ProjectionPlan, dense: &Dense) -> Fixed {
+fn round(plan: Connection, dense: &Dense) -> Fixed {
     let (one, bound) = (f64::from(1_u32 << plan.fraction), f64::from(plan.high));
     let (mut raw, mut clipped, mut zeroed, mut sums) = (Vec::new(), 0, 0, [0.0; 2]);
     let mut sqnr_db = None;
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn rounding_is_to_nearest_and_ties_go_away_from_zero() {
         let plan = plan(&recipe(&[5, 1], WeightWidth::I8)).unwrap();
-        let projection = ProjectionPlan { fraction: 1, ..plan.projections[0] };
+        let projection = Connection { fraction: 1, ..plan.projections[0] };
         let weights = vec![0.25, -0.25, 0.24, 63.5, -64.0];
         let fixed = round(projection, &Dense { rows: 5, columns: 1, weights, bias: vec![0.75] });
         assert_eq!((&fixed.raw[..], fixed.clipped), (&[1, -1, 0, 127, -127, 2][..], 1));

@@ -44,7 +44,7 @@ use crate::error::{Error, Result};
 use crate::float::{Activation, Dense, Rate};
 use crate::run::{self, Note, Origin, Progress, Recipe, WeightWidth, Wishes};
 use fixed::Fixed;
-use hebbit_core::net::{Plan, ProjectionPlan};
+use hebbit_core::net::{Connection, Plan};
 use hebbit_core::num::BOUND_I16;
 use npz::{Source, Sources};
 use pick::Known;
@@ -241,7 +241,7 @@ fn fix(
         let adjust = |projection| {
             let projection = run::with_fraction(recipe, projection, graded, format);
             // A binary point far to the left must not be refused for its learning rate.
-            ProjectionPlan { rate: projection.rate.clamp(-16, 15), ..projection }
+            Connection { rate: projection.rate.clamp(-16, 15), ..projection }
         };
         let mut dense = dense.clone();
         if !options.truncate && p + 1 < twin.layers.len() {

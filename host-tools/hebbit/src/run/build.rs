@@ -9,8 +9,7 @@ use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint;
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::net::{
-    Counters, Coupling, FeedbackPlan, LayerKind, LayerPlan, Memory, Network, Plan, ProjectionPlan, Scalar,
-    ShapeError, WeightFormat,
+    Connection, Counters, LayerKind, LayerPlan, Memory, Network, Plan, Scalar, ShapeError, WeightFormat,
 };
 use hebbit_core::num::{Count, KeyedRng, stream};
 use zerocopy::IntoBytes;
@@ -102,12 +101,11 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
     }
     let output = recipe.layers.len() - 1;
     for (l, &neurons) in recipe.layers.iter().enumerate() {
-        let plan_of = |kind| LayerPlan { kind, neurons, winner_take_all: false, coupling: Coupling::None };
         let layer = if l == 0 {
-            plan_of(LayerKind::Input(encoder(recipe)))
+            LayerPlan::new(LayerKind::Input(encoder(recipe)), neurons)
         } else {
             let Cell { neuron, winner_take_all, coupling } = host.cell(recipe, l == output);
-            LayerPlan { winner_take_all, coupling, ..plan_of(LayerKind::Neurons(neuron)) }
+            LayerPlan { winner_take_all, coupling, ..LayerPlan::new(LayerKind::Neurons(neuron), neurons) }
         };
         plan.layers.push(layer).map_err(|_| full())?;
     }
@@ -117,7 +115,7 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
     }
     for l in 1..output {
         for feedback in host.feedback(recipe, l as u16) {
-            let feedback = FeedbackPlan { layer: l as u16, ..feedback };
+            let feedback = Connection { post: l as u16, ..feedback };
             plan.feedback.push(feedback).map_err(|_| Error::usage("too many feedbacks", "at most 16"))?;
         }
     }
@@ -142,12 +140,12 @@ fn encoder(recipe: &Recipe) -> AnyEncoder {
     }
 }
 
-fn projection(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, p: usize) -> Result<ProjectionPlan> {
+fn projection(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, p: usize) -> Result<Connection> {
     let fraction = small(recipe, if p == 0 { "fraction" } else { "fraction-above" }, 15)?;
     let high = small(recipe, "bound", i64::from(plan.format.max()))? as i16;
     let graded = plan.layers.get(p).is_some_and(LayerPlan::graded);
     let pre = p as u16;
-    let base = ProjectionPlan {
+    let base = Connection {
         pre,
         post: pre + 1,
         fraction,
@@ -155,10 +153,7 @@ fn projection(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, p: usize) -> Re
         high,
         bias: true,
         plastic: true,
-        rate: 0,
-        forget_shift: 0,
-        zero: 0,
-        summed: false,
+        ..Connection::default()
     };
     Ok(host.projection(recipe, base, graded, plan.format))
 }
@@ -192,12 +187,12 @@ fn fill(recipe: &Recipe, host: &dyn HostRule, plan: &Plan, mut bytes: &mut [u8])
         bytes = rest;
         let mut rng = KeyedRng::new(0, stream::FEEDBACK + b as u32, recipe.seed);
         let (rows, width) = plan.feedback_shape(feedback);
-        let columns = plan.layers[usize::from(feedback.layer)].len();
+        let columns = plan.layers[usize::from(feedback.post)].len();
         let std = host.feedback_deviation(recipe, feedback);
-        let bound = i64::from(feedback.bound);
+        let bound = i64::from(feedback.high);
         for row in 0..rows {
             for column in 0..columns {
-                let raw = ((i64::from(rng.normal()) * std) << feedback.shift).div_euclid(1_000 << 16);
+                let raw = ((i64::from(rng.normal()) * std) << feedback.fraction).div_euclid(1_000 << 16);
                 put(own, plan.format, row * width + column, raw.clamp(-bound, bound) as i16);
             }
         }

@@ -186,10 +186,10 @@ fn feedback(parts: &Parts<'_>) -> Vec<Matrix> {
             return;
         }
         let plan = &parts.feedback[place.number].plan;
-        if let Some(matrix) = all.get_mut(usize::from(plan.layer) - 1).filter(|_| plan.word == 0) {
+        if let Some(matrix) = all.get_mut(usize::from(plan.post) - 1).filter(|_| plan.word == 0) {
             let (sender, receiver) = (place.index / matrix.rows, place.index % matrix.rows);
             let columns = matrix.columns;
-            matrix.weights[receiver * columns + sender] = f32::from(w) / f32::from(1_u16 << plan.shift);
+            matrix.weights[receiver * columns + sender] = f32::from(w) / f32::from(1_u16 << plan.fraction);
         }
     });
     all

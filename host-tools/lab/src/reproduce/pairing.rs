@@ -8,8 +8,8 @@ use hebbit::error::{Error, Result};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, Depression, TripletParams};
 use hebbit_core::net::{
-    Counters, Coupling, Kernels, LayerKind, LayerPlan, Learning, LifColumns, Memory, Network, Plan,
-    ProjectionPlan, Target, WeightFormat, Window,
+    Connection, Counters, Kernels, LayerKind, LayerPlan, Learning, LifColumns, Memory, Network, Plan, Target,
+    WeightFormat, Window,
 };
 use hebbit_core::neuron::{AnyNeuron, LifParams};
 use hebbit_core::num::{Count, Leak, Trace};
@@ -160,23 +160,11 @@ fn raw_per_unit(format: WeightFormat) -> f64 {
 }
 
 fn plan(ticks: u16) -> Plan {
-    let layer = |kind| LayerPlan { kind, neurons: 1, winner_take_all: false, coupling: Coupling::None };
+    let layer = |kind| LayerPlan::new(kind, 1);
     let encoder = AnyEncoder::Graded(EncoderParams { minimum: Count::ZERO, norm: Count::ZERO });
     let neuron = || LayerKind::Neurons(AnyNeuron::Lif(LifParams::INTEGRATOR));
-    let still = ProjectionPlan {
-        pre: 0,
-        post: 1,
-        fraction: 15,
-        low: 0,
-        high: i16::MAX,
-        bias: false,
-        plastic: false,
-        rate: 0,
-        forget_shift: 0,
-        zero: 0,
-        summed: false,
-    };
-    let plastic = ProjectionPlan { pre: 1, post: 2, plastic: true, rate: RATE, ..still };
+    let still = Connection { pre: 0, post: 1, fraction: 15, high: i16::MAX, ..Connection::default() };
+    let plastic = Connection { pre: 1, post: 2, plastic: true, rate: RATE, ..still };
     Plan {
         seed: 1,
         format: WeightFormat::I16,

@@ -58,6 +58,7 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
     let lives = version >= 3;
     let mut c = Cursor { words: words.iter() };
     let (low, high) = (u64::try_from(c.u32()?).ok()?, u64::try_from(c.u32()?).ok()?);
+    let new = version == 5;
     let plan = Plan {
         seed: (high << 32) | low,
         format: c.u32().filter(|f| [8, 16].contains(f))?,
@@ -69,12 +70,15 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
         mean: c.i16()?,
         rule: Rule::read(&mut c)?,
         windows: c.list(3, window)?,
-        layers: c.list(16, layer)?,
-        projections: c.list(16, projection)?,
-        feedbacks: c.list(16, feedback)?,
+        layers: c.list(16, |c| layer(c, new))?,
+        projections: c.list(16, if new { new_projection } else { projection })?,
+        feedbacks: c.list(16, if new { new_feedback } else { feedback })?,
         life: if lives { life(&mut c)? } else { Life::default() },
         lived: if lives { lived(&mut c)? } else { Lived::default() },
     };
+    if new != plan.is_new() {
+        return None;
+    }
     if !plan.life.is_on() && (version == 3 || plan.lived != Lived::default()) {
         return None;
     }
@@ -95,10 +99,12 @@ fn window(c: &mut Cursor<'_>) -> Option<Window> {
     })
 }
 
-fn layer(c: &mut Cursor<'_>) -> Option<Layer> {
+fn layer(c: &mut Cursor<'_>, new: bool) -> Option<Layer> {
     let tag = c.u32()?;
     let (neurons, winner_take_all) = (c.index()?, c.bool()?);
     let coupling = c.choice(&[Coupling::None, Coupling::Open, Coupling::Gated])?;
+    let (height, width) = if new { (c.index()?, c.index()?) } else { (0, 0) };
+    let adds = new && c.bool()?;
     let kind = match tag {
         0x101..=0x104 => {
             let codes = [Code::Graded, Code::Rate, Code::Poisson, Code::Latency];
@@ -125,7 +131,7 @@ fn layer(c: &mut Cursor<'_>) -> Option<Layer> {
         3 => Kind::Graded { step: c.u16()?, logistic: c.bool()?, fine: c.bool()? },
         _ => return None,
     };
-    Some(Layer { neurons, winner_take_all, coupling, kind })
+    Some(Layer { neurons, winner_take_all, coupling, kind, height, width, adds })
 }
 
 fn projection(c: &mut Cursor<'_>) -> Option<Projection> {
@@ -141,7 +147,74 @@ fn projection(c: &mut Cursor<'_>) -> Option<Projection> {
         forget_shift: c.u16()?,
         zero: c.i16()?,
         summed: c.bool()?,
+        one_to_one: false,
+        delay: false,
     })
+}
+
+/// FORMAT 2.4, the words of a connection in version 5.
+struct Connection {
+    pre: Int,
+    post: usize,
+    weights: Along,
+    /// Fraction, low, high, bias, plastic, rate, forget_shift, zero, summed.
+    numbers: [Int; 9],
+    word: usize,
+    one_to_one: bool,
+    delay: bool,
+}
+
+fn connection(c: &mut Cursor<'_>) -> Option<Connection> {
+    Some(Connection {
+        pre: c.u16()?,
+        post: c.index()?,
+        weights: c.choice(&[Along::Own, Along::Sign, Along::Tied, Along::Keyed])?,
+        numbers: [
+            c.u16()?,
+            c.i16()?,
+            c.i16()?,
+            c.up_to(1)?,
+            c.up_to(1)?,
+            c.i32()?,
+            c.u16()?,
+            c.i16()?,
+            c.up_to(1)?,
+        ],
+        word: c.index()?,
+        one_to_one: c.bool()?,
+        delay: c.bool()?,
+    })
+}
+
+fn new_projection(c: &mut Cursor<'_>) -> Option<Projection> {
+    let Connection { pre, post, weights, numbers, word, one_to_one, delay } = connection(c)?;
+    let [fraction, low, high, bias, plastic, rate, forget_shift, zero, summed] = numbers;
+    let [bias, plastic, summed] = [bias, plastic, summed].map(|flag| flag == 1);
+    let pre = usize::try_from(pre).ok()?;
+    let all = Projection {
+        pre,
+        post,
+        fraction,
+        low,
+        high,
+        bias,
+        plastic,
+        rate,
+        forget_shift,
+        zero,
+        summed,
+        one_to_one,
+        delay,
+    };
+    (weights == Along::Own && word == 0).then_some(all)
+}
+
+fn new_feedback(c: &mut Cursor<'_>) -> Option<Feedback> {
+    let Connection { pre, post: layer, weights, numbers, word, one_to_one, delay } = connection(c)?;
+    let [shift, low, bound, bias, plastic, rate, rest @ ..] = numbers;
+    let from = if pre == 65535 { From::Target } else { From::Layer(usize::try_from(pre).ok()?) };
+    let plain = !one_to_one && !delay && bias == 0 && rest == [0; 3] && low == -bound && word <= 1;
+    plain.then_some(Feedback { layer, from, weights, shift, word, bound, plastic: plastic == 1, rate })
 }
 
 fn feedback(c: &mut Cursor<'_>) -> Option<Feedback> {
@@ -191,6 +264,7 @@ fn lived(c: &mut Cursor<'_>) -> Option<Lived> {
 pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
     let seed = Int::from(plan.seed);
     let mut all = vec![seed % (1 << 32), seed >> 32, plan.format, plan.answering as Int, plan.halve_every];
+    let new = version == 5;
     all.extend([plan.samples, plan.steps, plan.presented, plan.mean, plan.rule.tag()]);
     all.extend(plan.rule.acts().words());
     all.push(len(&plan.windows));
@@ -202,12 +276,20 @@ pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
     for l in &plan.layers {
         let (tag, parameters) = kind(&l.kind);
         all.extend([tag, index(l.neurons), l.winner_take_all.into(), l.coupling as Int]);
+        if new {
+            all.extend([index(l.height), index(l.width), l.adds.into()]);
+        }
         all.extend(parameters);
     }
     all.push(len(&plan.projections));
     for p in &plan.projections {
-        all.extend([index(p.pre), index(p.post), p.fraction, p.low, p.high, p.bias.into(), p.plastic.into()]);
+        all.extend([index(p.pre), index(p.post)]);
+        all.extend(Some(0).filter(|_| new));
+        all.extend([p.fraction, p.low, p.high, p.bias.into(), p.plastic.into()]);
         all.extend([p.rate, p.forget_shift, p.zero, p.summed.into()]);
+        if new {
+            all.extend([0, p.one_to_one.into(), p.delay.into()]);
+        }
     }
     all.push(len(&plan.feedbacks));
     for b in &plan.feedbacks {
@@ -215,6 +297,13 @@ pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
             From::Layer(layer) => index(layer),
             From::Target => 65535,
         };
+        if new {
+            let source = [Along::Own, Along::Sign, Along::Tied, Along::Keyed];
+            let source = source.iter().position(|&along| along == b.weights).expect("one of four");
+            all.extend([from, index(b.layer), index(source), b.shift, -b.bound, b.bound, 0]);
+            all.extend([b.plastic.into(), b.rate, 0, 0, 0, index(b.word), 0, 0]);
+            continue;
+        }
         all.extend([index(b.layer), from, b.weights as Int, b.shift]);
         all.extend([index(b.word), b.bound, b.plastic.into(), b.rate]);
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squash};
-use hebbit_core::net::{Coupling, FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{Connection, Coupling, Learning, WeightFormat, Window};
 use hebbit_core::neuron::Activation;
 use hebbit_core::num::{Apical, Count, FINE_FRACTION, GRADED_FRACTION};
 use hebbit_core::signal::Teacher;
@@ -24,14 +24,14 @@ pub(super) fn spike_shift(ticks: u16) -> u16 {
 /// The learning rate of a projection that learns by counted spikes depends on where its binary point is.
 pub(crate) fn with_fraction(
     recipe: &Recipe,
-    projection: ProjectionPlan,
+    projection: Connection,
     graded: bool,
     format: WeightFormat,
-) -> ProjectionPlan {
+) -> Connection {
     // 2^-k of deviation times input, both with their fraction bits.
     let input = if graded { GRADED_FRACTION as i32 } else { i32::from(spike_shift(recipe.ticks)) };
     let rate = folded(recipe, &projection, format, (input, Apical::FRACTION as i32));
-    ProjectionPlan { rate, ..projection }
+    Connection { rate, ..projection }
 }
 
 /// Spikes that the wanted output should reach: three quarters of the ticks, four if there are four.
@@ -218,34 +218,34 @@ impl HostRule for Burst {
     fn projection(
         &self,
         recipe: &Recipe,
-        base: ProjectionPlan,
+        base: Connection,
         graded: bool,
         format: WeightFormat,
-    ) -> ProjectionPlan {
+    ) -> Connection {
         if is_rate(recipe) {
             let post = FINE_FRACTION as i32 + recipe.setting("gain") as i32;
-            return ProjectionPlan {
+            return Connection {
                 rate: folded(recipe, &base, format, (GRADED_FRACTION as i32, post)),
                 ..base
             };
         }
         let summed = every_tick(recipe) && graded;
-        ProjectionPlan { summed, ..with_fraction(recipe, base, graded, format) }
+        Connection { summed, ..with_fraction(recipe, base, graded, format) }
     }
 
-    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<Connection> {
         let mut all = from_above(recipe, layer, layer + 1);
         if is_rate(recipe) && learned_baseline(recipe) {
             let learned = learned(recipe, layer, layer + 1);
             if recipe.feedback == Feedback::Learned {
                 all = vec![learned];
             }
-            all.push(FeedbackPlan { word: 1, ..learned });
+            all.push(Connection { word: 1, ..learned });
         }
         all
     }
 
-    fn feedback_deviation(&self, recipe: &Recipe, feedback: &FeedbackPlan) -> i64 {
+    fn feedback_deviation(&self, recipe: &Recipe, feedback: &Connection) -> i64 {
         recipe.setting("feedback-std") / if feedback.word == 1 { 2 } else { 1 }
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhControlParams, LearningRule as _, Spikes};
-use hebbit_core::net::{Coupling, FeedbackPlan, Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::net::{Connection, Coupling, Learning, Start, WeightFormat, Window};
 use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION, Leak};
 use hebbit_core::signal::Teacher;
 
@@ -117,20 +117,14 @@ impl HostRule for DhControl {
         vec![free, controlled]
     }
 
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        _: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan {
+    fn projection(&self, recipe: &Recipe, base: Connection, _: bool, format: WeightFormat) -> Connection {
         let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
         let rate = folded(recipe, &base, format, fractions);
         let once = spiking(recipe) && recipe.setting("telescoped") == 1;
-        ProjectionPlan { rate, summed: base.pre == 0 || once, ..base }
+        Connection { rate, summed: base.pre == 0 || once, ..base }
     }
 
-    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<Connection> {
         let output = recipe.layers.len() as u16 - 1;
         match recipe.feedback {
             Feedback::Learned => vec![learned(recipe, layer, output)],

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhEquilibriumParams, LearningRule as _};
-use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::net::{Connection, Coupling, Learning, Start, WeightFormat, Window};
 use hebbit_core::neuron::Activation;
 use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION};
 use hebbit_core::signal::Teacher;
@@ -88,14 +88,8 @@ impl HostRule for DhEquilibrium {
         ]
     }
 
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        _: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan {
+    fn projection(&self, recipe: &Recipe, base: Connection, _: bool, format: WeightFormat) -> Connection {
         let fractions = (GRADED_FRACTION as i32, FINE_FRACTION as i32);
-        ProjectionPlan { rate: folded(recipe, &base, format, fractions), ..base }
+        Connection { rate: folded(recipe, &base, format, fractions), ..base }
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhPredictiveParams, LearningRule as _};
-use hebbit_core::net::{Coupling, Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::net::{Connection, Coupling, Learning, Start, WeightFormat, Window};
 use hebbit_core::neuron::Activation;
 use hebbit_core::num::{GRADED_FRACTION, Membrane};
 use hebbit_core::signal::Teacher;
@@ -81,15 +81,9 @@ impl HostRule for DhPredictive {
         vec![predicted, clamped]
     }
 
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        _: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan {
+    fn projection(&self, recipe: &Recipe, base: Connection, _: bool, format: WeightFormat) -> Connection {
         let fractions = (GRADED_FRACTION as i32, Membrane::FRACTION as i32);
         let rate = folded(recipe, &base, format, fractions);
-        ProjectionPlan { rate, summed: base.pre == 0, ..base }
+        Connection { rate, summed: base.pre == 0, ..base }
     }
 }

@@ -5,7 +5,7 @@ use super::burst::{spike_shift, spiking, spiking_rates, with_fraction};
 use super::{Cell, HostRule, Run, Setting, Way, count, from_above, integrators, setting};
 use crate::run::recipe::{Encoding, Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, Dfa, DfaParams, Drtp, LearningRule as _};
-use hebbit_core::net::{FROM_TARGET, FeedbackPlan, Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{Connection, FROM_TARGET, Learning, WeightFormat, Window};
 use hebbit_core::num::Count;
 use hebbit_core::signal::Teacher;
 
@@ -72,14 +72,14 @@ impl HostRule for Direct {
     fn projection(
         &self,
         recipe: &Recipe,
-        base: ProjectionPlan,
+        base: Connection,
         graded: bool,
         format: WeightFormat,
-    ) -> ProjectionPlan {
+    ) -> Connection {
         with_fraction(recipe, base, graded, format)
     }
 
-    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<Connection> {
         let output = recipe.layers.len() as u16 - 1;
         from_above(recipe, layer, if self.target { FROM_TARGET } else { output })
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::run::recipe::{Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, MicrocircuitParams};
-use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{Connection, Learning, WeightFormat, Window};
 use hebbit_core::num::{Apical, GRADED_FRACTION, Leak, Membrane, THRESHOLD, Trace};
 use hebbit_core::signal::Teacher;
 
@@ -78,18 +78,18 @@ impl HostRule for Microcircuit {
     fn projection(
         &self,
         recipe: &Recipe,
-        base: ProjectionPlan,
+        base: Connection,
         graded: bool,
         format: WeightFormat,
-    ) -> ProjectionPlan {
+    ) -> Connection {
         let fractions = (GRADED_FRACTION as i32, Apical::FRACTION as i32);
         let rate = folded(recipe, &base, format, fractions);
-        let plan = ProjectionPlan { rate, summed: graded, ..base };
+        let plan = Connection { rate, summed: graded, ..base };
         if recipe.setting("dale") == 0 {
             return plan;
         }
         // Half of the range is on either side of the blanket cell's weight.
         let zero = base.high / 2;
-        ProjectionPlan { low: 0, high: 2 * zero, zero, ..plan }
+        Connection { low: 0, high: 2 * zero, zero, ..plan }
     }
 }

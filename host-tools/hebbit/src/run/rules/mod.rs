@@ -16,7 +16,7 @@ use super::recipe::{Encoding, Feedback, Pace, Readout, Recipe, WeightWidth};
 use crate::error::{Error, Result};
 use hebbit_core::learn::AnyRule;
 use hebbit_core::net::life::LifePlan;
-use hebbit_core::net::{Coupling, FeedbackPlan, FeedbackWeights, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{Connection, Coupling, WeightFormat, WeightSource, Window};
 use hebbit_core::neuron::{Activation, AnyNeuron, GradedParams, LifParams};
 use hebbit_core::num::{Count, Leak, Membrane, THRESHOLD};
 
@@ -227,19 +227,14 @@ pub(super) trait HostRule: Sync {
     /// How a sample is presented.
     fn windows(&self, recipe: &Recipe) -> Vec<Window>;
     /// Completes a projection.
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        graded: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan;
+    fn projection(&self, recipe: &Recipe, base: Connection, graded: bool, format: WeightFormat)
+    -> Connection;
     /// Feedback onto hidden layer `layer`.
-    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<FeedbackPlan> {
+    fn feedback(&self, recipe: &Recipe, layer: u16) -> Vec<Connection> {
         from_above(recipe, layer, layer + 1)
     }
     /// Standard deviation of a feedback's initial weights, in thousandths.
-    fn feedback_deviation(&self, recipe: &Recipe, _feedback: &FeedbackPlan) -> i64 {
+    fn feedback_deviation(&self, recipe: &Recipe, _feedback: &Connection) -> i64 {
         recipe.setting("feedback-std")
     }
     /// Mean and standard deviation of initial weights, in thousandths of a threshold: small ones from the input, Glorot and
@@ -335,46 +330,46 @@ const OWN_FRACTION: u16 = 7;
 const OWN_BOUND: i16 = 127;
 
 /// Feedback from one layer or from the target, with the recipe's kind of weights.
-fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<FeedbackPlan> {
+fn from_above(recipe: &Recipe, layer: u16, from: u16) -> Vec<Connection> {
     let sign = word(recipe, "feedback-shift");
-    let plan = FeedbackPlan { layer, from, ..FeedbackPlan::default() };
+    let plan = Connection { pre: from, post: layer, ..Connection::default() };
     let weights = match recipe.feedback {
         Feedback::None => return Vec::new(),
-        Feedback::Sign => FeedbackWeights::Sign,
-        Feedback::Tied => FeedbackWeights::Tied,
+        Feedback::Sign => WeightSource::Sign,
+        Feedback::Tied => WeightSource::Tied,
         Feedback::Random | Feedback::Learned => return vec![random(layer, from)],
-        Feedback::Keyed => FeedbackWeights::Keyed,
+        Feedback::Keyed => WeightSource::Keyed,
     };
-    vec![FeedbackPlan { weights, shift: sign, ..plan }]
+    vec![Connection { weights, fraction: sign, ..plan }]
 }
 
 /// Fixed random feedback from one layer.
-fn random(layer: u16, from: u16) -> FeedbackPlan {
-    let (weights, shift) = (FeedbackWeights::Own, OWN_FRACTION);
-    FeedbackPlan { layer, from, weights, shift, bound: OWN_BOUND, ..FeedbackPlan::default() }
+fn random(layer: u16, from: u16) -> Connection {
+    let (low, high) = (-OWN_BOUND, OWN_BOUND);
+    Connection { pre: from, post: layer, fraction: OWN_FRACTION, low, high, ..Connection::default() }
 }
 
 /// Feedback that learns by `--set feedback-rate`, from factors of 23 fraction bits together.
-fn learned(recipe: &Recipe, layer: u16, from: u16) -> FeedbackPlan {
+fn learned(recipe: &Recipe, layer: u16, from: u16) -> Connection {
     let format = recipe.weights.format();
     let (fraction, bound) =
         if format == WeightFormat::I16 { (12, 16_383) } else { (OWN_FRACTION, OWN_BOUND) };
     let rate = format.shift() as i32 + i32::from(fraction) - 23 - recipe.setting("feedback-rate") as i32;
-    FeedbackPlan {
-        layer,
-        from,
-        weights: FeedbackWeights::Own,
-        shift: fraction,
-        word: 0,
-        bound,
+    Connection {
+        pre: from,
+        post: layer,
+        fraction,
+        low: -bound,
+        high: bound,
         plastic: true,
         rate: rate.clamp(-16, 15),
+        ..Connection::default()
     }
 }
 
 /// The exponent with which factors of so many fraction bits change a weight by `2^-rate` times their product, the rate that the
 /// recipe has for this projection.
-fn folded(recipe: &Recipe, base: &ProjectionPlan, format: WeightFormat, fractions: (i32, i32)) -> i32 {
+fn folded(recipe: &Recipe, base: &Connection, format: WeightFormat, fractions: (i32, i32)) -> i32 {
     let wanted = recipe.rate[usize::from(base.pre)];
     i32::from(base.fraction) + format.shift() as i32 - fractions.0 - fractions.1 - wanted
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, RewardParams};
-use hebbit_core::net::{Learning, ProjectionPlan, Start, WeightFormat, Window};
+use hebbit_core::net::{Connection, Learning, Start, WeightFormat, Window};
 use hebbit_core::num::{Leak, Trace};
 use hebbit_core::signal::Teacher;
 
@@ -107,14 +107,8 @@ impl HostRule for Reward {
         vec![acting, delay]
     }
 
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        _: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan {
+    fn projection(&self, recipe: &Recipe, base: Connection, _: bool, format: WeightFormat) -> Connection {
         let rate = folded(recipe, &base, format, (8, 8));
-        ProjectionPlan { rate, bias: false, ..base }
+        Connection { rate, bias: false, ..base }
     }
 }

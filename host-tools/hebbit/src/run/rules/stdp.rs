@@ -4,7 +4,7 @@ use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, scattered, 
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, Form, LearningRule as _, StdpParams};
-use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{Connection, Learning, WeightFormat, Window};
 use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
 use hebbit_core::num::{Leak, Rise, Trace};
 use hebbit_core::signal::Teacher;
@@ -119,18 +119,14 @@ pub(super) fn check_competition(recipe: &Recipe) -> Result<()> {
 
 /// The projection onto them. Where neurons forget, the rate is the share of a weight that is forgotten. Else it scales both terms
 /// from their raw sizes at a rate of 6.
-pub(super) fn onto_competitors(
-    recipe: &Recipe,
-    base: ProjectionPlan,
-    format: WeightFormat,
-) -> ProjectionPlan {
+pub(super) fn onto_competitors(recipe: &Recipe, base: Connection, format: WeightFormat) -> Connection {
     let wanted = recipe.rate[usize::from(base.pre)];
-    let plan = ProjectionPlan { low: 0, bias: false, ..base };
+    let plan = Connection { low: 0, bias: false, ..base };
     if forgets(recipe) {
         let forget_shift = (format.shift() as i32 - wanted).clamp(0, 16) as u16;
-        return ProjectionPlan { forget_shift, ..plan };
+        return Connection { forget_shift, ..plan };
     }
-    ProjectionPlan { rate: 6 - wanted, ..plan }
+    Connection { rate: 6 - wanted, ..plan }
 }
 
 /// The host's side of [`hebbit_core::learn::Stdp`].
@@ -225,13 +221,7 @@ impl HostRule for Stdp {
         vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
     }
 
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        _: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan {
+    fn projection(&self, recipe: &Recipe, base: Connection, _: bool, format: WeightFormat) -> Connection {
         onto_competitors(recipe, base, format)
     }
 

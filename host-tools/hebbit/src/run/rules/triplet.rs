@@ -7,7 +7,7 @@ use super::{Cell, HostRule, Run, Setting, count, scattered, setting, word};
 use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, Depression, LearningRule as _, TripletParams};
-use hebbit_core::net::{Learning, ProjectionPlan, WeightFormat, Window};
+use hebbit_core::net::{Connection, Learning, WeightFormat, Window};
 use hebbit_core::num::{Leak, Trace};
 use hebbit_core::signal::Teacher;
 
@@ -114,13 +114,7 @@ impl HostRule for Triplet {
         vec![Window::new(recipe.ticks, Teacher::None, Learning::Tick)]
     }
 
-    fn projection(
-        &self,
-        recipe: &Recipe,
-        base: ProjectionPlan,
-        _: bool,
-        format: WeightFormat,
-    ) -> ProjectionPlan {
+    fn projection(&self, recipe: &Recipe, base: Connection, _: bool, format: WeightFormat) -> Connection {
         onto_competitors(recipe, base, format)
     }
 
