@@ -108,23 +108,23 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    /// Counters; the learning rate falls by one power of two every so many samples.
+    /// Counters; the learning rate falls by one power of two every so many samples. Those learned are counted up to the greatest
+    /// number, and with them the rate stays.
     fn count(&mut self) {
         let halves = self.plan.halve_every != 0;
         let p = &mut self.program;
-        let [end, wrapped] = [p.label(), p.label()];
+        let [end, counted] = [p.label(), p.label()];
         p.add(PRESENTED, PRESENTED, add::ONE);
         p.jump(condition::LEARNING, false, end);
         p.add(SAMPLES, SAMPLES, add::ONE);
+        p.jump(condition::ZERO, false, counted);
+        p.add(SAMPLES, SAMPLES, add::LESS);
+        p.jump(condition::ALWAYS, true, end);
+        p.here(counted);
         if halves {
-            p.jump(condition::ZERO, true, wrapped);
             p.add(LEFT, LEFT, add::LESS);
             p.jump(condition::ZERO, false, end);
             p.add(FALL, FALL, add::FALL);
-            p.add(HALVE, LEFT, add::COPY);
-            p.jump(condition::ALWAYS, true, end);
-            p.here(wrapped);
-            p.add(ZERO, FALL, add::COPY);
             p.add(HALVE, LEFT, add::COPY);
         }
         p.here(end);

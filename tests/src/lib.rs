@@ -6,6 +6,7 @@ pub mod compare;
 pub mod conform;
 pub mod noise;
 pub mod oracle;
+pub mod recurrent;
 pub mod tidy;
 pub mod tree;
 pub mod vectors;

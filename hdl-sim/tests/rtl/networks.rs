@@ -113,7 +113,12 @@ fn plan(d: &mut Draws<'_>) -> Plan {
         projections: Default::default(),
         feedback: Default::default(),
         windows: Default::default(),
-        counters: Counters { samples: d.of(9), steps: d.of(100), presented: d.of(100), mean: 0 },
+        counters: Counters {
+            samples: if d.rarely(6) { u32::MAX - d.of(3) } else { d.of(9) },
+            steps: d.of(100),
+            presented: d.of(100),
+            mean: 0,
+        },
         life: Default::default(),
         lived: Default::default(),
     };

@@ -5,6 +5,7 @@ use super::step::{Outcome, Step, Tally};
 use super::tools::QEMU;
 use crate::cases::{any_case, number};
 use crate::compare::compare;
+use crate::recurrent::{self, KINDS};
 use hebbit::data::{self, Dataset};
 use hebbit::device::boards::{BOARDS, Board};
 use hebbit::device::{Device, Presented, Tally as Answers, Where};
@@ -20,6 +21,8 @@ use proptest::test_runner::TestRunner;
 /// Random networks that a device learns word by word, and samples that it learns in lock-step.
 const CASES: u32 = 25;
 const SAMPLES: u64 = 40;
+/// Events of each recurrent network, of which there are ten: a million together.
+const RECURRENT: u64 = 100_000;
 /// Samples over which costs are taken.
 const COSTED: u64 = 200;
 
@@ -72,10 +75,10 @@ fn begin_as<'s>(
 
 /// The same bits: random networks word by word, then digits with both rules that the firmware is measured with.
 fn bits(board: &'static Board) -> Outcome {
-    let run = || -> Result<u64, String> {
+    let run = || -> Result<[u64; 2], String> {
         let mut device = open(board)?;
         let mut runner = TestRunner::default();
-        let mut words = 0;
+        let (mut words, mut recurrent) = (0, 0);
         for _ in 0..number(CASES) {
             let case = any_case().new_tree(&mut runner).map_err(|error| error.to_string())?.current();
             let checkpoint = case.checkpoint();
@@ -83,6 +86,15 @@ fn bits(board: &'static Board) -> Outcome {
             device.load(&checkpoint).map_err(|error| format!("{case:?}\n{error}"))?;
             let compared = compare(&mut core, &mut device, &case.turns, checkpoint.len());
             words += compared.map_err(|difference| format!("{case:?}\n{difference}"))?.words;
+        }
+        for (name, kind) in KINDS {
+            for format in [8, 16] {
+                let checkpoint = recurrent::network(&kind, format, 3);
+                let mut core = CoreEngine::new(&checkpoint, AnyKernels::best()).map_err(told)?;
+                device.load(&checkpoint).map_err(told)?;
+                let events = recurrent::learn(&mut core, &mut device, RECURRENT, 5);
+                recurrent += events.map_err(|text| format!("recurrent {name}, i{format}: {text}"))?;
+            }
         }
         let split = data::load("mini").map_err(told)?;
         for (rule, weights) in [
@@ -103,11 +115,14 @@ fn bits(board: &'static Board) -> Outcome {
             }
             words += compared.words;
         }
-        Ok(words)
+        Ok([words, recurrent])
     };
     match run() {
-        Ok(words) => {
-            println!("         {}: {words} words equal", board.name);
+        Ok([words, recurrent]) => {
+            println!(
+                "         {}: {words} words equal, {recurrent} events of recurrent networks",
+                board.name
+            );
             Outcome { tally: Tally::PASSED, text: String::new() }
         }
         Err(text) => Outcome::of(Err(text)),

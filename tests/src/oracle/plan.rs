@@ -287,7 +287,14 @@ impl Layer {
     }
     /// Names of its columns of state, in order.
     pub fn columns(&self) -> &'static [&'static str] {
-        match self.kind {
+        self.kind.columns()
+    }
+}
+
+impl Kind {
+    /// Names of the columns of state of a layer of this kind, in order.
+    pub fn columns(&self) -> &'static [&'static str] {
+        match *self {
             Kind::Input { code: Code::Rate, .. } => &["left"],
             Kind::Input { .. } => &[],
             Kind::Lif { .. } => &["membrane", "refractory"],
