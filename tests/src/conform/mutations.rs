@@ -1,15 +1,15 @@
-//! The mutations: one defect each that somebody could write, and that the tests must see.
+//! The mutations: realistic defects, one each, that the tests must detect.
 
 /// A change of one place in the core.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mutation {
-    /// What the core does wrong with it.
+    /// Its effect on the core.
     pub(super) name: &'static str,
     /// File, below `core-nostd/src/`.
     pub(super) file: &'static str,
-    /// Text that stands there exactly once.
+    /// Text that occurs there exactly once.
     pub(super) from: &'static str,
-    /// What stands there instead. It compiles.
+    /// The replacement, which compiles.
     pub(super) to: &'static str,
     /// Whether it is one of the few that the gate tries.
     pub(super) quick: bool,
@@ -23,7 +23,7 @@ const fn quick(name: &'static str, file: &'static str, from: &'static str, to: &
     Mutation { name, file, from, to, quick: true }
 }
 
-/// A text with `to` instead of `from`, which must stand there exactly once.
+/// A text with `to` instead of `from`, which must occur exactly once.
 pub(super) fn replaced(text: &str, from: &str, to: &str) -> Option<String> {
     (text.matches(from).count() == 1).then(|| text.replacen(from, to, 1))
 }

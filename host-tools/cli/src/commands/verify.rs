@@ -1,13 +1,14 @@
 //! `hebbit verify`: a device, or the simulated RTL, and the host's core in lock-step.
 
 use crate::args::VerifyArgs;
-use crate::commands::upload::{open, send};
+use crate::error::{Error, Result};
 use crate::screen::Screen;
 use crate::stored::{Stored, fresh, stored};
 use crate::summary::{self, SCHEMA, fact, lines};
+use crate::transfer::{open, send};
 use hebbit::device::Where;
 use hebbit::engine::{CoreEngine, CoreError};
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::files::writable;
 use hebbit::kernels::AnyKernels;
 use hebbit::lockstep::{Compared, Difference, Peer, lockstep};
@@ -34,6 +35,9 @@ struct Verified {
     compared: Compared,
     /// The first thing that differs.
     difference: Option<String>,
+    /// Which words of state the engine does not hold itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_held: Option<String>,
     unit: Option<&'static str>,
     /// Mean cost of a learned sample.
     mean_cost: Option<f64>,
@@ -131,6 +135,7 @@ impl Job<'_> {
             data: presenter.recipe().data.clone(),
             equal: difference.is_none(),
             difference: difference.as_ref().map(|d| format!("behind sample {}: {}", d.sample, d.what)),
+            not_held: peer.not_held(),
             unit,
             mean_cost: unit.map(|_| compared.cost as f64 / compared.samples.max(1) as f64),
             compared,
@@ -143,9 +148,10 @@ impl Job<'_> {
         }
         match verified.difference {
             None => Ok(()),
-            Some(difference) => {
-                Err(Error::BitMismatch { message: format!("{} and the core differ {difference}", args.on) })
+            Some(difference) => Err(HostError::BitMismatch {
+                message: format!("{} and the core differ {difference}", args.on),
             }
+            .into()),
         }
     }
 }
@@ -159,6 +165,7 @@ impl Verified {
             fact("learned", format!("{samples} samples of {} by both", self.data)),
             fact("compared", format!("{digests} digests, that is {words} words of state and weights")),
         ];
+        facts.extend(self.not_held.iter().map(|text| fact("not held", text.clone())));
         if let (Some(unit), Some(mean)) = (self.unit, self.mean_cost) {
             facts.push(fact("cost", format!("{mean:.0} {unit} per sample, {worst} at most")));
         }

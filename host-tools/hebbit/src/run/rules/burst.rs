@@ -177,7 +177,7 @@ impl HostRule for Burst {
         if is_rate(recipe) && recipe.ticks != 1 {
             return Err(Error::usage(
                 "rate units answer in one tick",
-                "leave out --ticks, or use --form count",
+                "leave out [ticks], or use [form=count]",
             ));
         }
         Ok(())

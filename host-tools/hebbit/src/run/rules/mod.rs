@@ -13,8 +13,7 @@ mod stdp;
 mod triplet;
 mod width;
 
-use super::onward::Pace;
-use super::recipe::{Encoding, Feedback, Readout, Recipe, WeightWidth};
+use super::recipe::{Encoding, Feedback, Pace, Readout, Recipe, WeightWidth};
 use crate::error::{Error, Result};
 use hebbit_core::encode::Params as EncoderParams;
 use hebbit_core::learn::AnyRule;
@@ -306,7 +305,8 @@ pub(crate) fn setting_ranges(recipe: &Recipe) -> Result<Vec<(&'static str, (i64,
 /// [`Error::UnknownName`].
 pub(super) fn rule(name: &str) -> Result<&'static dyn HostRule> {
     if name == "bp" {
-        let help = "it is the backprop column of `hebbit reproduce`; the nearest local rule is burst with --feedback tied";
+        let help =
+            "it is the backprop column of [:reproduce]; the nearest local rule is burst with [feedback=tied]";
         return Err(Error::usage("bp is backpropagation in float: no device learns by it", help));
     }
     let found = RULES.iter().find(|rule| rule.name() == name);

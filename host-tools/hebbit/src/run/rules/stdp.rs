@@ -102,7 +102,7 @@ fn forgets(recipe: &Recipe) -> bool {
 /// A usage problem.
 pub(super) fn check_competition(recipe: &Recipe) -> Result<()> {
     let why = format!("{} learns one layer: a second one would never fire", recipe.rule);
-    one_layer(recipe, &why, "give lines and one layer of neurons: --layers 784-100")?;
+    one_layer(recipe, &why, "give lines and one layer of neurons: [layers=784-100]")?;
     if !forgets(recipe) {
         return Ok(());
     }
@@ -112,8 +112,8 @@ pub(super) fn check_competition(recipe: &Recipe) -> Result<()> {
         return Err(Error::usage(message, format!("give 0 to {shift}")));
     }
     if recipe.decay > 0 {
-        let help = "leave it out; only pairs and triplets with --set forget=0 take it";
-        return Err(Error::usage("--decay would slow growing but not forgetting", help));
+        let help = "leave it out; only pairs and triplets with [forget=0] take it";
+        return Err(Error::usage("[decay] would slow growing but not forgetting", help));
     }
     Ok(())
 }
