@@ -110,9 +110,11 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
         vec(any_draw(), 1..=97),
         (vec(any::<u8>(), 0..=9), any_life(), prop::option::weighted(0.3, any_meaning())),
     );
-    let other = prop::option::weighted(0.2, (any_rule(), any::<u8>()));
-    let parts = (any_head(), (any_rule(), other, any::<bool>()), vec(any_window(), 1..=3), body);
-    parts.prop_map(
+    // Boxed: a strategy of that many kinds is large, and is moved about on the stack of a test's thread.
+    let rule = any_rule().boxed();
+    let other = prop::option::weighted(0.2, (rule.clone(), any::<u8>()));
+    let parts = (any_head(), (rule, other, any::<bool>()), vec(any_window(), 1..=3), body);
+    parts.boxed().prop_map(
         |(
             head,
             (rule, other, usual),
