@@ -110,6 +110,9 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
             "use dense ones between layers one above the other",
         );
     }
+    if !plan.others.is_empty() {
+        return refuse("several rules", "use one for all layers");
+    }
     if plan.layers.iter().any(|l| l.adds) {
         return refuse("a graded input whose sums add up", "use a picture that is held");
     }

@@ -72,6 +72,7 @@ fn plan(seed: u64, format: i128, halve_every: i128) -> Plan {
         presented: 0,
         mean: 0,
         rule: Rule::Burst(Burst::count(3, 4, 0)),
+        others: Vec::new(),
         windows: vec![Window::first(4, Teacher::Error, Learning::End)],
         layers: Vec::new(),
         projections: Vec::new(),

@@ -295,13 +295,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub(super) fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
         let Lesson { target, acted, .. } = *lesson;
-        feedback::sweep(&*plan.rule.ops(), parts, kernels, &stage, target, acted);
+        feedback::sweep(plan, parts, kernels, &stage, target, acted);
     }
 
     pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
         let Self { plan, parts, kernels, holds, .. } = self;
-        let rule = &*plan.rule.ops();
-        update::factors(plan, rule, parts, &stage, last);
+        update::factors(plan, parts, &stage, last);
         if !*holds {
             update::weights(plan, parts, kernels);
         }
@@ -333,7 +332,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         let key = StepKey::new(self.plan.counters.presented, stream::EXPLORE, self.plan.seed);
         let draw = key.row(0);
-        let tried = self.plan.rule.ops().explores().filter(|&chance| draw.b < chance);
+        let tried = self.plan.rule_of(self.plan.output()).ops().explores().filter(|&chance| draw.b < chance);
         let outputs = self.plan.layers.last().map_or(0, |output| output.neurons);
         tried.map_or(answer, |_| {
             let neuron = saturate_unsigned(signed(scale_unsigned(draw.a, outputs, 16)));
@@ -360,7 +359,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             return Lesson { teacher, target, acted: None, rewarded: None };
         }
         let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
-        let acts = self.plan.rule.ops().explores().is_some();
+        let acts = self.plan.rule_of(self.plan.output()).ops().explores().is_some();
         let expected = if acts { 0 } else { wide(self.plan.counters.mean) };
         let rewarded = Some((reward, saturate(reward.saturating_sub(expected))));
         Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }

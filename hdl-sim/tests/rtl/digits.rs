@@ -69,6 +69,7 @@ pub(crate) fn plan() -> Plan {
             gain: Count::ZERO,
             due: false,
         }),
+        others: Default::default(),
         answering: Answering::Count,
         // A quarter of the run.
         halve_every: 125,

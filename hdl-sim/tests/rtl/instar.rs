@@ -55,6 +55,7 @@ pub(crate) fn plan() -> Plan {
         seed: SEED,
         format: WeightFormat::I8,
         rule: AnyRule::Stdp(RULE),
+        others: Default::default(),
         answering: Answering::Count,
         halve_every: 0,
         layers: [

@@ -107,6 +107,7 @@ fn plan(d: &mut Draws<'_>) -> Plan {
             gain: Count::ZERO,
             due: false,
         }),
+        others: Default::default(),
         answering: if d.bit() { Answering::Membrane } else { Answering::Count },
         halve_every: d.of(4),
         layers: Default::default(),

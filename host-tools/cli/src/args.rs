@@ -16,7 +16,7 @@ use hebbit::kernels::{AnyKernels, KernelChoice};
 use hebbit::run::WeightWidth;
 pub(crate) use life::LifeArgs;
 pub(crate) use line::LineArgs;
-use names::{Known, boards, designs, devices, hosts, places, sets};
+use names::{Known, boards, choice, designs, devices, hosts, places, sets};
 use std::path::PathBuf;
 use std::time::Duration;
 pub(crate) use tune::TuneArgs;
@@ -161,7 +161,7 @@ fn place() -> impl TypedValueParser<Value = Where> {
 #[derive(Debug, Args)]
 pub(crate) struct EngineArgs {
     /// Inner loops: the reference, or this machine's vectors; the same bits
-    #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
+    #[arg(long, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS", value_parser = choice::<KernelChoice>())]
     pub(crate) kernels: KernelChoice,
     /// Where the network runs: here, or in the simulated RTL. `hebbit stream` knows devices
     #[arg(long, value_name = "core|rtl", default_value_t = Where::Core, env = "HEBBIT_ON", value_parser = Known(place(), hosts))]
@@ -170,12 +170,12 @@ pub(crate) struct EngineArgs {
 
 impl EngineArgs {
     /// The kernels, if the network is to run in this process.
-    pub(crate) fn kernels(&self, stream: &str) -> hebbit::error::Result<AnyKernels> {
+    pub(crate) fn kernels(&self, stream: &str) -> crate::error::Result<AnyKernels> {
         match &self.on {
             Where::Core | Where::Rtl => Ok(self.kernels.kernels()),
             elsewhere => {
                 let help = format!("write `hebbit stream {stream}--on {elsewhere}`");
-                Err(hebbit::error::Error::usage(format!("{elsewhere} is no place for this command"), help))
+                Err(crate::error::Error::usage(format!("{elsewhere} is no place for this command"), help))
             }
         }
     }
@@ -225,7 +225,7 @@ pub(crate) struct QuantizeArgs {
     #[arg(long, value_name = "784-128-10")]
     pub(crate) layers: Option<String>,
     /// Width that weights get
-    #[arg(long = "weights", value_enum, default_value_t = WeightWidth::I16)]
+    #[arg(long = "weights", default_value_t = WeightWidth::I16, value_parser = choice::<WeightWidth>())]
     pub(crate) width: WeightWidth,
     /// Ticks per sample
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
@@ -237,7 +237,7 @@ pub(crate) struct QuantizeArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(1..))]
     pub(crate) bound: Option<i16>,
     /// Activation that the network was trained with
-    #[arg(long, value_enum, default_value_t = Activation::Clip)]
+    #[arg(long, default_value_t = Activation::Clip, value_parser = choice::<Activation>())]
     pub(crate) activation: Activation,
     /// Take square matrices as [out, in]
     #[arg(long)]
@@ -286,7 +286,7 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "784-128-10")]
     pub(crate) layers: Option<String>,
     /// Width of weights
-    #[arg(long, value_enum, default_value_t = WeightWidth::I8)]
+    #[arg(long, default_value_t = WeightWidth::I8, value_parser = choice::<WeightWidth>())]
     pub(crate) weights: WeightWidth,
     /// Ticks per sample
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=32767))]
@@ -335,7 +335,7 @@ pub(crate) struct ReproduceArgs {
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
     /// Inner loops: the reference, or this machine's vectors; the same bits
-    #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
+    #[arg(long, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS", value_parser = choice::<KernelChoice>())]
     pub(crate) kernels: KernelChoice,
 }
 

@@ -1,10 +1,10 @@
 //! What follows learning: neurons get names, the network is tested, and what the user should know of it is said.
 
+use crate::error::{Error, Result};
 use crate::screen::Screen;
 use crate::summary::Summary;
 use hebbit::data::Dataset;
 use hebbit::engine::CoreError;
-use hebbit::error::{Error, Result};
 use hebbit::kernels::AnyKernels;
 use hebbit::run::{self, Advice, Evaluation, Recipe, assign_labels, evaluate};
 

@@ -2,18 +2,23 @@
 
 mod args;
 mod commands;
+mod error;
 mod health;
+mod opened;
 mod place;
 mod report;
 mod screen;
+mod spelling;
 mod spoken;
+mod stop;
 mod stored;
 mod summary;
+mod transfer;
 
+use crate::error::{Error, Result, exit};
 use args::{Cli, Command};
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
-use hebbit::error::{self, Error, Result, exit};
 use std::process::ExitCode;
 
 /// Parses the command line, runs the command, prints what went wrong.
@@ -32,7 +37,9 @@ fn main() -> ExitCode {
 fn parse() -> std::result::Result<Cli, clap::Error> {
     let given = std::env::var(place::VARIABLE).ok();
     let (command, unused) = place::command(given.as_deref());
+    let all = command.clone();
     let matches = command.try_get_matches()?;
+    spelling::Options::of(&all, matches.subcommand_name().unwrap_or_default()).install();
     let cli = Cli::from_arg_matches(&matches)?;
     if let Some(remark) = place::remark(&matches, &unused, given.as_deref()) {
         screen::Screen::new(cli.json, cli.quiet).say(&remark);

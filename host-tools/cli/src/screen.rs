@@ -7,7 +7,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use hebbit::error::{Error, Result, printable};
+use crate::error::{Error, Result, printable};
+use crate::spelling::spelled;
 use hebbit::run::Advice;
 
 /// Every bar that is drawn: a line of text steps between them.
@@ -15,7 +16,7 @@ static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// Writes a line to standard error. Nobody may be listening; that is no failure.
 pub(crate) fn complain(text: &str) {
-    let write = || drop(writeln!(io::stderr(), "{}", printable(text)));
+    let write = || drop(writeln!(io::stderr(), "{}", printable(&spelled(text))));
     if io::stderr().is_terminal() { BARS.suspend(write) } else { write() }
 }
 
@@ -41,9 +42,9 @@ impl Screen {
     pub(crate) fn result<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Result<()> {
         let mut out = if self.json {
             let json = serde_json::to_string_pretty(value);
-            plain_json(&json.map_err(|e| Error::Internal { message: e.to_string() })?)
+            plain_json(&spelled(&json.map_err(Error::internal)?))
         } else {
-            printable(&text())
+            printable(&spelled(&text()))
         };
         if !out.ends_with('\n') {
             out.push('\n');
@@ -53,8 +54,8 @@ impl Screen {
 
     /// Prints one line of JSON.
     pub(crate) fn line<T: Serialize>(&self, value: &T) -> Result<()> {
-        let line = serde_json::to_string(value).map_err(|e| Error::Internal { message: e.to_string() })?;
-        Self::print(&format!("{}\n", plain_json(&line)))
+        let line = serde_json::to_string(value).map_err(Error::internal)?;
+        Self::print(&format!("{}\n", plain_json(&spelled(&line))))
     }
 
     /// Whether results are JSON.

@@ -1,15 +1,14 @@
 //! Networks in files and on devices, with the runs that they belong to.
 
 use crate::args::StreamArgs;
-use crate::commands::learn::{
-    against, check_classes, check_width, data_name, parse, prepared, read, tell_life,
-};
-use crate::commands::upload::{fetch, send};
+use crate::error::{Error, Result};
+use crate::opened::{against, check_classes, check_width, data_name, parse, prepared, read, tell_life};
 use crate::screen::Screen;
+use crate::transfer::{fetch, send};
 use hebbit::data::{Dataset, Loaded};
 use hebbit::device::{Device, fit};
 use hebbit::engine::CoreEngine;
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::files::read_whole;
 use hebbit::kernels::AnyKernels;
 use hebbit::run::{
@@ -207,7 +206,7 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note, screen: &Scre
     if chosen || !args.wishes.only_data_and_samples() {
         return Err(Error::usage("a stream that is continued takes its options from the network", help));
     }
-    let problem = |message: String| Error::Checkpoint { path: path.into(), message };
+    let problem = |message: String| HostError::Checkpoint { path: path.into(), message }.into();
     let recipe = note.recipe.ok_or_else(|| problem("it holds no stream to continue".to_owned()))?;
     let wishes = args.wishes.wishes()?;
     let name = wishes.data.unwrap_or_else(|| recipe.data.clone());
@@ -230,13 +229,14 @@ fn cut(args: &StreamArgs, path: &Path, bytes: Vec<u8>, note: Note, screen: &Scre
         None => recipe,
     };
     if done >= until.unwrap_or(total) {
-        return Err(Error::NothingToDo {
+        return Err(HostError::NothingToDo {
             message: format!(
                 "the stream of {} has ended: {done} of {total} samples are learned",
                 path.display()
             ),
             help: help.to_owned(),
-        });
+        }
+        .into());
     }
     let frozen = args.life.against.as_deref().map(|path| against(path, &set)).transpose()?;
     Ok(Job { set, test, against: frozen, until, ..Job::new(recipe, note.progress, bytes) })

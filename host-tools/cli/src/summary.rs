@@ -1,9 +1,9 @@
 //! What a run or a test says of itself, as JSON and as text.
 
+use crate::error::Result;
 use hebbit::data::Chosen;
 use hebbit::device::Where;
 use hebbit::engine::CoreEngine;
-use hebbit::error::Result;
 use hebbit::record::{DriftAccuracy, DriftCurve};
 use hebbit::run::{Advice, ClassNames, ClassResult, Evaluation, Onward, Progress, Recipe};
 use hebbit_core::net::life::LifePlan;

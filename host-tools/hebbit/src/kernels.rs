@@ -1,15 +1,16 @@
 //! Which kernels a command runs with.
 
+use crate::named::names;
 pub use hebbit_engine::kernels::{AnyKernels, Avx2};
 
-/// What `--kernels` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KernelChoice {
-    /// The reference: plain loops
-    Scalar,
-    /// Vector instructions where this machine has them, else the plain loops
-    Simd,
+names! {
+    /// Which kernels a run has.
+    KernelChoice {
+        /// The reference: plain loops
+        Scalar = "scalar",
+        /// Vector instructions where this machine has them, else the plain loops
+        Simd = "simd",
+    }
 }
 
 impl KernelChoice {

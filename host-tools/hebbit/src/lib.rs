@@ -8,6 +8,7 @@ pub mod float;
 pub mod install;
 pub mod kernels;
 pub mod lockstep;
+pub mod named;
 pub mod quantize;
 pub mod record;
 pub mod rtl;

@@ -1,11 +1,19 @@
 //! An engine and the core side by side: the same samples, the same digests, or the first thing that differs.
 
-use crate::device::Presented;
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
 use hebbit_core::net::{Engine, Moment, Place, Scope, Target};
 use hebbit_core::signal::Outcome;
 use serde::Serialize;
+
+/// One sample on its way to a device.
+#[derive(Debug, Clone, Copy)]
+pub struct Presented<'s> {
+    /// One byte per line.
+    pub values: &'s [u8],
+    /// What is taught.
+    pub target: Target,
+}
 
 /// What was compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -1,6 +1,6 @@
 //! What a run leaves behind for its report: plain recorded data, never touched inside the training loop.
 
-use crate::run::ClassNames;
+use crate::data::ClassNames;
 use serde::{Deserialize, Serialize};
 
 /// Everything that the HTML report shows.
@@ -149,4 +149,9 @@ pub struct MembraneTrace {
     pub values: Vec<f64>,
     /// Threshold of each tick, in thresholds (1.0 unless it adapts).
     pub threshold: Vec<f64>,
+}
+
+/// `part` of `whole` in percent; 0 of nothing.
+pub fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }

@@ -17,6 +17,9 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
     for (l, main) in (1..layers.len()).zip(&parts.main) {
         layers[l].neurons = if main.one_to_one { layers[l - 1].neurons } else { layers[l].neurons };
     }
+    for (l, layer) in layers.iter_mut().enumerate().skip(1) {
+        layer.rule = usize::from(parts.other.as_ref().is_some_and(|(_, bits)| bits >> l & 1 == 1));
+    }
     if parts.head.places {
         layers.iter_mut().for_each(|layer| (layer.height, layer.width) = (1, layer.neurons));
     }
@@ -43,6 +46,7 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
         presented,
         mean: parts.head.mean,
         rule: parts.rule,
+        others: parts.other.iter().map(|(rule, _)| rule.clone()).collect(),
         windows: windows(parts.windows),
         layers,
         projections,
@@ -51,6 +55,19 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
         lived: parts.life.1,
     };
     plan.feedbacks = parts.feedbacks.iter().filter_map(|b| feedback(&plan, b)).collect();
+    // A connection learns if its lines have the rule of its neurons.
+    for p in 0..plan.projections.len() {
+        let projection = &plan.projections[p];
+        let one = plan.rule_of(projection.post) == plan.line_rule(projection.pre, projection.delay);
+        plan.projections[p].plastic &= one;
+    }
+    for b in 0..plan.feedbacks.len() {
+        if let From::Layer(from) = plan.feedbacks[b].from
+            && plan.rule_of(plan.feedbacks[b].layer) != plan.rule_of(from)
+        {
+            (plan.feedbacks[b].plastic, plan.feedbacks[b].rate) = (false, 0);
+        }
+    }
     narrow(&mut plan);
     let mut draws = parts.weights.iter().cycle();
     let output = plan.layers.last().map_or(0, |l| l.neurons);

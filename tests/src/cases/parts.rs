@@ -16,6 +16,8 @@ use proptest::prelude::*;
 pub(super) struct Parts {
     pub(super) head: Head,
     pub(super) rule: Rule,
+    /// Another rule, for the layers whose bit is set.
+    pub(super) other: Option<(Rule, u8)>,
     /// Whether the other parts are adapted to the rule.
     pub(super) usual: bool,
     pub(super) windows: Vec<Window>,
@@ -108,16 +110,20 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
         vec(any_draw(), 1..=97),
         (vec(any::<u8>(), 0..=9), any_life(), prop::option::weighted(0.3, any_meaning())),
     );
-    let parts = (any_head(), (any_rule(), any::<bool>()), vec(any_window(), 1..=3), body);
-    parts.prop_map(
+    // Boxed: a strategy of that many kinds is large, and is moved about on the stack of a test's thread.
+    let rule = any_rule().boxed();
+    let other = prop::option::weighted(0.2, (rule.clone(), any::<u8>()));
+    let parts = (any_head(), (rule, other, any::<bool>()), vec(any_window(), 1..=3), body);
+    parts.boxed().prop_map(
         |(
             head,
-            (rule, usual),
+            (rule, other, usual),
             windows,
             ((input, layers), (main, skips), feedbacks, labels, weights, (note, life, schema)),
         )| Parts {
             head,
             rule,
+            other,
             usual,
             windows,
             input,

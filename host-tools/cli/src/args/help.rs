@@ -1,6 +1,6 @@
 //! What help says after the options: examples, and lists that are made from what there is.
 
-use hebbit::error::exit;
+use crate::error::exit;
 use hebbit::run::rule_forms;
 
 pub(crate) const DEMO: &str = "Example: hebbit demo --out demo";

@@ -1,7 +1,8 @@
 //! Options of learning on, which `learn` and `stream` share.
 
+use super::names::choice;
+use crate::error::{Error, Result};
 use clap::Args;
-use hebbit::error::{Error, Result};
 use hebbit::run::{OnwardOptions, Pace};
 use hebbit_core::net::life::{MAX_AGAIN, MAX_REMEMBER};
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Learning on")]
 pub(crate) struct LifeArgs {
     /// How fast it follows its data [default: brisk]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = choice::<Pace>())]
     pace: Option<Pace>,
     /// Labelled samples that it remembers, the newest; 0: none [default: the pace's]
     #[arg(long, value_name = "R", value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_REMEMBER)))]

@@ -1,8 +1,8 @@
 //! How a device is reached: one place for all commands that take one.
 
+use crate::error::{Error, Result};
 use clap::Args;
 use hebbit::device::{Baud, Where};
-use hebbit::error::{Error, Result};
 
 /// What goes with `--on`.
 #[derive(Debug, Args)]

@@ -1,9 +1,10 @@
 //! Names that completions offer and help lists. What is another name is refused where it is used, with the nearest one.
 
-use clap::builder::{PossibleValue, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::Error;
 use hebbit::data;
 use hebbit::device::boards::BOARDS;
+use hebbit::named::Named;
 use hebbit::run::rule_forms;
 use hebbit_rtl::synth::DESIGNS;
 use std::ffi::OsStr;
@@ -27,6 +28,17 @@ impl<P: TypedValueParser> TypedValueParser for Known<P> {
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new((self.1)().into_iter().map(PossibleValue::new)))
     }
+}
+
+/// Parses a name of `T`.
+pub(crate) fn choice<T: Named>() -> impl TypedValueParser<Value = T> {
+    let values = T::ALL
+        .iter()
+        .map(|(_, name, about)| PossibleValue::new(*name).help(about.trim().trim_end_matches('.')));
+    PossibleValuesParser::new(values).try_map(|given| {
+        let found = T::ALL.iter().find(|(_, name, _)| *name == given);
+        found.map(|(value, ..)| *value).ok_or("no such name")
+    })
 }
 
 pub(crate) fn rules() -> Vec<&'static str> {

@@ -1,5 +1,6 @@
 //! How a data set becomes samples of a new network.
 
+use super::names::choice;
 use clap::Args;
 use hebbit::data::{LineKind, Method, Per, Scaling};
 
@@ -7,13 +8,13 @@ use hebbit::data::{LineKind, Method, Per, Scaling};
 #[derive(Debug, Args)]
 pub(crate) struct PrepareArgs {
     /// How values become levels 0..=255, fitted on the training part and kept in the network [default: from the data]
-    #[arg(long, value_name = "METHOD")]
+    #[arg(long, value_name = "METHOD", value_parser = choice::<Method>())]
     scale: Option<Method>,
     /// Which values share a scale [default: each value of a table has its own, a picture has one]
-    #[arg(long, value_name = "WHICH")]
+    #[arg(long, value_name = "WHICH", value_parser = choice::<Per>())]
     scale_per: Option<Per>,
     /// Whether a value has one line, or one for above and one for below the middle [default: from the data]
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = choice::<LineKind>())]
     lines: Option<LineKind>,
     /// Of a set of one part, percent that are kept for testing [default: a sixth of the samples]
     #[arg(long, value_name = "PERCENT", value_parser = share)]

@@ -1,6 +1,7 @@
 //! Options of `tune`.
 
 use super::WishArgs;
+use super::names::choice;
 use clap::Args;
 use hebbit::kernels::KernelChoice;
 use std::path::PathBuf;
@@ -33,7 +34,7 @@ pub(crate) struct TuneArgs {
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
     /// Inner loops: the reference, or this machine's vectors; the same bits
-    #[arg(long, value_enum, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS")]
+    #[arg(long, default_value_t = KernelChoice::Simd, env = "HEBBIT_KERNELS", value_parser = choice::<KernelChoice>())]
     pub(crate) kernels: KernelChoice,
 }
 

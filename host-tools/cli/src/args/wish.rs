@@ -1,6 +1,6 @@
 //! Options that touch the result of a run.
 
-use super::names::{Known, forms, rules};
+use super::names::{Known, choice, forms, rules};
 use super::prepare::PrepareArgs;
 use clap::builder::StringValueParser;
 use clap::{Args, ValueHint};
@@ -30,10 +30,10 @@ pub(crate) struct WishArgs {
     #[arg(long, value_name = "NAME", value_parser = Known(StringValueParser::new(), forms))]
     form: Option<String>,
     /// Feedback weights that carry the error down [default: the rule's]
-    #[arg(long)]
+    #[arg(long, value_parser = choice::<Feedback>())]
     feedback: Option<Feedback>,
     /// Width of weights [default: i16]
-    #[arg(long)]
+    #[arg(long, value_parser = choice::<WeightWidth>())]
     weights: Option<WeightWidth>,
     /// Ticks per sample [default: by rule and form]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32767))]
@@ -51,19 +51,19 @@ pub(crate) struct WishArgs {
     #[arg(long, value_name = "N")]
     decay: Option<u32>,
     /// Shift pictures by up to one pixel during the first three quarters of the run [default: none]
-    #[arg(long)]
+    #[arg(long, value_parser = choice::<Augment>())]
     augment: Option<Augment>,
     /// Seed of everything that is drawn [default: 1]
     #[arg(long)]
     seed: Option<u64>,
     /// How pixels become events [default: graded]
-    #[arg(long)]
+    #[arg(long, value_parser = choice::<Encoding>())]
     encoder: Option<Encoding>,
     /// When the network answers [default: the rule's]
-    #[arg(long)]
+    #[arg(long, value_parser = choice::<Readout>())]
     readout: Option<Readout>,
     /// What the teacher says about a sample: its class, or only whether the answer is right [default: labels]
-    #[arg(long)]
+    #[arg(long, value_parser = choice::<Teacher>())]
     teacher: Option<Teacher>,
     /// With --teacher yes-no: ask about a guess, not about the answer, in so many percent [default: 10; with a trained network: 20; reward: 0]
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(..=100))]
@@ -86,7 +86,7 @@ fn setting(text: &str) -> Result<(String, i64), String> {
 
 impl WishArgs {
     /// As the library takes them.
-    pub(crate) fn wishes(&self) -> hebbit::error::Result<Wishes> {
+    pub(crate) fn wishes(&self) -> crate::error::Result<Wishes> {
         let wishes = Wishes {
             data: self.data.clone(),
             validation: self.validation,
@@ -112,7 +112,7 @@ impl WishArgs {
             guess: self.guess,
         };
         match &self.recipe {
-            Some(path) => RecipeFile::read(path)?.under(wishes),
+            Some(path) => Ok(RecipeFile::read(path)?.under(wishes)?),
             None => Ok(wishes),
         }
     }
@@ -131,7 +131,7 @@ impl WishArgs {
     ///
     /// # Errors
     /// A usage problem if anything else was given.
-    pub(crate) fn onward(&self) -> hebbit::error::Result<Wishes> {
+    pub(crate) fn onward(&self) -> crate::error::Result<Wishes> {
         let wishes = self.wishes()?;
         let allowed = Wishes {
             data: wishes.data.clone(),
@@ -150,7 +150,7 @@ impl WishArgs {
             return Ok(wishes);
         }
         let help = "leave out --layers, --rule, --form, --feedback, --weights, --ticks, --encoder, --readout, --scale, --lines, --test-share and --set";
-        Err(hebbit::error::Error::usage("a trained network brings its shape and its rule along", help))
+        Err(crate::error::Error::usage("a trained network brings its shape and its rule along", help))
     }
 
     /// Whether nothing but the data's place was given: what `--resume` allows.

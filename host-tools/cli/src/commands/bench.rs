@@ -1,11 +1,12 @@
 //! `hebbit bench`: how fast this machine learns and classifies, as ratios within one run.
 
 use crate::args::BenchArgs;
+use crate::error::Result;
 use crate::screen::Screen;
 use crate::summary::{SCHEMA, lines};
 use hebbit::data::{self, Dataset};
 use hebbit::engine::{CoreEngine, CoreError};
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::kernels::{AnyKernels, KernelChoice};
 use hebbit::run::{Control, Progress, Recipe, Trainer, Wishes, build_for, parse_layers};
 use hebbit_core::net::{Engine as _, Scope};
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &BenchArgs, screen: &Screen) -> Result<()> {
     if same {
         Ok(())
     } else {
-        Err(Error::BitMismatch { message: "kernels differ in their digests".to_owned() })
+        Err(HostError::BitMismatch { message: "kernels differ in their digests".to_owned() }.into())
     }
 }
 

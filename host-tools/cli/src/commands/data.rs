@@ -1,9 +1,9 @@
 //! `hebbit data`.
 
 use crate::args::DataArgs;
+use crate::error::Result;
 use crate::screen::Screen;
 use hebbit::data;
-use hebbit::error::Result;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;

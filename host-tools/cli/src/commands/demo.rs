@@ -1,13 +1,16 @@
 //! `hebbit demo`: learns the digits that ship with it, tests, and then learns on in a simulated device while the digits turn.
 
 use crate::args::DemoArgs;
-use crate::commands::learn::{Job, STOP, parse, tell_life};
+use crate::commands::learn::Job;
+use crate::error::{Error, Result};
+use crate::opened::{parse, tell_life};
 use crate::screen::Screen;
+use crate::stop::STOP;
 use crate::summary::Drift;
 use hebbit::data::{self, Dataset};
 use hebbit::device::Where;
 use hebbit::engine::CoreEngine;
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::kernels::AnyKernels;
 use hebbit::lockstep::lockstep;
 use hebbit::record::{DriftCurve, DriftPicture};
@@ -106,7 +109,7 @@ fn learn_on(learned: &[u8], stream: &Dataset, out: &Path, screen: &Screen) -> Re
             "device and core differ after sample {} of {}: {}",
             difference.sample, compared.samples, difference.what
         );
-        return Err(Error::BitMismatch { message });
+        return Err(HostError::BitMismatch { message }.into());
     }
     if right.len() < stream.len() {
         return Err(Error::Interrupted { kept: Some(out.to_owned()) });

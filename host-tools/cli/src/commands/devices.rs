@@ -1,10 +1,10 @@
 //! `hebbit devices`.
 
+use crate::error::Result;
 use crate::screen::Screen;
 use crate::summary::SCHEMA;
 use hebbit::device::boards::BOARDS;
 use hebbit::device::{ports, said, toolchain};
-use hebbit::error::Result;
 use hebbit::install::install_hint;
 use hebbit::rtl;
 use serde::Serialize;

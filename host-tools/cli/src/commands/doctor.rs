@@ -1,13 +1,13 @@
 //! `hebbit doctor`.
 
 use crate::args::DoctorArgs;
-use crate::commands::upload::open;
+use crate::error::{Error, Result};
 use crate::screen::{Screen, command_line};
 use crate::summary::SCHEMA;
+use crate::transfer::open;
 use hebbit::data;
 use hebbit::device::doctor::{Examination, Finding, Options, Verdict, examine, table};
 use hebbit::device::{Device, Where};
-use hebbit::error::{Error, Result};
 use hebbit::files::{writable, write_whole};
 use serde::Serialize;
 use std::path::Path;
@@ -104,8 +104,7 @@ fn write(out: Option<&Path>, report: &Report, screen: &Screen) -> Result<()> {
     let Some(path) = out else { return Ok(()) };
     let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let bytes = match json {
-        true => serde_json::to_vec_pretty(report)
-            .map_err(|error| Error::Internal { message: error.to_string() })?,
+        true => serde_json::to_vec_pretty(report).map_err(|error| Error::internal(error))?,
         false => report.text().into_bytes(),
     };
     write_whole(path, &bytes).map_err(|error| Error::output(path, error))?;

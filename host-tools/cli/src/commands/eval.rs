@@ -1,15 +1,15 @@
 //! `hebbit eval`.
 
 use crate::args::EvalArgs;
-use crate::commands::learn::{check_width, open, parse, read};
 use crate::commands::stream::result::matrix;
+use crate::error::{Error, Result};
 use crate::health::{answers, health, test};
+use crate::opened::{check_width, open, parse, read};
 use crate::screen::Screen;
 use crate::summary::Summary;
 use hebbit::data::{Chosen, Loaded, Part, Parts, SplitRule};
 use hebbit::device::Where;
 use hebbit::engine::{CoreEngine, Keep as _};
-use hebbit::error::{Error, Result};
 use hebbit::files::read_whole;
 use hebbit::rtl;
 use hebbit::run::{Note, Recipe, evaluate_on, note_of};
@@ -89,7 +89,8 @@ fn remark(note: &Note, chosen: &Chosen, classes: usize) -> Option<String> {
 /// The samples that a network's run left out of learning.
 fn left_out(note: &Note, loaded: Loaded) -> Result<Chosen> {
     let Some(recipe) = note.recipe.as_ref().filter(|recipe| recipe.onward.is_some()) else {
-        return loaded.held_out(note.recipe.as_ref().map_or(SplitRule::LAST_SIXTH, Recipe::split_rule));
+        let rule = note.recipe.as_ref().map_or(SplitRule::LAST_SIXTH, Recipe::split_rule);
+        return Ok(loaded.held_out(rule)?);
     };
     // A run on a trained network learns one part whole, but for what it held out.
     if let Parts::One { set, .. } = &loaded.parts {

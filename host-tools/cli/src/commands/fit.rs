@@ -1,13 +1,13 @@
 //! `hebbit fit`.
 
 use crate::args::FitArgs;
-use crate::commands::learn::parse;
+use crate::error::{Error, Result};
+use crate::opened::parse;
 use crate::screen::Screen;
 use crate::summary::SCHEMA;
 use hebbit::device::DeviceError;
 use hebbit::device::boards::{BOARDS, Board};
 use hebbit::device::fit::{Fit, fit};
-use hebbit::error::{Error, Result};
 use hebbit::files::read_whole;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -39,17 +39,18 @@ pub(crate) fn run(args: &FitArgs, screen: &Screen) -> Result<()> {
     match (&args.device, fits.boards.first()) {
         (Some(_), Some(Fit { board, fits: false, regions, layers, most_layers, .. })) if regions[0].fits => {
             let (on, need, have) = ((*board).to_owned(), *layers, *most_layers);
-            Err(Error::Device(DeviceError::Layers { on, need, have }))
+            Err(DeviceError::Layers { on, need, have }.into())
         }
         (Some(_), Some(Fit { board, fits: false, advice, regions, .. })) => {
             let ram = &regions[0];
-            Err(Error::Device(DeviceError::DoesNotFit {
+            Err(DeviceError::DoesNotFit {
                 on: (*board).to_owned(),
                 region: ram.name,
                 need: ram.used,
                 have: ram.available,
                 advice: advice.clone().unwrap_or_default(),
-            }))
+            }
+            .into())
         }
         _ => Ok(()),
     }

@@ -2,11 +2,11 @@
 
 use crate::args::FlashArgs;
 use crate::commands::fit::known;
+use crate::error::{Error, Result};
 use crate::screen::Screen;
 use crate::summary::SCHEMA;
 use hebbit::device::boards::Board;
 use hebbit::device::{DeviceError, toolchain, uf2};
-use hebbit::error::{Error, Result};
 use hebbit::files::write_whole;
 use serde::Serialize;
 use std::io;
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &FlashArgs, screen: &Screen) -> Result<()> {
 fn write_uf2(board: &Board, firmware: &Path, path: &Path) -> Result<()> {
     let elf = std::fs::read(firmware).map_err(|error| Error::read(firmware, error))?;
     let family = if board.target.starts_with("riscv") { uf2::RP2350_RISCV } else { uf2::RP2350 };
-    let bytes = uf2::from_elf(&elf, family).map_err(|message| Error::Internal { message })?;
+    let bytes = uf2::from_elf(&elf, family).map_err(|message| Error::internal(message))?;
     write_whole(path, &bytes).map_err(|error| Error::output(path, error))
 }
 

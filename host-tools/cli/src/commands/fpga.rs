@@ -1,10 +1,10 @@
 //! `hebbit fpga`: a network and the hardware that it runs on, ready to be synthesised and loaded.
 
 use crate::args::FpgaArgs;
-use crate::commands::learn::parse;
+use crate::error::{Error, Result};
+use crate::opened::parse;
 use crate::screen::Screen;
 use crate::summary::{self, SCHEMA, fact, lines};
-use hebbit::error::{Error, Result};
 use hebbit::files::{read_whole, write_whole};
 use hebbit_rtl::synth::{DESIGNS, Design};
 use hebbit_rtl::{Table, image, load};

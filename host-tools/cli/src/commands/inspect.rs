@@ -1,12 +1,12 @@
 //! `hebbit inspect`.
 
 use crate::args::InspectArgs;
-use crate::commands::learn::{known, open, parse};
+use crate::error::Result;
+use crate::opened::{known, open, parse};
 use crate::screen::Screen;
 use crate::spoken::spoken;
 use crate::summary::{self, SCHEMA, fact, lines};
 use hebbit::data::Schema;
-use hebbit::error::Result;
 use hebbit::files::read_whole;
 use hebbit::kernels::AnyKernels;
 use hebbit::run::{ClassNames, Note, note_of};

@@ -1,32 +1,31 @@
 //! `hebbit learn`.
 
 use crate::args::LearnArgs;
+use crate::error::{Error, Result};
 use crate::health::{answers, health, named, test};
+use crate::opened::{against, check_classes, check_width, data_name, parse, prepared, read, tell_life};
 use crate::report;
 use crate::screen::{Screen, command_line};
+use crate::stop::STOP;
+use crate::stop::watch_for_stop;
 use crate::stored::sets_of;
-use crate::summary::{self, Drift, Summary};
-use hebbit::data::{self, Dataset, Known, Loaded, Prepared, Schema};
+use crate::summary::{Drift, Summary};
+use hebbit::data::Dataset;
 use hebbit::device::Where;
-use hebbit::engine::{CoreEngine, CoreError, Keep};
-use hebbit::error::{Error, Result, exit};
+use hebbit::engine::{CoreEngine, Keep};
+use hebbit::error::Error as HostError;
 use hebbit::files::{read_whole, writable, write_whole};
 use hebbit::kernels::AnyKernels;
 use hebbit::record::{DriftCurve, RunRecord};
 use hebbit::rtl;
 use hebbit::run::{
-    self, Continued, Control, Evaluation, Note, OnwardOptions, Pace, Progress, Recipe, Trainer, Wishes,
-    build_for, compose, evaluate, note_of,
+    self, Continued, Control, Evaluation, Note, OnwardOptions, Progress, Recipe, Trainer, Wishes, build_for,
+    compose, evaluate, note_of,
 };
-use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Scope};
-use hebbit_core::schema::SchemaError;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-
-/// Set by Ctrl-C.
-pub(crate) static STOP: AtomicBool = AtomicBool::new(false);
 
 /// Presents a drifting stream to a learned network: the figures, and the curve for the report.
 pub(crate) type Drifting<'a> = dyn Fn(&[u8]) -> Result<Option<(Drift, DriftCurve)>> + 'a;
@@ -93,28 +92,6 @@ fn fresh(args: &LearnArgs, kernels: AnyKernels, screen: &Screen) -> Result<Job> 
     })
 }
 
-/// The data set that the user names for a new network.
-pub(crate) fn prepared(wishes: &Wishes, screen: &Screen) -> Result<Prepared> {
-    let prepared = data::prepare(wishes.data.as_deref().unwrap_or("mini"), &wishes.preparation())?;
-    prepared.remarks.iter().for_each(|remark| screen.say(remark));
-    Ok(prepared)
-}
-
-/// A data set for a network that is there already.
-pub(crate) fn read(name: &str, checkpoint: &Checkpoint<'_>, screen: &Screen) -> Result<Loaded> {
-    let loaded = data::read(name, &known(checkpoint)?)?;
-    loaded.remarks.iter().for_each(|remark| screen.say(remark));
-    Ok(loaded)
-}
-
-/// What a checkpoint says of its samples.
-pub(crate) fn known(checkpoint: &Checkpoint<'_>) -> Result<Known> {
-    // The checkpoint was checked, its schema with it.
-    let internal = |error: SchemaError| Error::Internal { message: error.to_string() };
-    let schema = Schema::stored(checkpoint.schema).map_err(internal)?;
-    Ok(Known { schema, lines: Some(checkpoint.plan.lines()) })
-}
-
 /// A new run on a trained network.
 fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     let wishes = args.wishes.onward()?;
@@ -155,50 +132,6 @@ fn onward(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
     })
 }
 
-/// The data set that the user names, else the one that the network learned.
-pub(crate) fn data_name(wishes: &Wishes, note: &Note) -> Result<String> {
-    let learned = note.recipe.as_ref().map(|recipe| recipe.data.clone());
-    wishes.data.clone().or(learned).ok_or_else(|| {
-        Error::usage("the network does not say which data set it is for", "name one with --data")
-    })
-}
-
-/// A frozen network that is to answer the samples of a set.
-pub(crate) fn against(path: &Path, set: &Dataset) -> Result<Vec<u8>> {
-    let bytes = read_whole(path)?;
-    check_width(path, &bytes, set)?;
-    Ok(bytes)
-}
-
-/// Whether every class of a set has an output neuron.
-pub(crate) fn check_classes(recipe: &Recipe, set: &Dataset) -> Result<()> {
-    let outputs = recipe.layers.last().map_or(0, |&n| usize::from(n));
-    if !recipe.supervised() || set.classes() <= outputs {
-        return Ok(());
-    }
-    Err(Error::Shape {
-        layers: recipe.layer_list(),
-        data: set.name.clone(),
-        width: set.width(),
-        classes: set.classes(),
-        inputs: recipe.layers[0].into(),
-        outputs,
-    })
-}
-
-/// One line on how a network goes on learning, and one on what may be wrong with that.
-pub(crate) fn tell_life(recipe: &Recipe, bytes: &[u8], screen: &Screen) -> Result<()> {
-    let Some(onward) = &recipe.onward else { return Ok(()) };
-    if onward.quantized && onward.pace != Pace::Careful {
-        screen.say(
-            "warning: a network quantized from float loses accuracy at this pace where its data do not change: --pace careful",
-        );
-    }
-    let plan = Checkpoint::parse(bytes).map_err(CoreError::from)?.plan;
-    screen.say(&summary::life(onward, &plan, recipe));
-    Ok(())
-}
-
 fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -> Result<Job> {
     if !args.wishes.only_data() {
         let help = "leave out all of them but --data, --out, --report and --kernels, or begin a new run on it with --from";
@@ -220,7 +153,7 @@ fn resume(args: &LearnArgs, path: &Path, kernels: AnyKernels, screen: &Screen) -
         let message = format!(
             "its run learns {want} samples of {data}; those of {name} are others: begin a new run with --from"
         );
-        return Err(Error::Checkpoint { path: path.into(), message });
+        return Err(HostError::Checkpoint { path: path.into(), message }.into());
     }
     let against = args.life.against.as_deref().map(|path| against(path, &train)).transpose()?;
     let out = args.out.clone().or_else(|| Some(path.to_owned()));
@@ -245,46 +178,7 @@ fn recipe_of(path: &Path, bytes: &[u8]) -> Result<(Recipe, Progress)> {
     let checkpoint = parse(path, bytes)?;
     let Note { recipe, progress, .. } = note_of(path, checkpoint.note)?;
     let message = "it holds no run to go on with (it was not made by `hebbit learn`)".to_owned();
-    Ok((recipe.ok_or(Error::Checkpoint { path: path.into(), message })?, progress))
-}
-
-/// The first Ctrl-C ends a run behind a sample; a second one does not wait.
-pub(crate) fn watch_for_stop() {
-    // A handler that is there already (two jobs in one process) is as good.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(exit::PARTIAL));
-        }
-    });
-}
-
-/// Looks at the bytes of a checkpoint file.
-pub(crate) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Checkpoint<'a>> {
-    Checkpoint::parse(bytes)
-        .map_err(|error| Error::Checkpoint { path: path.into(), message: error.to_string() })
-}
-
-/// Loads a checkpoint file.
-pub(crate) fn open(path: &Path, bytes: &[u8], kernels: AnyKernels) -> Result<CoreEngine> {
-    CoreEngine::new(bytes, kernels)
-        .map_err(|error| Error::Checkpoint { path: path.into(), message: error.to_string() })
-}
-
-/// Whether samples of a set fit the network of a checkpoint file.
-pub(crate) fn check_width(path: &Path, bytes: &[u8], set: &Dataset) -> Result<()> {
-    let plan = parse(path, bytes)?.plan;
-    let inputs = plan.layers.first().map_or(0, |l| l.len());
-    if inputs == set.width() {
-        return Ok(());
-    }
-    Err(Error::Shape {
-        layers: summary::layers(&plan),
-        data: set.name.clone(),
-        width: set.width(),
-        classes: set.classes(),
-        inputs,
-        outputs: plan.layers.last().map_or(0, |l| l.len()),
-    })
+    Ok((recipe.ok_or(HostError::Checkpoint { path: path.into(), message })?, progress))
 }
 
 impl Job {
@@ -445,7 +339,7 @@ impl Job {
         }
         let message =
             format!("{} has digest {got}, the core {want}: see `hebbit verify --on {}`", self.on, self.on);
-        Err(Error::BitMismatch { message })
+        Err(HostError::BitMismatch { message }.into())
     }
 
     fn keep(&self, bytes: &[u8]) -> Result<()> {

@@ -1,8 +1,8 @@
 //! Completion scripts and the manual pages, from the same definitions as the parser.
 
 use crate::args::Cli;
+use crate::error::{Error, Result};
 use clap::CommandFactory as _;
-use hebbit::error::{Error, Result};
 use std::io::Write as _;
 use std::path::Path;
 

@@ -2,11 +2,12 @@
 
 use crate::args::PredictArgs;
 use crate::commands::eval::classes;
-use crate::commands::learn::{known, open, parse};
+use crate::error::{Error, Result};
+use crate::opened::{known, open, parse};
 use crate::screen::Screen;
 use hebbit::data::{self, Inputs, Known, Schema, sample_of_text};
 use hebbit::device::Where;
-use hebbit::error::{Cause, Error, Result};
+use hebbit::error::Cause;
 use hebbit::files::read_whole;
 use hebbit::run::{ClassNames, Prediction, Predictor};
 use serde::Serialize;
@@ -123,7 +124,7 @@ impl Answers<'_> {
         let row = Row { index: self.index, class, name, label, ticks, votes };
         self.index += 1;
         if self.screen.is_json() {
-            let line = serde_json::to_string(&row).map_err(|e| Error::Internal { message: e.to_string() })?;
+            let line = serde_json::to_string(&row).map_err(Error::internal)?;
             return self.screen.row(&line);
         }
         self.screen.row(&row.csv(self.labelled))

@@ -1,8 +1,8 @@
 //! `hebbit quantize`.
 
 use crate::args::QuantizeArgs;
+use crate::error::{Error, Result};
 use crate::screen::Screen;
-use hebbit::error::{Error, Result};
 use hebbit::files::{writable, write_whole};
 use hebbit::quantize::{Options, quantize};
 use hebbit::run::parse_layers;

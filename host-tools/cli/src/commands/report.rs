@@ -2,12 +2,12 @@
 
 use crate::args::ReportArgs;
 use crate::commands::eval::{classes, test_set};
-use crate::commands::learn::open;
+use crate::error::{Error, Result};
 use crate::health::test;
+use crate::opened::open;
 use crate::report;
 use crate::screen::{Screen, command_line};
 use crate::summary::Summary;
-use hebbit::error::{Error, Result};
 use hebbit::files::{read_whole, writable};
 use hebbit::kernels::AnyKernels;
 use hebbit::record::RunRecord;

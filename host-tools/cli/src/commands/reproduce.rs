@@ -1,18 +1,16 @@
 //! `hebbit reproduce`: every rule in one table.
 
 use crate::args::ReproduceArgs;
+use crate::error::{Error, Result};
 use crate::report::{Figure, figures};
 use crate::screen::{Screen, command_line};
-use hebbit::error::{Error, Result, exit};
+use crate::stop::{STOP, watch_for_stop};
 use hebbit::files::{writable, write_whole};
 use hebbit_lab::reproduce::{self, Control, Document, Scope, Standing, State, jobs, rows};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread::available_parallelism;
-
-/// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     if args.only == ["drift"] {
@@ -35,12 +33,7 @@ pub(crate) fn run(args: &ReproduceArgs, screen: &Screen) -> Result<()> {
     let scope = Arc::new(Scope::load(&args.data, args.quick, seeds)?);
     let all = jobs(&chosen, &scope);
     let threads = args.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
-    // The first Ctrl-C asks the jobs to stop; a second one does not wait. Finished jobs are kept either way.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(exit::PARTIAL));
-        }
-    });
+    watch_for_stop();
     let bar = screen.work("learning");
     let mut look = |now: &Standing| {
         bar.set_position((now.part * 1e6) as u64);

@@ -5,15 +5,16 @@ mod recover;
 pub(crate) mod result;
 
 use crate::args::StreamArgs;
-use crate::commands::learn::{STOP, watch_for_stop};
-use crate::commands::upload::{fetch, open, send};
+use crate::error::{Error, Result};
 use crate::health::named;
 use crate::screen::Screen;
+use crate::stop::{STOP, watch_for_stop};
 use crate::stored::{Job, prepare};
 use crate::summary::{self, SCHEMA};
+use crate::transfer::{fetch, open, send};
 use hebbit::device::{Device, Presented, Tally, Traffic, Where};
 use hebbit::engine::CoreEngine;
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::files::{writable, write_whole};
 use hebbit::kernels::AnyKernels;
 use hebbit::record::DriftCurve;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &StreamArgs, screen: &Screen) -> Result<()> {
     if args.learn && untaught && !stopped {
         let message = format!("none of the {} samples had a label: nothing was learned", streamed.samples);
         let help = "name data with samples, or more of them: --data, --samples, --label-every".to_owned();
-        return Err(Error::NothingToDo { message, help });
+        return Err(HostError::NothingToDo { message, help }.into());
     }
     let digest = stream.device.digest(Scope::Stored)?;
     let vitals = if plan.life.is_on() { Some(stream.device.vitals()?) } else { None };

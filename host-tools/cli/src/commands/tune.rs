@@ -1,11 +1,11 @@
 //! `hebbit tune`.
 
 use crate::args::TuneArgs;
-use crate::commands::learn::{STOP, prepared, watch_for_stop};
+use crate::error::{Error, Result};
+use crate::opened::prepared;
 use crate::report::{Figure, figures};
 use crate::screen::{Screen, command_line};
-use clap::ValueEnum;
-use hebbit::error::{Error, Result};
+use crate::stop::{STOP, watch_for_stop};
 use hebbit::files::{writable, write_whole};
 use hebbit::run::{Control, Recipe, RecipeFile, Wishes};
 use hebbit::tune::{Budget, Draw, Found, Mattered, Record, Space, Standing, Task, Trial, search};
@@ -180,23 +180,23 @@ fn learn_command(wishes: &Wishes, space: &Space, recipe: &Recipe) -> Result<Stri
     option("rule", given.rule.clone());
     option("form", given.form.clone());
     option("layers", given.layers.as_ref().map(|_| recipe.layer_list()));
-    option("feedback", named(given.feedback));
-    option("weights", named(given.weights));
-    option("encoder", named(given.encoder));
-    option("readout", named(given.readout));
+    option("feedback", given.feedback.map(|value| value.to_string()));
+    option("weights", given.weights.map(|value| value.to_string()));
+    option("encoder", given.encoder.map(|value| value.to_string()));
+    option("readout", given.readout.map(|value| value.to_string()));
     option("ticks", wishes.ticks.map(|ticks| ticks.to_string()));
     option("epochs", given.epochs.map(|epochs| epochs.to_string()));
     option("samples", given.samples.map(|samples| samples.to_string()));
     let rate = || recipe.rate.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
     option("rate", (recipe.rate != base.rate).then(rate));
     option("decay", given.decay.map(|decay| decay.to_string()));
-    option("teacher", named(given.teacher));
+    option("teacher", given.teacher.map(|value| value.to_string()));
     option("guess", given.guess.map(|guess| guess.to_string()));
-    option("augment", named(given.augment));
+    option("augment", given.augment.map(|value| value.to_string()));
     option("seed", given.seed.map(|seed| seed.to_string()));
-    option("scale", named(given.scaling.method));
-    option("scale-per", named(given.scaling.per));
-    option("lines", named(given.scaling.lines));
+    option("scale", given.scaling.method.map(|value| value.to_string()));
+    option("scale-per", given.scaling.per.map(|value| value.to_string()));
+    option("lines", given.scaling.lines.map(|value| value.to_string()));
     option("test-share", given.test_share.map(|share| (f64::from(share) / 10.0).to_string()));
     if given.split_in_order {
         words.push("--split-in-order".to_owned());
@@ -207,11 +207,6 @@ fn learn_command(wishes: &Wishes, space: &Space, recipe: &Recipe) -> Result<Stri
         }
     }
     Ok(words.join(" "))
-}
-
-/// What an option's value is called on the command line.
-fn named(value: Option<impl ValueEnum>) -> Option<String> {
-    Some(value?.to_possible_value()?.get_name().to_owned())
 }
 
 /// A word as a shell takes it.

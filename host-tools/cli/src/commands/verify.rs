@@ -1,13 +1,14 @@
 //! `hebbit verify`: a device, or the simulated RTL, and the host's core in lock-step.
 
 use crate::args::VerifyArgs;
-use crate::commands::upload::{open, send};
+use crate::error::{Error, Result};
 use crate::screen::Screen;
 use crate::stored::{Stored, fresh, stored};
 use crate::summary::{self, SCHEMA, fact, lines};
+use crate::transfer::{open, send};
 use hebbit::device::Where;
 use hebbit::engine::{CoreEngine, CoreError};
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::files::writable;
 use hebbit::kernels::AnyKernels;
 use hebbit::lockstep::{Compared, Difference, Peer, lockstep};
@@ -147,9 +148,10 @@ impl Job<'_> {
         }
         match verified.difference {
             None => Ok(()),
-            Some(difference) => {
-                Err(Error::BitMismatch { message: format!("{} and the core differ {difference}", args.on) })
+            Some(difference) => Err(HostError::BitMismatch {
+                message: format!("{} and the core differ {difference}", args.on),
             }
+            .into()),
         }
     }
 }

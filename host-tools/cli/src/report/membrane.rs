@@ -2,9 +2,8 @@
 
 use super::{
     chart::{Area, Drawn, Mesh, font, svg},
+    names::{GUTTER, MARGIN, Names, WIDTH},
     paint::{INK, Paint, THRESHOLD},
-    raster::MARGIN,
-    sample::{GUTTER, Names, WIDTH},
     text::clip,
 };
 use hebbit::record::{MembraneTrace, RecordedSample};

@@ -14,6 +14,7 @@ mod fake;
 mod fields;
 mod figures;
 mod membrane;
+mod names;
 mod page;
 mod paint;
 mod picture;

@@ -2,8 +2,8 @@
 
 use super::{
     chart::{Area, Drawn, Mesh, font, overlay, svg},
+    names::{GUTTER, MARGIN, Names, WIDTH},
     paint::{INK, MUTED, SHADE},
-    sample::{GUTTER, Names, WIDTH},
     text::{clip, count},
 };
 use hebbit::record::RecordedSample;
@@ -21,9 +21,6 @@ const BAND: (f64, f64) = (34.0, 260.0);
 const GAP: f64 = 6.0;
 /// Below the last band: numbers and name of the axis.
 const AXIS: u32 = 40;
-/// Right of the last tick.
-pub(super) const MARGIN: u32 = 12;
-
 /// A layer's place in the chart.
 struct Band {
     layer: usize,

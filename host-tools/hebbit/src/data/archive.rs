@@ -1,9 +1,9 @@
 //! Which arrays of an NPZ are samples and which are their labels.
 
-use super::files::{Reading, finish, no_part};
 use super::npy;
-use super::problem::Cause;
 use super::raw::RawSet;
+use super::reader::{Reading, finish, no_part};
+use crate::error::Cause;
 use crate::error::{Error, Result};
 
 /// How arrays of a part are called, in any case: what is before and after its name, of the samples and of the labels.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::bufread::GzDecoder;
 
-use super::problem::Cause;
+use crate::error::Cause;
 use crate::error::{Error, Result};
 
 /// The most unpacked bytes that are read from one file: 512 MiB. All of MNIST as float64 is 439 MB; what unpacks to more is

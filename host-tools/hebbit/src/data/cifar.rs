@@ -3,8 +3,8 @@
 //! A record has the planes red, green and blue one after the other; here the three values of a pixel are side by side.
 //! Source: Krizhevsky, "The CIFAR-10 dataset", section "Binary version".
 
-use super::problem::Cause;
 use super::raw::{Numbers, RawLabels, RawSet};
+use crate::error::Cause;
 
 const SIDE: usize = 32;
 const PLANE: usize = SIDE * SIDE;

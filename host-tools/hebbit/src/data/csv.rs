@@ -10,9 +10,9 @@ mod text;
 
 use csv::{ByteRecord, ErrorKind, Position};
 
-use super::files::Reading;
-use super::problem::Cause;
 use super::raw::{Numbers, RawLabels, RawSet};
+use super::reader::Reading;
+use crate::error::Cause;
 use crate::error::Error;
 use cell::{Cell, Column};
 use roles::Roles;

@@ -1,9 +1,9 @@
 //! Samples and their labels, in memory.
 
-use super::problem::{Cause, DataError};
+use super::classes::ClassNames;
 use super::schema::Schema;
 use crate::error::Error;
-use crate::run::ClassNames;
+use crate::error::{Cause, DataError};
 
 /// Samples of equal width, pixels 0..=255, and their labels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

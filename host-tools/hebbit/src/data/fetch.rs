@@ -8,10 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use super::fetch_sets::{ALL, Files, KnownFile, Manifest};
-use super::problem::Cause;
+use super::fetch_sets::{ALL, Files, Manifest, sha256, verify_together};
 use crate::error::{Error, Result};
 
 /// What a fetch has done.
@@ -98,29 +95,6 @@ pub(super) fn fetch_into(root: &Path, set: &Manifest, progress: &mut dyn FnMut(&
         _ => String::new(),
     };
     Err(Error::Fetch { name: set.name.to_owned(), causes: causes.join("; "), dir, files })
-}
-
-/// The bytes, if they are those of the file.
-pub(super) fn verify(file: &KnownFile, bytes: Vec<u8>) -> std::result::Result<Vec<u8>, Cause> {
-    let got = sha256(&bytes);
-    if got == file.sha256 { Ok(bytes) } else { Err(Cause::Checksum { want: file.sha256, got }) }
-}
-
-/// Fails if the sum of the list of all sums is another one.
-pub(super) fn verify_together<'a>(
-    names: &[String],
-    bytes: impl Iterator<Item = &'a [u8]>,
-    want: &'static str,
-) -> std::result::Result<(), Cause> {
-    let list: String =
-        names.iter().zip(bytes).map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
-    let got = sha256(list.as_bytes());
-    if got == want { Ok(()) } else { Err(Cause::Checksum { want, got }) }
-}
-
-/// SHA-256, hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether all files are there, whole and right; of those of an archive without sums, as long as they should be.

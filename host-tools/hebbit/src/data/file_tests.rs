@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::files::{Reading, read};
+use super::files::read;
 use super::query::Query;
 use super::raw::{Numbers, RawSet};
+use super::reader::Reading;
 use super::tests::npz;
 use super::{cifar, idx, wav};
 use crate::error::render;

@@ -3,39 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::picture::{self, Picture};
-use super::problem::{Cause, DataError};
 use super::query::Query;
 use super::raw::Numbers;
 use super::raw::{RawLabels, RawSet};
+use super::reader::{Reading, choose, entries, file_name, finish, no_part};
 use super::wav::Recording;
 use super::{LabelColumn, NAMES, archive, bytes, cifar, csv, folder, idx, npy};
+use crate::error::Cause;
 use crate::error::{Error, Result};
-
-/// The most values per sample: a network has at most so many lines.
-const WIDTH_MAX: usize = 65_534;
-
-/// How files are read.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Reading<'a> {
-    /// Which column of a table is the label.
-    pub(super) label: LabelColumn,
-    /// Which column of a table is the group.
-    pub(super) group: Option<String>,
-    /// Values per sample of the network that reads, for which labels may be missing; none: there must be labels.
-    pub(super) width: Option<usize>,
-    /// What the classes of that network are called.
-    pub(super) names: Option<&'a [String]>,
-}
-
-impl Reading<'_> {
-    /// As a query says, for what must have labels.
-    pub(super) fn of(query: &Query) -> Self {
-        Self { label: query.label.clone().unwrap_or_default(), group: query.group.clone(), ..Self::default() }
-    }
-}
-
-/// Labels of a part with the place that they are from, or where they were looked for.
-pub(super) type Labels = std::result::Result<(RawLabels, String), DataError>;
 
 /// Reads a file or a directory: the parts that the query names, in that order, else one part, or training and test part.
 pub(super) fn read(query: &Query, how: &Reading<'_>) -> Result<Vec<RawSet>> {
@@ -146,24 +121,6 @@ fn records(name: &Path, files: &[PathBuf]) -> Result<RawSet> {
     cifar::read(&name, &all, names.as_deref()).map_err(|cause| cause.in_file(name).into())
 }
 
-/// What is in a directory, in the order of its names, without what is hidden.
-pub(super) fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(|e| Error::read(dir, e))? {
-        let path = entry.map_err(|e| Error::read(dir, e))?.path();
-        if !file_name(&path).starts_with('.') {
-            all.push(path);
-        }
-    }
-    all.sort_unstable();
-    Ok(all)
-}
-
-/// The last part of a path, for people.
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 /// Its name in lower case and without `.gz`.
 fn plain_name(path: &Path) -> String {
     let name = file_name(path).to_ascii_lowercase();
@@ -199,28 +156,6 @@ fn is_records(name: &str, part: &str) -> bool {
 /// What is between the signs of a name.
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['-', '_', '.'])
-}
-
-/// Those of the parts that are named, in the order of their names; all of them if none is named.
-pub(super) fn choose<T>(source: &str, parts: Vec<(&str, T)>, names: Option<&[String]>) -> Result<Vec<T>> {
-    let Some(names) = names else { return Ok(parts.into_iter().map(|(_, part)| part).collect()) };
-    let known: Vec<String> = parts.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let mut parts: Vec<(&str, Option<T>)> =
-        parts.into_iter().map(|(name, part)| (name, Some(part))).collect();
-    let take = |name: &String| {
-        let part = parts.iter_mut().find(|(known, _)| known == name).and_then(|(_, part)| part.take());
-        part.ok_or_else(|| no_part(source, name, &known))
-    };
-    names.iter().map(take).collect()
-}
-
-/// The error of a part that a set does not have.
-pub(super) fn no_part(source: &str, name: &str, known: &[String]) -> Error {
-    let help = match known {
-        [] => "it is one part without a name: leave out ?part=".to_owned(),
-        known => format!("its parts are: {}", known.join(", ")),
-    };
-    Error::usage(format!("{source} has no part `{name}`"), help)
 }
 
 /// One file, which may hold several parts if it is an archive.
@@ -288,22 +223,6 @@ fn samples(path: &Path, query: &Query, how: &Reading<'_>) -> Result<RawSet> {
         }
         Kind::Array => pair(path, npy::samples(&bytes), |bytes| npy::labels(&bytes), how),
         Kind::Records | Kind::Other => pair(path, idx::samples(bytes), idx::labels, how),
-    }
-}
-
-/// The set with its labels, if everything fits together.
-pub(super) fn finish(set: RawSet, labels: Labels, how: &Reading<'_>) -> Result<RawSet> {
-    if set.width() > WIDTH_MAX {
-        return Err(Cause::Wide { width: set.width() }.in_file(set.name).into());
-    }
-    match labels {
-        Ok((labels, place)) if labels.index.len() != set.len() => {
-            let (samples, labels) = (set.len() as u64, labels.index.len() as u64);
-            Err(Cause::Count { samples, labels, place }.in_file(set.name).into())
-        }
-        Ok((labels, _)) => Ok(RawSet { labels: Some(labels), ..set }),
-        Err(error) if how.width.is_none() => Err(error.into()),
-        Err(_) => Ok(set),
     }
 }
 

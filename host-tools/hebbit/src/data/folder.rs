@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::bytes;
-use super::files::{entries, file_name};
 use super::picture::{self, Picture};
-use super::problem::Cause;
 use super::raw::{Numbers, RawLabels, RawSet};
+use super::reader::{entries, file_name};
 use super::wav::Recording;
+use crate::error::Cause;
 use crate::error::{Error, Result};
 
 /// What the files of a folder are.

@@ -20,11 +20,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::no_part;
-use super::problem::Cause;
+use super::order::order;
+use super::reader::no_part;
 use super::{Dataset, Split, bytes, cache_dir, npy, schema};
+use crate::error::Cause;
 use crate::error::{Error, Result};
-use crate::run::order;
 
 /// The name that [`super::load`] knows.
 pub(super) const NAME: &str = "gas-drift";

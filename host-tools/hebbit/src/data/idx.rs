@@ -5,8 +5,8 @@
 //! their shape. Source: LeCun, Cortes & Burges, "The MNIST database", section "File formats".
 
 use super::dataset::Dataset;
-use super::problem::Cause;
 use super::raw::{Numbers, RawLabels};
+use crate::error::Cause;
 
 const WANT_SAMPLES: &str = "0000 and a type of numbers, the mark of IDX";
 const WANT_LABELS: &str = "00000801, the mark of IDX labels, or that of another type of whole numbers";

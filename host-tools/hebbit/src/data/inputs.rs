@@ -1,9 +1,9 @@
 //! Samples to be answered, with labels or without.
 
-use super::problem::Cause;
 use super::query::Query;
 use super::raw::Numbers;
 use super::{Files, Known, Parts, about_levels, schema};
+use crate::error::Cause;
 use crate::error::Result;
 
 /// Samples of equal width, with their labels if the files have some.

@@ -4,9 +4,9 @@
 //! `examples/make_mini.rs` made it.
 
 use super::prepare::plain;
-use super::problem::DataError;
 use super::raw::RawSet;
 use super::{Dataset, Split, bytes, idx};
+use crate::error::DataError;
 use crate::error::Result;
 
 /// Samples to learn from: 600 of each class.
@@ -61,7 +61,7 @@ pub fn balanced(set: &Dataset, per_class: usize) -> std::result::Result<Dataset,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::fetch::sha256;
+    use crate::data::fetch_sets::sha256;
 
     #[test]
     fn it_is_balanced() {

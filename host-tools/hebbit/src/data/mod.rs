@@ -14,6 +14,7 @@
 mod archive;
 pub(crate) mod bytes;
 mod cifar;
+mod classes;
 mod csv;
 mod dataset;
 mod fetch;
@@ -29,11 +30,12 @@ mod inputs;
 mod loaded;
 pub mod mini;
 pub(crate) mod npy;
+mod order;
 mod picture;
 mod prepare;
-pub mod problem;
 mod query;
 pub mod raw;
+mod reader;
 mod reading;
 mod scaling;
 mod schema;
@@ -45,14 +47,15 @@ mod wav;
 
 use std::path::{Path, PathBuf};
 
+pub use classes::ClassNames;
 pub use csv::LabelColumn;
 pub use dataset::Dataset;
 pub use fetch::{Fetched, cache_dir, fetch};
 use fetch_sets::{CIFAR10, MNIST, Manifest};
 pub use inputs::{Inputs, inputs, sample_of_text};
 pub use loaded::{Chosen, Loaded, Part, Parts};
+pub use order::order;
 pub use prepare::{Preparation, Prepared, prepare};
-use problem::Cause;
 use query::Query;
 use raw::RawSet;
 pub use reading::{reading, reading_of_unsigned};
@@ -61,7 +64,7 @@ pub use schema::Schema;
 pub use split::SplitRule;
 pub use turn::{STEPS_PER_DEGREE, turned, turning};
 
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 
 /// The names that [`load`] knows.
 pub const NAMES: [&str; 4] = ["mini", "mnist", gas_drift::NAME, "cifar10"];
@@ -218,11 +221,11 @@ fn nothing(source: String) -> Error {
 fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
     let source = query.source.as_str();
     if NAMES.contains(&source) {
-        files::no_columns(query, &files::Reading::of(query))?;
+        files::no_columns(query, &reader::Reading::of(query))?;
     }
     let of_two = |split: Split| {
         let parts = vec![("train", split.train), ("test", split.test)];
-        files::choose(source, parts, query.parts.as_deref())
+        reader::choose(source, parts, query.parts.as_deref())
     };
     let sets = match source {
         "mini" => of_two(mini::load()?)?,
@@ -234,7 +237,7 @@ fn sets(query: &Query, values: Option<usize>) -> Result<Vec<RawSet>> {
         },
         _ => {
             unreadable(source)?;
-            return files::read(query, &files::Reading { width: values, ..files::Reading::of(query) });
+            return files::read(query, &reader::Reading { width: values, ..reader::Reading::of(query) });
         }
     };
     Ok(sets.into_iter().map(RawSet::from).collect())
@@ -248,7 +251,7 @@ fn unreadable(source: &str) -> Result<()> {
     }
     let dir = cache_dir()?.join(source);
     let message = format!("`{source}` is fetched as it was published, not as samples for a network");
-    let help = format!("make CSV or NPZ of the files in {}, and name that with --data", dir.display());
+    let help = format!("make CSV or NPZ of the files in {}, and name that with [data]", dir.display());
     Err(Error::usage(message, help))
 }
 
@@ -323,7 +326,7 @@ fn fetched(query: &Query, root: &Path, set: &'static Manifest) -> Result<Vec<Raw
         return Err(Cause::NotFetched { name: set.name, missing }.in_file(set.name).into());
     }
     let query = Query { source: dir.to_string_lossy().into_owned(), ..query.clone() };
-    files::read(&query, &files::Reading::default())
+    files::read(&query, &reader::Reading::default())
 }
 
 /// The first file of a set that is not in the directory.

@@ -11,8 +11,8 @@ use half::f16;
 use zip::result::ZipError;
 
 use super::bytes;
-use super::problem::Cause;
 use super::raw::{Numbers, RawLabels};
+use crate::error::Cause;
 use header::Header;
 
 /// Shape and values of samples from the bytes of a `.npy`.

@@ -5,7 +5,7 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::{colorspace::ColorSpace, options::DecoderOptions};
 
 use super::bytes::LIMIT;
-use super::problem::Cause;
+use crate::error::Cause;
 
 /// How names of pictures end.
 pub(super) const ENDS: [&str; 3] = ["png", "jpg", "jpeg"];

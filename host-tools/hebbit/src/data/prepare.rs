@@ -1,11 +1,11 @@
 //! A set for a network that is to be learned from the beginning: split, then scaled by its training part.
 
-use super::problem::{Cause, DataError};
 use super::raw::{RawLabels, RawSet};
 use super::scaling::{self, Scaling};
 use super::schema::{self, Schema};
 use super::split::SplitRule;
 use super::{Dataset, Files, Query, shape_of, turning};
+use crate::error::{Cause, DataError};
 use crate::error::{Error, Result};
 
 /// What the user says about a new set.

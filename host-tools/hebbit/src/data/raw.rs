@@ -1,8 +1,8 @@
 //! Samples as their files have them: numbers as they stand, labels as they are called. Nothing has been scaled or numbered yet.
 
 use super::Dataset;
-use super::problem::{Cause, DataError};
 use crate::error::Error;
+use crate::error::{Cause, DataError};
 use std::borrow::Cow;
 
 /// Samples of one file, array or folder.

@@ -7,65 +7,54 @@
 //! Floats are at work here only: what is stored, and what every engine computes with, is the integers of
 //! [`hebbit_core::schema::Scale`].
 
-use clap::ValueEnum;
 use hebbit_core::schema::{Lines, Scale, SchemaParts};
-use std::fmt;
 
-use super::problem::Cause;
 use super::raw::{Numbers, RawSet};
 use super::schema::{Schema, are_numbers, lines_text};
+use crate::error::Cause;
+use crate::named::names;
 
-/// How values are scaled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Method {
-    /// Bytes as they are.
-    None,
-    /// 0..=1 becomes 0..=255.
-    Unit,
-    /// Percentiles 1 and 99 of the training part become the ends.
-    Minmax,
-    /// The mean of the training part is the middle, three standard deviations from it are the ends.
-    Standard,
+names! {
+    /// How values are scaled.
+    Method {
+        /// Bytes as they are.
+        None = "none",
+        /// 0..=1 becomes 0..=255.
+        Unit = "unit",
+        /// Percentiles 1 and 99 of the training part become the ends.
+        Minmax = "minmax",
+        /// The mean of the training part is the middle, three standard deviations from it are the ends.
+        Standard = "standard",
+    }
 }
-
-/// Which values share a scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Per {
-    /// None: each has its own.
-    Feature,
-    /// All of a set.
-    File,
+names! {
+    /// Which values share a scale.
+    Per {
+        /// None: each has its own.
+        Feature = "feature",
+        /// All of a set.
+        File = "file",
+    }
 }
-
-/// How a value stands on lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LineKind {
-    /// One line.
-    Plain,
-    /// A line for what is above the middle and one for what is below.
-    OnOff,
+names! {
+    /// How a value stands on lines.
+    LineKind {
+        /// One line.
+        Plain = "plain",
+        /// A line for what is above the middle and one for what is below.
+        OnOff = "on-off",
+    }
 }
 
 /// What the user says about scaling; the rest is decided from the training samples.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scaling {
-    /// `--scale`.
+    /// The method.
     pub method: Option<Method>,
-    /// `--scale-per`.
+    /// What shares a scale.
     pub per: Option<Per>,
-    /// `--lines`.
+    /// Lines of a value.
     pub lines: Option<LineKind>,
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Unit => "unit",
-            Self::Minmax => "minmax",
-            Self::Standard => "standard",
-        })
-    }
 }
 
 /// Everything about scaling that is decided.
@@ -215,7 +204,7 @@ impl Decided {
             if self.lines == Lines::OnOff { format!("; {}", lines_text(self.lines)) } else { String::new() };
         let other = match (wish, self.method) {
             (Scaling { method: Some(_), .. }, _) => String::new(),
-            (_, method) => format!(" (--scale {method}, decided from the training part)"),
+            (_, method) => format!(" ([scale={method}], decided from the training part)"),
         };
         format!("inputs: {what}{lines}{other}")
     }
@@ -324,7 +313,7 @@ fn warnings(
     let mut warnings = Vec::new();
     if decided.method == Method::None && greatest < 64.0 {
         warnings.push(format!(
-            "warning: the greatest value is {greatest} of 255: --scale minmax uses the whole range"
+            "warning: the greatest value is {greatest} of 255: [scale=minmax] uses the whole range"
         ));
     }
     if matches!(decided.method, Method::None | Method::Unit) {
@@ -333,7 +322,7 @@ fn warnings(
         if outside > 0 {
             let share = outside as f64 * 100.0 / train.numbers.len() as f64;
             warnings.push(format!(
-                "warning: {share:.1} % of the training values are outside of 0 to {end} and are clamped: --scale minmax, or standard for negative ones"
+                "warning: {share:.1} % of the training values are outside of 0 to {end} and are clamped: [scale=minmax], or standard for negative ones"
             ));
         }
     }

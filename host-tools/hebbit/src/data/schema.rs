@@ -4,10 +4,10 @@ use hebbit_core::schema::{self as core, Lines, Scale};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::problem::Cause;
+use super::classes::ClassNames;
 use super::raw::{Numbers, RawLabels, RawSet};
 use super::reading::reading;
-use crate::run::ClassNames;
+use crate::error::Cause;
 
 /// A valid schema of [`hebbit_core::schema`]. A network without one takes bytes as they are, and calls classes by their numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]

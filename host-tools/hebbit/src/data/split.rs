@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::problem::Cause;
+use super::order::order;
+use crate::error::Cause;
 use crate::error::{Error, Result};
-use crate::run::order;
 
 /// How a set of one part is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,8 +10,8 @@
 //! value is rounded to the nearest grey level, halves up.
 
 use super::Dataset;
+use super::order::order;
 use crate::error::{Error, Result};
-use crate::run::order;
 
 /// Steps of an angle in one degree.
 pub const STEPS_PER_DEGREE: i32 = 64;

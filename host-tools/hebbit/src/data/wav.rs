@@ -2,8 +2,8 @@
 
 use hound::{SampleFormat, WavReader};
 
-use super::problem::Cause;
 use super::raw::Numbers;
+use crate::error::Cause;
 
 /// The values of a recording, its channels averaged.
 #[derive(Debug, PartialEq)]

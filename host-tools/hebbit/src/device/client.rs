@@ -4,10 +4,10 @@ mod flow;
 mod speed;
 mod stream;
 
-use super::error::DeviceError;
 use super::heard;
 use super::hello::{FIRST_MESSAGE, Hello, NAME, said};
 use super::transport::Transport;
+use crate::error::DeviceError;
 use flow::{Frame, is_broken, sealed};
 use hebbit_app::pieces::{ACK, acknowledged};
 use hebbit_core::link::{

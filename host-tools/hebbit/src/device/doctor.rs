@@ -3,11 +3,10 @@
 mod flash;
 mod table;
 
-use super::error::DeviceError;
 use super::{Device, EngineError, Presented, fit, outcome};
 use crate::data::Dataset;
 use crate::engine::CoreEngine;
-use crate::error::exit;
+use crate::error::DeviceError;
 use crate::kernels::AnyKernels;
 use crate::run::{WeightWidth, Wishes, build};
 use hebbit_core::link::{BASE_BAUD, Check, Refusal, Reply, Request};
@@ -95,7 +94,7 @@ impl From<EngineError> for Trouble {
 type Checked = Result<String, Trouble>;
 
 const DEFECT: &str = "a defect of Hebbit: please report it with this file";
-const WIRES: &str = "a loose or long wire, no common ground, or a speed that this adapter does not have: shorten the wires, or try --baud 115200";
+const WIRES: &str = "a loose or long wire, no common ground, or a speed that this adapter does not have: shorten the wires, or try [baud=115200]";
 
 fn failed(found: impl Into<String>, cause: impl Into<String>) -> Trouble {
     Trouble::Failed(found.into(), cause.into())
@@ -180,8 +179,7 @@ impl Doctor<'_> {
     fn begin_anew(&mut self, error: DeviceError) {
         let Err(now) = self.device.reconnect() else { return };
         let on = self.device.client().name().to_owned();
-        let broken = |error: &DeviceError| error.exit_code() == exit::LINK;
-        self.lost = Some(match (broken(&error), broken(&now)) {
+        self.lost = Some(match (error.link_broke(), now.link_broke()) {
             (true, _) => error,
             (_, true) => now,
             _ => DeviceError::Lost { on, source: Box::new(now) },
@@ -200,7 +198,7 @@ impl Doctor<'_> {
             Some(facts) => Ok(format!("{who}, commit {}", facts.commit)),
             None => Err(failed(
                 format!("{who}, from before it could examine itself"),
-                "old firmware: flash that of this program, `hebbit flash --device …`",
+                "old firmware: flash that of this program, [:flash]",
             )),
         }
     }
@@ -309,7 +307,7 @@ impl Doctor<'_> {
                     return Err(not_possible(if old { OLD } else { built }));
                 }
                 Err(DeviceError::Refused { refusal: Refusal::Network, .. }) => {
-                    let why = "its network leaves no memory for the trials: --erase gives it up, and sends it back in the end";
+                    let why = "its network leaves no memory for the trials: [erase] gives it up, and sends it back in the end";
                     return Err(not_possible(why));
                 }
                 Err(error) => return Err(error.into()),
@@ -344,7 +342,7 @@ impl Doctor<'_> {
         if self.options.erase {
             return self.device.pull(&mut |_| {}).map(Some);
         }
-        let why = "the device has a network: --erase overwrites it, and sends it back in the end";
+        let why = "the device has a network: [erase] overwrites it, and sends it back in the end";
         self.kept = Some(why.to_owned());
         Ok(None)
     }
@@ -414,7 +412,7 @@ impl Doctor<'_> {
         Err(failed(
             found,
             format!(
-                "a kernel or the memory is wrong, see above; else {DEFECT}. `hebbit verify` names the first word that differs"
+                "a kernel or the memory is wrong, see above; else {DEFECT}. [:verify] names the first word that differs"
             ),
         ))
     }

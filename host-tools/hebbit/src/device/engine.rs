@@ -1,10 +1,10 @@
 //! A device as one of the engines: uploads, samples, digests, pulls.
 
 use super::client::{Client, Watched};
-use super::error::DeviceError;
 use crate::engine::{CoreEngine, CoreError};
+use crate::error::{DeviceError, Error};
 use crate::kernels::AnyKernels;
-use crate::lockstep::Peer;
+use crate::lockstep::{Peer, Presented};
 use hebbit_core::checkpoint;
 use hebbit_core::link::{
     MESSAGE_OVERHEAD, MOST_SAMPLES, Refusal, Reply, Request, SampleResult, Vitals, pack, pack_as, pack_tick,
@@ -40,13 +40,13 @@ pub struct Status {
     pub presented: u32,
 }
 
-/// One sample on its way to a device.
-#[derive(Debug, Clone, Copy)]
-pub struct Presented<'s> {
-    /// One byte per line.
-    pub values: &'s [u8],
-    /// What is taught.
-    pub target: Target,
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Device(error) => error.into(),
+            EngineError::Core(error) => error.into(),
+        }
+    }
 }
 
 /// A device behind a link, as an engine.

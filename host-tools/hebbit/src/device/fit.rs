@@ -161,7 +161,7 @@ pub fn remembered(plan: &Plan, over: u64) -> Option<u16> {
 pub fn advice(plan: &Plan, over: u64) -> String {
     let mut ways = Vec::new();
     if let Some(remember) = remembered(plan, over).filter(|&remember| remember > 0) {
-        ways.push(format!("{remember} remembered samples (`--remember {remember}`)"));
+        ways.push(format!("{remember} remembered samples ([remember={remember}])"));
     }
     let hidden = plan.layers.len().saturating_sub(1);
     let widest = (1..hidden).max_by_key(|&l| plan.layers[l].len());
@@ -180,7 +180,7 @@ pub fn advice(plan: &Plan, over: u64) -> String {
         }
     }
     if plan.format == WeightFormat::I16 && over <= plan.weight_bytes() as u64 / 2 {
-        ways.push("8-bit weights (`--weights i8`)".to_owned());
+        ways.push("8-bit weights ([weights=i8])".to_owned());
     }
     match ways.as_slice() {
         [] => format!(

@@ -1,7 +1,7 @@
 //! What it is that answers, if it is no Hebbit device: the likeliest cause, from the bytes that came.
 
-use super::error::DeviceError;
 use super::hello::said;
+use crate::error::DeviceError;
 
 /// Characters of what came that are shown.
 const SHOWN: usize = 60;

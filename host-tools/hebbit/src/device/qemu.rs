@@ -1,9 +1,9 @@
 //! A device in QEMU: started for one session, and gone with it.
 
 use super::boards::Board;
-use super::error::DeviceError;
 use super::toolchain;
 use super::transport::{Transport, timed};
+use crate::error::DeviceError;
 use crate::install::install_hint;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

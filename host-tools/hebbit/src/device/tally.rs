@@ -1,6 +1,6 @@
 //! What a device made of the samples that were streamed to it.
 
-use crate::run::percent;
+use crate::record::percent;
 use hebbit_core::link::SampleResult;
 
 /// Counts of samples.

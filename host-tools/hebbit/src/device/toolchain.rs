@@ -5,7 +5,7 @@
 
 pub use super::boards::{BOARDS, Board};
 
-use super::error::DeviceError;
+use crate::error::DeviceError;
 use crate::install::install_hint;
 use std::ffi::OsString;
 use std::fmt;

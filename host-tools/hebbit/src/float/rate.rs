@@ -13,27 +13,16 @@
 //! layer above gets is not constant, only right on average.
 
 use super::Dense;
+use crate::named::names;
 use hebbit_core::num::{KeyedRng, stream};
 
-/// What a hidden neuron makes of its input.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// `min(max(z, 0), 1)`: what an integrate-and-fire neuron does.
-    #[default]
-    Clip,
-    /// `max(z, 0)`.
-    Relu,
-}
-
-impl std::fmt::Display for Activation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Clip => "clip",
-            Self::Relu => "relu",
-        })
+names! {
+    /// What a hidden neuron makes of its input.
+    Activation {
+        /// `min(max(z, 0), 1)`: what an integrate-and-fire neuron does.
+        Clip = "clip",
+        /// `max(z, 0)`.
+        Relu = "relu",
     }
 }
 

@@ -9,7 +9,7 @@
 use super::rate::{Activation, Forward};
 use super::{Dense, Rate};
 use crate::data::Dataset;
-use crate::run::percent;
+use crate::record::percent;
 use hebbit_core::num::{KeyedRng, stream};
 
 /// The rate that the wanted output should reach; all others 0. The rule `burst` asks for three spikes in four ticks.

@@ -36,7 +36,7 @@ mod table;
 mod tests;
 mod warn;
 
-pub use npz::WeightsError;
+pub use crate::error::WeightsError;
 pub use report::{EvaluationReport, LayerReport, Order, ProjectionReport, QuantizeReport, SCHEMA, Warning};
 
 use crate::data::{self, Split};
@@ -252,7 +252,7 @@ fn fix(
         let Some(choice) = fixed::choose(&plan, p, &dense, options.clip, lower, enough, adjust) else {
             let problem = plan.check().map_or_else(|e| e.to_string(), |()| "no binary point fits".into());
             let message = format!("projection {p} cannot run at any binary point: {problem}");
-            return Err(Error::usage(message, "give a smaller --bound, or none"));
+            return Err(Error::usage(message, "give a smaller [bound], or none"));
         };
         plan.projections[p] = choice.best.plan;
         all.push(choice);

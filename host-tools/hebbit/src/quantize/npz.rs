@@ -7,8 +7,7 @@ use super::neuron::{Norm, parameter};
 use super::pick::{Known, Pick, pick};
 use super::report::Order;
 use crate::data::npy::{self, Floats};
-use crate::data::problem::Cause;
-use crate::error::{Advice, Error, Result};
+use crate::error::{Cause, Error, Result, WeightsError};
 use crate::float::Dense;
 
 /// The greatest float weight that is read: beyond it squares and products of a deep network may not be finite any more, and
@@ -16,34 +15,6 @@ use crate::float::Dense;
 const GREATEST: f64 = 1e6;
 /// Arrays that a file may have: weights, biases, batch norms and neurons of the most layers a network has.
 const ARRAYS_MAX: usize = 256;
-
-/// How such a file is written.
-const HOW: &str = "write it with numpy.savez(FILE, w0=…, b0=…, w1=…, b1=…), weights as [in, out] or [out, in], or from \
-                   PyTorch with numpy.savez(FILE, **{k: v.cpu().numpy() for k, v in model.state_dict().items()}); \
-                   what is no weights, biases or batch norm is left out";
-
-/// What is wrong with a file of float weights.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {message}", .path.display())]
-pub struct WeightsError {
-    /// The file.
-    pub path: PathBuf,
-    /// What was found, and what was expected.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
-impl WeightsError {
-    fn new(path: &Path, message: String) -> Self {
-        Self { path: path.into(), message, help: HOW.to_owned() }
-    }
-
-    /// The stable code, and what to do next.
-    pub fn advice(&self) -> Advice<'_> {
-        ("hebbit::weights", (&self.help).into())
-    }
-}
 
 /// One projection as it stands in a file.
 #[derive(Debug, Clone, PartialEq)]

@@ -117,7 +117,7 @@ fn infer(found: &[Named], picks: &[Pick], known: Known<'_>) -> Result<(Vec<u16>,
         [_, (order, Some(turned))] if preferred == order => (order, turned),
         [(_, Some(straight)), (_, Some(turned))] => {
             let (a, b) = (dashes(&straight), dashes(&turned));
-            return Err(format!("layers may be {a} or {b}: say which with --layers"));
+            return Err(format!("layers may be {a} or {b}: say which with [layers]"));
         }
     };
     let sizes: Option<Vec<u16>> =
@@ -131,7 +131,7 @@ fn no_chain(found: &[Named], picks: &[Pick], known: Known<'_>) -> String {
     let one = |pick: &Pick| format!("`{}` {}", found[pick.weights].0, times(&found[pick.weights].1));
     let list = picks.iter().map(one).collect::<Vec<_>>().join(", ");
     let data = known.data.map_or(String::new(), |(width, _)| format!(" from {width} values per sample"));
-    format!("layers do not follow one another{data}: {list}; if they do, name them with --layers")
+    format!("layers do not follow one another{data}: {list}; if they do, name them with [layers]")
 }
 
 /// Arrays that say what they are. A batch norm belongs to the weights before it, or to those of its number.

@@ -65,7 +65,7 @@ fn layers_are_found() {
     check(&[("fc.weight", &[2, 9])], &[], "9-2: fc.weight - [out, in]");
     check(&[("w0", &[9, 2]), ("b0", &[2])], &[], "9-2: w0 b0 [in, out]");
     check(&[("w0", &[9, 2]), ("b0", &[9])], &[], "2-9: w0 b0 [out, in]");
-    check(&[("w0", &[9, 2])], &[], "layers may be 9-2 or 2-9: say which with --layers");
+    check(&[("w0", &[9, 2])], &[], "layers may be 9-2 or 2-9: say which with [layers]");
     check(&[("w0", &[9, 2]), ("w1", &[2, 9])], &[], "layers may be 9-2-9 or 2-9-2");
     let known = Known { data: Some((2, 9)), ..NONE };
     assert_eq!(told(&[("w0", &[9, 2])], known), "2-9: w0 - [out, in]");

@@ -196,7 +196,7 @@ impl fmt::Display for QuantizeReport {
         }
         write!(f, "{table}")?;
         if !self.fpga.is_empty() {
-            writeln!(f, "\nfits `hebbit fpga`: {}", self.fpga.join(", "))?;
+            writeln!(f, "\nfits [:fpga]: {}", self.fpga.join(", "))?;
         }
         for remark in &self.remarks {
             writeln!(f, "{remark}")?;

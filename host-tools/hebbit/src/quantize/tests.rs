@@ -201,7 +201,7 @@ fn lost_weights_are_not_exact() {
         assert_eq!(report.projections[1].sqnr_db, None);
         let text = report.to_string();
         assert!(text.contains("projection 0: 96 of 96 weights became 0"), "{text}");
-        assert!(text.contains("--activation relu and --data"), "{text}");
+        assert!(text.contains("[activation=relu] and [data]"), "{text}");
     }
 }
 
@@ -282,7 +282,7 @@ fn weights_that_fit_no_format_and_missing_data_are_warned_of() {
     arrays[2].2[0] = 1000.0;
     let (_, report) = run(&options(WeightWidth::I8), &npz(&arrays, Layout::C)).unwrap();
     let text = report.to_string();
-    for want in ["projection 1: 1 weights are beyond ±127", "take --weights i16", "give --data"] {
+    for want in ["projection 1: 1 weights are beyond ±127", "take [weights=i16]", "give [data]"] {
         assert!(text.contains(want), "{text}");
     }
 }
@@ -335,11 +335,11 @@ fn a_relu_network_taken_for_a_clipped_one_and_too_few_ticks_are_warned_of() {
     net.layers[0].scale(4.0, 4.0);
     net.activation = Activation::Clip;
     let text = on_mini(&net, WeightWidth::I16, 8).1.to_string();
-    assert!(text.contains("give --activation relu"), "{text}");
+    assert!(text.contains("give [activation=relu]"), "{text}");
     net.activation = Activation::Relu;
     let report = on_mini(&net, WeightWidth::I16, 1).1;
     let text = report.to_string();
-    assert!(text.contains("take --ticks 2") && text.contains("accuracy fell by"), "{text}");
+    assert!(text.contains("take [ticks=2") && text.contains("accuracy fell by"), "{text}");
     // The tables are aligned: every row is as long as its heading.
     for table in text.split("\n\n").filter(|t| t.starts_with("projection") || t.starts_with("layer")) {
         let widths: Vec<usize> = table.lines().map(|l| l.trim_end().chars().count()).collect();

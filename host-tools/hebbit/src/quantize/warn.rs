@@ -19,10 +19,10 @@ pub(super) fn warnings(report: &QuantizeReport) -> Vec<Warning> {
             true => "layers are not balanced: activations above 1 are cut off",
             false => "accuracy and activity are not known",
         };
-        all.push(warning(message, "give --data"));
+        all.push(warning(message, "give [data]"));
         return all;
     };
-    let double = format!("--ticks {}", u32::from(report.ticks) * 2);
+    let double = format!("[ticks={}]", u32::from(report.ticks) * 2);
     all.extend(evaluation.layers.iter().flat_map(|l| layer(l, evaluation, &double)));
     all.extend(accuracy(report, evaluation, &double));
     all
@@ -34,8 +34,8 @@ fn warning(message: impl Into<String>, suggestion: impl Into<String>) -> Warning
 
 fn projection(p: &ProjectionReport, report: &QuantizeReport) -> Vec<Warning> {
     let mut all = Vec::new();
-    let wider = if report.weights == "i8" { "take --weights i16, " } else { "" };
-    let help = format!("{wider}raise --bound, or train with smaller extremes");
+    let wider = if report.weights == "i8" { "take [weights=i16], " } else { "" };
+    let help = format!("{wider}raise [bound], or train with smaller extremes");
     if p.clipped_percent > report.clip_percent {
         let message = format!(
             "projection {}: {} weights are beyond ±{} even at {} fraction bits",
@@ -54,11 +54,11 @@ fn projection(p: &ProjectionReport, report: &QuantizeReport) -> Vec<Warning> {
         );
         let help = match (&report.activation[..], &report.balanced_on) {
             ("relu", Some(_)) => {
-                "the layer is silent on these data: give others with --data, or train it again"
+                "the layer is silent on these data: give others with [data], or train it again"
             }
-            ("relu", None) => "give --data, which scales layers to their activations",
+            ("relu", None) => "give [data], which scales layers to their activations",
             _ => {
-                "give --activation relu and --data, which scale layers, if it was trained with ReLU; else scale it up"
+                "give [activation=relu] and [data], which scale layers, if it was trained with ReLU; else scale it up"
             }
         };
         all.push(warning(message, help));
@@ -88,7 +88,7 @@ fn layer(l: &LayerReport, evaluation: &EvaluationReport, double: &str) -> Vec<Wa
             "layer {}: {} of {} neurons fired in every tick, and {:.1} % of all rates were full",
             l.layer, l.saturated, l.neurons, l.full_rate_percent
         );
-        let help = "if it was trained with ReLU, give --activation relu, else scale its weights down";
+        let help = "if it was trained with ReLU, give [activation=relu], else scale its weights down";
         all.push(warning(message, help));
     }
     all
@@ -105,7 +105,7 @@ fn accuracy(report: &QuantizeReport, evaluation: &EvaluationReport, double: &str
         );
         all.push(warning(
             message,
-            format!("give --activation {name}: it seems to have been trained with that"),
+            format!("give [activation={name}]: it seems to have been trained with that"),
         ));
     }
     if evaluation.difference < -POINTS {

@@ -22,15 +22,15 @@ pub fn build(recipe: &Recipe) -> Result<Vec<u8>> {
     let plan = plan(recipe)?;
     plan.check().map_err(|error| {
         let help = match error {
-            ShapeError::SumTooWide { .. } => "lower the bound of weights: --set bound=N",
+            ShapeError::SumTooWide { .. } => "lower the bound of weights: [bound=N]",
             ShapeError::Projection(_) => {
-                "change --rate or --set fraction: a learning rate must fit 2^-16 to 2^15"
+                "change [rate] or [fraction]: a learning rate must fit 2^-16 to 2^15"
             }
             ShapeError::Feedback(_) => {
-                "this feedback takes fewer neurons in the layer that it comes from; try --feedback sign"
+                "this feedback takes fewer neurons in the layer that it comes from; try [feedback=sign]"
             }
-            ShapeError::TooLarge { .. } => "give fewer neurons: --layers",
-            _ => "change --layers, --ticks or --set",
+            ShapeError::TooLarge { .. } => "give fewer neurons: [layers]",
+            _ => "change [layers], [ticks] or the rule's settings",
         };
         Error::usage(format!("this network cannot run: {error}"), help)
     })?;
@@ -81,6 +81,7 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
         seed: recipe.seed,
         format: recipe.weights.format(),
         rule: host.rule(recipe),
+        others: Default::default(),
         answering: match recipe.readout {
             Readout::Count => Answering::Count,
             Readout::First => Answering::First,

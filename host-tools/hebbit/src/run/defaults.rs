@@ -1,8 +1,7 @@
 //! From what the user said to a whole recipe: the rule's defaults fill the rest.
 
-use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, WeightWidth};
+use super::recipe::{Augment, Encoding, Feedback, Readout, Recipe, Teacher, WeightWidth};
 use super::rules::{self, Run, Way};
-use super::teacher::Teacher;
 use crate::data::{Dataset, Preparation, Scaling, SplitRule};
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -153,10 +152,10 @@ impl Wishes {
         let hidden = projections - 1;
         if hidden > deepest {
             let message = format!(
-                "{} {form} with --encoder {encoder} and --feedback {feedback} learns through {deepest} hidden layers at most, not {hidden}",
+                "{} {form} with encoder {encoder} and feedback {feedback} learns through {deepest} hidden layers at most, not {hidden}",
                 recipe.rule
             );
-            let help = "give fewer --layers, or another encoder, feedback or form: docs/rules/README.md has what each reaches";
+            let help = "give fewer [layers], or another encoder, feedback or form: docs/rules/README.md has what each reaches";
             return Err(Error::usage(message, help));
         }
         let recipe = recipe.taught(self.teacher, self.guess)?;

@@ -1,10 +1,10 @@
 //! Accuracy on a stream that drifts: of a network that learns on, and of a frozen copy on the same samples.
 
 use super::evaluate::each_part;
-use super::train::percent;
 use crate::data::Dataset;
 use crate::engine::CoreError;
 use crate::kernels::AnyKernels;
+use crate::record::percent;
 use crate::record::{DriftAccuracy, DriftCurve, DriftPoint};
 use hebbit_core::net::Engine as _;
 

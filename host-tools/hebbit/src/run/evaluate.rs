@@ -1,17 +1,24 @@
 //! Testing a network, and naming the neurons of one that learned without a teacher.
 
-use super::classes::ClassNames;
-use super::health::Firing;
-use super::train::percent;
-use crate::data::Dataset;
+use crate::data::{ClassNames, Dataset};
 use crate::engine::{CoreEngine, CoreError};
 use crate::kernels::AnyKernels;
+use crate::record::percent;
 use hebbit_core::encode::UNLABELLED;
 use hebbit_core::net::{Engine, Parts};
 use hebbit_core::signal::Outcome;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+
+/// How many of a layer's neurons fired in a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Firing {
+    /// Its neurons.
+    pub neurons: usize,
+    /// Those that fired in at least one sample.
+    pub fired: usize,
+}
 
 /// What a network makes of a set.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -77,7 +77,7 @@ impl RecipeFile {
     pub fn under(self, wishes: Wishes) -> Result<Wishes> {
         if let Some(rule) = wishes.rule.as_ref().filter(|rule| **rule != self.rule) {
             let message = format!("the recipe is for rule {}, not {rule}", self.rule);
-            return Err(Error::usage(message, "leave out --rule, or take another recipe"));
+            return Err(Error::usage(message, "leave out [rule], or take another recipe"));
         }
         let settings = self.settings.into_iter().chain(wishes.settings).collect();
         Ok(Wishes {

@@ -1,6 +1,6 @@
 //! What a network does not do, and which setting changes that: layers that never fire, a run that would still improve.
 
-use super::evaluate::Evaluation;
+use super::evaluate::{Evaluation, Firing};
 use super::recipe::{Progress, Recipe};
 use crate::data::Dataset;
 use serde::Serialize;
@@ -12,15 +12,6 @@ pub struct Advice {
     pub message: String,
     /// Which setting to change.
     pub suggestion: String,
-}
-
-/// How many of a layer's neurons fired in a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Firing {
-    /// Its neurons.
-    pub neurons: usize,
-    /// Those that fired in at least one sample.
-    pub fired: usize,
 }
 
 /// Samples from which on a neuron that never fires is worth a word.
@@ -51,7 +42,7 @@ pub fn silent_layers(tested: &Evaluation, set: &Dataset, recipe: Option<&Recipe>
             let message =
                 format!("{silent} of {neurons} neurons of {what} fired in none of {samples} samples");
             let louder = louder(layer, set, recipe);
-            advice.push(Advice { message, suggestion: format!("fewer neurons (--layers), or {louder}") });
+            advice.push(Advice { message, suggestion: format!("fewer neurons ([layers]), or {louder}") });
         }
     }
     advice
@@ -61,13 +52,13 @@ pub fn silent_layers(tested: &Evaluation, set: &Dataset, recipe: Option<&Recipe>
 fn louder(layer: usize, set: &Dataset, recipe: Option<&Recipe>) -> String {
     let greatest = set.iter().flat_map(|(sample, _)| sample).copied().max().unwrap_or(0);
     if greatest <= FAINT {
-        return format!("use the whole range: --scale minmax; their greatest value is {greatest} of 255");
+        return format!("use the whole range: [scale=minmax]; their greatest value is {greatest} of 255");
     }
     let setting = |name: &str| recipe.and_then(|recipe| recipe.settings.get(name)).copied();
     let init = if layer == 1 { "init" } else { "init-above" };
     match (setting("threshold"), setting(init)) {
-        (Some(threshold), _) => format!("a lower threshold: --set threshold=N, now {threshold}"),
-        (None, Some(now)) => format!("greater initial weights: --set {init}=N, now {now}"),
+        (Some(threshold), _) => format!("a lower threshold: [threshold=N], now {threshold}"),
+        (None, Some(now)) => format!("greater initial weights: [{init}=N], now {now}"),
         (None, None) => "greater weights, or more ticks".to_owned(),
     }
 }
@@ -87,7 +78,7 @@ pub fn near_chance(tested: &Evaluation, recipe: Option<&Recipe>) -> Option<Advic
         );
         let suggestion = match recipe {
             Some(recipe) => format!(
-                "search other settings: hebbit tune --rule {} --form {} --data DATA --minutes 5; or learn longer: --epochs, now {}",
+                "search other settings: [:tune rule={} form={} data=DATA minutes=5]; or learn longer: [epochs], now {}",
                 recipe.rule, recipe.form, recipe.epochs
             ),
             None => "test with samples like those that it learned".to_owned(),
@@ -119,8 +110,8 @@ pub fn still_improving(progress: &Progress, recipe: &Recipe) -> Option<Advice> {
             "still improving: {is:.1} % right before learning in the last eighth of the run, {was:.1} % in the one before"
         );
         let suggestion = match recipe.samples {
-            Some(samples) => format!("learn more samples: --samples, now {samples}"),
-            None => format!("learn longer: --epochs, now {}", recipe.epochs),
+            Some(samples) => format!("learn more samples: [samples], now {samples}"),
+            None => format!("learn longer: [epochs], now {}", recipe.epochs),
         };
         Advice { message, suggestion }
     })
@@ -152,13 +143,13 @@ mod tests {
         assert_eq!(said(&[(128, 65), (10, 3)], "burst"), []);
         let [(message, suggestion)] = &said(&[(128, 64), (10, 10)], "burst")[..] else { panic!("one") };
         assert_eq!(message, "64 of 128 neurons of layer 1 fired in none of 100 samples");
-        assert_eq!(suggestion, "fewer neurons (--layers), or greater initial weights: --set init=N, now 50");
+        assert_eq!(suggestion, "fewer neurons ([layers]), or greater initial weights: [init=N], now 50");
         // The output is silent because of the layer below.
         let [(message, _)] = &said(&[(128, 0), (10, 0)], "burst")[..] else { panic!("one") };
         assert_eq!(message, "no neuron of layer 1 fired in 100 samples");
         let [(message, suggestion)] = &said(&[(100, 0)], "stdp")[..] else { panic!("one") };
         assert_eq!(message, "no neuron of the output fired in 100 samples");
-        assert_eq!(suggestion, "a lower threshold: --set threshold=N, now 3000");
+        assert_eq!(suggestion, "a lower threshold: [threshold=N], now 3000");
     }
 
     #[test]
@@ -176,7 +167,7 @@ mod tests {
             advice.message.starts_with("60.0 % right") && advice.message.ends_with("60.6 %"),
             "{advice:?}"
         );
-        assert!(advice.suggestion.contains("hebbit tune --rule stdp --form instar"), "{advice:?}");
+        assert!(advice.suggestion.contains("[:tune rule=stdp form=instar"), "{advice:?}");
         assert_eq!(near_chance(&tested(61, 100), None), None);
         assert!(near_chance(&tested(0, 100), None).is_some(), "worse is no better");
         // Of 8 samples all may be right by chance.
@@ -194,7 +185,7 @@ mod tests {
         let said = |last| still_improving(&progress(last), &recipe("burst"));
         let advice = said(95.0).expect("five points are many");
         assert!(advice.message.contains("95.0 %") && advice.message.contains("90.0 %"), "{advice:?}");
-        assert_eq!(advice.suggestion, "learn longer: --epochs, now 8");
+        assert_eq!(advice.suggestion, "learn longer: [epochs], now 8");
         // Two standard errors of 1,000 samples at 91.5 % are 2.5 points.
         assert_eq!((said(91.5), said(85.0)), (None, None));
         assert_eq!(

@@ -2,7 +2,7 @@
 
 mod augment;
 mod build;
-mod classes;
+mod choices;
 mod defaults;
 mod drift;
 mod evaluate;
@@ -19,25 +19,24 @@ mod train;
 mod trial;
 mod watch;
 
+pub use crate::data::{ClassNames, order};
+pub use crate::record::percent;
 pub(crate) use build::plan;
 pub use build::{build, build_for, put, store, with_schema};
-pub use classes::ClassNames;
+pub use choices::{Augment, Encoding, Feedback, Onward, Pace, Readout, Teacher, WeightWidth, is_labelled};
 pub use defaults::Wishes;
 pub use drift::{drift_curve, frozen, window};
 pub(crate) use evaluate::each_part;
-pub use evaluate::{ClassResult, Evaluation, assign_labels, evaluate, evaluate_on};
+pub use evaluate::{ClassResult, Evaluation, Firing, assign_labels, evaluate, evaluate_on};
 pub use file::RecipeFile;
-pub use health::{Advice, Firing, near_chance, silent_layers, still_improving};
-pub use onward::{Continued, Onward, OnwardOptions, Pace, is_labelled, onward, recipe_like};
+pub use health::{Advice, near_chance, silent_layers, still_improving};
+pub use onward::{Continued, OnwardOptions, onward, recipe_like};
 pub use predict::{Prediction, Predictor};
-pub use recipe::{
-    Augment, Encoding, Feedback, Note, Origin, Progress, Readout, Recipe, WeightWidth, note_of, parse_layers,
-};
+pub use recipe::{Note, Origin, Progress, Recipe, note_of, parse_layers};
 pub use record::compose;
 pub use rewrite::rewrite;
 pub use rules::{Way, rule_forms, ways};
 pub(crate) use rules::{setting_ranges, with_fraction};
-pub use teacher::Teacher;
-pub use train::{Control, Presenter, Trainer, order, percent};
+pub use train::{Control, Presenter, Trainer};
 pub use trial::{learn_whole, trial};
 pub use watch::{Warning, Watch, What};

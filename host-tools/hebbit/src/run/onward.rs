@@ -2,7 +2,7 @@
 
 use super::build::plan;
 use super::defaults::Wishes;
-use super::recipe::{Augment, Note, Progress, Recipe, WeightWidth, names};
+use super::recipe::{Augment, Note, Onward, Pace, Progress, Recipe, WeightWidth};
 use super::rewrite::rewrite;
 use super::rules;
 use crate::data::Dataset;
@@ -12,45 +12,6 @@ use crate::kernels::AnyKernels;
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::life::{LifePlan, Lived};
 use hebbit_core::net::{Engine as _, Plan, Scope, WeightFormat};
-use hebbit_core::num::{KeyedRng, stream};
-use serde::{Deserialize, Serialize};
-
-names! {
-    /// How fast a deployed network follows its data.
-    Pace {
-        /// Slowly, and only what was answered wrong: for networks quantized from float, and data that do not change.
-        Careful = "careful",
-        /// The rate falls as fewer answers are wrong, and nothing is learned again: for data that do not change.
-        Steady = "steady",
-        /// Remembered samples are learned again the more often, the more answers are wrong.
-        Brisk = "brisk",
-        /// Many remembered samples are always learned again: for data that change quickly, at 65 times the cost.
-        Fast = "fast",
-    }
-}
-
-/// What a run on a trained network has beside the options of every run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Onward {
-    /// Digests of the networks that it descends from, the oldest first.
-    pub parents: Vec<String>,
-    /// Key of the order of presentation, and of which samples are labelled.
-    pub seed: u64,
-    /// Whether samples come in the order of the data set.
-    pub in_order: bool,
-    /// One of so many samples has a label.
-    pub label_every: u32,
-    /// How fast it follows its data.
-    pub pace: Pace,
-    /// Labelled samples that it remembers.
-    pub remember: u16,
-    /// Remembered samples that it learns again after a labelled one.
-    pub again: u16,
-    /// The same after a sample without a label.
-    pub again_unlabelled: u16,
-    /// Whether the first of its parents was quantized from float.
-    pub quantized: bool,
-}
 
 /// What the user says of learning on; `None` is the pace's default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,7 +60,7 @@ pub fn onward(
     if !host.supervised() && chosen != OnwardOptions::default() {
         let message =
             format!("{} has no teacher: it learns on at its own rate and remembers nothing", parent.rule);
-        return Err(Error::usage(message, "leave out --pace, --remember and --again"));
+        return Err(Error::usage(message, "leave out [pace], [remember] and [again]"));
     }
     let pace = options.pace.unwrap_or(Pace::Brisk);
     let learner = host.paced(&parent, pace, options.remember);
@@ -107,14 +68,14 @@ pub fn onward(
     let again = options.again.unwrap_or(learner.life.again);
     let again_unlabelled = options.again_unlabelled.unwrap_or(learner.life.again_unlabelled);
     if remember == 0 && (again > 0 || again_unlabelled > 0) {
-        let help = "give --remember N too, or another --pace";
+        let help = "give [remember=N] too, or another [pace]";
         return Err(Error::usage("a network that remembers nothing learns nothing again", help));
     }
     if remember > 0 && again == 0 && again_unlabelled == 0 {
         let message = format!("at pace {pace} no remembered sample is learned again");
         return Err(Error::usage(
             message,
-            "give --again N too, leave out --remember, or choose --pace brisk",
+            "give [again=N] too, leave out [remember], or choose [pace=brisk]",
         ));
     }
     // Repeats that the user asks for are meant: they do not depend on the error.
@@ -151,7 +112,7 @@ pub fn onward(
     recipe.check_rates()?;
     recipe.check_pictures(set)?;
     if recipe.total(set.len()) == 0 {
-        let help = "give --samples 1 or more".to_owned();
+        let help = "give [samples=1] or more".to_owned();
         return Err(Error::NothingToDo { message: "no samples are to be learned".to_owned(), help });
     }
     let fresh = plan(&recipe)?;
@@ -205,22 +166,15 @@ fn recipe_of(plan: &Plan, set: &Dataset) -> Result<Recipe> {
         }
     }
     wishes_of(plan).recipe_for(set)?;
-    let help = "keep the note: `hebbit pull --like` with the network that was uploaded, or name that network";
+    let help = "keep the note: [:pull] with the network that was uploaded as [like], or name that network";
     Err(Error::usage(format!("the network does not say with which settings of {name} it was made"), help))
-}
-
-/// Whether sample `i` of a stream in which one of `every` samples has a label has one: each so many in a row have exactly one, at a
-/// place that is drawn.
-pub fn is_labelled(i: u64, every: u32, seed: u64) -> bool {
-    let every = u64::from(every.max(1));
-    let mut rng = KeyedRng::new((i / every) as u32, stream::LABELS, seed);
-    every == 1 || i % every == u64::from(rng.below(every as u32))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data;
+    use crate::run::is_labelled;
     use crate::run::{Control, Teacher, Trainer, build, note_of};
     use std::path::Path;
 

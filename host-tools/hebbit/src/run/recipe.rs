@@ -1,102 +1,17 @@
 //! The recipe of a run: every option that touches the result, as it stands in the note of the checkpoint.
 
-use super::onward::{Onward, is_labelled};
-use super::teacher::Teacher;
+pub(super) use super::choices::{
+    Augment, Encoding, Feedback, Onward, Pace, Readout, Teacher, WeightWidth, is_labelled,
+};
 use crate::data::{Dataset, SplitRule};
 use crate::error::{Error, Result};
 use crate::record::CurvePoint;
-use hebbit_core::net::WeightFormat;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Version of the note's JSON.
 pub(super) const NOTE_SCHEMA: u32 = 1;
-
-/// Names that a user chooses from: an enum with its text, for the command line and the note.
-macro_rules! names {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] #[value(name = $text)] $variant),* }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(match self { $(Self::$variant => $text),* })
-            }
-        }
-    };
-}
-
-pub(super) use names;
-
-names! {
-    /// Which feedback weights carry the error down.
-    Feedback {
-        /// The sign of the forward weight times a constant.
-        Sign = "sign",
-        /// The forward weight itself.
-        Tied = "tied",
-        /// Fixed random weights.
-        Random = "random",
-        /// Random weights that learn.
-        Learned = "learned",
-        /// Random weights that are drawn from their key whenever they are needed, never stored.
-        Keyed = "keyed",
-        /// No feedback.
-        None = "none",
-    }
-}
-names! {
-    /// How wide weights are.
-    WeightWidth {
-        /// 8 bits.
-        I8 = "i8",
-        /// 16 bits.
-        I16 = "i16",
-    }
-}
-impl WeightWidth {
-    /// The core's word for it.
-    pub(super) fn format(self) -> WeightFormat {
-        match self {
-            Self::I8 => WeightFormat::I8,
-            Self::I16 => WeightFormat::I16,
-        }
-    }
-}
-names! {
-    /// Whether samples are changed a little before they are learned.
-    Augment {
-        /// Never.
-        None = "none",
-        /// Shifted by at most one pixel each way, during the first three quarters of the run.
-        Shift1 = "shift1",
-    }
-}
-names! {
-    /// How pixels become events.
-    Encoding {
-        /// One graded event per pixel and sample.
-        Graded = "graded",
-        /// Sigma-delta spikes.
-        Rate = "rate",
-        /// Keyed random spikes.
-        Poisson = "poisson",
-        /// One spike, the brighter the earlier.
-        Latency = "latency",
-    }
-}
-names! {
-    /// When the network answers.
-    Readout {
-        /// By spike count, after all ticks.
-        Count = "count",
-        /// At the first output spike, when classifying.
-        First = "first",
-        /// By membrane, after all ticks.
-        Membrane = "membrane",
-    }
-}
 
 /// Everything that determines a run, defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,7 +105,7 @@ impl Recipe {
             return Ok(());
         }
         let message = "only pictures can be shifted, and these samples are not known to be some";
-        Err(Error::usage(message, "leave out --augment, or give pictures as IDX"))
+        Err(Error::usage(message, "leave out [augment], or give pictures as IDX"))
     }
 
     /// Whether there is a learning rate for each projection, and each is one.
@@ -200,7 +115,7 @@ impl Recipe {
     pub(super) fn check_rates(&self) -> Result<()> {
         let (got, projections) = (self.rate.len(), self.layers.len() - 1);
         if got != projections {
-            let help = format!("give {projections} numbers, the first projection's first: --rate 8,6");
+            let help = format!("give {projections} numbers, the first projection's first: [rate=8,6]");
             return Err(Error::usage(format!("{got} learning rates for {projections} projections"), help));
         }
         match self.rate.iter().find(|rate| rate.unsigned_abs() > 64) {
@@ -210,11 +125,6 @@ impl Recipe {
             }
             None => Ok(()),
         }
-    }
-
-    /// Whether its rule needs a class per sample.
-    pub fn supervised(&self) -> bool {
-        super::rules::rule(&self.rule).is_ok_and(|rule| rule.supervised())
     }
 
     /// The layers as the user writes them: `784-128-10`.

@@ -14,7 +14,7 @@ pub fn rewrite(bytes: &[u8], note: &[u8], edit: impl FnOnce(&mut Plan)) -> Resul
     let problem = |error: CheckpointError| {
         Error::usage(
             format!("this network cannot run: {error}"),
-            "a learning rate must fit 2^-16 to 2^15: change --rate",
+            "a learning rate must fit 2^-16 to 2^15: change [rate]",
         )
     };
     let stored = Checkpoint::parse(bytes).map_err(problem)?;

@@ -1,33 +1,10 @@
 //! A teacher who tells the class, or only says yes or no to an answer.
 
-use super::recipe::{Recipe, names};
+use super::recipe::{Recipe, Teacher};
 use super::rules;
 use crate::error::{Error, Result};
 use hebbit_core::net::life::ask;
 use hebbit_core::net::{Engine, Target};
-use serde::{Deserialize, Serialize};
-
-names! {
-    /// What the teacher says about a sample.
-    Teacher {
-        /// Its class.
-        Labels = "labels",
-        /// Whether the answer is right.
-        YesNo = "yes-no",
-    }
-}
-
-impl Teacher {
-    /// Whether it is the usual one, which a note does not name.
-    pub(super) fn is_labels(&self) -> bool {
-        *self == Self::Labels
-    }
-
-    /// That one.
-    pub(super) fn usual() -> Self {
-        Self::Labels
-    }
-}
 
 /// Of a hundred questions, those about a guess, if the user does not say: of a new network, whose answers change anyway, and of a
 /// trained one that goes on learning, which never asks about a class that it does not answer any more.
@@ -37,6 +14,11 @@ const GUESS_ON: u16 = 20;
 const PATIENCE: (u32, u32) = (8, 3);
 
 impl Recipe {
+    /// Whether its rule needs a class per sample.
+    pub fn supervised(&self) -> bool {
+        rules::rule(&self.rule).is_ok_and(|rule| rule.supervised())
+    }
+
     /// Takes the teacher that the user wants.
     ///
     /// # Errors
@@ -47,18 +29,18 @@ impl Recipe {
             if guess.is_some() {
                 return Err(Error::usage(
                     "a teacher who tells the class is asked nothing",
-                    "leave out --guess, or add --teacher yes-no",
+                    "leave out [guess], or add [teacher=yes-no]",
                 ));
             }
             return Ok(Self { teacher, guess: 0, ..self });
         }
         if !self.supervised() {
             let message = format!("{} has no teacher, so nobody says yes or no", self.rule);
-            return Err(Error::usage(message, "leave out --teacher, or choose another --rule"));
+            return Err(Error::usage(message, "leave out [teacher], or choose another [rule]"));
         }
         if self.explores() && guess.is_some_and(|guess| guess > 0) {
             let message = format!("{} learns from what its neurons did, which a guess is not", self.rule);
-            return Err(Error::usage(message, "leave out --guess"));
+            return Err(Error::usage(message, "leave out [guess]"));
         }
         let usual = match &self.onward {
             _ if self.explores() => 0,

@@ -2,13 +2,11 @@
 
 use super::augment::shift1;
 use super::drift::{drift_curve, window};
-use super::recipe::{Augment, Note, Progress, Recipe};
-use super::teacher::Teacher;
-use crate::data::Dataset;
+use super::recipe::{Augment, Note, Progress, Recipe, Teacher};
+use crate::data::{Dataset, order};
 use crate::engine::{CoreEngine, Keep};
-use crate::record::{CurvePoint, DriftCurve};
+use crate::record::{CurvePoint, DriftCurve, percent};
 use hebbit_core::net::{Engine as _, Target};
-use hebbit_core::num::{KeyedRng, stream};
 
 /// Whether the loop goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,19 +235,4 @@ impl<'d, E: Keep> Trainer<'d, E> {
             self.progress.curve.push(CurvePoint { samples, online, held_out: None });
         }
     }
-}
-
-/// The order in which an epoch presents so many samples: a Fisher-Yates shuffle keyed by seed and epoch.
-pub fn order(samples: usize, epoch: u32, seed: u64) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..samples as u32).collect();
-    let mut rng = KeyedRng::new(epoch, stream::ORDER, seed);
-    for i in (1..order.len()).rev() {
-        order.swap(i, rng.below(i as u32 + 1) as usize);
-    }
-    order
-}
-
-/// `part` of `whole` in percent; 0 of nothing.
-pub fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }

@@ -3,8 +3,9 @@
 use super::build::build_for;
 use super::evaluate::{Evaluation, assign_labels, evaluate};
 use super::recipe::{Progress, Recipe};
-use super::train::{Control, Trainer, order};
+use super::train::{Control, Trainer};
 use crate::data::Dataset;
+use crate::data::order;
 use crate::engine::CoreEngine;
 use crate::error::Result;
 use crate::kernels::AnyKernels;

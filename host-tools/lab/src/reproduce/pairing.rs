@@ -158,6 +158,7 @@ fn plan(ticks: u16) -> Plan {
         seed: 1,
         format: WeightFormat::I16,
         rule: AnyRule::Triplet(rule()),
+        others: Default::default(),
         answering: Answering::Count,
         halve_every: 0,
         layers: layers.into_iter().map(|(kind, neurons)| LayerPlan::new(kind, neurons)).collect(),

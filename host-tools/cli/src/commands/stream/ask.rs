@@ -1,10 +1,10 @@
 //! A stream whose teacher only says yes or no: each answer is shown to the person at the keyboard, and learned as that says.
 
 use super::{Offered, Source, Span, Stream};
-use crate::commands::learn::STOP;
-use crate::commands::upload::send;
+use crate::error::{Error, Result};
+use crate::stop::STOP;
+use crate::transfer::send;
 use hebbit::device::{Presented, Tally};
-use hebbit::error::{Error, Result};
 use hebbit::run::Progress;
 use hebbit_core::net::{Engine as _, Target};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -85,7 +85,7 @@ impl Stream<'_> {
         let terminal = io::stdin().is_terminal();
         loop {
             if terminal {
-                let prompt = hebbit::error::printable(&format!(
+                let prompt = crate::error::printable(&format!(
                     "sample {i}: {what} {name}. Right? [y/n, Enter: no verdict] "
                 ));
                 let _ = write!(io::stderr(), "{prompt}").and_then(|()| io::stderr().flush());

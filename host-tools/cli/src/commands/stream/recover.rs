@@ -1,11 +1,12 @@
 //! A stream goes on after its device was reset, or its port was unplugged; what cannot go on is kept.
 
 use super::{Event, Source, Span, Stream};
-use crate::commands::learn::STOP;
-use crate::commands::upload::send;
+use crate::error::{Error, Result};
+use crate::stop::STOP;
+use crate::transfer::send;
 use hebbit::device::{DeviceError, Tally};
 use hebbit::engine::CoreEngine;
-use hebbit::error::{Error, Result};
+use hebbit::error::Error as HostError;
 use hebbit::kernels::AnyKernels;
 use hebbit_core::net::Engine as _;
 use std::sync::atomic::Ordering;
@@ -35,7 +36,7 @@ impl Stream<'_> {
                 Some(why) => self.restore(&why, source, from, from + done, span.learn),
             };
             let Err(error) = went else { continue };
-            let Error::Device(why) = error else { return Err(error) };
+            let Error::Host(HostError::Device(why)) = error else { return Err(error) };
             breaks = if tally.samples > done { 1 } else { breaks + 1 };
             if breaks > BREAKS || STOP.load(Ordering::Relaxed) || !self.can_come_back(&why) {
                 return Err(why.into());
@@ -155,7 +156,9 @@ impl Stream<'_> {
 
     /// Keeps what was learned by a stream that was cut after sample `to`. The error that it ends with.
     pub(crate) fn cut(&mut self, source: &mut Source<'_>, from: u64, to: u64, error: Error) -> Result<Error> {
-        let (Some(path), Error::Device(_)) = (self.args.out.as_deref(), &error) else { return Ok(error) };
+        let (Some(path), Error::Host(HostError::Device(_))) = (self.args.out.as_deref(), &error) else {
+            return Ok(error);
+        };
         let core = self.followed(source, from, to, true)?;
         self.job.progress = self.stands_at(to);
         self.told.clear();

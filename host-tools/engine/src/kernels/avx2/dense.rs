@@ -2,7 +2,7 @@
 
 use super::dither::{DitherRows, at};
 use super::lanes::{Lanes, load, store};
-use super::update::{Group, Job, Terms, both, forget_count, wide_step};
+use super::terms::{Group, Job, Terms, both, forget_count, wide_step};
 use core::arch::x86_64::*;
 
 /// Chunks are prepared for so many at once: 512 columns.

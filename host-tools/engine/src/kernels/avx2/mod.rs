@@ -11,6 +11,7 @@ mod lanes;
 mod list;
 mod rows;
 mod sparse;
+mod terms;
 mod update;
 
 use hebbit_core::net::{Events, GradedColumns, Kernels, LifColumns, Rows, Update, WeightsMut, scalar};

@@ -1,7 +1,7 @@
 //! Update few columns: of sixteen rows, one column at a time.
 
 use super::lanes::Lanes;
-use super::update::{Job, Terms, both, forget_count, wide_step};
+use super::terms::{Job, Terms, both, forget_count, wide_step};
 use core::arch::x86_64::*;
 
 /// `NARROW`: one term, no forgetting.

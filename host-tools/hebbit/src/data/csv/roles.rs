@@ -2,8 +2,8 @@
 
 use super::cell::{CLASSES_MAX, Column};
 use super::{LabelColumn, Table};
-use crate::data::files::Reading;
-use crate::data::problem::Cause;
+use crate::data::reader::Reading;
+use crate::error::Cause;
 use crate::error::{Error, Result};
 
 /// What headers call the label, case-insensitive: a name of an earlier group goes before one of a later.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use csv::{ByteRecord, Reader, ReaderBuilder, Trim};
 
 use super::cell::Cell;
-use crate::data::problem::Cause;
+use crate::error::Cause;
 
 /// What may separate cells, the rarest within cells first. A space: any run of spaces and tabs.
 const SEPARATORS: [u8; 4] = [b'\t', b';', b',', b' '];

@@ -8,7 +8,7 @@
 //! for an array of numbers or texts is read, with any white space and in any order, and nothing else.
 
 use super::broken;
-use crate::data::problem::Cause;
+use crate::error::Cause;
 
 /// The longest header that is read, in bytes. A plain array needs 118; NumPy itself refuses more than 10,000.
 const HEADER_MAX: usize = 4096;

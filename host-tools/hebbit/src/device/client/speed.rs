@@ -1,7 +1,7 @@
 //! The speed of a link that has one: what both ends can, tried before it is used, given back in the end.
 
-use super::super::error::DeviceError;
 use super::Client;
+use crate::error::DeviceError;
 use hebbit_core::link::{BASE_BAUD, Facts, Refusal, Reply, Request};
 use std::fmt;
 use std::str::FromStr;
@@ -104,7 +104,7 @@ impl Client {
         let Some(facts) = facts else {
             if wish != Baud::Fixed(now) {
                 say(&format!(
-                    "{name}: {now} baud: its firmware knows no other; `hebbit flash` brings one that does"
+                    "{name}: {now} baud: its firmware knows no other; [:flash] brings one that does"
                 ));
             }
             return Ok(());
@@ -117,7 +117,7 @@ impl Client {
         }
         if facts.baud == 0 {
             if wish != Baud::Auto {
-                say(&format!("{name}: its link has no speed of its own: --baud is passed over"));
+                say(&format!("{name}: its link has no speed of its own: [baud] is passed over"));
             }
             return Ok(());
         }

@@ -1,9 +1,9 @@
 //! What survives a loss of power: persisted, cut by resets amid its writing, and read back.
 
 use super::{Checked, Doctor, OLD, Trouble, failed, not_possible};
-use crate::device::error::DeviceError;
 use crate::device::{Device, EngineError};
 use crate::engine::CoreEngine;
+use crate::error::DeviceError;
 use crate::kernels::AnyKernels;
 use hebbit_core::link::{Check, Refusal, Reply, Request};
 use hebbit_core::net::{Engine as _, Scope};

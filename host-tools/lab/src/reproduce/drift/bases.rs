@@ -1,17 +1,53 @@
 //! Networks as they are when they are deployed, each made once.
 
-use super::run::Case;
-use super::streams::{Base, Stream};
+use super::streams::{Base, Harm, Stream};
 use crate::float::{Activation, Loss, Rate};
 use hebbit::data::Split;
 use hebbit::engine::{CoreEngine, CoreError};
 use hebbit::error::{Error, Result};
 use hebbit::kernels::AnyKernels;
 use hebbit::quantize;
-use hebbit::run::{Control, Note, Progress, Trainer, Wishes, build, note_of};
+use hebbit::run::{
+    Control, Note, OnwardOptions, Pace, Progress, Trainer, WeightWidth, Wishes, build, note_of,
+};
 use hebbit_core::checkpoint::Checkpoint;
 use std::path::Path;
 use std::rc::Rc;
+
+/// A network, how it goes on learning, and what happens to its stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Width of weights.
+    pub weights: WeightWidth,
+    /// Hidden neurons.
+    pub hidden: u16,
+    /// How it goes on learning.
+    pub options: OnwardOptions,
+    /// Draws of the places of labels; figures are their mean.
+    pub draws: u64,
+    /// What happens to the stream.
+    pub harm: Harm,
+}
+
+impl Case {
+    /// The network that most rows are of: i8, 128 hidden neurons.
+    pub fn usual() -> Self {
+        Self {
+            weights: WeightWidth::I8,
+            hidden: 128,
+            options: OnwardOptions::default(),
+            draws: 1,
+            harm: Harm::None,
+        }
+    }
+
+    /// In words, for the line of progress.
+    pub fn name(&self, stream: &Stream) -> String {
+        let Self { weights, hidden, options, .. } = self;
+        let pace = options.pace.unwrap_or(Pace::Brisk);
+        format!("{}, {weights}, {hidden} hidden, {pace}", stream.name)
+    }
+}
 
 /// Networks that were trained in float.
 pub(super) const QUANTIZED: [Base; 2] = [Base::Quantized { relu: false }, Base::Quantized { relu: true }];

@@ -8,7 +8,8 @@ mod run;
 mod streams;
 mod table;
 
-pub use run::{Case, DriftRow, Trial, learn_on};
+pub use bases::Case;
+pub use run::{DriftRow, Trial, learn_on};
 pub use streams::{Harm, Stream};
 pub use table::{Learned, OnDevice};
 

@@ -1,13 +1,13 @@
 //! One network on one stream.
 
-use super::bases::Deployed;
+use super::bases::{Case, Deployed};
 use super::streams::{Harm, Stream};
 use hebbit::device::{Presented, Where};
 use hebbit::engine::CoreEngine;
 use hebbit::error::Result;
 use hebbit::kernels::AnyKernels;
 use hebbit::lockstep::Peer as _;
-use hebbit::run::{Continued, OnwardOptions, Pace, WeightWidth, Wishes, evaluate, onward, percent};
+use hebbit::run::{Continued, Pace, WeightWidth, Wishes, evaluate, onward, percent};
 use hebbit_core::net::{Engine as _, Scope, Target};
 use hebbit_core::num::KeyedRng;
 use serde::Serialize;
@@ -15,41 +15,6 @@ use std::collections::BTreeMap;
 
 /// Key of which labels are wrong, and what they are.
 const WRONG: u32 = 0x0000_1abe;
-
-/// A network, how it goes on learning, and what happens to its stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    /// Width of weights.
-    pub weights: WeightWidth,
-    /// Hidden neurons.
-    pub hidden: u16,
-    /// How it goes on learning.
-    pub options: OnwardOptions,
-    /// Draws of the places of labels; figures are their mean.
-    pub draws: u64,
-    /// What happens to the stream.
-    pub harm: Harm,
-}
-
-impl Case {
-    /// The network that most rows are of: i8, 128 hidden neurons.
-    pub fn usual() -> Self {
-        Self {
-            weights: WeightWidth::I8,
-            hidden: 128,
-            options: OnwardOptions::default(),
-            draws: 1,
-            harm: Harm::None,
-        }
-    }
-
-    /// In words, for the line of progress.
-    pub fn name(&self, stream: &Stream) -> String {
-        let Self { weights, hidden, options, .. } = self;
-        let pace = options.pace.unwrap_or(Pace::Brisk);
-        format!("{}, {weights}, {hidden} hidden, {pace}", stream.name)
-    }
-}
 
 /// What came of one of the draws.
 #[derive(Debug, Clone, PartialEq)]

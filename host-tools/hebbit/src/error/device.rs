@@ -1,6 +1,6 @@
 //! What can go wrong with a device, and what to do next.
 
-use crate::error::Advice;
+use super::Advice;
 use hebbit_core::link::{PROTOCOL, Refusal};
 use std::io;
 use std::path::PathBuf;
@@ -229,16 +229,16 @@ pub enum DeviceError {
 
 fn after(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::NoNetwork => "upload one with `hebbit upload`",
+        Refusal::NoNetwork => "upload one with [:upload]",
         Refusal::Crc => "send it again",
-        Refusal::DoesNotFit { .. } => "`hebbit fit` shows what needs how much",
+        Refusal::DoesNotFit { .. } => "[:fit] shows what needs how much",
         Refusal::NoSlot { .. } => {
-            "this device, or a network of this size, learns in RAM only: keep it with `hebbit pull`"
+            "this device, or a network of this size, learns in RAM only: keep it with [:pull]"
         }
         Refusal::Rule { .. } => "build the firmware with that rule",
         Refusal::Flash => "its flash memory may be worn out or protected",
         Refusal::Presented { .. } => "somebody else has used its network: upload yours again",
-        _ => "flash the firmware that belongs to this program: `hebbit flash --device …`",
+        _ => "flash the firmware that belongs to this program: [:flash]",
     }
 }
 
@@ -254,61 +254,45 @@ impl DeviceError {
     /// The stable code, and what to do next.
     pub fn advice(&self) -> Advice<'_> {
         match self {
-            Self::NoAnswer { .. } => ("hebbit::device::no_answer", "check the port with `hebbit devices` and the wires (TX to RX, RX to TX, ground to ground), reset the board, or flash the firmware with `hebbit flash --device …`".into()),
-            Self::Foreign { .. } => ("hebbit::device::foreign", "if this is the right port (`hebbit devices`), flash the firmware with `hebbit flash --device …`; a boot loader must be left first: reset the board without holding its button".into()),
+            Self::NoAnswer { .. } => ("hebbit::device::no_answer", "check the port with [:devices] and the wires (TX to RX, RX to TX, ground to ground), reset the board, or flash the firmware with [:flash]".into()),
+            Self::Foreign { .. } => ("hebbit::device::foreign", "if this is the right port ([:devices]), flash the firmware with [:flash]; a boot loader must be left first: reset the board without holding its button".into()),
             Self::Echo { .. } => ("hebbit::device::echo", "separate the wires: TX of the adapter goes to RX of the board and RX to TX, and neither to the other; a modem or terminal is no device".into()),
             Self::Half { .. } => ("hebbit::device::half", "check the wire from TX of the board, and ground; reset the board, then try again".into()),
-            Self::Garbled { .. } => ("hebbit::device::garbled", "the speed is likely another one: try --baud with that of the firmware; else check ground and the wires".into()),
-            Self::NoLink { on, .. } => ("hebbit::usage", format!("write `--on sim` for the device's loop in this process; `hebbit devices` says what takes `--on {on}`").into()),
-            Self::Restarted { .. } => ("hebbit::device::reset", "upload the network again; `hebbit stream` does so by itself".into()),
-            Self::Link { .. } => ("hebbit::device::link", "check the cable, then run it again: an upload goes on where it was cut, a stream from what its `--out` has kept, with `--continue`".into()),
-            Self::Gone { .. } => ("hebbit::device::gone", "plug the board in again; `hebbit devices` shows under which name it is there".into()),
+            Self::Garbled { .. } => ("hebbit::device::garbled", "the speed is likely another one: try [baud] with that of the firmware; else check ground and the wires".into()),
+            Self::NoLink { on, .. } => ("hebbit::usage", format!("write [on=sim] for the device's loop in this process; [:devices] says what takes [on={on}]").into()),
+            Self::Restarted { .. } => ("hebbit::device::reset", "upload the network again; [:stream] does so by itself".into()),
+            Self::Link { .. } => ("hebbit::device::link", "check the cable, then run it again: an upload goes on where it was cut, a stream from what its [out] has kept, with [continue]".into()),
+            Self::Gone { .. } => ("hebbit::device::gone", "plug the board in again; [:devices] shows under which name it is there".into()),
             Self::Lost { .. } => ("hebbit::device::lost", "check its power and the cable, reset the board, then run it again".into()),
-            Self::Protocol { .. } => ("hebbit::device::protocol", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
-            Self::OtherCore { .. } => ("hebbit::device::core", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
+            Self::Protocol { .. } => ("hebbit::device::protocol", "flash the firmware that belongs to this program: [:flash]".into()),
+            Self::OtherCore { .. } => ("hebbit::device::core", "flash the firmware that belongs to this program: [:flash]".into()),
             Self::DoesNotFit { advice, .. } => ("hebbit::device::does_not_fit", advice.into()),
             Self::Layers { .. } => ("hebbit::device::layers", "use fewer layers, or raise LAYERS in the board's main.rs and flash it again".into()),
             Self::Refused { refusal, .. } => ("hebbit::device::refused", after(refusal).into()),
-            Self::Answer { .. } => ("hebbit::device::answer", "flash the firmware that belongs to this program: `hebbit flash --device …`".into()),
+            Self::Answer { .. } => ("hebbit::device::answer", "flash the firmware that belongs to this program: [:flash]".into()),
             Self::Digest { .. } => ("hebbit::device::digest", "send it again; if it stays so, this is a defect of Hebbit: please report it with the command".into()),
             Self::NoPort { known, .. } => ("hebbit::device::no_port", there_are(known).into()),
             Self::PortDenied { port, .. } => ("hebbit::device::port_denied", format!("join the group that owns it (`ls -l {port}`; often `dialout` or `uucp`), then log in again").into()),
             Self::PortBusy { .. } => ("hebbit::device::port_busy", "close the terminal or program that has it open".into()),
-            Self::NotSerial { .. } => ("hebbit::device::not_serial", "`hebbit devices` lists the ports that there are; a name of the system may have no port behind it".into()),
+            Self::NotSerial { .. } => ("hebbit::device::not_serial", "[:devices] lists the ports that there are; a name of the system may have no port behind it".into()),
             Self::NoTool { how, .. } => ("hebbit::device::tool", format!("install it: {how}").into()),
             Self::Tool { log, .. } => ("hebbit::device::tool_failed", format!("the whole output is in {}", log.display()).into()),
-            Self::Probe { .. } => ("hebbit::device::probe", "connect a debug probe, and check it with `hebbit devices`; on Linux the udev rules of probe-rs must be installed".into()),
+            Self::Probe { .. } => ("hebbit::device::probe", "connect a debug probe, and check it with [:devices]; on Linux the udev rules of probe-rs must be installed".into()),
             Self::NoSources { .. } => ("hebbit::device::sources", "run it inside a clone of the repository, or name one with HEBBIT_SOURCE".into()),
             Self::LongSample { .. } => ("hebbit::device::sample", "use fewer lines, or fewer events per sample".into()),
         }
     }
 
-    /// The code that the process ends with.
-    pub fn exit_code(&self) -> u8 {
-        use crate::error::exit;
-        match self {
-            Self::NoPort { .. }
-            | Self::PortDenied { .. }
-            | Self::PortBusy { .. }
-            | Self::NotSerial { .. }
-            | Self::NoTool { .. }
-            | Self::NoSources { .. }
-            | Self::Tool { .. }
-            | Self::Probe { .. }
-            | Self::Foreign { .. }
-            | Self::Echo { .. }
-            | Self::Half { .. }
-            | Self::Garbled { .. }
-            | Self::NoAnswer { .. } => exit::NO_DEVICE,
+    /// Whether an answering device stopped to answer, or answers with something else.
+    pub(crate) fn link_broke(&self) -> bool {
+        matches!(
+            self,
             Self::Restarted { .. }
-            | Self::Link { .. }
-            | Self::Gone { .. }
-            | Self::Lost { .. }
-            | Self::Answer { .. }
-            | Self::Digest { .. } => exit::LINK,
-            Self::DoesNotFit { .. } | Self::Layers { .. } => exit::DOES_NOT_FIT,
-            Self::Protocol { .. } | Self::OtherCore { .. } | Self::Refused { .. } => exit::REFUSED,
-            Self::LongSample { .. } | Self::NoLink { .. } => exit::USAGE,
-        }
+                | Self::Link { .. }
+                | Self::Gone { .. }
+                | Self::Lost { .. }
+                | Self::Answer { .. }
+                | Self::Digest { .. }
+        )
     }
 }

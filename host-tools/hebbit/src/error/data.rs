@@ -1,6 +1,6 @@
 //! What can be wrong with a data set: the file, the place, what was wanted and what was found.
 
-use crate::error::Advice;
+use super::Advice;
 
 /// What is wrong, and in which file.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -174,13 +174,13 @@ impl Cause {
             Self::OneHot { .. } => ("hebbit::data::label", "labels are one number or word per sample, or one-hot rows".into()),
             Self::Count { .. } => ("hebbit::data::count", "the two belong to different sets: one may be of training, one of test".into()),
             Self::Classes { .. } => ("hebbit::data::classes", "keep some of them: ?classes=NAME,NAME; is the label column the right one?".into()),
-            Self::Lines { .. } => ("hebbit::data::wide", "use fewer values, or --lines plain".into()),
+            Self::Lines { .. } => ("hebbit::data::wide", "use fewer values, or [lines=plain]".into()),
             Self::Schema { .. } => ("hebbit::data::schema", "class names have at most 48 bytes, and no control characters".into()),
             Self::Number { .. } => ("hebbit::data::number", "values are finite numbers, as the sensor or the file has them".into()),
             Self::NoLabels { .. } => ("hebbit::data::no_labels", "put the labels beside the samples, named alike: images → labels, idx3 → idx1, x → y".into()),
             Self::Width { .. } => ("hebbit::data::width", "the two parts must come from the same set".into()),
             Self::Parts { .. } => ("hebbit::data::width", "parts that are joined must have the same width".into()),
-            Self::Values { .. } => ("hebbit::data::values", "a sample has as many values as the network takes; `hebbit inspect` shows how many".into()),
+            Self::Values { .. } => ("hebbit::data::values", "a sample has as many values as the network takes; [:inspect] shows how many".into()),
             Self::Whole { .. } => ("hebbit::data::value", "write a sample as whole numbers 0..=255, separated by commas or by spaces".into()),
             Self::GasLine { .. } => ("hebbit::data::gas_drift", "a line is CLASS 1:V 2:V ... 128:V, or CLASS;CONCENTRATION 1:V ...; the class is 1 to 6".into()),
             Self::Csv { .. } => ("hebbit::data::csv", "one line per sample, cells separated by commas, semicolons, tabs or spaces".into()),
@@ -193,7 +193,7 @@ impl Cause {
             Self::Stray { .. } => ("hebbit::data::stray", "take it out of the folder; hidden files are passed over".into()),
             Self::Sizes { .. } => ("hebbit::data::sizes", "all samples must be alike: scale or cut them before, to one size or one length".into()),
             Self::Cifar { .. } => ("hebbit::data::cifar", "a .bin holds records of 1 + 3072 bytes (CIFAR-10) or 2 + 3072 bytes (CIFAR-100)".into()),
-            Self::NotFetched { name, .. } => ("hebbit::data::not_fetched", format!("run `hebbit data fetch {name}`, or take `mini`, which is always there").into()),
+            Self::NotFetched { name, .. } => ("hebbit::data::not_fetched", format!("run [:data fetch {name}], or take `mini`, which is always there").into()),
             Self::Checksum { .. } => ("hebbit::data::checksum", "the source gave something else: try again, or take another source".into()),
         }
     }
