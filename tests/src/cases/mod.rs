@@ -32,6 +32,14 @@ impl Case {
         bytes::write(&self.stored)
     }
 
+    /// The same network with one rule for all layers, and [`Self::plain`].
+    #[must_use]
+    pub fn simple(mut self) -> Self {
+        self.stored.plan.others.clear();
+        self.stored.plan.layers.iter_mut().for_each(|layer| layer.rule = 0);
+        self.plain()
+    }
+
     /// The same network without *life*: every sample is learned or answered once.
     #[must_use]
     pub fn plain(mut self) -> Self {
