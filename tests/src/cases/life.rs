@@ -1,6 +1,6 @@
 //! How a network goes on learning, and what it knows of its answers as it starts.
 
-use super::parts::small;
+use super::numbers::small;
 use crate::oracle::numbers::Int;
 use crate::oracle::plan::{Life, Lived};
 use proptest::prelude::*;
