@@ -66,3 +66,8 @@ pub mod signal;
 
 /// Version of this core: host and device must have the same.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Compiles and runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

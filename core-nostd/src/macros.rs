@@ -43,6 +43,7 @@ macro_rules! quantity {
         }
 
         impl $crate::num::Word for $name {
+            const RANGE: (i64, i64) = <$raw as $crate::num::Word>::RANGE;
             #[inline(always)]
             fn from_word(word: u32) -> Self {
                 Self(<$raw as $crate::num::Word>::from_word(word))
@@ -55,26 +56,49 @@ macro_rules! quantity {
     };
 }
 
-/// A struct of words: `words! { pub struct State { pub membrane: Membrane } }` expands to the struct and its
-/// [`Words`](crate::num::Words) impl: field names, a codec from and to 32-bit words (checkpoints), and a walk over
-/// columns of 16-bit words (state in memory, one slice per field).
+/// A struct of words: `words! { pub struct Params { pub target: Count in 1..=127, pub gain: Count & due: bool } }` expands to the
+/// struct and its [`Words`](crate::num::Words) impl: names, limits (those of the type where `in` does not give closer ones), a codec
+/// from and to 32-bit words (checkpoints), and a walk over columns of 16-bit words (state in memory, one slice per field). A
+/// field behind `&` has the high half of the word of the one before; state has none.
 macro_rules! words {
-    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* pub $field:ident : $ty:ty),* $(,)? }) => {
+    ($(#[$doc:meta])* pub struct $name:ident { $(
+        $(#[$field_doc:meta])* pub $field:ident : $ty:ident $(in $low:literal ..= $high:literal)?
+        $(& $(#[$half_doc:meta])* $half:ident : $half_ty:ident)?
+    ),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-        pub struct $name { $($(#[$field_doc])* pub $field: $ty),* }
+        pub struct $name { $(
+            $(#[$field_doc])* pub $field: $ty,
+            $($(#[$half_doc])* pub $half: $half_ty,)?
+        )* }
 
         impl $crate::num::Words for $name {
-            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            const NAMES: &'static [&'static str] = &[$(concat!(stringify!($field) $(, "_", stringify!($half))?)),*];
+            #[allow(unused_variables)]
+            const RANGES: &'static [$crate::num::Range] = &[$(
+                {
+                    let (low, high) = <$ty as $crate::num::Word>::RANGE;
+                    $(let (low, high) = ($low, $high);)?
+                    $crate::num::Range { name: stringify!($field), low, high }
+                },
+                $({
+                    let (low, high) = <$half_ty as $crate::num::Word>::RANGE;
+                    $crate::num::Range { name: stringify!($half), low, high }
+                },)?
+            )*];
 
             #[allow(unused_mut, unused_variables)]
             fn load(words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
-                Some(Self { $($field: $crate::num::Word::from_word(words.next()?)),* })
+                $(let ($field, $($half)?) = $crate::num::Word::from_word(words.next()?);)*
+                Some(Self { $($field, $($half,)?)* })
             }
             #[allow(unused_variables)]
             fn store(&self, put: &mut dyn FnMut(u32)) {
-                $(put($crate::num::Word::to_word(self.$field));)*
+                $(put($crate::num::Word::to_word((self.$field, $(self.$half)?)));)*
+            }
+            fn in_range(&self) -> bool {
+                true $($(&& $crate::num::Word::is_within(self.$field, $low, $high))?)*
             }
             #[inline(always)]
             #[allow(unused_variables, unused_mut, clippy::redundant_closure_call)]
@@ -83,8 +107,11 @@ macro_rules! words {
                 $(let mut $field = columns.next().unwrap_or_default().iter_mut();)*
                 for _ in 0..len {
                     $(let Some($field) = $field.next() else { return };)*
-                    let state = f(Self { $($field: $crate::num::Word::from_column(*$field)),* });
-                    $(*$field = $crate::num::Word::to_column(state.$field);)*
+                    let state = {
+                        $(let ($field, $($half)?) = $crate::num::Word::from_column(*$field);)*
+                        f(Self { $($field, $($half,)?)* })
+                    };
+                    $(*$field = $crate::num::Word::to_column((state.$field, $(state.$half)?));)*
                 }
             }
         }
@@ -136,6 +163,12 @@ macro_rules! registry {
         impl $any {
             /// Every name, in the order of tags.
             pub const NAMES: &'static [&'static str] = &[$($(#[$cfg])* <$path as $trait>::NAME),*];
+            /// The limits of the parameters of each, in the order of tags.
+            pub const RANGES: &'static [&'static [$crate::num::Range]] =
+                &[$($(#[$cfg])* {
+                    type Params = <$path as $trait>::Params;
+                    <Params as $crate::num::Words>::RANGES
+                }),*];
             /// Every tag, in their order.
             pub const TAGS: &'static [u32] = &[$($(#[$cfg])* $tag),*];
 

@@ -1,4 +1,4 @@
-// The C interface of the registers alone (top_bus) and of the whole behind SPI (top_spi): pins in, pins out.
+// C interface of the registers alone (top_bus) and of the peripheral on SPI (top_spi): pins in, pins out.
 #include <cstdint>
 #include <memory>
 
@@ -69,7 +69,7 @@ API void hebbit_rtl_bus_free(void* handle) {
   delete model;
 }
 
-// What comes out when this goes in, before the clock's edge.
+// Outputs for these inputs before the clock's edge.
 API void hebbit_rtl_bus_look(void* handle, const BusIn* in, BusOut* out) {
   auto* top = static_cast<Bus*>(handle)->top.get();
 #define PUT(name) top->name = in->name;
@@ -80,7 +80,7 @@ API void hebbit_rtl_bus_look(void* handle, const BusIn* in, BusOut* out) {
   BUS_OUT(GET)
 }
 
-// One cycle: what goes in with it, and what comes out before it ends.
+// Runs one cycle with these inputs; returns the outputs before its end.
 API void hebbit_rtl_bus_cycle(void* handle, const BusIn* in, BusOut* out) {
   hebbit_rtl_bus_look(handle, in, out);
   auto* top = static_cast<Bus*>(handle)->top.get();
@@ -107,7 +107,7 @@ API void hebbit_rtl_spi_free(void* handle) {
   delete model;
 }
 
-// The pins that are neither clock nor data: select 0 or 1, reset 0 or 1.
+// Pins that are neither clock nor data: select 0 or 1, reset 0 or 1.
 API void hebbit_rtl_spi_pins(void* handle, uint32_t selected, uint32_t reset) {
   auto* model = static_cast<Spi*>(handle);
   model->top->cs_ni = !selected;
@@ -116,7 +116,7 @@ API void hebbit_rtl_spi_pins(void* handle, uint32_t selected, uint32_t reset) {
 
 API void hebbit_rtl_spi_clock(void* handle, uint64_t count) { static_cast<Spi*>(handle)->clock(count); }
 
-// Bytes out and in, `low` and `high` cycles of the core per half of a clock of the bus. The master sees what is there just before the
+// Bytes out and in, with `low` and `high` cycles of the core per half of an SPI clock. The master samples just before the
 // rising edge.
 API void hebbit_rtl_spi_transfer(void* handle, const uint8_t* out, uint8_t* in, uint32_t count, uint32_t low, uint32_t high) {
   auto* model = static_cast<Spi*>(handle);

@@ -1,4 +1,4 @@
-// The C interface of the simulated core: plain integers in and out, one context per model, cycles loop here.
+// C interface of the simulated core: plain integers in and out, one context per model; the loops over cycles are here.
 #include <cstdint>
 #include <ctime>
 #include <memory>
@@ -20,7 +20,7 @@ double sc_time_stamp() { return 0; }
 
 namespace {
 
-// Time of the processor that this thread has had.
+// Processor time of this thread.
 uint64_t nanoseconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -32,14 +32,14 @@ struct Model {
   std::unique_ptr<Vcore> top;
   uint64_t cycles = 0;
   uint64_t words = 0;
-  // Of whole samples that were run: cycles, and what they took of the processor's time.
+  // Cycles and processor time of samples that ran as a whole.
   uint64_t timed_cycles = 0;
   uint64_t timed_nanoseconds = 0;
 #ifdef HEBBIT_TRACE
   std::unique_ptr<VerilatedFstC> trace;
 #endif
 
-  // A phase has ended, and nobody has seen it yet.
+  // A phase has ended and has not been reported yet.
   bool ended = false;
 
 #ifdef HEBBIT_TRACE
@@ -83,7 +83,7 @@ void set_lane(Word& word, uint32_t lane, uint32_t width, uint32_t value) {
   word = static_cast<Word>((static_cast<uint64_t>(word) & ~mask) | ((static_cast<uint64_t>(value) << (lane * width)) & mask));
 }
 
-// What a memory is, seen through a function of (array, lanes of a word, width of a lane).
+// Calls a function with (array, lanes of a word, width of a lane) of a memory.
 template <typename F>
 uint32_t with_memory(Model* model, uint32_t memory, F f) {
   auto* root = model->top->rootp;
@@ -116,7 +116,7 @@ struct Status {
 
 API uint32_t hebbit_rtl_status_bytes() { return sizeof(Status); }
 
-// Which one of the builds this is.
+// Index of the build.
 API uint32_t hebbit_rtl_build() { return BUILD; }
 
 API void* hebbit_rtl_new() {
@@ -146,7 +146,7 @@ API void hebbit_rtl_free(void* handle) {
   delete model;
 }
 
-// Writes a waveform from here on. 0, 1 if this library cannot, 2 if the file cannot be written.
+// Starts a waveform. Returns 0, 1 if this library has no waveforms, 2 if the file cannot be written.
 API uint32_t hebbit_rtl_trace(void* handle, const char* path) {
 #ifdef HEBBIT_TRACE
   auto* model = static_cast<Model*>(handle);
@@ -175,7 +175,7 @@ API void hebbit_rtl_reset(void* handle) {
 namespace {
 
 // A request on the host's port, until it is ready: 0, or 1 if it is an error, 2 if it was not ready within `max_cycles`. `data` is the word
-// that is written, or becomes the one that is read.
+// to write, or receives the word read.
 uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t& data, uint64_t& max_cycles) {
   auto* top = model->top.get();
   top->host_valid_i = 1;
@@ -197,7 +197,7 @@ uint32_t request(Model* model, uint32_t write, uint32_t address, uint32_t& data,
 
 }  // namespace
 
-// Words on the host's port, from `address` on: 0, or 1 if one is an error, 2 if one is not taken within `max_cycles`.
+// Accesses words on the host's port from `address` on. Returns 0, 1 if one is an error, 2 if one is not accepted within `max_cycles`.
 API uint32_t hebbit_rtl_write(void* handle, uint32_t address, uint32_t count, const uint32_t* in, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
   for (uint32_t i = 0; i < count; i++) {
@@ -225,7 +225,7 @@ API void hebbit_rtl_clear_dirty(void* handle) {
 }
 
 // Begins a sample: the magnitudes of all lines, the bias line's place included, in groups of four; with `wipe` those that are all 0 are left out.
-// 0, or 1 if it did not take them within `max_cycles`.
+// Returns 0, or 1 if they are not accepted within `max_cycles`.
 API uint32_t hebbit_rtl_begin(void* handle, const uint8_t* magnitudes, uint32_t groups, uint32_t wipe, uint32_t learn,
                               uint32_t target, uint32_t wanted, uint32_t wrong, uint64_t max_cycles) {
   auto* model = static_cast<Model*>(handle);
@@ -302,7 +302,7 @@ API void hebbit_rtl_status(void* handle, Status* status) {
                    table[5], table[6], model->cycles, model->words, model->timed_cycles, model->timed_nanoseconds};
 }
 
-// Words of a memory, lane by lane; 0 behind its end.
+// Words of a memory, lane by lane; 0 beyond its end.
 API void hebbit_rtl_peek(void* handle, uint32_t memory, uint32_t first, uint32_t count, uint32_t* out) {
   with_memory(static_cast<Model*>(handle), memory, [&](auto& mem, uint32_t lanes, uint32_t width) {
     for (uint32_t i = 0; i < count && (first + i) / lanes < depth(mem); i++) {
@@ -326,7 +326,7 @@ API void hebbit_rtl_peek_weights(void* handle, uint32_t first, uint32_t count, u
   auto* root = static_cast<Model*>(handle)->top->rootp;
   auto& even = WEIGHTS(0);
   auto& odd = WEIGHTS(1);
-  // A word of four weights has one piece of 32 bits, or two.
+  // A word of four weights has one part of 32 bits, or two.
   const uint32_t pieces = sizeof(even[0]) / 4;
   for (uint32_t i = 0; i < count && (first + i) / pieces < 2 * depth(even); i++) {
     const uint32_t four = (first + i) / pieces;
@@ -335,7 +335,7 @@ API void hebbit_rtl_peek_weights(void* handle, uint32_t first, uint32_t count, u
   }
 }
 
-// `count` times one verb: five operands in, two results out.
+// Applies one verb `count` times: five operands in, two results out.
 API void hebbit_rtl_verbs(uint32_t verb, uint32_t count, const uint32_t* in, uint32_t* out) {
   VerilatedContext context;
   Vverbs top{&context, "verbs"};

@@ -1,4 +1,5 @@
-// An adaptive neuron: it may fire exactly if the membrane has reached threshold and rise; whoever fires or loses is reset; a rise never wraps.
+// An adaptive neuron may fire exactly if its membrane has reached threshold plus adaptation; a neuron that fires or loses is reset; an
+// adaptation never wraps.
 module formal_adaptive (
   input logic signed [15:0] threshold_i,
   input logic signed [15:0] reset_i,
@@ -29,7 +30,7 @@ module formal_adaptive (
   always_comb begin
     assume (threshold_i > 16'sd0 && floor_i <= 16'sd0 && reset_i >= floor_i && reset_i < threshold_i);
     assert (20'(excess) == ideal);
-    // So 15 bits are enough for those that compete.
+    // So 15 bits are enough for competition.
     assert (excess <= 18'sd32766);
     assert (held >= floor_i && membrane >= floor_i);
     if (fires || loses_i) assert (membrane == reset_i);

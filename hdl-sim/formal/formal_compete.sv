@@ -1,5 +1,5 @@
-// Neurons are shown one after another: the winner is the greatest excess that is not negative, of equals the first. Proved for a neuron
-// that the solver may choose.
+// Neurons are presented one after another: the winner has the maximum of the excesses that are not negative, the first of equals. Proved
+// for a neuron that the solver may choose.
 module formal_compete (
   input logic               clk_i,
   input logic signed [17:0] excess_i
@@ -44,7 +44,7 @@ module formal_compete (
       assert (seen_q == (index_q > chosen));
       if (found_q) assert (winner_q < index_q);
       if (seen_q) assert (shown_q <= 18'sd32766);
-      // Whoever was shown is not greater than the best, and among equals not before the winner.
+      // No presented neuron exceeds the best, and none equal to it comes before the winner.
       if (seen_q && shown_q >= 18'sd0) assert (found_q && {3'd0, best_q} >= shown_q);
       if (seen_q && shown_q >= 18'sd0 && {3'd0, best_q} == shown_q) assert (winner_q <= chosen);
       // The winner has the best excess.

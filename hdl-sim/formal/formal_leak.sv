@@ -1,5 +1,5 @@
-// A leak is floor(v * l / 2^16) taken off, exactly: it keeps the sign and never grows. Assumed is arithmetic only, which solvers take minutes
-// for: as 0 <= l < 2^16, the product lies between 0 and v * 2^16.
+// A leak subtracts exactly floor(v * l / 2^16): it keeps the sign and never increases the magnitude. Only arithmetic that takes solvers
+// minutes is assumed: as 0 <= l < 2^16, the product lies between 0 and v * 2^16.
 module formal_leak (
   input logic signed [15:0] v_i,
   input logic        [15:0] u_i,
@@ -9,7 +9,7 @@ module formal_leak (
   logic        [31:0] gone;
   logic signed [15:0] left;
   logic        [15:0] rest;
-  // 2^16 times what was taken off.
+  // 2^16 times the subtracted value.
   logic signed [33:0] taken;
   logic signed [33:0] taken_unsigned;
 

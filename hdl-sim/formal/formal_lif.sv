@@ -1,5 +1,5 @@
-// A neuron that integrates and fires: a spike means that the threshold was reached, and is followed by the reset; a refractory neuron is silent; the
-// floor holds.
+// A LIF neuron: a spike means that the threshold was reached, and the reset follows; a refractory neuron is silent; the membrane is never
+// below the floor.
 module formal_lif (
   input logic signed [15:0] threshold_i,
   input logic signed [15:0] reset_i,
@@ -14,7 +14,7 @@ module formal_lif (
   logic signed [15:0] membrane;
   logic        [15:0] left;
   logic               spike;
-  // Before the spike, exact and held.
+  // The membrane before the spike, exact and clamped.
   logic signed [17:0] exact;
   logic signed [17:0] reached;
 

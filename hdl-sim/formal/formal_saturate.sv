@@ -1,4 +1,4 @@
-// Sums saturate, they never wrap: what comes out is the exact sum, held within the range of the result.
+// Sums saturate, they never wrap: the result is the exact sum, clamped to its range.
 module formal_saturate (
   input logic signed [31:0] x_i,
   input logic signed [15:0] a_i,
@@ -27,7 +27,7 @@ module formal_saturate (
   assign ticked    = hebbit_num_pkg::bumped(left_i, bump_i, event_i);
 
   always_comb begin
-    // Within the range: exact. Beyond: the end that is nearer.
+    // Within the range: exact. Beyond: the nearer bound.
     if (x_i >= -32'sd32768 && x_i <= 32'sd32767) assert (32'(saturated) == x_i);
     else assert (saturated == (x_i < 32'sd0 ? 16'sh8000 : 16'sh7fff));
     if (sum >= -34'sd32768 && sum <= 34'sd32767) assert (34'(added) == sum);

@@ -1,4 +1,4 @@
-// `align` and `fold_rate` are what docs/NUMBERS.md says, though they are one shifter each.
+// `align` and `fold_rate`, one shifter each, equal their definitions in docs/NUMBERS.md.
 module formal_shift (
   input logic signed [31:0] x_i,
   input logic signed [5:0]  shift_i,

@@ -1,5 +1,5 @@
-// A build that fixes a decay by a power of two is the one that reads it; with full decay the trace is the event; factors have the signs that the
-// rule's form gives them.
+// A build that fixes a decay by a power of two equals one that reads it from a port; with full decay the trace is the event; factors have
+// the signs that the rule's form defines.
 module formal_stdp (
   input logic [15:0] trace_i,
   input logic [7:0]  event_i,

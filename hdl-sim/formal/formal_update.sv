@@ -1,4 +1,4 @@
-// An update is the ideal one: the sum of its terms is exact, it is floored once and clamped once; it never leaves the bounds; without factors
+// An update equals the ideal one: the sum of its terms is exact, floored once and clamped once; it never leaves the bounds; without factors
 // it changes nothing.
 module formal_update (
   input logic signed [7:0]  weight_i,
@@ -29,7 +29,7 @@ module formal_update (
   assign exact = 48'(term0) + 48'(term1) - lost;
   assign sum   = hebbit_num_pkg::update_sum(pre0_i, pre1_i, post0_i, post1_i, weight_i, forget_i, shift_i);
 
-  // 2^16 times the ideal weight of any sum that there can be, dither included; and what the result stands for.
+  // 2^16 times the ideal weight for any possible sum, dither included; and 2^16 times the result.
   assign ideal = 48'(weight_i) * 48'sd65536 + 48'(any_i) + $signed({32'd0, dither_i});
   assign next  = hebbit_num_pkg::updated(weight_i, any_i, dither_i, low_i, high_i);
   assign least = 48'(next) * 48'sd65536;
@@ -42,7 +42,7 @@ module formal_update (
     assume (any_i >= -32'sd25034752 && any_i <= 32'sd25034752);
     assert (48'(sum) == exact && exact >= -48'sd25034752 && exact <= 48'sd25034752);
     assert (next >= low_i && next <= high_i);
-    // Floor: next <= ideal < next + 1, where no bound holds it.
+    // Floor: next <= ideal < next + 1, unless it is clamped.
     assert (least <= ideal || next == low_i);
     assert (ideal < least + 48'sd65536 || next == high_i);
     if (!forget_i && post0_i == 16'sd0 && post1_i == 16'sd0) assert (sum == 32'sd0);

@@ -1,4 +1,5 @@
-// A PLL that does not lock is given its time, then reset, and shows; nothing runs without one that has locked, nor while the pin is low; what has locked runs.
+// A PLL that does not lock gets its full time, then is reset, and the LED shows it; the design is in reset until the PLL has locked and while
+// the pin is low, and leaves reset after that.
 module formal_wake (
   input logic clk_i,
   input logic locked_i,
@@ -9,7 +10,7 @@ module formal_wake (
   wake #(.Bits(7)) u_wake (
     .osc_i(clk_i), .clk_i, .locked_i, .rst_ni, .pll_rst_o(pll_rst), .blink_o(blink), .rst_no(rst_n));
 
-  // Cycles in a row: not locked, good, not good.
+  // Consecutive cycles: not locked, good, not good.
   logic [7:0] dark_q = 8'd0;
   logic [4:0] good_q = 5'd0;
   logic [1:0] bad_q  = 2'd0;

@@ -3,7 +3,7 @@ package hebbit_num_pkg;
 
   // `x` within -32768..=32767.
   function automatic logic signed [15:0] saturate(input logic signed [31:0] x);
-    // What is left of the sign's place is sign, or it does not fit.
+    // It fits if all bits above bit 14 equal the sign.
     if (x[31:15] == 17'd0 || x[31:15] == 17'h1_ffff) saturate = x[15:0];
     else saturate = {x[31], {15{!x[31]}}};
   endfunction
@@ -18,7 +18,7 @@ package hebbit_num_pkg;
   // Moves a binary point: to the left if `shift` is positive, floor to the right if it is not, -19..=12. One shifter: as far to the
   // left as it can be, then back.
   function automatic logic signed [31:0] align(input logic signed [35:0] x, input logic signed [5:0] shift);
-    // What is left fits 32 bits: the plan has been checked.
+    // The result fits 32 bits: the host checks the plan.
     /* verilator lint_off UNUSEDSIGNAL */
     logic signed [47:0] far;
     /* verilator lint_on UNUSEDSIGNAL */
@@ -29,7 +29,7 @@ package hebbit_num_pkg;
     align = far[31:0];
   endfunction
 
-  // The product that leak and fold_rate begin with: a multiplier of a device.
+  // The product that leak and fold_rate share, so that both use one hardware multiplier.
   function automatic logic signed [31:0] scaled(input logic signed [15:0] x, input logic [15:0] fraction);
     // The product of these two fits 32 bits.
     /* verilator lint_off UNUSEDSIGNAL */
@@ -84,7 +84,7 @@ package hebbit_num_pkg;
     else clamp = x[7:0];
   endfunction
 
-  // The same of 16-bit weights.
+  // The same for 16-bit weights.
   function automatic logic signed [15:0] clamp_wide(input logic signed [17:0] x, input logic signed [15:0] low,
                                                     input logic signed [15:0] high);
     if (x < 18'(low)) clamp_wide = low;
@@ -92,7 +92,7 @@ package hebbit_num_pkg;
     else clamp_wide = x[15:0];
   endfunction
 
-  // 2^16 times a weight, and its dither: what a change of it is added to.
+  // 2^16 times a weight plus its dither: the term that the update sum is added to.
   function automatic logic signed [31:0] dithered(input logic signed [7:0] w, input logic [15:0] dither);
     dithered = {{8{w[7]}}, w, dither};
   endfunction
@@ -125,9 +125,9 @@ package hebbit_num_pkg;
     lane_step = (j[0] ? step : 16'd0) + (j[1] ? step << 1 : 16'd0);
   endfunction
 
-  // `v - floor(v * leak / 2^16)` of an unsigned word.
+  // `v - floor(v * leak / 2^16)` for an unsigned word.
   function automatic logic [15:0] leak_unsigned(input logic [15:0] v, input logic [15:0] fraction);
-    // Only the quotient counts.
+    // Only the upper half, the quotient, is used.
     /* verilator lint_off UNUSEDSIGNAL */
     logic [31:0] product;
     /* verilator lint_on UNUSEDSIGNAL */
@@ -142,12 +142,12 @@ package hebbit_num_pkg;
     add_unsigned = sum[16] ? 16'hffff : sum[15:0];
   endfunction
 
-  // What a spike, if there is one, adds to a trace or a threshold.
+  // The increment of a trace or a threshold: `bump` at a spike, else 0.
   function automatic logic [15:0] if_spike(input logic spike, input logic [15:0] bump);
     if_spike = spike ? bump : 16'd0;
   endfunction
 
-  // What the decay has left of a trace, and `bump` for each unit of the event (0..=255); saturated.
+  // A decayed trace plus `bump` for each unit of the event (0..=255), saturated.
   function automatic logic [15:0] bumped(input logic [15:0] left, input logic [15:0] bump, input logic [7:0] magnitude);
     logic [23:0] risen;
     logic [24:0] sum;
@@ -186,7 +186,7 @@ package hebbit_num_pkg;
     keyed_weight = {!draw[7], draw[6:0], 1'b1};
   endfunction
 
-  // `floor(a * b / 2^8)` of a signed and an unsigned word, saturated.
+  // `floor(a * b / 2^8)` for a signed and an unsigned word, saturated.
   function automatic logic signed [15:0] modulate(input logic signed [15:0] a, input logic [15:0] b);
     logic signed [32:0] product;
     product  = a * $signed({1'b0, b});
@@ -195,7 +195,7 @@ package hebbit_num_pkg;
 
   // `mean + floor((x - mean) / 2^5)`: the running mean of the reward.
   function automatic logic signed [15:0] approach(input logic signed [15:0] mean, input logic signed [15:0] x);
-    // Below a step of 2^-5 it stays.
+    // A difference below one step of 2^-5 leaves the mean unchanged.
     /* verilator lint_off UNUSEDSIGNAL */
     logic signed [16:0] far;
     /* verilator lint_on UNUSEDSIGNAL */
@@ -205,7 +205,7 @@ package hebbit_num_pkg;
     approach = mean + 16'(step);
   endfunction
 
-  // `mix` of one cycle: where it is drawn seldom enough, or in simulation. x in the high half.
+  // `mix` in one cycle, for simulation and for logic with slack. x is in the high half.
   function automatic logic [63:0] mix(input logic [31:0] x, input logic [31:0] y, input logic [31:0] k0,
                                       input logic [31:0] k1);
     mix = {x, y};

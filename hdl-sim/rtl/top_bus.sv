@@ -1,8 +1,8 @@
-// top_bus: the registers behind each of their buses, one at a time, with the core's side open, for simulation.
+// top_bus: the registers on each of their buses, one at a time, with the ports to the core exposed, for simulation.
 module top_bus (
   input  logic        clk_i,
   input  logic        rst_ni,
-  // Which bus: 0 the inner one, 1 SPI, 2 Wishbone, 3 AXI4-Lite. The pins of the others must rest.
+  // Selects the bus: 0 internal, 1 SPI, 2 Wishbone, 3 AXI4-Lite. The pins of the others must be idle.
   input  logic [1:0]  bus_i,
   input  logic        req_valid_i,
   input  logic        req_we_i,
@@ -44,7 +44,7 @@ module top_bus (
   output logic [31:0] rdata_o,
   output logic [1:0]  rresp_o,
   output logic        irq_o,
-  // The core's side.
+  // Ports to the core.
   output logic        core_rst_no,
   output logic        host_valid_o,
   output logic        host_we_o,

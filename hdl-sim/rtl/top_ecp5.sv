@@ -1,15 +1,15 @@
-// top_ecp5: an ECP5-25k as a peripheral behind SPI; pins of a ULX3S are in synth/. The board's 25 MHz make 50 MHz, what the logic reaches:
-// a bus clock of 12 MHz at most. Everything that a build can carry.
+// top_ecp5: an ECP5-25k as an SPI peripheral; pins of a ULX3S are in synth/. A PLL makes 50 MHz, which the logic reaches, from the
+// board's 25 MHz; the SPI clock is at most 12 MHz. The build has every optional part.
 module top_ecp5 (
   input  logic clk_25mhz_i,
-  // Push button, pressed: reset.
+  // Push button, high while pressed: reset.
   input  logic rst_i,
   input  logic sclk_i,
   input  logic cs_ni,
   input  logic mosi_i,
   output logic miso_o,
   output logic irq_o,
-  // A sample is under way; an update was cut off. Both blink: there is no clock.
+  // A sample is running; an update was interrupted. Both blink: no clock.
   output logic busy_o,
   output logic dirty_o
 );
@@ -34,7 +34,7 @@ module top_ecp5 (
   assign busy_o  = busy || blink;
   assign dirty_o = dirty || blink;
 
-  // Others may share the bus: the pin drives only while it is selected.
+  // The bus may be shared: the pin is driven only while the chip is selected.
   assign miso_o = cs_ni ? 1'bz : miso;
 
   top_spi #(

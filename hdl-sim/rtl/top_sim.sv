@@ -1,5 +1,5 @@
-// top_sim: the core with plain ports, for simulation. What comes in is taken at an edge of `set_i`: a cycle in which nothing does then costs
-// nothing for it.
+// top_sim: the core with plain ports, for simulation. Inputs are sampled at an edge of `set_i`, so that the simulator evaluates them only
+// in cycles in which they change.
 module top_sim #(
   parameter int WeightAddr = 17,
   parameter int WeightBits = 8,

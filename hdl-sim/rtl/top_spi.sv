@@ -1,4 +1,4 @@
-// top_spi: the whole behind SPI, without anything of a vendor.
+// top_spi: the peripheral on SPI, without vendor primitives.
 module top_spi #(
   parameter int WeightAddr = 17,
   parameter int WeightBits = 8,

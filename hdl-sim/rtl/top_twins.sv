@@ -1,4 +1,5 @@
-// top_twins: the combinational twins of rules, neurons and encoders, one at a time, for simulation. Operands as in top_verbs.
+// top_twins: the combinational twins of rules, neurons and encoders, one at a time, for simulation; parked ones too. Operands as in
+// top_verbs.
 module top_twins (
   input  logic [5:0]         verb_i,
   input  logic signed [31:0] a_i,
@@ -15,7 +16,7 @@ module top_twins (
   assign sum    = hebbit_num_pkg::update_sum(b_i[7:0], b_i[15:8], a_i[15:0], a_i[31:16], c_i[15:8], c_i[5], c_i[4:0]);
   assign weight = hebbit_num_pkg::updated(c_i[15:8], sum, b_i[31:16], c_i[31:24], c_i[23:16]);
 
-  // stdp: at run time, and as builds that fix decay and bump.
+  // stdp: with decay and bump from ports, and with them fixed as parameters.
   logic [15:0] line_trace, full_trace, shift_trace, odd_trace;
   logic [7:0] line_grow, line_shrink, full_grow, full_shrink, shift_grow, shift_shrink, odd_grow, odd_shrink;
   stdp_pre u_pre (.decay_i(b_i[31:16]), .bump_i(b_i[15:0]), .trace_i(a_i[15:0]), .event_i(c_i[7:0]), .trace_o(line_trace),
@@ -33,7 +34,7 @@ module top_twins (
                     .trace_i(a_i[15:0]), .event_i(d_i[17]), .trace_o(neuron_trace), .grow_o(grow), .shrink_o(shrink),
                     .forget_o(forget));
 
-  // A tick of an adaptive neuron: without competition, or as one that may lose.
+  // A tick of an adaptive neuron, with and without competition.
   logic signed [15:0] leaked, held, membrane, floor;
   logic [15:0] rise, risen, rested;
   logic signed [17:0] excess;
@@ -107,7 +108,7 @@ module top_twins (
   microcircuit_teach u_circuit_teach (.decay_i(b_i[31:16]), .bump_i(b_i[15:0]), .rate_i(d_i[8:0]), .tick_i(c_i[14:0]),
                                       .wanted_i(d_i[9]), .event_i(d_i[10]), .sum_i(c_i[31:16]), .plus_i(a_i[15:0]),
                                       .minus_i(a_i[31:16]), .plus_o(plus), .minus_o(minus), .apical_o(apical));
-  // Four draws of one neuron.
+  // Four draws for one neuron.
   logic [63:0] bursts;
   for (genvar j = 0; j < 4; j++) begin : g_draw
     burst_draw u_draw (.signed_i(d_i[3]), .gain_i(d_i[2:0]), .output_i(d_i[4]), .event_i(d_i[5]), .apical_i(a_i[15:0]),

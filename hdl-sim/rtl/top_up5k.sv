@@ -1,16 +1,16 @@
-// top_up5k: an iCE40UP5K as a peripheral behind SPI; pins of iCEBreaker and pico-ice are in synth/. The clock is 24 MHz, made of
-// the board's crystal: the chip's own oscillator is within 10 % only (FPGA-DS-02008). A bus clock of 6 MHz at most. `Build::UP5K` has the parameters.
+// top_up5k: an iCE40UP5K as an SPI peripheral; pins of iCEBreaker and pico-ice are in synth/. A PLL makes 24 MHz from the board's crystal:
+// the chip's own oscillator is accurate to 10 % only (FPGA-DS-02008). The SPI clock is at most 6 MHz. `Build::UP5K` has the parameters.
 module top_up5k (
-  // The board's crystal; its pin is that of the PLL.
+  // The board's crystal, on the PLL's input pin.
   input  logic clk_12mhz_i,
-  // Push button or host, low: reset.
+  // Reset by push button or host, active low.
   input  logic rst_ni,
   input  logic sclk_i,
   input  logic cs_ni,
   input  logic mosi_i,
   output logic miso_o,
   output logic irq_o,
-  // Low: a sample is under way; an update was cut off. Both blink: there is no clock.
+  // Active low: a sample is running; an update was interrupted. Both blink: no clock.
   output logic busy_no,
   output logic dirty_no
 );
@@ -27,7 +27,7 @@ module top_up5k (
   wake #(.Bits(13)) u_wake (
     .osc_i(osc), .clk_i(clk), .locked_i(locked), .rst_ni, .pll_rst_o(pll_rst), .blink_o(blink), .rst_no(rst_n));
 
-  // Others may share the bus: the pin drives only while it is selected.
+  // The bus may be shared: the pin is driven only while the chip is selected.
   SB_IO #(.PIN_TYPE(6'b1010_01), .PULLUP(1'b0)) u_miso (
     .PACKAGE_PIN(miso_o), .OUTPUT_ENABLE(!cs_ni), .D_OUT_0(miso));
 

@@ -1,6 +1,6 @@
-// wake: reset of a top whose clock is that of a PLL. Everything is in reset until the PLL has locked and the pin is high. An oscillator of the
-// chip's own watches: a PLL that has not locked in 15/16 of 2^Bits cycles of it is reset for the rest and tried again, for ever. `blink_o` is high
-// in the second half of that time: a crystal that is missing shows.
+// wake: reset of a top that is clocked by a PLL. The reset is active until the PLL has locked and the reset pin is high. The chip's internal
+// oscillator runs a watchdog with a period of 2^Bits of its cycles: a PLL that has not locked after 15/16 of a period is reset for the
+// rest of it and tried again, indefinitely. `blink_o` is high in the second half of the period, so that a missing crystal is visible.
 module wake #(
   parameter int Bits = 13
 ) (

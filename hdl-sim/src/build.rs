@@ -3,7 +3,7 @@
 use crate::RtlError;
 use hebbit_core::net::WeightFormat;
 
-/// What a core has room for.
+/// The parameters of a core: its capacity and its optional parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Build {
     /// Its name.
@@ -24,19 +24,19 @@ pub struct Build {
     pub acc_width: u32,
     /// Bits of a neuron's sum of events.
     pub sum_width: u32,
-    /// Width of the per-neuron register of the refractory counter, or of the rise of the threshold; 0: neither.
+    /// Width of the per-neuron register that holds the refractory counter or the adaptation; 0 removes it.
     pub refractory_width: u32,
-    /// Whether a membrane can be set after a spike.
+    /// Whether a spike can reset a membrane to a value, not only by subtraction.
     pub hard_reset: bool,
     /// Whether a teacher may be Against.
     pub against: bool,
-    /// Whether a weight that counts as nothing can be another one than 0.
+    /// Whether weights can have a zero point other than 0.
     pub zero_point: bool,
-    /// Projections, or feedbacks, that may reach a layer.
+    /// Most projections into a layer, and feedbacks onto one.
     pub sources: u32,
     /// Bits of the number of a projection from the input.
     pub flag_bits: u32,
-    /// The alignments that there are; all, if none is named.
+    /// The supported alignments of sums; empty: all.
     pub aligns: Option<[i8; 4]>,
     /// Rule burst, form Count, with its feedback.
     pub burst: bool,
@@ -46,13 +46,13 @@ pub struct Build {
     pub lif: bool,
     /// Adaptive neurons, and competition.
     pub adaptive: bool,
-    /// By how much weights are forgotten; any, if it is not said.
+    /// The shift of forgetting; `None`: any.
     pub forget_shift: Option<u16>,
-    /// What is lost of a neuron's trace in a tick; any, if it is not said.
+    /// The decay of a neuron's trace per tick; `None`: any.
     pub trace_decay: Option<u16>,
     /// Rounds of the mixer in a cycle: 1 or 2.
     pub rounds: u32,
-    /// Whether a pass holds what it reads for a cycle, where memories are slow.
+    /// Whether passes have an input register stage, for slow RAMs (one cycle of latency).
     pub buffered: bool,
 }
 
@@ -85,7 +85,7 @@ impl Build {
         buffered: false,
     };
 
-    /// The same with 16-bit weights: 784-128-10 has twice as many bytes of them as the small devices.
+    /// The same with 16-bit weights, for simulation: those of 784-128-10 take twice the memory of the small devices.
     pub const SIM16: Self =
         Self { name: "sim16", weight_addr: 16, weight_bits: 16, buffered: true, ..Self::SIM };
 
@@ -117,7 +117,7 @@ impl Build {
         buffered: false,
     };
 
-    /// For an iCE40UP5K that learns by stdp: neurons one by one, which leaves block RAM for the rises of their thresholds.
+    /// For an iCE40UP5K that learns by stdp: one neuron per cycle, which leaves block RAM for the adaptations.
     pub const UP5K_STDP: Self = Self {
         name: "up5k-stdp",
         neuron_lanes: 1,
@@ -133,11 +133,11 @@ impl Build {
         ..Self::UP5K
     };
 
-    /// For an ECP5-25k: everything, and as many weights as its block RAMs hold beside the rest.
+    /// For an ECP5-25k: every optional part, and as many weights as fit its block RAMs with the rest.
     pub const ECP5: Self =
         Self { name: "ecp5", weight_addr: 14, table_addr: 10, buffered: true, ..Self::SIM };
 
-    /// Those that are simulated; a library says which one it is by its place here.
+    /// The builds that are simulated; a library reports its index here.
     pub const ALL: [Self; 4] = [Self::SIM, Self::UP5K, Self::SIM16, Self::UP5K_STDP];
 
     /// The parameters of `core`, as `NAME=VALUE`.

@@ -13,7 +13,7 @@ macro_rules! pins {
 }
 
 pins! {
-    /// What goes in.
+    /// Inputs.
     BusIn:
         rst_ni bus_i req_valid_i req_we_i req_try_i req_addr_i req_wdata_i sclk_i cs_ni mosi_i cyc_i stb_i
         we_i sel_i adr_i dat_i awvalid_i awaddr_i wvalid_i wdata_i wstrb_i bready_i arvalid_i araddr_i
@@ -21,7 +21,7 @@ pins! {
 }
 
 pins! {
-    /// What comes out.
+    /// Outputs.
     BusOut:
         rsp_valid_o rsp_error_o rsp_wait_o rsp_rdata_o miso_o dat_o ack_o err_o awready_o wready_o
         bvalid_o bresp_o arready_o rvalid_o rdata_o rresp_o irq_o core_rst_no host_valid_o host_we_o

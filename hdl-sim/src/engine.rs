@@ -1,4 +1,4 @@
-//! `Rtl`: the simulated RTL behind the trait that all engines share.
+//! `Rtl`: the simulated RTL as an [`Engine`].
 
 use crate::RtlError;
 use crate::layout::{COUNTERS, FALL, GROUPS, HOST_WEIGHTS};
@@ -15,7 +15,7 @@ use hebbit_core::num::{LANES, Words};
 use hebbit_core::signal::{Input, Outcome, Phase, Tick};
 use std::path::Path;
 
-/// Cycles after which a phase that has not ended never will.
+/// Cycles after which a phase is considered stuck.
 const PATIENCE: u64 = 100_000_000;
 
 /// A network in the simulated RTL.
@@ -38,7 +38,7 @@ struct Loaded {
     labels: Vec<u8>,
     /// The checkpoint as it was loaded: [`Engine::save`] changes what has changed.
     bytes: Vec<u8>,
-    /// The driver's memory of samples that are learned again, and where it stands.
+    /// The driver's ring of remembered samples.
     remembered: Remembered,
     begun: Option<Begun>,
 }
@@ -53,7 +53,7 @@ struct Begun {
     left: u32,
 }
 
-/// The driver's memory of samples that are learned again.
+/// The driver's ring of remembered samples.
 #[derive(Debug, Default)]
 struct Remembered {
     samples: Vec<u8>,
@@ -68,17 +68,39 @@ impl Remembered {
     }
 }
 
-/// How long it took, and how much was read.
+/// Cycles and memory reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Cycles since the network was loaded, samples only.
     pub cycles: u64,
     /// Words of four weights that were read.
     pub words: u64,
-    /// Cycles of samples that were run as a whole, not phase by phase.
+    /// Cycles of samples that ran as a whole, not phase by phase.
     pub timed_cycles: u64,
-    /// What these have taken of the processor's time.
+    /// Processor time of these samples, in nanoseconds.
     pub timed_nanoseconds: u64,
+}
+
+/// Where the engine gets a word of state from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// A memory of the hardware.
+    Memory,
+    /// The host computes it from words of the hardware's memories.
+    Computed,
+    /// Zero: the hardware has no such word for the network, and the core's is 0.
+    Constant,
+}
+
+/// How many words of state, per moment of a comparison, come from where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origins {
+    /// Read from a memory of the hardware.
+    pub memory: u64,
+    /// Computed by the host from words that were read: sums of the input, and under stdp traces of its lines.
+    pub computed: u64,
+    /// Zeros that the host inserts for words that the hardware does not have.
+    pub constant: u64,
 }
 
 impl Rtl {
@@ -92,7 +114,7 @@ impl Rtl {
         self.sparse = sparse;
     }
 
-    /// What it has cost so far.
+    /// Cost since the network was loaded.
     pub fn cost(&self) -> Cost {
         let status = self.loaded.as_ref().map(|loaded| loaded.model.status()).unwrap_or_default();
         let Status { cycles, words, timed_cycles, timed_nanoseconds, .. } = status;
@@ -120,8 +142,22 @@ impl Rtl {
     /// # Errors
     /// If no network is loaded.
     pub fn walk(&mut self, see: &mut dyn FnMut(Place, u16)) -> Result<(), RtlError> {
-        self.loaded()?.walk(see);
+        self.loaded()?.walk(&mut |place, word, _| see(place, word));
         Ok(())
+    }
+
+    /// Where the words of [`Rtl::walk`] come from.
+    ///
+    /// # Errors
+    /// If no network is loaded.
+    pub fn origins(&mut self) -> Result<Origins, RtlError> {
+        let mut origins = Origins::default();
+        self.loaded()?.walk(&mut |_, _, origin| match origin {
+            Origin::Memory => origins.memory += 1,
+            Origin::Computed => origins.computed += 1,
+            Origin::Constant => origins.constant += 1,
+        });
+        Ok(origins)
     }
 
     /// The core itself, where a network is loaded.
@@ -137,7 +173,7 @@ impl Rtl {
     }
 }
 
-/// The core's own border: what it refuses, nobody runs.
+/// Validates a checkpoint with the core, so that the RTL refuses the same ones.
 fn check<'b>(bytes: &'b [u8]) -> Result<Checkpoint<'b>, RtlError> {
     let mut copy = vec![0_u64; bytes.len().div_ceil(8)];
     let copy = &mut zerocopy::IntoBytes::as_mut_bytes(copy.as_mut_slice())[..bytes.len()];
@@ -157,7 +193,7 @@ impl Loaded {
         model.write(COUNTERS, &stored::counters(&stored.plan), PATIENCE)?;
         model.write(HOST_WEIGHTS, &stored::words(stored.weights), PATIENCE)?;
         model.clear_dirty();
-        // What is cleared before it is read needs no writing; but digests see it.
+        // Programs clear these before reading them, but a digest taken before the first sample shows them.
         let zero = [0; LANES * GROUPS];
         for memory in [Memory::Sum, Memory::Apical, Memory::Post, Memory::Event, Memory::Line] {
             model.poke(memory, 0, &zero);
@@ -192,14 +228,15 @@ impl Loaded {
         self.model.peek(memory, base, n + more).into_iter().map(|w| (w & 0xffff) as u16).collect()
     }
 
-    /// Every word of state, in the order of the digest.
-    fn walk(&self, f: &mut dyn FnMut(Place, u16)) {
+    /// Every word of state, in the order of the digest, and where it comes from.
+    fn walk(&self, f: &mut dyn FnMut(Place, u16, Origin)) {
+        use Origin::{Computed, Constant, Memory as Held};
         let stdp = stdp(&self.plan);
         let blank = self.plan.windows.get(self.at.0).is_some_and(|window| window.blank);
         for l in 0..self.plan.layers.len() {
-            let mut show = |column: &'static str, words: Vec<u16>| {
+            let mut show = |column: &'static str, words: Vec<u16>, origin| {
                 for (index, word) in words.into_iter().enumerate() {
-                    f(Place { part: "layer", number: l, column, index }, word);
+                    f(Place { part: "layer", number: l, column, index }, word, origin);
                 }
             };
             if l == 0 {
@@ -207,25 +244,26 @@ impl Loaded {
                 let traces = stdp.map(|params| of_lines(&self.plan, &params, &events, self.progress));
                 let n = self.plan.layers[0].len();
                 events[..n].iter_mut().filter(|_| blank).for_each(|event| *event = 0);
-                // A graded input counts each event once.
-                show("event", events.clone());
-                show("sum", events);
-                show("line trace", traces.unwrap_or_default());
+                // A graded input counts each event once, so its sum is the event and no memory holds it.
+                show("event", events.clone(), Held);
+                show("sum", events, Computed);
+                show("line trace", traces.unwrap_or_default(), Computed);
             } else {
                 let adapts = matches!(self.plan.layers[l].kind, LayerKind::Neurons(AnyNeuron::Adaptive(_)));
-                show("membrane", self.column(Memory::Membrane, l, 0));
-                show(if adapts { "rise" } else { "refractory" }, self.column(Memory::Refractory, l, 0));
-                show("event", self.column(Memory::Event, l, 1));
+                show("membrane", self.column(Memory::Membrane, l, 0), Held);
+                let refractory = self.column(Memory::Refractory, l, 0);
+                show(if adapts { "rise" } else { "refractory" }, refractory, Held);
+                show("event", self.column(Memory::Event, l, 1), Held);
                 let (apical, sum) = (self.column(Memory::Apical, l, 0), self.column(Memory::Sum, l, 1));
                 if stdp.is_some() {
-                    // Nothing is sent, so traces stand where apical potentials would. Lines that reach nobody have none.
-                    show("apical", vec![0; apical.len()]);
-                    show("sum", sum);
-                    show("line trace", vec![0; apical.len() + 1]);
-                    show("trace", apical);
+                    // Nothing is sent, so the memory of apical potentials holds traces. No projection reads the last layer's lines.
+                    show("apical", vec![0; apical.len()], Constant);
+                    show("sum", sum, Held);
+                    show("line trace", vec![0; apical.len() + 1], Constant);
+                    show("trace", apical, Held);
                 } else {
-                    show("apical", apical);
-                    show("sum", sum);
+                    show("apical", apical, Held);
+                    show("sum", sum, Held);
                 }
             }
         }
@@ -233,11 +271,12 @@ impl Loaded {
             let columns = self.plan.layers[usize::from(projection.post)].len();
             let post = self.model.peek(Memory::Post, LANES * self.table.columns[p], columns);
             for (index, word) in post.into_iter().enumerate() {
-                f(Place { part: "projection", number: p, column: "post 0", index }, (word & 0xffff) as u16);
+                let place = Place { part: "projection", number: p, column: "post 0", index };
+                f(place, (word & 0xffff) as u16, Held);
             }
-            // These rules have one term.
+            // The carried rules have one term.
             for index in 0..columns {
-                f(Place { part: "projection", number: p, column: "post 1", index }, 0);
+                f(Place { part: "projection", number: p, column: "post 1", index }, 0, Constant);
             }
         }
     }
@@ -333,7 +372,7 @@ impl Loaded {
                     self.progress.window = self.at.0;
                     self.progress.ticks = self.at.1 + u16::from(phase == Phase::Learn);
                     let moment = Moment { window, tick, phase, layer };
-                    self.walk(&mut |place, word| see(moment, place, word));
+                    self.walk(&mut |place, word, _| see(moment, place, word));
                 }
             }
         }
@@ -349,7 +388,7 @@ impl Loaded {
     }
 }
 
-/// A network that goes on learning in the hardware, watched or not; the driver keeps its memory and its rate.
+/// Continual learning in the hardware, watched or not; the driver holds the ring and the rate.
 struct Driven<'x, 'y> {
     loaded: &'x mut Loaded,
     sparse: bool,
@@ -471,7 +510,7 @@ impl Engine for Rtl {
         let loaded = self.loaded()?;
         let mut hasher = Hasher::default();
         match scope {
-            Scope::State => loaded.walk(&mut |_, word| hasher.word(u32::from(word))),
+            Scope::State => loaded.walk(&mut |_, word, _| hasher.word(u32::from(word))),
             Scope::Weights => return Ok(loaded.weight_digest()),
             Scope::Stored => {
                 loaded.kept().into_iter().for_each(|word| hasher.word(u32::from(word)));

@@ -1,4 +1,4 @@
-//! What can go wrong between a network and its simulated RTL.
+//! Errors of building, loading and running the simulated RTL.
 
 use hebbit_core::checkpoint::CheckpointError;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub enum RtlError {
     Build {
         /// What was called.
         tool: String,
-        /// What it said.
+        /// What it printed.
         output: String,
     },
     /// A change of the sources cannot be made.

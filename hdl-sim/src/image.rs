@@ -15,14 +15,14 @@ use hebbit_fpga_driver::image::{self, HEAD_WORDS, Image, head};
 
 /// Counters that a checkpoint has.
 const STORED: usize = 3;
-/// Behind all counters: constants and the program.
+/// The words after the counters: constants and the program.
 const LAST_COUNT: usize = ZERO;
 
 fn short(x: usize) -> u32 {
     u32::try_from(x).unwrap_or(u32::MAX)
 }
 
-/// Where a word of the host's port is on the bus.
+/// The bus address of a word of the host's port.
 fn address(word: usize) -> u32 {
     MEMORIES + 4 * short(word)
 }
@@ -31,12 +31,12 @@ fn lanes(memory: Memory, group: usize) -> u32 {
     address(port(memory, LANES * group))
 }
 
-/// Columns of neurons that are kept, in the checkpoint's order: where they are, and how many words they have.
+/// Persistent columns of neurons, in the checkpoint's order: address and number of words.
 fn columns<'p>(plan: &'p Plan, table: &'p Table) -> impl Iterator<Item = (u32, usize)> + 'p {
     columns_kept(plan).map(|(l, memory)| (lanes(memory, table.lines[l]), plan.layers[l].len()))
 }
 
-/// An image of a checkpoint, for the driver to load into hardware that was built with these parameters, or greater ones.
+/// An image of a checkpoint, for the driver to load into hardware built with these or larger parameters.
 ///
 /// # Errors
 /// Bytes that are no checkpoint, a network that the build does not carry.
@@ -46,7 +46,7 @@ pub fn image(checkpoint: &[u8], build: &Build) -> Result<Vec<u8>, RtlError> {
     Ok(laid_out(&stored, &table, build))
 }
 
-/// The same of a checkpoint that has been laid out for the build.
+/// The same for a checkpoint whose table is known.
 pub fn laid_out(stored: &Checkpoint<'_>, table: &Table, build: &Build) -> Vec<u8> {
     let plan = &stored.plan;
     let counters = stored::counters(plan);
@@ -88,8 +88,8 @@ pub fn laid_out(stored: &Checkpoint<'_>, table: &Table, build: &Build) -> Vec<u8
     bytes
 }
 
-/// The checkpoint that an image was made of, with what has changed in the image since; of a network that goes on learning, `lived` is what
-/// the driver knows of its answers.
+/// The checkpoint that an image was made from, with the words that have changed since; for continual learning, `lived` is the driver's
+/// record of its answers.
 ///
 /// # Errors
 /// Bytes that are no checkpoint, or an image that is none or of another network.

@@ -1,4 +1,4 @@
-//! Words of the table: counters, and the program that says what the network is. `docs/RTL.md` has the fields.
+//! Words of the table: counters, and the program that describes the network. `docs/RTL.md` has the fields.
 
 /// Counters and constants, which a program copies and counts: sixteen words.
 pub const COUNTERS: usize = 0;
@@ -25,7 +25,7 @@ pub const HALVE: usize = 10;
 /// The first instruction.
 pub const PROGRAM: usize = 16;
 
-/// What an instruction does, bits 31 to 29.
+/// Operation codes, bits 31 to 29 of an instruction.
 pub mod op {
     /// Sets a register (28 to 24) to 24 bits.
     pub const SET: u32 = 0;
@@ -33,7 +33,7 @@ pub mod op {
     pub const LOAD: u32 = 1;
     /// Copies a counter (3 to 0) to another one (7 to 4) and changes it (10 to 8).
     pub const ADD: u32 = 2;
-    /// Goes elsewhere if a condition (26 to 24) holds, or does not (28).
+    /// Jumps if a condition (26 to 24) holds, or does not (28).
     pub const JUMP: u32 = 3;
     /// Starts a pass.
     pub const PASS: u32 = 4;
@@ -41,7 +41,7 @@ pub mod op {
     pub const SWEEP: u32 = 5;
     /// Waits for engines, then may show the end of a phase.
     pub const WAIT: u32 = 6;
-    /// Something without a value, by bits 28 to 24.
+    /// An action without a value, by bits 28 to 24.
     pub const DO: u32 = 7;
 }
 
@@ -51,15 +51,15 @@ pub mod register {
     pub const NEURONS: u32 = 0;
     /// Threshold of a neuron.
     pub const THRESHOLD: u32 = 1;
-    /// Membrane after a spike, and whether it is set.
+    /// Membrane after a spike, and whether the reset is hard.
     pub const RESET: u32 = 2;
-    /// The least membrane.
+    /// The floor of the membrane.
     pub const FLOOR: u32 = 3;
     /// The leak.
     pub const LEAK: u32 = 4;
     /// Refractory ticks after a spike.
     pub const REFRACTORY: u32 = 5;
-    /// Sums that a pass adds up: base, stride, how many more than one.
+    /// Sums that a pass adds: base, stride, count minus one.
     pub const SOURCE: u32 = 6;
     /// Groups of columns and of sums, and the last word of a row.
     pub const PLACE: u32 = 7;
@@ -69,7 +69,7 @@ pub mod register {
     pub const WEIGHTS: u32 = 9;
     /// Low, high, zero.
     pub const BOUNDS: u32 = 10;
-    /// The learning rate of a projection, and by how much its weights are forgotten.
+    /// The learning rate of a projection, and its shift of forgetting.
     pub const RATE: u32 = 11;
     /// By how much it has fallen.
     pub const FALL: u32 = 12;
@@ -77,7 +77,7 @@ pub mod register {
     pub const RULE: u32 = 13;
     /// Ceiling of the rule.
     pub const CEILING: u32 = 14;
-    /// Whether the input is dark.
+    /// Whether the input is held at zero.
     pub const BLANK: u32 = 16;
     /// First key word.
     pub const KEY_LOW: u32 = 17;
@@ -87,21 +87,21 @@ pub mod register {
     pub const X: u32 = 19;
     /// Second word that is mixed.
     pub const Y: u32 = 20;
-    /// Ticks of a window, less one.
+    /// Ticks of a window minus one.
     pub const TICKS: u32 = 21;
-    /// Upper bytes of low, high, zero, where weights have two.
+    /// Upper bytes of low, high and zero, for 16-bit weights.
     pub const BOUNDS_HIGH: u32 = 26;
     /// Alignments of the sources, four a register.
     pub const ALIGNS: u32 = 22;
-    /// What is lost of a rise or of a trace.
+    /// The decay of an adaptation or of a trace.
     pub const FADE: u32 = 15;
-    /// What a spike adds to a rise or to a trace.
+    /// The increment of an adaptation or of a trace at a spike.
     pub const BUMP: u32 = 30;
     /// The growing factor of stdp.
     pub const GROW: u32 = 31;
 }
 
-/// What a counter is changed by.
+/// Changes of a counter.
 pub mod add {
     /// It is copied.
     pub const COPY: u32 = 0;
@@ -129,19 +129,19 @@ pub mod condition {
     pub const FLAG: u32 = 4;
     /// The last counter became zero.
     pub const ZERO: u32 = 5;
-    /// Somebody has won.
+    /// The competition has a winner.
     pub const FOUND: u32 = 6;
 }
 
-/// What needs no value.
+/// Actions without a value.
 pub mod act {
     /// The sample is over.
     pub const END: u32 = 0;
-    /// The input may come.
+    /// Opens the input.
     pub const OPEN: u32 = 1;
     /// Mixes.
     pub const MIX: u32 = 2;
-    /// What was mixed is the key.
+    /// Takes the mixed words as the key.
     pub const KEY: u32 = 3;
     /// Sets a flag (3 to 0) to bit 4.
     pub const FLAG: u32 = 4;
@@ -149,12 +149,12 @@ pub mod act {
     pub const TICK: u32 = 5;
 }
 
-/// On the host's port: the first word of the state memories.
+/// The first word of the state memories on the host's port.
 pub const HOST_STATE: usize = 0x4000;
-/// Words from one state memory to the next.
+/// Distance of state memories, in words.
 pub const HOST_MEMORY: usize = 0x400;
-/// On the host's port: the first word of the weights.
+/// The first word of the weights on the host's port.
 pub const HOST_WEIGHTS: usize = 0x2_0000;
 
-/// Groups of four that the memories of columns have.
+/// Depth of the memories of columns, in groups of four.
 pub const GROUPS: usize = 256;

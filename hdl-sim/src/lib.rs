@@ -1,6 +1,6 @@
 //! # hebbit-rtl
 //!
-//! The core's twin in SystemVerilog (`rtl/`), simulated: Verilator makes a shared library of it when somebody asks for one, and
+//! The core's twin in SystemVerilog (`rtl/`), simulated: Verilator makes a shared library of it on demand, and
 //! [`Rtl`] is an engine like the others. `docs/RTL.md` describes the hardware.
 //!
 //! ```no_run
@@ -34,7 +34,7 @@ mod traces;
 
 pub use build::Build;
 pub use bus::{BusIn, BusOut};
-pub use engine::{Cost, Rtl};
+pub use engine::{Cost, Origins, Rtl};
 pub use error::RtlError;
 pub use library::Builder;
 pub use model::{Bus, Buses, Memory, Model, Simulation, Spi, Status, Stop};

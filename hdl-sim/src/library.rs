@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-/// A module on top: its C++ prefix, and whether it has the parameters of a build.
+/// A top module: its C++ prefix, and whether it has the parameters of a build.
 type Top = (&'static str, &'static str, bool);
 
-/// What goes into a library, and its C interface.
+/// The contents of a library, and its C interface.
 #[derive(Debug, Clone, Copy)]
 struct Recipe {
     tops: &'static [Top],
-    /// Whether every edge of the clock is a cycle, so that none is evaluated for nothing.
+    /// Whether every edge of the clock is a cycle, which halves the evaluations.
     each_edge: bool,
     shim: &'static str,
 }
@@ -29,7 +29,7 @@ const CORE_RECIPE: Recipe = Recipe {
     shim: include_str!("../cxx/shim.cpp"),
 };
 
-/// The registers behind their buses, and the whole behind SPI.
+/// The registers on each bus, and the peripheral on SPI.
 const BUS_RECIPE: Recipe = Recipe {
     tops: &[("top_bus", "Vbus", false), ("top_spi", "Vspi", true)],
     each_edge: false,
@@ -37,7 +37,7 @@ const BUS_RECIPE: Recipe = Recipe {
 };
 
 impl Recipe {
-    /// Every file that one of the tops needs, once.
+    /// Every file that one of the tops needs, without repetition.
     fn files(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let names: BTreeSet<&str> =
             self.tops.iter().flat_map(|(top, ..)| sources::of_top(top)).map(|(name, _)| name).collect();
@@ -58,15 +58,15 @@ const CXX_FLAGS: [&str; 9] = [
     "-DVL_IGNORE_UNKNOWN_ARCH",
 ];
 
-/// The top whose place a netlist may take, its file, and what is not asked of it.
+/// The top that a netlist can replace, its file, and the warnings that are off for it.
 const NETLIST_TOP: &str = "top_spi";
 const NETLIST: &str = "netlist.v";
 const NETLIST_FLAGS: [&str; 3] = ["-Wno-fatal", "-Wno-lint", "-Wno-style"];
 
-/// What waveforms need.
+/// Flags for waveforms.
 const TRACE: [&str; 3] = ["-DHEBBIT_TRACE", "-DVM_TRACE=1", "-lz"];
 
-/// Nobody builds the same thing twice at once.
+/// Serialises builds, so that threads do not build the same library twice.
 static BUILDING: Mutex<()> = Mutex::new(());
 
 /// The tools, and where libraries are kept.
@@ -106,7 +106,7 @@ impl Builder {
         }
     }
 
-    /// The same tools and cache for what stands in front of the core: a library for [`crate::Buses`].
+    /// The same tools and cache for the registers and buses: a library for [`crate::Buses`].
     #[must_use]
     pub fn buses(mut self) -> Self {
         self.recipe = BUS_RECIPE;
@@ -128,8 +128,8 @@ impl Builder {
         self
     }
 
-    /// The same with `to` instead of `from` in a file below `rtl/`: to see that tests notice. Warnings are no errors then, and
-    /// nothing is optimised.
+    /// The same with `to` instead of `from` in a file below `rtl/`, for mutation tests. Warnings are no errors then, and nothing is
+    /// optimised.
     #[must_use]
     pub fn edited(mut self, file: &str, from: &str, to: &str) -> Self {
         let [file, from, to] = [file, from, to].map(str::to_owned);
@@ -144,7 +144,7 @@ impl Builder {
         self
     }
 
-    /// What the compiler is told about the build.
+    /// Macros that describe the build to the compiler.
     fn macros(&self) -> [String; 4] {
         let build = &Build::ALL[self.build];
         [
@@ -155,10 +155,10 @@ impl Builder {
         ]
     }
 
-    /// A file as it is built.
+    /// A source file with the edits of this builder.
     fn text(&self, name: &str, text: &str) -> Result<String, RtlError> {
         let mut text = text.to_owned();
-        // A waveform shows both levels of a clock.
+        // A waveform needs both levels of the clock.
         if self.recipe.each_edge && !self.traced {
             text = text.replace("@(posedge clk_i)", "@(edge clk_i)");
         }
@@ -179,7 +179,7 @@ impl Builder {
         Ok(self.path()?.is_file())
     }
 
-    /// Where the library of these sources, flags and tools is kept.
+    /// The path of the library in the cache.
     fn path(&self) -> Result<PathBuf, RtlError> {
         let verilator = self.say(&self.verilator, "VERILATOR", &["--version"])?;
         let cxx = self.say(&self.cxx, "CXX", &["--version"])?;
@@ -191,7 +191,7 @@ impl Builder {
     /// # Errors
     /// A tool that is missing or fails, a cache that cannot be written.
     pub fn library(&self) -> Result<PathBuf, RtlError> {
-        // A builder that panicked has left the cache as it was.
+        // A panic while building leaves the cache unchanged, so a poisoned lock is harmless.
         let _alone = BUILDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let path = self.path()?;
         if path.is_file() {
@@ -200,7 +200,7 @@ impl Builder {
         let work = self.cache.join(format!("build-{}", std::process::id()));
         let built = self.build(&work);
         let kept = built.and_then(|library| std::fs::rename(library, &path).map_err(|e| file(&path, e)));
-        // What is left of a build is of no use, and whether it can be removed changes nothing.
+        // Intermediate files are not needed any more; a failure to remove them is harmless.
         drop(std::fs::remove_dir_all(&work));
         kept.map(|()| path)
     }

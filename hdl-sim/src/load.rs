@@ -1,10 +1,10 @@
-//! A network as what is sent over SPI to load it, and as memory images.
+//! A network as SPI transactions that load it, and as memory images.
 
 use crate::RtlError;
 use hebbit_fpga_driver::image::Image;
 use std::fmt::Write as _;
 
-/// Words of one transaction: what the buffers of small hosts take.
+/// Words per transaction, so that it fits the buffers of small hosts.
 const BURST: usize = 64;
 /// The command that writes.
 const WRITE: u8 = 0x02;
@@ -24,7 +24,7 @@ pub fn spi(image: &[u8]) -> Result<String, RtlError> {
             let address = record.address + u32::try_from(4 * BURST * i).unwrap_or(u32::MAX);
             let [_, high, middle, low] = address.to_be_bytes();
             let head = [WRITE, high, middle, low];
-            // Two bytes more, in which the status of the last word comes back.
+            // The status of the last word is received with two more bytes.
             for byte in head.iter().chain(part).chain(&[0, 0]) {
                 write!(text, "{byte:02x}").ok();
             }
@@ -34,7 +34,7 @@ pub fn spi(image: &[u8]) -> Result<String, RtlError> {
     Ok(text)
 }
 
-/// Words of each record of an image, one a line, for `$readmemh`: what is written from which address on.
+/// Each record of an image for `$readmemh`, one word a line: its address, and its words.
 ///
 /// # Errors
 /// Bytes that are no image.

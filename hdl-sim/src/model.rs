@@ -1,4 +1,4 @@
-//! The simulation behind a safe face: the only place that calls C.
+//! Safe interface of the simulation: the only module that calls C.
 
 use crate::bus::{BusIn, BusOut};
 use crate::{Build, RtlError};
@@ -28,11 +28,11 @@ pub enum Memory {
     Line = 6,
 }
 
-/// What the core says about itself.
+/// Status of the core.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Status {
-    /// Whether a sample is under way.
+    /// Whether a sample is running.
     pub busy: u32,
     /// The phase that has just ended.
     pub phase: u32,
@@ -56,9 +56,9 @@ pub struct Status {
     pub cycles: u64,
     /// Words of four weights that were read since the model was made.
     pub words: u64,
-    /// Of whole samples that were run, cycles.
+    /// Cycles of samples that ran as a whole.
     pub timed_cycles: u64,
-    /// Of these, the processor's time.
+    /// Processor time of these samples, in nanoseconds.
     pub timed_nanoseconds: u64,
 }
 
@@ -85,7 +85,7 @@ macro_rules! functions {
 }
 
 functions! {
-    /// The functions of the library, and the library that they live in.
+    /// The functions of the library, and the library itself.
     Api;
     status_bytes: fn() -> u32;
     build: fn() -> u32;
@@ -107,7 +107,7 @@ functions! {
 }
 
 functions! {
-    /// The same of what stands in front of the core.
+    /// The same for registers and buses.
     BusApi;
     bus_bytes: fn() -> u32;
     bus_new: fn() -> *mut c_void;
@@ -141,7 +141,7 @@ fn short(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-/// What the shim says about words on the host's port.
+/// Converts the shim's result code for words on the host's port.
 fn answer(failed: u32, address: usize, cycles: u64) -> Result<(), RtlError> {
     match failed {
         0 => Ok(()),
@@ -154,7 +154,7 @@ impl Simulation {
     /// Loads a library that [`crate::Builder`] made.
     ///
     /// # Errors
-    /// If it is none, or of another version.
+    /// If the file is no such library, or of another version.
     pub fn load(path: &Path) -> Result<Self, RtlError> {
         let api = Api::load(path).map_err(|error| RtlError::Library(error.to_string()))?;
         // SAFETY: a function without arguments that returns a constant.
@@ -174,15 +174,15 @@ impl Simulation {
         self.build
     }
 
-    /// A model of its own, just out of reset.
+    /// A new model after reset.
     pub fn model(&self) -> Result<Model, RtlError> {
-        // SAFETY: makes an object that nobody else has.
+        // SAFETY: makes an object with no other reference to it.
         let handle = NonNull::new(unsafe { (self.api.new)() });
         let handle = handle.ok_or_else(|| RtlError::Library("it makes no model".to_owned()))?;
         Ok(Model { api: self.api.clone(), handle })
     }
 
-    /// One verb on many operands. `operands` in rows of five, results in rows of two.
+    /// Applies one verb to many operands: `operands` in rows of five, results in rows of two.
     pub fn verbs(&self, verb: u32, operands: &[[u32; 5]]) -> Vec<[u32; 2]> {
         let mut out = vec![[0; 2]; operands.len()];
         // SAFETY: both arrays have as many rows as the count says.
@@ -216,19 +216,19 @@ impl std::fmt::Debug for Model {
 
 impl Drop for Model {
     fn drop(&mut self) {
-        // SAFETY: the handle is ours and is used no more.
+        // SAFETY: this owns the handle and does not use it again.
         unsafe { (self.api.free)(self.handle.as_ptr()) }
     }
 }
 
 impl Model {
-    /// Resets the core. Its memories, and whether its weights are dirty, stay as they are.
+    /// Resets the core. Its memories and the flag `dirty` are unchanged.
     pub fn reset(&mut self) {
         // SAFETY: the model lives.
         unsafe { (self.api.reset)(self.handle.as_ptr()) }
     }
 
-    /// Says that the host knows about the weights.
+    /// Clears the flag `dirty`.
     pub fn clear_dirty(&mut self) {
         // SAFETY: the model lives.
         unsafe { (self.api.clear_dirty)(self.handle.as_ptr()) }
@@ -237,9 +237,9 @@ impl Model {
     /// Writes words on the host's port. They wait while the core is busy.
     ///
     /// # Errors
-    /// A word outside of the map; a core that is busy for `cycles`.
+    /// If a word is outside of the map, or the core is busy for more than `cycles`.
     pub fn write(&mut self, address: usize, words: &[u32], cycles: u64) -> Result<(), RtlError> {
-        // SAFETY: the model lives, and `words` has as many as are said.
+        // SAFETY: the model lives, and `words` has the given length.
         let failed = unsafe {
             let handle = self.handle.as_ptr();
             (self.api.write)(handle, short(address), short(words.len()), words.as_ptr(), cycles)
@@ -250,10 +250,10 @@ impl Model {
     /// Reads words on the host's port. They wait while the core is busy.
     ///
     /// # Errors
-    /// A word outside of the map; a core that is busy for `cycles`.
+    /// If a word is outside of the map, or the core is busy for more than `cycles`.
     pub fn read(&mut self, address: usize, count: usize, cycles: u64) -> Result<Vec<u32>, RtlError> {
         let mut out = vec![0; count];
-        // SAFETY: the model lives, and `out` has as many words as are said.
+        // SAFETY: the model lives, and `out` has the given length.
         let failed = unsafe {
             let handle = self.handle.as_ptr();
             (self.api.read)(handle, short(address), short(count), out.as_mut_ptr(), cycles)
@@ -261,14 +261,14 @@ impl Model {
         answer(failed, address, cycles).map(|()| out)
     }
 
-    /// Begins a sample: a magnitude per line, and what to learn, if it is to be learned. All lines are sent, in groups of four; or, if it is `sparse`, the
-    /// input is wiped and only groups with an event are sent.
+    /// Begins a sample: a magnitude per line, and the target if it is learned. All lines are sent, in groups of four; with `sparse` the
+    /// input is cleared and only groups with an event are sent.
     ///
     /// # Errors
-    /// If the core does not take it.
+    /// If the core does not accept it.
     pub fn begin(&mut self, magnitudes: &[u8], sparse: bool, target: Option<Target>) -> Result<(), RtlError> {
         const CYCLES: u64 = 10_000;
-        // The bias line stands behind the last one.
+        // The bias line follows the last line.
         let groups = magnitudes.len() / 4 + 1;
         let mut bytes = magnitudes.to_vec();
         bytes.resize(4 * groups, 0);
@@ -328,7 +328,7 @@ impl Model {
         }
     }
 
-    /// What the core says about itself.
+    /// Status of the core.
     pub fn status(&self) -> Status {
         let mut status = Status::default();
         // SAFETY: the model lives, and `status` is of the size that was compared when the library was loaded.
@@ -336,7 +336,7 @@ impl Model {
         status
     }
 
-    /// Words of a memory, from lane `first` on; 0 behind its end.
+    /// Words of a memory from lane `first` on; 0 beyond its end.
     pub fn peek(&self, memory: Memory, first: usize, count: usize) -> Vec<u32> {
         let mut out = vec![0; count];
         // SAFETY: the model lives, `out` has `count` words, and the shim stops at the memory's end.
@@ -347,16 +347,16 @@ impl Model {
         out
     }
 
-    /// Changes words of a memory, from lane `first` on; what would be behind its end is dropped.
+    /// Writes words of a memory from lane `first` on; words beyond its end are dropped.
     pub fn poke(&mut self, memory: Memory, first: usize, words: &[u32]) {
-        // SAFETY: the model lives, `words` has as many words as are said, and the shim stops at the memory's end.
+        // SAFETY: the model lives, `words` has the given length, and the shim stops at the memory's end.
         unsafe {
             let (count, words) = (short(words.len()), words.as_ptr());
             (self.api.poke)(self.handle.as_ptr(), memory as u32, short(first), count, words);
         }
     }
 
-    /// All words of weights from `first` on, four weights each; 0 behind the end.
+    /// Words of four weights from `first` on; 0 beyond the end.
     pub fn peek_weights(&self, first: usize, count: usize) -> Vec<u32> {
         let mut out = vec![0; count];
         // SAFETY: the model lives, `out` has `count` words, and the shim stops at the memory's end.
@@ -367,7 +367,7 @@ impl Model {
     }
 }
 
-/// What stands in front of the core, built and loaded: registers and their buses.
+/// Registers and buses without a core, built and loaded.
 #[derive(Clone)]
 pub struct Buses {
     api: Arc<BusApi>,
@@ -383,7 +383,7 @@ impl Buses {
     /// Loads a library that [`crate::Builder::buses`] made.
     ///
     /// # Errors
-    /// If it is none, or of another version.
+    /// If the file is no such library, or of another version.
     pub fn load(path: &Path) -> Result<Self, RtlError> {
         let api = BusApi::load(path).map_err(|error| RtlError::Library(error.to_string()))?;
         // SAFETY: a function without arguments that returns a constant.
@@ -394,31 +394,31 @@ impl Buses {
         Ok(Self { api: Arc::new(api) })
     }
 
-    /// Registers whose core is played by the caller.
+    /// Registers and buses; the caller plays the core.
     pub fn bus(&self) -> Result<Bus, RtlError> {
-        // SAFETY: makes an object that nobody else has.
+        // SAFETY: makes an object with no other reference to it.
         let handle = NonNull::new(unsafe { (self.api.bus_new)() });
         let handle = handle.ok_or_else(|| RtlError::Library("it makes no model".to_owned()))?;
         Ok(Bus { api: self.api.clone(), handle })
     }
 
-    /// The whole behind SPI, just out of reset.
+    /// The peripheral on SPI, after reset.
     pub fn spi(&self) -> Result<Spi, RtlError> {
-        // SAFETY: makes an object that nobody else has.
+        // SAFETY: makes an object with no other reference to it.
         let handle = NonNull::new(unsafe { (self.api.spi_new)() });
         let handle = handle.ok_or_else(|| RtlError::Library("it makes no model".to_owned()))?;
         Ok(Spi { api: self.api.clone(), handle })
     }
 }
 
-/// Simulated registers, their core's side open.
+/// Simulated registers whose ports to the core are exposed.
 pub struct Bus {
     api: Arc<BusApi>,
     handle: NonNull<c_void>,
 }
 
 impl Bus {
-    /// What comes out when this goes in, between two edges of the clock.
+    /// Combinational outputs for these inputs, between two edges of the clock.
     pub fn look(&mut self, pins: &BusIn) -> BusOut {
         let mut out = BusOut::default();
         // SAFETY: the model lives, and both structs have the sizes that were compared when the library was loaded.
@@ -426,7 +426,7 @@ impl Bus {
         out
     }
 
-    /// One cycle: what goes in with it, and what comes out before it ends.
+    /// Runs one cycle with these inputs; returns the outputs before its end.
     pub fn cycle(&mut self, pins: &BusIn) -> BusOut {
         let mut out = BusOut::default();
         // SAFETY: the model lives, and both structs have the sizes that were compared when the library was loaded.
@@ -437,12 +437,12 @@ impl Bus {
 
 impl Drop for Bus {
     fn drop(&mut self) {
-        // SAFETY: the handle is ours and is used no more.
+        // SAFETY: this owns the handle and does not use it again.
         unsafe { (self.api.bus_free)(self.handle.as_ptr()) }
     }
 }
 
-/// The simulated hardware behind its SPI pins.
+/// The simulated peripheral, accessed by its SPI pins.
 pub struct Spi {
     api: Arc<BusApi>,
     handle: NonNull<c_void>,
@@ -455,19 +455,19 @@ impl std::fmt::Debug for Spi {
 }
 
 impl Spi {
-    /// Select and reset, both active.
+    /// Sets the levels of select and reset.
     pub fn pins(&mut self, selected: bool, reset: bool) {
         // SAFETY: the model lives.
         unsafe { (self.api.spi_pins)(self.handle.as_ptr(), selected.into(), reset.into()) }
     }
 
-    /// Lets cycles pass.
+    /// Runs cycles.
     pub fn clock(&mut self, cycles: u64) {
         // SAFETY: the model lives.
         unsafe { (self.api.spi_clock)(self.handle.as_ptr(), cycles) }
     }
 
-    /// Sends bytes and receives as many; the bus clock is low and high for so many cycles.
+    /// Sends bytes and receives as many; each level of the SPI clock lasts this many cycles.
     pub fn transfer(&mut self, out: &[u8], (low, high): (u32, u32)) -> Vec<u8> {
         let mut answer = vec![0; out.len()];
         // SAFETY: the model lives, and both buffers have as many bytes as the count says.
@@ -478,7 +478,7 @@ impl Spi {
         answer
     }
 
-    /// The lines out: interrupt, busy, dirty.
+    /// Output pins: interrupt, busy, dirty.
     pub fn lines(&self) -> [bool; 3] {
         // SAFETY: the model lives.
         let lines = unsafe { (self.api.spi_lines)(self.handle.as_ptr()) };
@@ -494,7 +494,7 @@ impl Spi {
 
 impl Drop for Spi {
     fn drop(&mut self) {
-        // SAFETY: the handle is ours and is used no more.
+        // SAFETY: this owns the handle and does not use it again.
         unsafe { (self.api.spi_free)(self.handle.as_ptr()) }
     }
 }

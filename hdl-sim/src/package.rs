@@ -1,4 +1,4 @@
-//! `rtl/gen/hebbit_pkg.sv`, the numbers of the core for SystemVerilog, made from the core's own.
+//! Generates `rtl/gen/hebbit_pkg.sv`: the constants of the core, for SystemVerilog.
 
 use crate::layout;
 use hebbit_core::num::{

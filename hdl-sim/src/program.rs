@@ -1,8 +1,8 @@
-//! Programs of the sequencer: instructions with labels, put together to words.
+//! Assembler for programs of the sequencer: instructions with labels, assembled to words.
 
 use crate::layout::{PROGRAM, act, op, register};
 
-/// A place that is jumped to.
+/// Target of a jump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Label(usize);
 
@@ -14,7 +14,7 @@ enum Item {
     Here(Label),
 }
 
-/// Registers that nothing but a program changes, and that do nothing when they are set.
+/// Registers that only programs change and whose writes have no side effect.
 const STEADY: [u32; 22] = [
     register::NEURONS,
     register::THRESHOLD,
@@ -40,7 +40,7 @@ const STEADY: [u32; 22] = [
     register::GROW,
 ];
 
-/// A value made of fields: value, place of the lowest bit, bits.
+/// Packs fields: value, position of the lowest bit, bits.
 pub(crate) fn fields(list: &[(i64, u32, u32)]) -> u32 {
     list.iter().fold(0, |word, &(value, at, bits)| {
         debug_assert!(value >= -(1 << bits) && value < 1 << bits, "{value} in {bits} bits");
@@ -48,7 +48,7 @@ pub(crate) fn fields(list: &[(i64, u32, u32)]) -> u32 {
     })
 }
 
-/// What a wait waits for.
+/// Conditions of a wait.
 pub(crate) mod until {
     pub(crate) const PASS: u32 = 1;
     pub(crate) const SWEEP: u32 = 2;
@@ -56,7 +56,7 @@ pub(crate) mod until {
     pub(crate) const INPUT: u32 = 8;
 }
 
-/// A program while it is written.
+/// A program under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
     items: Vec<Item>,
@@ -90,7 +90,7 @@ impl Program {
         self.items.push(Item::Here(label));
     }
 
-    /// Goes elsewhere if the condition is what it should be.
+    /// Jumps if the condition has the given value.
     pub(crate) fn jump(&mut self, condition: u32, holds: bool, to: Label) {
         self.flagged(condition, holds, 0, to);
     }
@@ -125,7 +125,7 @@ impl Program {
         self.items.push(Item::Word(word(op::DO, act::FLAG, flag | u32::from(value) << 4)));
     }
 
-    /// The words. What a register is set to everywhere alike is set once, at the start.
+    /// The words. A register that has one value everywhere is set once, at the start.
     pub(crate) fn words(self) -> Vec<u32> {
         let steady = |register: u32| {
             let mut values = self.items.iter().filter_map(|item| match item {

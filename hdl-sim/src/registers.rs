@@ -1,20 +1,20 @@
 //! The registers of the hardware: one list, from which come `rtl/gen/hebbit_regs_pkg.sv`, `docs/REGISTERS.md` and the constants of
-//! the driver (`firmware/fpga-driver/src/registers.rs`). A test writes each of the three anew and fails if it was stale.
+//! the driver (`firmware/fpga-driver/src/registers.rs`). A test regenerates each of the three and fails if a file was stale.
 
 use crate::Build;
 use crate::layout::{COUNTERS, HOST_STATE, HOST_WEIGHTS};
 use std::fmt::Write;
 
-/// What may be done with a register.
+/// Access to a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// It is read; a write is answered with an error.
+    /// Read-only: a write is answered with an error.
     Read,
-    /// It is read and written.
+    /// Read and write.
     ReadWrite,
-    /// It is read; a bit that is written as 1 becomes 0.
+    /// Read; writing 1 to a bit clears it.
     Clear,
-    /// A write does something; what is read is said with it.
+    /// A write starts an action; the register's text defines what a read returns.
     Act,
 }
 
@@ -29,16 +29,16 @@ impl Access {
     }
 }
 
-/// Bits of a register that belong together.
+/// A field of a register.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Name, as in `Busy`.
     pub name: &'static str,
-    /// Place of its lowest bit.
+    /// Position of its lowest bit.
     pub low: u32,
-    /// How many bits it has.
+    /// Number of bits.
     pub bits: u32,
-    /// What it means.
+    /// Its meaning.
     pub text: &'static str,
 }
 
@@ -49,11 +49,11 @@ pub struct Register {
     pub name: &'static str,
     /// Address in bytes.
     pub address: u32,
-    /// What may be done with it.
+    /// Access.
     pub access: Access,
-    /// What it holds after a reset, where that does not depend on the build.
+    /// Value after a reset, unless it depends on the build.
     pub reset: Option<u32>,
-    /// What it is.
+    /// Its meaning.
     pub text: &'static str,
     /// Its fields; other bits are 0.
     pub fields: &'static [Field],
@@ -66,7 +66,7 @@ pub struct Window {
     pub name: &'static str,
     /// Address of its first byte.
     pub address: u32,
-    /// What stands there.
+    /// Its contents.
     pub text: &'static str,
 }
 
@@ -89,10 +89,10 @@ const fn register(
     Register { name, address, access, reset, text, fields }
 }
 
-/// What [`REGISTERS`]'s first one holds: `HB` and the version of this interface, major and minor.
+/// Value of the first of [`REGISTERS`]: `HB` and the version of this interface, major and minor.
 pub const IDENTITY: u32 = 0x4842_0101;
 
-/// Where memories begin. Below are registers.
+/// Address of the first memory. Registers are below it.
 pub const MEMORIES: u32 = 0x10_0000;
 
 /// The registers, by address, without gaps.
@@ -105,7 +105,7 @@ pub const REGISTERS: &[Register] = &[
         "Who answers.",
         &[
             field("Minor", 0, 8, "grows with what is added"),
-            field("Major", 8, 8, "grows when something changes its meaning"),
+            field("Major", 8, 8, "incremented by incompatible changes"),
             field("Magic", 16, 16, "4842h"),
         ],
     ),
@@ -114,7 +114,7 @@ pub const REGISTERS: &[Register] = &[
         0x04,
         Access::Read,
         None,
-        "Widths that it was built with, by the names of the core's parameters. A network for wider ones does not fit.",
+        "Widths of this build, by the names of the core's parameters. A network that needs wider ones does not fit.",
         &[
             field("WeightAddr", 0, 5, "2^n words of four weights"),
             field("TableAddr", 5, 4, "2^n words of counters and program"),
@@ -130,19 +130,19 @@ pub const REGISTERS: &[Register] = &[
         0x08,
         Access::Read,
         None,
-        "What else it was built with.",
+        "Optional parts of this build.",
         &[
             flag("Burst", 0, "rule burst, form Count"),
             flag("Stdp", 1, "rule stdp, form Instar"),
             flag("Lif", 4, "lif neurons"),
             flag("Adaptive", 5, "adaptive neurons, and competition"),
             flag("Graded", 8, "the graded encoder: a magnitude per line"),
-            flag("HardReset", 12, "a membrane may be set after a spike"),
-            flag("ZeroPoint", 13, "weights may have a zero of their own"),
-            flag("Against", 15, "windows may be taught against what happened"),
+            flag("HardReset", 12, "a spike may reset the membrane to a value"),
+            flag("ZeroPoint", 13, "weights may have a zero point"),
+            flag("Against", 15, "windows may have the teacher Against"),
             flag("FullAlign", 14, "any alignment of sums; else those in `Aligns`"),
-            field("RefractoryWidth", 16, 5, "width of the refractory counter, or of the threshold's rise"),
-            field("Sources", 21, 5, "projections, or feedbacks, that may reach a layer"),
+            field("RefractoryWidth", 16, 5, "width of the refractory counter, or of the adaptation"),
+            field("Sources", 21, 5, "most projections into a layer, and feedbacks onto one"),
             field("FlagBits", 26, 3, "2^n projections from the input"),
             field("NeuronLanes", 29, 3, "neurons per step"),
         ],
@@ -152,7 +152,7 @@ pub const REGISTERS: &[Register] = &[
         0x0c,
         Access::Read,
         None,
-        "The alignments that there are, without `FullAlign`.",
+        "The supported alignments, without `FullAlign`.",
         &[field("List", 0, 24, "four of 6 bits, signed")],
     ),
     register(
@@ -160,11 +160,11 @@ pub const REGISTERS: &[Register] = &[
         0x10,
         Access::Act,
         Some(0),
-        "Begins and runs samples. Reads which of them has been asked for and has not happened yet.",
+        "Starts samples. A read returns the requests that are still pending.",
         &[
-            flag("Begin", 0, "takes events from now on; an error if the last sample was begun and not run"),
-            flag("Go", 1, "runs the sample when all events that wait are in; an error without `Begin`"),
-            flag("Reset", 2, "resets the core and drops events; memories stay as they are, `Dirty` too"),
+            flag("Begin", 0, "accepts events from now on; an error if the last sample was begun and not run"),
+            flag("Go", 1, "runs the sample when all pending events are consumed; an error without `Begin`"),
+            flag("Reset", 2, "resets the core and drops events; memories and `Dirty` are unchanged"),
         ],
     ),
     register(
@@ -172,11 +172,11 @@ pub const REGISTERS: &[Register] = &[
         0x14,
         Access::Clear,
         Some(0),
-        "What it is doing. Writing 1 to `Dirty` clears it; the others are as they are.",
+        "Status. Writing 1 to `Dirty` clears it; the other bits are read-only.",
         &[
-            flag("Busy", 0, "a sample is under way, from `Begin` to its end"),
-            flag("Open", 1, "begun, and `Go` has not happened yet"),
-            flag("Dirty", 2, "an update of weights was cut off by a reset: load them anew"),
+            flag("Busy", 0, "a sample is running, from `Begin` to its end"),
+            flag("Open", 1, "begun, and `Go` has not taken effect yet"),
+            flag("Dirty", 2, "an update of weights was interrupted by a reset: load them again"),
             field("Level", 16, 10, "events that wait"),
         ],
     ),
@@ -185,7 +185,7 @@ pub const REGISTERS: &[Register] = &[
         0x18,
         Access::ReadWrite,
         Some(0),
-        "How the sample is presented. Waits while one runs.",
+        "How the sample is presented. A write waits while a sample runs.",
         &[
             field("Class", 0, 8, "the class that is taught"),
             flag("Learn", 8, "weights change"),
@@ -194,7 +194,7 @@ pub const REGISTERS: &[Register] = &[
             flag(
                 "Wrong",
                 11,
-                "with `Taught`: the class is not the sample's, and its output neuron alone is taught; since minor 1",
+                "with `Taught`: the class is wrong, and only its output neuron is taught; since minor 1",
             ),
         ],
     ),
@@ -203,11 +203,11 @@ pub const REGISTERS: &[Register] = &[
         0x1c,
         Access::Clear,
         Some(0),
-        "What has happened since it was cleared.",
+        "Interrupt causes since they were cleared.",
         &[
             flag("Done", 0, "a sample has run"),
             flag("Error", 1, "an access was answered with an error"),
-            flag("Overflow", 2, "an event was refused for want of room"),
+            flag("Overflow", 2, "an event was refused because the FIFO was full"),
         ],
     ),
     register(
@@ -215,7 +215,7 @@ pub const REGISTERS: &[Register] = &[
         0x20,
         Access::ReadWrite,
         Some(0),
-        "Which of them pull the interrupt line.",
+        "Causes that assert the interrupt line.",
         &[field("Mask", 0, 3, "as in `IrqPending`")],
     ),
     register(
@@ -223,12 +223,12 @@ pub const REGISTERS: &[Register] = &[
         0x24,
         Access::Read,
         Some(0),
-        "Cycles of the last sample, from where all events are in, modulo 2^24.",
+        "Cycles of the last sample since all events were consumed, modulo 2^24.",
         &[field("Count", 0, 24, "cycles")],
     ),
 ];
 
-/// Behind the registers: the words that push events, all of them alike.
+/// The words after the registers that push events; all are equivalent.
 pub static EVENTS: Register = register(
     "Event",
     0x400,
@@ -240,7 +240,7 @@ pub static EVENTS: Register = register(
     &[
         field("Line", 0, 10, "sparse: the line"),
         field("Magnitude", 16, 8, "sparse: its magnitude"),
-        field("Again", 24, 8, "sparse: its magnitude once more"),
+        field("Again", 24, 8, "sparse: the magnitude again"),
     ],
 );
 
@@ -251,7 +251,7 @@ pub const WINDOWS: &[Window] = &[
     Window {
         name: "State",
         address: MEMORIES + 4 * word(HOST_STATE),
-        text: "memories of neurons, lines and columns: another one every 1000h",
+        text: "memories of neurons, lines and columns, one every 1000h",
     },
     Window {
         name: "Weights",
@@ -260,7 +260,7 @@ pub const WINDOWS: &[Window] = &[
     },
 ];
 
-/// What `Size`, `Carries` and `Aligns` hold in a build with so many events that wait.
+/// Values of `Size`, `Carries` and `Aligns` for a build with a FIFO of this size.
 pub fn described(build: &Build, fifo_addr: u32) -> [u32; 3] {
     let put = |register: &str, fields: &[(&str, u32)]| {
         let found = REGISTERS.iter().find(|r| r.name == register).map_or(&[] as &[Field], |r| r.fields);
@@ -300,7 +300,7 @@ pub fn described(build: &Build, fifo_addr: u32) -> [u32; 3] {
     [size, carries, build.align_word()]
 }
 
-/// Names of the counters, in their order, and what they count.
+/// Names of the counters, in order, and their meanings.
 pub const COUNTS: &[(&str, &str)] = &[
     ("Samples", "samples learned"),
     ("Steps", "learning steps"),
@@ -344,7 +344,7 @@ macro_rules! line {
     }};
 }
 
-/// The package of SystemVerilog: numbers of registers, places of fields.
+/// The SystemVerilog package: numbers of registers, positions of fields.
 pub fn package() -> String {
     let mut out = String::from(
         "// Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit.\npackage hebbit_regs_pkg;\n",
@@ -372,11 +372,11 @@ pub fn package() -> String {
 /// The constants of the driver.
 pub fn constants() -> String {
     let mut out = String::from(
-        "//! Registers of the hardware. Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit. `docs/REGISTERS.md` says more.\n\n",
+        "//! Registers of the hardware. Generated from hdl-sim/src/registers.rs by hebbit-rtl: do not edit. See `docs/REGISTERS.md`.\n\n",
     );
     line!(
         out,
-        "/// What [`ID`] holds.\npub const IDENTITY: u32 = 0x{:04x}_{:04x};",
+        "/// Value of [`ID`].\npub const IDENTITY: u32 = 0x{:04x}_{:04x};",
         IDENTITY >> 16,
         IDENTITY & 0xffff
     );

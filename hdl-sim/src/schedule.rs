@@ -1,4 +1,4 @@
-//! The schedule of a sample (`docs/NUMBERS.md`, 7.1) as a program of the sequencer.
+//! Compiles the schedule of a sample (`docs/NUMBERS.md`, 7.1) to a program of the sequencer.
 
 mod learning;
 
@@ -19,8 +19,8 @@ const POST: i64 = 5;
 const DECAY: i64 = 6;
 const SETTLE: i64 = 7;
 
-/// What a pass is told beside its kind and its last group.
-mod told {
+/// Flag bits of a PASS instruction.
+mod pass_flag {
     pub(super) const OUTPUT: u32 = 1 << 11;
     pub(super) const RESET: u32 = 1 << 12;
     pub(super) const TAUGHT: u32 = 1 << 13;
@@ -41,14 +41,14 @@ fn wide(x: usize) -> i64 {
     i64::try_from(x).unwrap_or(i64::MAX)
 }
 
-fn when(holds: bool, told: u32) -> u32 {
-    if holds { told } else { 0 }
+fn when(holds: bool, flags: u32) -> u32 {
+    if holds { flags } else { 0 }
 }
 
-/// A sweep over so many lines.
+/// Fields of a sweep over this many lines.
 fn rows(kind: i64, lines: usize) -> u32 {
     let last = lines - 1;
-    // Of the last group, the lines that there are.
+    // Mask of the valid lines in the last group.
     let mask = (2 << (last % LANES)) - 1;
     fields(&[(kind, 0, 2), (wide(last / LANES), 2, 8), (mask, 10, 4)])
 }
@@ -96,7 +96,7 @@ impl Schedule<'_> {
         self.projections().into_iter().filter(|(_, p)| usize::from(p.post) == l).collect()
     }
 
-    /// The flag of a projection from the input: its sums hold.
+    /// The flag of a projection from the input, set while its sums are valid.
     fn flag(&self, p: usize) -> u32 {
         self.plan.projections.iter().take(p).filter(|p| p.pre == 0).count() as u32
     }
@@ -107,7 +107,7 @@ impl Schedule<'_> {
             let fields_of_rule =
                 [(rule.target.to_bits().into(), 0, 7), (rule.spike_shift.to_bits().into(), 7, 4)];
             p.set(register::RULE, fields(&fields_of_rule));
-            // No sum reaches a greater one.
+            // Sums never exceed this bound.
             p.set(register::CEILING, u32::from(rule.ceiling.to_bits()).min(1 << self.build.sum_width));
         }
         p.load(register::FALL, FALL);
@@ -122,8 +122,8 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    /// Counters; the learning rate falls by one power of two every so many samples. Those learned are counted up to the greatest
-    /// number, and with them the rate stays.
+    /// Counters; the learning rate falls by one power of two every `halve_every` samples. The counter of learned samples saturates, and with it the
+    /// rate stays constant.
     fn count(&mut self) {
         let halves = self.plan.halve_every != 0;
         let p = &mut self.program;
@@ -149,29 +149,29 @@ impl Schedule<'_> {
         (self.len(l) - 1) / LANES
     }
 
-    fn start(&mut self, kind: i64, last: usize, told: u32) {
-        self.program.pass(fields(&[(kind, 0, 3), (wide(last), 3, 8)]) | told);
+    fn start(&mut self, kind: i64, last: usize, flags: u32) {
+        self.program.pass(fields(&[(kind, 0, 3), (wide(last), 3, 8)]) | flags);
     }
 
-    /// A whole pass.
-    fn pass(&mut self, kind: i64, last: usize, told: u32) {
-        self.start(kind, last, told);
+    /// Starts a pass and waits for its end.
+    fn pass(&mut self, kind: i64, last: usize, flags: u32) {
+        self.start(kind, last, flags);
         self.program.wait(until::PASS);
     }
 
-    fn clear(&mut self, last: usize, told: u32) {
+    fn clear(&mut self, last: usize, flags: u32) {
         self.program.set(register::NEURONS, 0);
         self.program.set(register::PLACE, 0);
-        self.pass(CLEAR, last, told | when(self.adapts(), told::RISES));
+        self.pass(CLEAR, last, flags | when(self.adapts(), pass_flag::RISES));
     }
 
-    /// Whether thresholds of some layer rise.
+    /// Whether a layer has adaptive thresholds.
     fn adapts(&self) -> bool {
         let rises = |kind| matches!(cells(kind), Ok(Cells::Adaptive(_)));
         self.plan.layers.iter().any(|layer| rises(&layer.kind))
     }
 
-    /// Threshold rises and refractory counters at the start of a window.
+    /// Adaptations and refractory counters at the start of a window.
     fn decay(&mut self) -> Result<(), RtlError> {
         for l in 1..=self.plan.output() {
             let (fade, kept) = match cells(&self.plan.layers[l].kind)? {
@@ -180,7 +180,7 @@ impl Schedule<'_> {
             };
             self.neurons(l);
             self.program.set(register::FADE, fade.into());
-            self.pass(DECAY, self.last(l), told::RISES | when(kept, told::KEPT));
+            self.pass(DECAY, self.last(l), pass_flag::RISES | when(kept, pass_flag::KEPT));
         }
         Ok(())
     }
@@ -198,22 +198,22 @@ impl Schedule<'_> {
         if let Rule::Stdp(_) = self.rule {
             self.program.flag(learning::PARTIAL, false);
         }
-        // State and columns have the same groups, as far as both go; only one of them goes further.
+        // State and columns share the addresses of groups up to the end of the shorter one.
         let reset = window.start == Start::Reset;
         let [state, columns] = [self.table.state_end - 1, self.table.scratch - 1];
         if state < columns {
-            self.clear(columns, told::POSTS);
+            self.clear(columns, pass_flag::POSTS);
         }
-        let posts = when(state >= columns, told::POSTS);
-        self.clear(state, told::LINES | posts | when(reset, told::RESET));
+        let posts = when(state >= columns, pass_flag::POSTS);
+        self.clear(state, pass_flag::LINES | posts | when(reset, pass_flag::RESET));
         if before.is_none() {
-            // The input's lines, for those that come in.
+            // Lines of the input, for the intake.
             self.program.set(register::NEURONS, self.len(0) as u32);
             self.program.set(register::LINES, self.table.lines[0] as u32);
             self.program.act(act::OPEN);
         }
         if reset && self.adapts() {
-            // What is kept falls only where something is learned, which is known when the input is there.
+            // Persistent adaptations decay only while learning, which is known when the input has arrived.
             self.program.wait(until::INPUT);
             self.decay()?;
         }
@@ -261,7 +261,7 @@ impl Schedule<'_> {
                 self.program.flag(self.flag(p), true);
             }
             self.matrix(p, &projection);
-            // The first sweep of a sample follows the input that comes in.
+            // The first sweep of a sample follows the input as it arrives.
             let follow = i == 0 && l == 1;
             if let Rule::Stdp(_) = self.rule {
                 self.listed(&projection, follow);
@@ -281,7 +281,7 @@ impl Schedule<'_> {
         self.place(p, projection, [column, column], self.table.lines[usize::from(projection.pre)]);
     }
 
-    /// A matrix between these columns, with sums at `acc`, and these lines.
+    /// The registers of a matrix with its first column, the address of its sums (`acc`) and its first line.
     fn place(&mut self, matrix: usize, projection: &Connection, [column, acc]: [i64; 2], lines: usize) {
         let last = wide(self.plan.width(projection) / LANES) - 1;
         let bounds = [(projection.low, 0), (projection.high, 8), (projection.zero, 16)];
@@ -309,7 +309,7 @@ impl Schedule<'_> {
             | fields(&[(input.into(), 14, 1), (projection.bias.into(), 15, 1), (follow.into(), 17, 1)])
     }
 
-    /// Neurons that a pass walks.
+    /// Sets the neurons that a pass visits.
     fn neurons(&mut self, l: usize) {
         let (n, base) = (wide(self.len(l)), wide(self.table.lines[l]));
         self.program.set(register::NEURONS, fields(&[(n, 0, 10), (base, 10, 8)]));
@@ -332,7 +332,7 @@ impl Schedule<'_> {
             .set(register::SOURCE, fields(&[(wide(base), 0, 8), (wide(stride), 8, 8), (more, 16, 4)]));
     }
 
-    /// The registers of a layer's neurons, and what passes over them are told.
+    /// Sets the registers of a layer's neurons; returns the flags of passes over them.
     fn cells(&mut self, l: usize) -> Result<u32, RtlError> {
         let layer = &self.plan.layers[l];
         let cells = cells(&layer.kind)?;
@@ -359,29 +359,29 @@ impl Schedule<'_> {
             Cells::Adaptive(params) => {
                 p.set(register::FADE, params.decay.to_bits().into());
                 p.set(register::BUMP, params.bump.to_bits().into());
-                let competes = when(layer.winner_take_all, told::COMPETES);
-                Ok(told::RISES | competes | when(params.kept, told::KEPT))
+                let competes = when(layer.winner_take_all, pass_flag::COMPETES);
+                Ok(pass_flag::RISES | competes | when(params.kept, pass_flag::KEPT))
             }
         }
     }
 
-    /// A layer fires. The next one's sweep may follow it: whether it does.
+    /// A layer fires. Returns whether the next layer's sweep follows it.
     fn fire(&mut self, l: usize, ahead: bool) -> Result<bool, RtlError> {
         let into = self.reaching(l);
-        let told = self.cells(l)?;
+        let flags = self.cells(l)?;
         let competes = self.plan.layers[l].winner_take_all;
         let first = into.first().map_or(0, |(p, _)| *p);
         self.source(self.table.columns[first], groups(self.len(l)), into.len());
         let shifts: Vec<i32> = into.iter().map(|(_, p)| self.plan.alignment(p)).collect();
         self.aligns(&shifts)?;
-        // The bias line stands behind them.
+        // The last step includes the bias line.
         let last = self.len(l) / LANES;
-        self.start(FIRE, last, told);
+        self.start(FIRE, last, flags);
         if competes {
             let over = self.program.label();
             self.program.wait(until::PASS);
             self.program.jump(condition::FOUND, false, over);
-            self.start(SETTLE, last, told);
+            self.start(SETTLE, last, flags);
             self.program.here(over);
         }
         let next = self.reaching(l + 1);
@@ -426,14 +426,14 @@ impl Schedule<'_> {
     fn feedback(&mut self, window: &Window) -> Result<(), RtlError> {
         let top = self.plan.output();
         if let Rule::Stdp(_) = self.rule {
-            // Nothing is taught, nothing is sent.
+            // Under stdp no apical potential is taught or sent.
             self.program.show(0, Phase::Feedback as u32, 0);
             return Ok(());
         }
         self.neurons(top);
-        let taught = when(window.teacher != Teacher::None, told::TAUGHT);
-        let against = when(window.teacher == Teacher::Against, told::AGAINST);
-        self.pass(TEACH, self.last(top), told::OUTPUT | taught | against);
+        let taught = when(window.teacher != Teacher::None, pass_flag::TAUGHT);
+        let against = when(window.teacher == Teacher::Against, pass_flag::AGAINST);
+        self.pass(TEACH, self.last(top), pass_flag::OUTPUT | taught | against);
         for l in (1..top).rev() {
             self.apical(l)?;
         }
@@ -441,7 +441,7 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    /// What a layer gets from those above.
+    /// The apical potential of a layer, from feedback of later layers.
     fn apical(&mut self, l: usize) -> Result<(), RtlError> {
         let plan = self.plan;
         let onto: Vec<&Connection> = plan.feedback.iter().filter(|b| usize::from(b.post) == l).collect();
@@ -458,8 +458,8 @@ impl Schedule<'_> {
             let acc = self.table.scratch + source * stride;
             self.place(u, upward, [wide(self.table.scratch), wide(acc)], self.table.lines[l]);
             let next = self.program.label();
-            self.pass(SEND, self.last(from), when(from == plan.output(), told::OUTPUT));
-            // Nothing is swept if nobody has a word to send.
+            self.pass(SEND, self.last(from), when(from == plan.output(), pass_flag::OUTPUT));
+            // The sweep is skipped if no neuron has a word to send.
             self.program.jump(condition::LISTED, false, next);
             let order = fields(&[(i64::from(!tied), 16, 1), (wide(source), 18, 4)]);
             self.program.sweep(rows(FEEDBACK, self.len(l)) | order);

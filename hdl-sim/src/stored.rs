@@ -1,4 +1,4 @@
-//! What a checkpoint holds, as the hardware has it, and back.
+//! Converts between the contents of a checkpoint and words of the hardware.
 
 use crate::layout::{HOST_MEMORY, HOST_STATE};
 use crate::model::Memory;
@@ -14,7 +14,7 @@ const LENGTHS_AT: usize = 20;
 /// Words of the plan before its counters.
 const PLAN_COUNTERS: usize = 5;
 
-/// What all encoders share, of the one that the network has.
+/// Parameters of the network's encoder that all encoders share.
 pub(crate) fn encoder(plan: &Plan) -> Params {
     match plan.layers.first().map(|layer| &layer.kind) {
         Some(LayerKind::Input(encoder)) => encoder.ops().common(),
@@ -51,7 +51,7 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<u32> {
     bytes.as_chunks().0.iter().map(|&word| u32::from_le_bytes(word)).collect()
 }
 
-/// Writes what learning changes into a checkpoint of the same network; `lived` is the end of its plan.
+/// Writes the parts that learning changes into a checkpoint of the same network; `lived` is the end of its plan.
 pub(crate) fn renew(bytes: &mut [u8], counters: &[u32], lived: &[u32], kept: &[u16], weights: &[u8]) {
     let [version, ..] = words(&bytes[VERSION_AT..])[..] else { return };
     let header = header_bytes(version);

@@ -1,10 +1,10 @@
-//! Designs: what the hardware is put into, with which parameters, and the inputs of the open tools that do it.
+//! Designs: target devices, parameters of the core in each, and input files of the open tools.
 
 use crate::{Build, sources};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Whose tools.
+/// Device family, which determines the tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// Lattice iCE40.
@@ -18,23 +18,23 @@ pub enum Family {
 pub struct Design {
     /// As in `up5k-burst`.
     pub name: &'static str,
-    /// Whose tools make it.
+    /// Device family.
     pub family: Family,
-    /// The module on top.
+    /// The top module.
     pub top: &'static str,
-    /// What the core in it has room for.
+    /// Parameters of its core.
     pub build: Build,
     /// Pins: the name of a file below `synth/`, and its text.
     pub pins: (&'static str, &'static str),
-    /// What nextpnr wants to know of the device.
+    /// Arguments that describe the device to nextpnr.
     pub device: &'static [&'static str],
-    /// Megahertz that nextpnr is asked for; what it has to reach is in `tests/budgets.toml`.
+    /// Target clock for nextpnr, in MHz; the required one is in `tests/budgets.toml`.
     pub megahertz: &'static str,
-    /// Where place and route begins: the best of a few.
+    /// Seed of place and route: the best of a few.
     pub seed: u32,
 }
 
-/// What stands around a netlist that is simulated: `gates.v`.
+/// Test bench parts for a simulated netlist: `gates.v`.
 pub const GATES: &str = include_str!("../synth/gates.v");
 
 macro_rules! pins {
@@ -94,8 +94,8 @@ impl Design {
         text
     }
 
-    /// The script for yosys that makes `netlist.v` of an iCE40's `design.json`: its cells, each as yosys describes what it does, behind
-    /// the pins of `top_spi`. What it reads is in [`GATES`].
+    /// The script for yosys that makes `netlist.v` from an iCE40's `design.json`: its cells with the models of yosys, and the pins of
+    /// `top_spi`. It reads [`GATES`].
     pub fn gates(&self) -> String {
         format!(
             "# {}: yosys -s gates.ys, in this folder, after build.ys\n\
@@ -126,7 +126,7 @@ impl Design {
         ["design.asc", "design.bin"]
     }
 
-    /// The tools in their order, for `make`. Tools of the Python packages are taken where `YOSYS` and the others name them.
+    /// A makefile that calls the tools in order. `YOSYS` and the other variables name tools of the Python packages.
     pub fn makefile(&self) -> String {
         let (place, pack, variable) = match self.family {
             Family::Ice40 => ("nextpnr-ice40", "icepack", "ICE40"),
@@ -142,7 +142,7 @@ impl Design {
         )
     }
 
-    /// Names of the files beside the sources.
+    /// Names of the files in addition to the sources.
     pub fn files(&self) -> [&'static str; 3] {
         ["Makefile", "build.ys", self.pins.0]
     }

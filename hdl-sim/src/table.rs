@@ -1,4 +1,4 @@
-//! A plan as the table that the RTL follows, and where its state stands in the memories.
+//! Compiles a plan to the table that the RTL runs, and places its state in the memories.
 
 use crate::layout::{GROUPS, HALVE, PROGRAM, SEED, TICKS};
 use crate::{Build, RtlError};
@@ -11,18 +11,18 @@ use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
 use hebbit_core::num::{LANES, Leak, Trace};
 use hebbit_core::signal::Teacher;
 
-/// Where a network stands in the memories of the RTL.
+/// Placement of a network in the memories of the RTL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// Counters, constants and the program.
     pub words: Vec<u32>,
-    /// Of each layer, the group of its first line; of layers of neurons also that of their state.
+    /// For each layer the group of its first line; for layers of neurons also that of their state.
     pub lines: Vec<usize>,
-    /// Of each projection, the group of its first column.
+    /// For each projection the group of its first column.
     pub columns: Vec<usize>,
-    /// Of each projection, the word of its first four weights.
+    /// For each projection the word of its first four weights.
     pub weights: Vec<usize>,
-    /// Behind the columns: words that are sent, and sums of feedback.
+    /// First group after the columns: words that are sent, and sums of feedback.
     pub(crate) scratch: usize,
     /// Groups of lines of all layers of neurons.
     pub(crate) state_end: usize,
@@ -41,7 +41,7 @@ pub(crate) fn room(
     if want <= got { Ok(()) } else { Err(RtlError::Room { what, want, got, parameter }) }
 }
 
-/// Neurons that there are.
+/// Supported neurons.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Cells {
     Lif(LifParams),
@@ -56,7 +56,7 @@ pub(crate) fn cells(kind: &LayerKind) -> Result<Cells, RtlError> {
     }
 }
 
-/// Rules that there are.
+/// Supported rules.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
     Burst(BurstParams),
@@ -70,7 +70,7 @@ pub(crate) fn rule(plan: &Plan) -> Result<Rule, RtlError> {
             if params.form != Form::Instar {
                 return refuse("the pair forms of stdp", "use the instar form");
             }
-            // Then the trace of a line is its event, and 2^-8 more or less.
+            // With these the trace of a line is its event, up to a remainder below 2^-8.
             if params.pre_decay != Leak::from_bits(u16::MAX) || params.pre_bump != Trace::from_bits(256) {
                 return refuse("traces of lines that outlast a tick", "use pre-decay 65535 and pre-bump 256");
             }
@@ -86,7 +86,7 @@ pub(crate) fn rule(plan: &Plan) -> Result<Rule, RtlError> {
     }
 }
 
-/// What no build carries as it is now.
+/// Refuses plans that no build supports.
 fn carried(plan: &Plan) -> Result<(), RtlError> {
     rule(plan)?;
     if plan.answering == Answering::First {
@@ -114,6 +114,9 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
             "use dense ones between layers one above the other",
         );
     }
+    if !plan.others.is_empty() {
+        return refuse("several rules", "use one for all layers");
+    }
     if plan.layers.iter().any(|l| l.adds) {
         return refuse("a graded input whose sums add up", "use a picture that is held");
     }
@@ -130,13 +133,13 @@ fn carried(plan: &Plan) -> Result<(), RtlError> {
     Ok(())
 }
 
-/// The greatest weight above what counts as nothing.
+/// The largest distance of a weight from the zero point.
 fn reach(p: &Connection) -> u64 {
     let [low, high] = [p.low, p.high].map(|bound| u64::from((bound - p.zero).unsigned_abs()));
     low.max(high)
 }
 
-/// Whether the parameters of a build are great enough.
+/// Refuses plans that exceed the parameters of a build.
 fn fits(plan: &Plan, build: &Build) -> Result<(), RtlError> {
     match (plan.format, build.weight_bits) {
         (WeightFormat::I8, 8) | (WeightFormat::I16, 16) => {}
@@ -240,7 +243,7 @@ impl Table {
         fits(plan, build)?;
         let len = |l: usize| plan.layers.get(l).map_or(0, |layer| layer.len());
         room("input lines", "the width of event_group_i", len(0) + 1, LANES * GROUPS)?;
-        // Every layer has its bias line behind its neurons; the input's lines stand behind those of the others.
+        // Every layer's bias line follows its neurons; the input's lines follow those of the other layers.
         let sizes = (0..plan.layers.len()).map(|l| if l == 0 { 0 } else { groups(len(l) + 1) });
         let (mut lines, state_end) = bases(sizes);
         if let Some(input) = lines.first_mut() {
@@ -251,7 +254,7 @@ impl Table {
         room("groups of lines", "LineWidth", all, 1 << build.line_width)?;
         let (columns, scratch) = bases(plan.projections.iter().map(|p| plan.width(p) / LANES));
         let sent = plan.feedback.iter().map(|b| groups(len(b.pre.into()))).max().unwrap_or(0);
-        // Sums of feedback stand side by side, a step's neurons a word.
+        // Sums of feedback are packed, the neurons of a step in a word.
         let summed = (1..plan.layers.len()).map(|l| {
             let onto = plan.feedback.iter().filter(|b| usize::from(b.post) == l).count();
             onto * groups(len(l)) * LANES / build.neuron_lanes as usize

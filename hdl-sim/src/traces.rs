@@ -1,11 +1,12 @@
-//! Traces of the input's lines under stdp, which no memory holds: as they decay whole, what a line brings is its event.
+//! Traces of the input's lines under stdp, computed by the host from events: they decay completely in a tick, so the factor of a line is its
+//! event, and no memory of the hardware holds the trace.
 
 use crate::table::{Rule, rule};
 use hebbit_core::learn::StdpParams;
 use hebbit_core::net::{Learning, Plan, Start};
 use hebbit_core::num::Trace;
 
-/// How far a sample has come.
+/// Progress of a sample.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Progress {
     /// Whether it is learned.

@@ -1,5 +1,5 @@
-// A netlist of an iCE40UP5K (`chip`) behind the pins of top_spi, to be simulated: its clock is the input of its PLL, and the
-// cells whose models in yosys cannot be used so.
+// A netlist of an iCE40UP5K (`chip`) with the pins of top_spi, for simulation: its clock is the PLL's input; and models of the cells whose
+// models in yosys cannot be used.
 module top_spi (
   input clk_i, rst_ni, sclk_i, cs_ni, mosi_i,
   output miso_o, irq_o, busy_o, dirty_o
@@ -12,7 +12,7 @@ module top_spi (
   assign dirty_o = !dirty_n;
 endmodule
 
-// A PLL that passes on what comes, and is locked.
+// A PLL that passes its input through and is always locked.
 module SB_PLL40_PAD #(
   parameter FEEDBACK_PATH = "SIMPLE",
   parameter [3:0] DIVR = 0,
@@ -27,12 +27,12 @@ module SB_PLL40_PAD #(
   assign LOCK = RESETB;
 endmodule
 
-// The oscillator that watches the PLL stands still.
+// The watchdog's oscillator is stopped.
 module SB_LFOSC (input CLKLFEN, CLKLFPU, output CLKLF);
   assign CLKLF = 1'b0;
 endmodule
 
-// A pin that drives or does not; nobody else drives it.
+// A pin with output enable; nothing else drives it.
 module SB_IO #(parameter [5:0] PIN_TYPE = 6'd0, parameter [0:0] PULLUP = 1'b0) (
   output PACKAGE_PIN,
   input LATCH_INPUT_VALUE, CLOCK_ENABLE, INPUT_CLK, OUTPUT_CLK, OUTPUT_ENABLE, D_OUT_0, D_OUT_1,
@@ -41,7 +41,7 @@ module SB_IO #(parameter [5:0] PIN_TYPE = 6'd0, parameter [0:0] PULLUP = 1'b0) (
   assign PACKAGE_PIN = OUTPUT_ENABLE && D_OUT_0;
 endmodule
 
-// yosys' own one wipes itself word by word.
+// The model of yosys clears itself word by word.
 module SB_SPRAM256KA (
   input [13:0] ADDRESS,
   input [15:0] DATAIN,

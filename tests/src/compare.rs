@@ -1,19 +1,19 @@
-//! Two engines side by side: the same samples, and the first thing that differs.
+//! Compares two engines on the same samples; reports the first difference.
 
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
 use hebbit_core::signal::{Event, Input, Outcome};
 use std::fmt;
 
-/// What is done with a sample.
+/// Use of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// It is learned, word by word in view.
+    /// It is learned, and every word of state is compared.
     Learn(Target),
     /// It is answered.
     Classify,
-    /// Its input comes tick by tick: so many lines in each, one tick behind the other.
+    /// Its input is presented tick by tick, this many lines per tick.
     Ticks {
-        /// What is taught; `None`: it is classified.
+        /// The target; `None`: it is classified.
         target: Option<Target>,
         /// Lines of the network.
         lines: usize,
@@ -24,20 +24,20 @@ pub enum Deed {
     Reload,
 }
 
-/// A sample and what is done with it.
+/// A sample and its use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
-    /// What is done.
+    /// The use.
     pub deed: Deed,
     /// A byte per line.
     pub sample: Vec<u8>,
 }
 
 impl Turn {
-    /// Gives it to one engine, unwatched. `length` is that of the checkpoint that the engine loaded.
+    /// Presents it to one engine without comparing words. `length` is that of the loaded checkpoint.
     ///
     /// # Errors
-    /// What the engine says.
+    /// Errors of the engine.
     pub fn give<E: Engine + ?Sized>(&self, engine: &mut E, length: usize) -> Result<Outcome, E::Error> {
         match self.deed {
             Deed::Learn(target) => engine.learn(&self.sample, target),
@@ -53,7 +53,7 @@ impl Turn {
     }
 }
 
-/// Gives a sample tick by tick: what does not change is held, few values are events.
+/// Presents a sample tick by tick: unchanged input is held, few values are sent as events.
 fn ticks<E: Engine + ?Sized>(
     engine: &mut E,
     target: Option<Target>,
@@ -78,32 +78,32 @@ fn ticks<E: Engine + ?Sized>(
     engine.finish()
 }
 
-/// How much was compared.
+/// Amount of comparisons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// State words seen.
+    /// Compared words of state.
     pub words: u64,
     /// Events of neurons.
     pub events: u64,
 }
 
-/// The first thing that differs.
+/// The first difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Names of the engines.
     pub engines: [&'static str; 2],
-    /// Place in the list of turns; as many as there are, if it is the checkpoint in the end.
+    /// Index in the list of turns; its length for the final checkpoint.
     pub turn: usize,
-    /// What it is.
+    /// Its kind.
     pub what: What,
 }
 
-/// What differs.
+/// Kinds of differences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// A state word after a phase.
     Word(Moment, Place, [u16; 2]),
-    /// One engine shows another word where the other one shows this.
+    /// The engines show words in different orders.
     Order(Box<[Option<(Moment, Place)>; 2]>),
     /// The answer.
     Outcome([Outcome; 2]),
@@ -111,11 +111,11 @@ pub enum What {
     Digest(Scope, [Digest; 2]),
     /// A byte of the saved network.
     Byte(usize, [u8; 2]),
-    /// An engine gave an error.
+    /// An engine returned an error.
     Failed(&'static str, String),
 }
 
-/// The two values, or the error of the engine that gave one.
+/// The two values, or the error of the engine that failed.
 fn both<T>(
     engines: [&'static str; 2],
     a: Result<T, impl fmt::Display>,
@@ -148,7 +148,7 @@ impl std::error::Error for Difference {}
 
 type Seen = (Moment, Place, u16);
 
-/// Gives both engines the same turns, then saves both. `length` is that of the checkpoint that they loaded.
+/// Presents the same turns to both engines, then saves both. `length` is that of the loaded checkpoint.
 ///
 /// # Errors
 /// The first difference.
@@ -202,7 +202,7 @@ where
     Ok(compared)
 }
 
-/// Saves both. The bytes, if they are equal.
+/// Saves both. Returns the bytes if they are equal.
 fn saved<A, B>(a: &mut A, b: &mut B, length: usize) -> Result<[Vec<u8>; 2], What>
 where
     A: Engine + ?Sized,

@@ -1,5 +1,5 @@
-//! Conformance: the oracle, random networks, engines side by side, the runner behind `cargo conform`, and the nevers of
-//! the house as tests.
+//! Conformance: the oracle, random networks, comparisons of engines, the runner of `cargo conform`, and architecture
+//! lints.
 
 pub mod cases;
 pub mod compare;

@@ -1,13 +1,13 @@
-//! A link that disturbs: bytes are flipped, dropped, doubled, or swapped with the next one.
+//! A noisy link: bytes are flipped, dropped, doubled, or swapped with the next one.
 //!
-//! What happens to a byte depends on the seed, the direction and how many bytes went that way before; not on how they
-//! were cut into reads and writes.
+//! The effect on a byte depends on the seed, the direction and the number of earlier bytes, not on the boundaries of
+//! reads and writes.
 
 use hebbit_core::num::KeyedRng;
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 
-/// How much noise, and which.
+/// Amount and seed of noise.
 ///
 /// ```
 /// use hebbit_tests::noise::Noise;
@@ -27,7 +27,7 @@ pub struct Noise {
 const WHOLE: u32 = 100_000;
 
 impl Noise {
-    /// Something happens to each byte with a chance of `percent`, 0 to 100 in steps of 0.001; each of the four things
+    /// Each byte is disturbed with a probability of `percent`, 0 to 100 in steps of 0.001, by each of the four kinds
     /// in a quarter of the cases.
     ///
     /// # Panics
@@ -37,14 +37,14 @@ impl Noise {
         Self { seed, chance: (percent * f64::from(WHOLE) / 100.0).round() as u32 }
     }
 
-    /// Noise in both directions of a link. A link whose halves are two objects gets one for each.
+    /// Adds noise to both directions of a link. A link whose halves are two objects needs one for each.
     pub fn over<L>(self, link: L) -> Noisy<L> {
         let way = |stream| Way { noise: self, stream, position: 0, held: None, harm: Harm::default() };
         Noisy { link, down: way(0), up: way(1), ready: VecDeque::new() }
     }
 }
 
-/// How often something happened to a byte.
+/// Counts of disturbed bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Harm {
     /// Some of its bits were flipped.
@@ -53,7 +53,7 @@ pub struct Harm {
     pub dropped: usize,
     /// It arrived twice.
     pub doubled: usize,
-    /// It arrived behind the byte that was sent after it.
+    /// It arrived after the byte that was sent after it.
     pub swapped: usize,
 }
 
@@ -84,7 +84,7 @@ struct Way {
 }
 
 impl Way {
-    /// What arrives when `byte` is sent.
+    /// The bytes that arrive when `byte` is sent.
     fn pass(&mut self, byte: u8, out: &mut impl Extend<u8>) {
         let mut rng = KeyedRng::new(self.position, self.stream, self.noise.seed);
         self.position = self.position.wrapping_add(1);
@@ -102,7 +102,7 @@ impl Way {
                     self.harm.doubled += 1;
                     out.extend([byte, byte]);
                 }
-                // One is held already: they change places.
+                // A byte is held already: the two are swapped.
                 _ if before.is_some() => out.extend([byte]),
                 _ => self.held = Some(byte),
             }
@@ -116,8 +116,8 @@ impl Way {
 
 /// A link with noise on it.
 ///
-/// A byte that is to be swapped waits for the next one: when writing, until `flush` at most; when reading, until the
-/// link ends. To whoever waits for it, it is lost until something else is sent.
+/// A byte to be swapped is held until the next one: when writing, until `flush` at most; when reading, until the
+/// link ends. The receiver does not get it until another byte is sent.
 #[derive(Debug)]
 pub struct Noisy<L> {
     link: L,
@@ -127,7 +127,7 @@ pub struct Noisy<L> {
 }
 
 impl<L> Noisy<L> {
-    /// What was done so far.
+    /// Counts so far.
     pub fn harm(&self) -> Harms {
         Harms { read: self.down.harm, written: self.up.harm }
     }
@@ -204,8 +204,8 @@ mod tests {
         }
     }
 
-    /// What happened, judged by both ends alone: the shortest step to where four bytes agree again. Right where two
-    /// things did not happen side by side.
+    /// Counts from sent and received bytes alone: the shortest step to where four bytes agree again. Exact unless two
+    /// disturbances are adjacent.
     fn judged(sent: &[u8], got: &[u8]) -> Harm {
         let mut harm = Harm::default();
         let (mut s, mut g) = (0, 0);
@@ -244,8 +244,8 @@ mod tests {
                 (seen.swapped, swapped),
             ];
             // One in twelve has another within reach.
-            for (one, told) in pairs {
-                assert!(one.abs_diff(told) < told / 8, "seen {seen:?}, told {harm:?}");
+            for (one, counted) in pairs {
+                assert!(one.abs_diff(counted) < counted / 8, "seen {seen:?}, counted {harm:?}");
             }
         }
     }

@@ -77,6 +77,7 @@ pub fn network(kind: &Kind, format: Int, seed: u64) -> Vec<u8> {
         presented: 0,
         mean: 0,
         rule,
+        others: Vec::new(),
         windows: vec![Window::first(12, Teacher::Error, Learning::Tick)],
         layers: vec![
             Layer::new(INPUTS, Kind::Input { code: Code::Poisson, minimum: 0, norm: 0 }),

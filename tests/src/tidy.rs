@@ -1,6 +1,6 @@
-//! The nevers of the house, each a function from the files to the places where it is broken.
+//! Architecture lints: each is a function from the source files to its violations.
 //!
-//! A law reads text, so that it can name file and line; none of them builds anything.
+//! A lint reads text, so that it can report file and line; none of them builds anything.
 
 mod circles;
 mod source;
@@ -12,14 +12,14 @@ use crate::tree;
 use hebbit_core::learn::AnyRule;
 use std::fmt;
 
-/// A place where a law is broken.
+/// A violation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
-    /// The file, or the file or folder that is missing.
+    /// The file, or a missing file or folder.
     pub path: String,
     /// Line, from 1; 0 for the whole file.
     pub line: usize,
-    /// What is wrong there, and what to do.
+    /// The violation, and how to fix it.
     pub message: String,
 }
 
@@ -37,14 +37,14 @@ pub struct House {
 }
 
 impl House {
-    /// The workspace that this was built from.
+    /// The workspace that this program was built from.
     pub fn read() -> Self {
         let root = tree::root();
         let read = |path: &String| Some(Source::new(path, &std::fs::read_to_string(root.join(path)).ok()?));
         Self { sources: tree::files(&root).iter().filter_map(read).collect() }
     }
 
-    /// A made-up one.
+    /// A workspace for tests.
     pub fn of(files: &[(&str, &str)]) -> Self {
         Self { sources: files.iter().map(|(path, text)| Source::new(path, text)).collect() }
     }
@@ -59,7 +59,7 @@ impl House {
     }
 }
 
-/// A law.
+/// A lint.
 pub type Law = fn(&House) -> Vec<Breach>;
 
 const CORE: &str = "core-nostd/src/";
@@ -72,7 +72,7 @@ fn missing(path: impl Into<String>, message: impl Into<String>) -> Breach {
     Breach { path: path.into(), line: 0, message: message.into() }
 }
 
-/// Breaches at every token that `wrong` has a message for. It sees all tokens and an index.
+/// Violations at every token for which `wrong` returns a message. It gets all tokens and an index.
 fn at_tokens(
     source: &Source,
     tokens: &[Token],
@@ -104,7 +104,7 @@ pub fn core_is_bare(house: &House) -> Vec<Breach> {
     house.below(CORE).flat_map(|s| at_tokens(s, &s.shipped, wrong)).collect()
 }
 
-/// Who may use whom inside the core. `neuron`, `learn` and `encode` never see one another, and nobody looks up.
+/// Dependencies between the core's modules. `neuron`, `learn` and `encode` never use each other, and no module uses a later one.
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("num", &[]),
     ("signal", &["num"]),
@@ -145,7 +145,7 @@ pub fn core_arrows(house: &House) -> Vec<Breach> {
     found
 }
 
-/// What `super::` chains that leave the module's file for the crate's root name there.
+/// Modules named by `super::` chains that reach the crate's root.
 fn climbs(source: &Source, depth: usize) -> Vec<(usize, &str)> {
     let text = |i: usize| source.shipped.get(i).map_or("", |token| token.text.as_str());
     let mut found = Vec::new();
@@ -161,7 +161,7 @@ fn climbs(source: &Source, depth: usize) -> Vec<(usize, &str)> {
     found
 }
 
-/// The core depends on no crate of ours.
+/// The core depends on no crate of the workspace.
 pub fn core_stands_alone(house: &House) -> Vec<Breach> {
     let ours: Vec<&str> = house
         .sources
@@ -176,7 +176,7 @@ pub fn core_stands_alone(house: &House) -> Vec<Breach> {
     for (line, text) in (1..).zip(source.text.lines()) {
         if text.starts_with('[') {
             section = text;
-            // A dependency may also be a section of its own: `[dependencies.x]`.
+            // A dependency may also have its own section: `[dependencies.x]`.
         }
         let name = match (section.rsplit_once("dependencies."), text.split(['.', '=', ' ']).next()) {
             (Some((_, name)), _) if text == section => name.trim_end_matches(']'),
@@ -195,7 +195,7 @@ pub fn core_stands_alone(house: &House) -> Vec<Breach> {
     found
 }
 
-/// Casts, `unwrap` and `expect` stand in `num` only (casts) or nowhere (the others).
+/// Casts occur in `num` only, `unwrap` and `expect` nowhere.
 pub fn core_says_verbs(house: &House) -> Vec<Breach> {
     const INTEGERS: [&str; 17] = [
         "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
@@ -219,7 +219,7 @@ fn trait_of_macro(texts: &[&str], i: usize) -> bool {
     next(texts, i) == "$" && i >= 3 && texts[i - 2] == "$" && texts[i - 3] == "<"
 }
 
-/// `unsafe` stands in the kernels, in what touches a chip's registers, and where a simulation is called.
+/// `unsafe` occurs in kernels, in drivers of a chip's registers, and in calls of a simulation.
 pub fn unsafe_is_in_kernels(house: &House) -> Vec<Breach> {
     const KERNELS: [&str; 4] =
         ["host-tools/engine/src/kernels/", "firmware/kernels/", "firmware/boards/", "hdl-sim/src/model.rs"];
@@ -286,7 +286,7 @@ pub fn rules_are_complete(house: &House) -> Vec<Breach> {
     found
 }
 
-/// Macros of the core: the three of the house, and small ones that stay in their file.
+/// Macros of the core: the three shared ones, and small ones that are used in their file only.
 pub fn macros_are_few(house: &House) -> Vec<Breach> {
     const HOUSE: [&str; 3] = ["quantity", "words", "registry"];
     const PRIVATE: [(&str, &str); 2] = [("num/words.rs", "int_word"), ("net/plan.rs", "choice")];
@@ -304,10 +304,10 @@ pub fn macros_are_few(house: &House) -> Vec<Breach> {
     found
 }
 
-/// Lines of code that a file may have.
+/// Maximum lines of code per file.
 const LONGEST: usize = 450;
 
-/// No file needs a table of contents.
+/// Files are short.
 pub fn files_are_short(house: &House) -> Vec<Breach> {
     let long = house.sources.iter().filter(|s| s.code_lines() > LONGEST);
     long.map(|s| {
@@ -316,7 +316,7 @@ pub fn files_are_short(house: &House) -> Vec<Breach> {
     .collect()
 }
 
-/// Breaches at every line that contains one of `words`.
+/// Violations at every line that contains one of `words`.
 fn at_text<'h>(
     sources: impl Iterator<Item = &'h Source>,
     words: &[&str],
@@ -332,7 +332,7 @@ fn at_text<'h>(
     found
 }
 
-/// No path of somebody's machine.
+/// No paths of a developer's machine.
 pub fn no_machine_paths(house: &House) -> Vec<Breach> {
     let paths =
         [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/t", "mp/"), concat!("C:\\", "Users")];
@@ -340,7 +340,7 @@ pub fn no_machine_paths(house: &House) -> Vec<Breach> {
     at_text(sources, &paths, |word| format!("`{word}` is a path of one machine"))
 }
 
-/// Crates come from the public registry, whatever the machine at hand uses.
+/// Crates come from the public registry, independent of the local configuration.
 pub fn no_private_registries(house: &House) -> Vec<Breach> {
     let settings = house.sources.iter().filter(|s| s.path.ends_with(".toml"));
     let words = ["[source.", "[registries", "replace-with", "registry ="];
@@ -355,7 +355,7 @@ pub fn no_private_registries(house: &House) -> Vec<Breach> {
     found
 }
 
-/// Nothing is left for later.
+/// No markers of unfinished work.
 pub fn nothing_is_unfinished(house: &House) -> Vec<Breach> {
     let wrong = |texts: &[&str], i: usize| {
         let macros = matches!(texts[i], "todo" | "unimplemented") && next(texts, i) == "!";

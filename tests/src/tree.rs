@@ -1,4 +1,4 @@
-//! The files of the workspace: what git tracks, and what is new and not ignored.
+//! The files of the workspace: tracked by git, or new and not ignored.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ pub fn root() -> PathBuf {
 }
 
 /// Every file below `root`, as paths relative to it with `/`, sorted. Without git, or outside of a repository:
-/// everything but `target` and hidden folders that are not ours.
+/// everything except `target` and hidden folders of other programs.
 pub fn files(root: &Path) -> Vec<String> {
     let mut files = tracked(root).unwrap_or_else(|| {
         let mut found = Vec::new();
@@ -24,10 +24,10 @@ pub fn files(root: &Path) -> Vec<String> {
     files
 }
 
-/// Writes a file and the folders above it. An unchanged one keeps its time, so that nothing is built for it.
+/// Writes a file and its parent folders. An unchanged file keeps its modification time, so that cargo does not build it again.
 ///
 /// # Errors
-/// What the file system says.
+/// Errors of the file system.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
@@ -36,7 +36,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// What git says, if `root` is the top of a working tree.
+/// Git's list of files, if `root` is the top of a working tree.
 fn tracked(root: &Path) -> Option<Vec<String>> {
     if !root.join(".git").exists() {
         return None;

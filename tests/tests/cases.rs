@@ -28,6 +28,7 @@ fn features(case: &Case) -> Vec<String> {
         format!("counter wraps: {}", [plan.samples, plan.presented].contains(&u32::MAX.into())),
     ];
     all.push(rule(&plan.rule));
+    all.extend(plan.others.iter().map(|_| "another rule".to_owned()));
     for layer in &plan.layers {
         all.push(match layer.kind {
             Kind::Input { code, norm, .. } => format!("encoder {code:?}, norm: {}", norm > 0),

@@ -1,4 +1,4 @@
-//! A device behind its link computes what the core computes: word by word on a clean link, digest by digest on a bad one.
+//! A device on a link computes what the core computes: compared word by word on a clean link, by digests on a noisy one.
 
 use hebbit::device::{Client, Device, Presented, SIM_MEMORY, Sim};
 use hebbit::engine::CoreEngine;
@@ -14,7 +14,7 @@ fn sim() -> Device {
     Device::new(Client::connect(Box::new(sim), "sim").expect("it answers")).expect("it has a status")
 }
 
-/// One device for all cases: what an earlier network left behind must not matter.
+/// One device for all cases, as remains of an earlier network must have no effect.
 #[test]
 fn every_word_of_random_networks() {
     let mut device = sim();
@@ -35,7 +35,7 @@ fn every_word_of_random_networks() {
         .unwrap();
 }
 
-/// Frames with several samples, several frames under way, learning and classifying in turns.
+/// Frames with several samples, several frames in flight, learning and classifying alternately.
 #[test]
 fn a_full_window_gives_the_same_bits() {
     let mut device = sim();

@@ -1,4 +1,4 @@
-//! The worked examples of the documents are what engines compute.
+//! Engines compute the worked examples of the documents.
 
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
@@ -25,7 +25,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     &rest[..rest.find(end).unwrap_or(rest.len())]
 }
 
-/// A word in back quotes behind `label`.
+/// A word in back quotes after `label`.
 fn quoted<'a>(text: &'a str, label: &str) -> &'a str {
     between(&text[text.find(label).unwrap_or_else(|| panic!("no {label:?}"))..], "`", "`")
 }
@@ -72,6 +72,7 @@ fn plan(seed: u64, format: i128, halve_every: i128) -> Plan {
         presented: 0,
         mean: 0,
         rule: Rule::Burst(Burst::count(3, 4, 0)),
+        others: Vec::new(),
         windows: vec![Window::first(4, Teacher::Error, Learning::End)],
         layers: Vec::new(),
         projections: Vec::new(),
@@ -123,7 +124,7 @@ fn numbers_worked_sample() {
     let section = between(&text, "The worked sample (7.10) after learning", "### 8.3");
     let dump: String =
         section.lines().filter(|line| line.starts_with("    ")).fold(String::new(), |all, line| {
-            // Words are four hexadecimal digits; the remark behind them has none that stand alone.
+            // Words are four hexadecimal digits; remarks contain no such word.
             let words =
                 line.split_whitespace().take_while(|w| w.len() == 4 && u16::from_str_radix(w, 16).is_ok());
             words.fold(all, |all, w| all + w + " ")

@@ -73,6 +73,7 @@ fn sums_saturate() {
         presented: 0,
         mean: 0,
         rule: Rule::Burst(Burst::count(100, 65535, 0)),
+        others: Vec::new(),
         windows: vec![Window::first(300, Teacher::Error, Learning::End)],
         layers: vec![layer(2, Kind::Input { code: Code::Rate, minimum: 0, norm: 0 }), full(), full()],
         projections: vec![onto(1), onto(2)],

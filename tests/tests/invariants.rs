@@ -1,4 +1,4 @@
-//! What must hold in any network, whatever its numbers.
+//! Invariants of any network.
 
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
@@ -207,7 +207,7 @@ fn saving_and_loading_is_no_interruption() {
     });
 }
 
-/// Feedback by sign follows the weights as they are: after each update, not as they once were.
+/// Feedback by sign uses the current weights after each update.
 #[test]
 fn feedback_by_sign_agrees_with_the_weights() {
     let flips = Cell::new(0);

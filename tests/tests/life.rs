@@ -1,4 +1,4 @@
-//! What must hold in any network that goes on learning.
+//! Invariants of any network with *life*.
 
 use hebbit::engine::CoreEngine;
 use hebbit::kernels::AnyKernels;
@@ -29,7 +29,7 @@ fn digests(engine: &mut impl Engine) -> [String; 3] {
         .map(|scope| engine.digest(scope).unwrap_or_else(|_| panic!("a loaded network")).to_string())
 }
 
-/// Cases that go on learning, of which `check` says whether they were of use.
+/// Cases with a life; `check` returns whether a case was significant.
 fn for_lives(few: u32, check: impl Fn(Case) -> Result<bool, TestCaseError>) {
     let cases = number(few);
     let config =
@@ -47,7 +47,7 @@ fn for_lives(few: u32, check: impl Fn(Case) -> Result<bool, TestCaseError>) {
     assert!(5 * used.get() >= cases, "only {} of {cases} cases were of use", used.get());
 }
 
-/// The turns of a case, so often that a ring goes round; without those that lose it.
+/// The turns of a case, repeated until the ring wraps, without those that clear it.
 fn long(case: &Case) -> Vec<Turn> {
     let kept = case.turns.iter().filter(|turn| turn.deed != Deed::Reload);
     let (len, all): (_, Vec<Turn>) = (3 * case.turns.len(), kept.cloned().collect());
@@ -60,7 +60,7 @@ fn live(engine: &mut CoreEngine, turns: &[Turn], length: usize) {
     }
 }
 
-/// What a turn puts into the ring.
+/// The sample that a turn adds to the ring.
 fn remembered(turn: &Turn) -> Option<(&[u8], u8)> {
     match turn.deed {
         Deed::Learn(Target::Class(class) | Target::Right(class)) | Deed::Remember(class) => {
@@ -135,7 +135,7 @@ fn repeats_count_as_samples_but_not_as_given_ones() {
         let given = learned + count(&|turn| turn.deed == Deed::Classify);
         let taught = count(&|turn| matches!(turn.deed, Deed::Learn(target) if target != Target::Unknown));
         let repeats = wrapped(after.lived.repeats - before.lived.repeats);
-        // Of samples that somebody says something of it may learn only those that it answered wrong, and those are presented a second time.
+        // With `wrong_only` it learns only labelled samples that it answered wrong, and these are presented a second time.
         let once = if before.life.wrong_only { learned - taught } else { learned };
         prop_assert_eq!(wrapped(after.samples - before.samples), once + repeats);
         prop_assert_eq!(wrapped(after.presented - before.presented), given + repeats);
@@ -186,12 +186,12 @@ fn version_3_is_for_those_that_go_on_learning() {
         sealed(&mut none);
         prop_assert!(Oracle::new(&none).is_err());
         prop_assert!(CoreEngine::new(&none, AnyKernels::Scalar).is_err());
-        // And one whose life is told as version 2.
-        let mut told = lives;
-        told[8] = 2;
-        sealed(&mut told);
-        prop_assert!(Oracle::new(&told).is_err());
-        prop_assert!(CoreEngine::new(&told, AnyKernels::Scalar).is_err());
+        // And one with a life and the number of version 2.
+        let mut renamed = lives;
+        renamed[8] = 2;
+        sealed(&mut renamed);
+        prop_assert!(Oracle::new(&renamed).is_err());
+        prop_assert!(CoreEngine::new(&renamed, AnyKernels::Scalar).is_err());
         Ok(true)
     });
 }

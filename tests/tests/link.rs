@@ -1,4 +1,4 @@
-//! A device behind a bad link, one that is reset, and one that loses power: nothing is lost, nothing is wrong.
+//! A device on a noisy link, a device that is reset, and one that loses power: nothing is lost or wrong.
 
 use hebbit::data::{self, Dataset};
 use hebbit::device::{
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Something happens to so many of a hundred bytes, each way.
+/// Percentage of disturbed bytes in each direction.
 const PERCENT: f64 = 1.0;
 
 /// A simulated device as two streams.
@@ -160,7 +160,7 @@ fn little_noise_and_much() {
     }
 }
 
-/// Tries until it works: a device that was reset again in the meantime is greeted again.
+/// Retries until it succeeds: a device that was reset again in the meantime gets a new hello.
 fn restore(device: &mut Device, checkpoint: &[u8]) -> u32 {
     for tries in 1.. {
         let tried = device.reconnect().map_err(EngineError::from);

@@ -223,7 +223,7 @@ fn equal_phases_teach_nothing() {
 
 /// A logistic output at full scale has no slope left: it neither learns nor tells.
 #[test]
-fn a_saturated_output_is_deaf() {
+fn a_saturated_output_does_not_learn() {
     for_cases(400, |mut case| {
         match &mut case.stored.plan.rule {
             Rule::Burst(burst) => {
@@ -248,8 +248,8 @@ fn a_saturated_output_is_deaf() {
             }
         }
         stored.plan.windows.iter_mut().for_each(|w| w.late = false);
-        let told = stored.plan.feedbacks.iter().any(|b| b.from == From::Target);
-        if told || !check::runs(&stored.plan) {
+        let from_target = stored.plan.feedbacks.iter().any(|b| b.from == From::Target);
+        if from_target || !check::runs(&stored.plan) {
             return Ok(false);
         }
         unchanged(&case).map(|()| true)

@@ -19,9 +19,10 @@ const RULE_AT: usize = 5 + Counters::LEN;
 
 /// The version that a plan is written in, with a schema or without one: the oldest that holds it.
 pub(super) fn version_of(plan: &Plan, schema: bool) -> u32 {
-    let shaped = |layer: &LayerPlan| layer.shape != Shape::default() || layer.adds;
+    let shaped = |layer: &LayerPlan| layer.shape != Shape::default() || layer.adds || layer.rule > 0;
     let topological = |p: &Connection| p.topology != Topology::Dense || p.delay;
-    let newest = plan.layers.iter().any(shaped) || plan.projections.iter().any(topological);
+    let newest =
+        !plan.others.is_empty() || plan.layers.iter().any(shaped) || plan.projections.iter().any(topological);
     match (newest, schema) {
         (true, _) => VERSION,
         (false, true) => VERSION_DENSE,
@@ -118,6 +119,13 @@ pub(super) fn store(version: u32, plan: &Plan, put: &mut dyn FnMut(u32)) {
     plan.counters.store(put);
     put(plan.rule.tag());
     plan.rule.store(put);
+    if version == VERSION {
+        put(length(plan.others.len()));
+        for rule in &plan.others {
+            put(rule.tag());
+            rule.store(put);
+        }
+    }
     list(&plan.windows, put, |&window| window);
     put(length(plan.layers.len()));
     for layer in &plan.layers {
@@ -131,6 +139,7 @@ pub(super) fn store(version: u32, plan: &Plan, put: &mut dyn FnMut(u32)) {
         put(layer.coupling.to_word());
         if version == VERSION {
             layer.shape.store(put);
+            put(layer.rule.to_word());
             put(layer.adds.to_word());
         }
         match &layer.kind {
@@ -214,6 +223,7 @@ fn begin<'p>(
         halve_every,
         counters,
         rule,
+        others: Vec::new(),
         windows: Vec::new(),
         layers: Vec::new(),
         projections: Vec::new(),
@@ -225,6 +235,9 @@ fn begin<'p>(
 
 #[inline(never)]
 fn read_lists(version: u32, words: &mut dyn Iterator<Item = u32>, plan: &mut Plan) -> Option<()> {
+    if version == VERSION {
+        read_list(&mut plan.others, words, |words| AnyRule::load(words.next()?, words))?;
+    }
     read_list(&mut plan.windows, words, Window::load)?;
     read_list(&mut plan.layers, words, |words| read_layer(version, words))?;
     if version == VERSION {
@@ -240,16 +253,16 @@ fn read_layer(version: u32, words: &mut dyn Iterator<Item = u32>) -> Option<Laye
     let neurons = u16::from_word(words.next()?);
     let winner_take_all = bool::from_word(words.next()?);
     let coupling = Coupling::from_word(words.next()?);
-    let (shape, adds) = if version == VERSION {
-        (Shape::load(words)?, bool::from_word(words.next()?))
+    let (shape, rule, adds) = if version == VERSION {
+        (Shape::load(words)?, u16::from_word(words.next()?), bool::from_word(words.next()?))
     } else {
-        (Shape::default(), false)
+        (Shape::default(), 0, false)
     };
     let kind = match tag.checked_sub(INPUT_TAG) {
         Some(tag) => LayerKind::Input(AnyEncoder::load(tag, words)?),
         None => LayerKind::Neurons(AnyNeuron::load(tag, words)?),
     };
-    Some(LayerPlan { kind, neurons, winner_take_all, coupling, shape, adds })
+    Some(LayerPlan { kind, neurons, winner_take_all, coupling, shape, rule, adds })
 }
 
 fn read_list<T, const N: usize>(

@@ -19,8 +19,8 @@ use crate::num::{Count, StepKey, Words, clamp, floor_shift, saturate_unsigned, w
 words! {
     /// Parameters of every encoder.
     pub struct Params {
-        /// Pixels below this are taken as 0, 0..=255.
-        pub minimum: Count,
+        /// Pixels below this are taken as 0.
+        pub minimum: Count in 0..=255,
         /// 0: pixels as they are. Else each sample is scaled to this Euclidean norm: 1..=65535.
         pub norm: Count,
     }

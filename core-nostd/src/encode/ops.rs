@@ -19,6 +19,8 @@ pub struct EncodeColumns<'s> {
 pub trait EncoderOps {
     /// Names of the words of state per line.
     fn state_names(&self) -> &'static [&'static str];
+    /// Whether the parameters are within their limits.
+    fn valid(&self) -> bool;
     /// See [`Encoder::common`].
     fn common(&self) -> Params;
     /// How finely its events are graded.
@@ -34,6 +36,10 @@ pub struct Bound<'p, E: Encoder>(pub(super) &'p E::Params);
 impl<E: Encoder> EncoderOps for Bound<'_, E> {
     fn state_names(&self) -> &'static [&'static str] {
         E::State::NAMES
+    }
+
+    fn valid(&self) -> bool {
+        self.0.in_range()
     }
 
     fn common(&self) -> Params {

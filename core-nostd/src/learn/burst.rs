@@ -17,8 +17,8 @@
 
 use super::{BackFactors, Draws, LearningRule, PostFactors, one};
 use crate::num::{
-    Apical, Count, FINE_FULL, PreFactor, Word, Words, align, clamp, difference, floor_shift, mul_add,
-    product, saturate, saturate_unsigned, scale_unsigned, signed, wide, wide_unsigned,
+    Apical, Count, FINE_FULL, PreFactor, Word, align, clamp, difference, floor_shift, mul_add, product,
+    saturate, saturate_unsigned, scale_unsigned, signed, wide, wide_unsigned,
 };
 use crate::signal::{Activity, Grain, Role};
 
@@ -38,6 +38,7 @@ pub enum Form {
 }
 
 impl Word for Form {
+    const RANGE: (i64, i64) = (0, 3);
     fn from_word(word: u32) -> Self {
         match word & 3 {
             1 => Self::Rate,
@@ -68,6 +69,7 @@ pub enum Squash {
 }
 
 impl Word for Squash {
+    const RANGE: (i64, i64) = (0, 1);
     fn from_word(word: u32) -> Self {
         if word & 1 == 1 { Self::Box } else { Self::Logistic }
     }
@@ -79,54 +81,29 @@ impl Word for Squash {
     }
 }
 
-/// What is the same for a network that learns by [`Burst`].
-///
-/// The last two share a word, `due` in the high half: networks from before there was one have a 0 there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Params {
-    /// Spikes that the wanted output neuron should fire at least, 1..=127. Once it does, its error is zero.
-    pub target: Count,
-    /// A hidden neuron that fired in every tick cannot burst more: events at which the box gate closes.
-    pub ceiling: Count,
-    /// A line of spikes brings its count times `2^spike_shift`, 0..=8, so that small counts use the width of `pre`.
-    pub spike_shift: Count,
-    /// Rate, counted spikes, or bursts in every tick.
-    pub form: Form,
-    /// Slope of the units (rate form).
-    pub squash: Squash,
-    /// Whether the baseline feedback Q is learned: then bursts and events travel down, not their difference (rate form).
-    pub learned: bool,
-    /// Rate form: errors are `2^gain` times as large, 0..=7. In the forms of every tick: one spike of error changes the
-    /// probability of a burst by `2^(gain - 8)`.
-    pub gain: Count,
-    /// Forms of every tick: whether the target falls due evenly over `ceiling` ticks, and hidden neurons may burst after they have
-    /// fired, as long as their gate is open. If not, all of it is due at once, and a burst needs an event in its tick.
-    pub due: bool,
-}
-
-impl Words for Params {
-    const NAMES: &'static [&'static str] =
-        &["target", "ceiling", "spike_shift", "form", "squash", "learned", "gain_due"];
-
-    fn load(words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
-        let mut next = || words.next();
-        let target = Count::from_word(next()?);
-        let ceiling = Count::from_word(next()?);
-        let spike_shift = Count::from_word(next()?);
-        let (form, squash, learned) =
-            (Form::from_word(next()?), Squash::from_word(next()?), bool::from_word(next()?));
-        let (gain, due) = Word::from_word(next()?);
-        Some(Self { target, ceiling, spike_shift, form, squash, learned, gain, due })
+words! {
+    /// What is the same for a network that learns by [`Burst`].
+    pub struct Params {
+        /// Spikes that the wanted output neuron should fire at least. Once it does, its error is zero.
+        pub target: Count in 1..=127,
+        /// A hidden neuron that fired in every tick cannot burst more: events at which the box gate closes.
+        pub ceiling: Count,
+        /// A line of spikes brings its count times `2^spike_shift`, so that small counts use the width of `pre`.
+        pub spike_shift: Count in 0..=8,
+        /// Rate, counted spikes, or bursts in every tick.
+        pub form: Form,
+        /// Slope of the units (rate form).
+        pub squash: Squash,
+        /// Whether the baseline feedback Q is learned: then bursts and events travel down, not their difference (rate form).
+        pub learned: bool,
+        /// Rate form: errors are `2^gain` times as large. In the forms of every tick: one spike of error changes the
+        /// probability of a burst by `2^(gain - 8)`.
+        pub gain: Count in 0..=7 &
+        /// Forms of every tick: whether the target falls due evenly over `ceiling` ticks, and hidden neurons may burst after they have
+        /// fired, as long as their gate is open. If not, all of it is due at once, and a burst needs an event in its tick. Networks
+        /// from before there was `due` have a 0 there.
+        due: bool,
     }
-
-    fn store(&self, put: &mut dyn FnMut(u32)) {
-        [self.target, self.ceiling, self.spike_shift].iter().for_each(|count| put(count.to_word()));
-        [self.form.to_word(), self.squash.to_word(), self.learned.to_word()].into_iter().for_each(&mut *put);
-        put((self.gain, self.due).to_word());
-    }
-
-    fn each(_: &mut [u16], _: usize, _: impl FnMut(Self) -> Self) {}
 }
 
 /// Burst-dependent plasticity.
@@ -238,10 +215,6 @@ impl LearningRule for Burst {
     type Params = Params;
     type Pre = ();
     type Post = ();
-
-    fn valid(p: &Params) -> bool {
-        (1..=127).contains(&p.target.to_bits()) && p.spike_shift.to_bits() <= 8 && p.gain.to_bits() <= 7
-    }
 
     #[inline(always)]
     fn draws(p: &Params) -> Draws {

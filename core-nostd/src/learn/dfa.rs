@@ -15,12 +15,12 @@ use crate::signal::Activity;
 words! {
     /// What is the same for a network that learns by [`Dfa`] or by [`Drtp`](super::Drtp).
     pub struct Params {
-        /// Spikes that the wanted output neuron should fire at least, 1..=127. Once it does, its error is zero.
-        pub target: Count,
+        /// Spikes that the wanted output neuron should fire at least. Once it does, its error is zero.
+        pub target: Count in 1..=127,
         /// Events at which a hidden neuron's gate closes.
         pub ceiling: Count,
-        /// A line of spikes brings its count times `2^spike_shift`, 0..=8.
-        pub spike_shift: Count,
+        /// A line of spikes brings its count times `2^spike_shift`.
+        pub spike_shift: Count in 0..=8,
     }
 }
 
@@ -34,10 +34,6 @@ impl LearningRule for Dfa {
     type Params = Params;
     type Pre = ();
     type Post = ();
-
-    fn valid(p: &Params) -> bool {
-        (1..=127).contains(&p.target.to_bits()) && p.spike_shift.to_bits() <= 8
-    }
 
     #[inline(always)]
     fn pre(p: &Params, (): (), a: &Activity) -> ((), [PreFactor; 2]) {

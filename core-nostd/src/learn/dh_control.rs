@@ -34,6 +34,7 @@ pub enum Spikes {
 }
 
 impl Word for Spikes {
+    const RANGE: (i64, i64) = (0, 2);
     fn from_word(word: u32) -> Self {
         match word {
             1 => Self::Fresh,
@@ -53,16 +54,16 @@ impl Word for Spikes {
 words! {
     /// What is the same for a network that learns by [`DhControl`].
     pub struct Params {
-        /// Proportional gain `2^proportional`, 0..=7.
-        pub proportional: Count,
-        /// The integral gains `e * 2^-integral` per tick, 0..=15.
-        pub integral: Count,
-        /// The integral loses `2^-leak` of itself per tick, 1..=15; 0: nothing.
-        pub leak: Count,
-        /// Rate that the wanted output should have, 15 bits, 0 and up.
-        pub high: i16,
-        /// Rate that the others should have, 15 bits, 0 and up.
-        pub low: i16,
+        /// Proportional gain `2^proportional`.
+        pub proportional: Count in 0..=7,
+        /// The integral gains `e * 2^-integral` per tick.
+        pub integral: Count in 0..=15,
+        /// The integral loses `2^-leak` of itself per tick; 0: nothing.
+        pub leak: Count in 0..=15,
+        /// Rate that the wanted output should have, 15 bits.
+        pub high: i16 in 0..=32767,
+        /// Rate that the others should have, 15 bits.
+        pub low: i16 in 0..=32767,
         /// Whether the update sees spikes rather than rates, and which.
         pub spikes: Spikes,
         /// The fraction of a trace that decays per tick (spiking form).
@@ -138,11 +139,6 @@ impl LearningRule for DhControl {
     type Params = Params;
     type Pre = Line;
     type Post = Neuron;
-
-    fn valid(p: &Params) -> bool {
-        let shifts = p.integral.to_bits() <= 15 && p.leak.to_bits() <= 15;
-        p.proportional.to_bits() <= 7 && shifts && p.high >= 0 && p.low >= 0
-    }
 
     #[inline(always)]
     fn draws(p: &Params) -> Draws {

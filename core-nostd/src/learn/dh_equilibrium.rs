@@ -18,11 +18,11 @@ words! {
     /// What is the same for a network that learns by [`DhEquilibrium`].
     pub struct Params {
         /// The nudge is `2^-beta`, 0..=12.
-        pub beta: Count,
+        pub beta: Count in 0..=12,
         /// Rate that the wanted output is nudged to, 15 bits, 0 and up.
-        pub high: i16,
+        pub high: i16 in 0..=32767,
         /// Rate of the others, 15 bits, 0 and up.
-        pub low: i16,
+        pub low: i16 in 0..=32767,
     }
 }
 
@@ -60,10 +60,6 @@ impl LearningRule for DhEquilibrium {
     type Params = Params;
     type Pre = Side;
     type Post = Side;
-
-    fn valid(p: &Params) -> bool {
-        p.beta.to_bits() <= 12 && p.high >= 0 && p.low >= 0
-    }
 
     /// Mean in 8 bits, change in 11, rounded to nearest (beyond an eighth it saturates): a floor would push every weight down.
     #[inline(always)]

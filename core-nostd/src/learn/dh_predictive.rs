@@ -55,10 +55,6 @@ impl LearningRule for DhPredictive {
     type Pre = ();
     type Post = Neuron;
 
-    fn valid(_: &Params) -> bool {
-        true
-    }
-
     #[inline(always)]
     fn pre(_: &Params, (): (), a: &Activity) -> ((), [PreFactor; 2]) {
         ((), one(a.magnitude()))

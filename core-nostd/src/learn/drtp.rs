@@ -24,10 +24,6 @@ impl LearningRule for Drtp {
     type Pre = ();
     type Post = ();
 
-    fn valid(p: &DfaParams) -> bool {
-        Dfa::valid(p)
-    }
-
     #[inline(always)]
     fn pre(p: &DfaParams, state: (), a: &Activity) -> ((), [PreFactor; 2]) {
         Dfa::pre(p, state, a)

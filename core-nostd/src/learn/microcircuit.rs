@@ -28,11 +28,11 @@ words! {
         /// Added to an error trace by a spike of its train; 1.0 is one spike of error.
         pub error_bump: Trace,
         /// Spikes per tick of the target train, 2^-8, 0..=256.
-        pub rate: Count,
+        pub rate: Count in 0..=256,
         /// Threshold of the neurons, above 0.
-        pub threshold: Membrane,
+        pub threshold: Membrane in 1..=32767,
         /// Half the width of the box gate around the threshold, 0 and up.
-        pub reach: Membrane,
+        pub reach: Membrane in 0..=32767,
     }
 }
 
@@ -73,10 +73,6 @@ impl LearningRule for Microcircuit {
     type Params = Params;
     type Pre = Line;
     type Post = ErrorTrains;
-
-    fn valid(p: &Params) -> bool {
-        p.rate.to_bits() <= 256 && p.threshold > Membrane::ZERO && p.reach >= Membrane::ZERO
-    }
 
     #[inline(always)]
     fn pre(p: &Params, s: Line, a: &Activity) -> (Line, [PreFactor; 2]) {

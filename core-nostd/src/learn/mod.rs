@@ -105,8 +105,10 @@ pub trait LearningRule: 'static {
     /// State per neuron.
     type Post: Words;
 
-    /// Whether the parameters are in range.
-    fn valid(params: &Self::Params) -> bool;
+    /// Whether parameters of which each is within its limits go together.
+    fn valid(_: &Self::Params) -> bool {
+        true
+    }
     /// Whether it draws with these parameters; if not, [`Activity::draw`] may be 0.
     #[inline(always)]
     fn draws(_: &Self::Params) -> Draws {

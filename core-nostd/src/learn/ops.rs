@@ -106,7 +106,7 @@ pub struct Cells<'s> {
 pub trait RuleOps {
     /// Words of state per line and per neuron.
     fn state_words(&self) -> [usize; 2];
-    /// See [`LearningRule::valid`].
+    /// Whether the parameters are within their limits and go together.
     fn valid(&self) -> bool;
     /// See [`LearningRule::draws`].
     fn draws(&self) -> Draws;
@@ -150,7 +150,7 @@ impl<R: LearningRule> RuleOps for Bound<'_, R> {
     }
 
     fn valid(&self) -> bool {
-        R::valid(self.0)
+        self.0.in_range() && R::valid(self.0)
     }
 
     fn draws(&self) -> Draws {

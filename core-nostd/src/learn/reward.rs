@@ -12,48 +12,27 @@
 //! With a `target` of 0 no output neuron is selected (Izhikevich 2007, Frémaux & Gerstner 2016): `post = (R - mean R) y'` everywhere.
 
 use super::{LearningRule, PostFactors, one};
-use crate::num::{Leak, PreFactor, Trace, Word, Words, modulate, saturate, wide_unsigned};
+use crate::num::{Leak, PreFactor, Trace, modulate, saturate, wide_unsigned};
 use crate::signal::{Activity, Grain, Role};
 use core::cmp::Ordering;
 
-/// What is the same for a network that learns by [`Reward`].
-///
-/// Two of its four words hold two numbers, the second in the high half: networks from before there were these have zeros there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Params {
-    /// The fraction of a line's trace that decays per tick.
-    pub line_decay: Leak,
-    /// Added to a line's trace by a spike; by a graded event, 2^-8 of it per unit. Without a target: by each unit.
-    pub line_bump: Trace,
-    /// The fraction of a neuron's trace that decays per tick.
-    pub decay: Leak,
-    /// The chance, in 2^-16, that another output neuron than the answer acts; 0 without a target.
-    pub explore: u16,
-    /// Added to a neuron's trace per unit of event.
-    pub bump: Trace,
-    /// The trace of an output neuron that expects a reward of 1.0. 0: no output neuron is selected.
-    pub target: Trace,
-}
-
-impl Words for Params {
-    const NAMES: &'static [&'static str] = &["line_decay", "line_bump", "decay_explore", "bump_target"];
-
-    fn load(words: &mut dyn Iterator<Item = u32>) -> Option<Self> {
-        let (line_decay, line_bump) = (Leak::from_word(words.next()?), Trace::from_word(words.next()?));
-        let (decay, explore) = Word::from_word(words.next()?);
-        let (bump, target) = Word::from_word(words.next()?);
-        Some(Self { line_decay, line_bump, decay, explore, bump, target })
+words! {
+    /// What is the same for a network that learns by [`Reward`]. Networks from before there were `explore` and `target` have zeros
+    /// there.
+    pub struct Params {
+        /// The fraction of a line's trace that decays per tick.
+        pub line_decay: Leak,
+        /// Added to a line's trace by a spike; by a graded event, 2^-8 of it per unit. Without a target: by each unit.
+        pub line_bump: Trace,
+        /// The fraction of a neuron's trace that decays per tick.
+        pub decay: Leak &
+        /// The chance, in 2^-16, that another output neuron than the answer acts; 0 without a target.
+        explore: u16,
+        /// Added to a neuron's trace per unit of event.
+        pub bump: Trace &
+        /// The trace of an output neuron that expects a reward of 1.0. 0: no output neuron is selected.
+        target: Trace,
     }
-
-    fn store(&self, put: &mut dyn FnMut(u32)) {
-        put(self.line_decay.to_word());
-        put(self.line_bump.to_word());
-        put((self.decay, self.explore).to_word());
-        put((self.bump, self.target).to_word());
-    }
-
-    fn each(_: &mut [u16], _: usize, _: impl FnMut(Self) -> Self) {}
 }
 
 words! {

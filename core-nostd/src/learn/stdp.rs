@@ -31,6 +31,7 @@ pub enum Form {
 }
 
 impl Word for Form {
+    const RANGE: (i64, i64) = (0, 2);
     fn from_word(word: u32) -> Self {
         match word {
             1 => Self::Instar,
@@ -62,8 +63,8 @@ words! {
         pub post_bump: Trace,
         /// `post` of the growing term when the neuron fires.
         pub grow: i16,
-        /// `post` of the shrinking term per unit of the neuron's trace, 0..=32767 (pair forms).
-        pub shrink: i16,
+        /// `post` of the shrinking term per unit of the neuron's trace (pair forms).
+        pub shrink: i16 in 0..=32767,
     }
 }
 
@@ -85,10 +86,6 @@ impl LearningRule for Stdp {
     type Params = Params;
     type Pre = Side;
     type Post = Side;
-
-    fn valid(p: &Params) -> bool {
-        p.shrink >= 0
-    }
 
     #[inline(always)]
     fn pre(p: &Params, s: Side, a: &Activity) -> (Side, [PreFactor; 2]) {

@@ -25,6 +25,7 @@ pub struct Depression {
 }
 
 impl Word for Depression {
+    const RANGE: (i64, i64) = (0, 511);
     fn from_word(word: u32) -> Self {
         let [amplitude, forgets, ..] = word.to_le_bytes();
         Self { amplitude, forgets: forgets & 1 == 1 }
@@ -53,12 +54,12 @@ words! {
         pub o1_bump: Trace,
         /// Slow trace of a neuron.
         pub o2_bump: Trace,
-        /// `post` of potentiation by a pair, 0..=32767.
-        pub a2_plus: i16,
-        /// `post` of potentiation by a triplet per 256 of `o2`, 0..=32767.
-        pub a3_plus: i16,
-        /// `pre` of depression by a pair, 0..=255.
-        pub a2_minus: Count,
+        /// `post` of potentiation by a pair.
+        pub a2_plus: i16 in 0..=32767,
+        /// `post` of potentiation by a triplet per 256 of `o2`.
+        pub a3_plus: i16 in 0..=32767,
+        /// `pre` of depression by a pair.
+        pub a2_minus: Count in 0..=255,
         /// Depression by a triplet, and forgetting.
         pub a3_minus: Depression,
     }
@@ -107,10 +108,6 @@ impl LearningRule for Triplet {
     type Params = Params;
     type Pre = Line;
     type Post = Neuron;
-
-    fn valid(p: &Params) -> bool {
-        p.a2_plus >= 0 && p.a3_plus >= 0 && p.a2_minus.to_bits() <= 255
-    }
 
     #[inline(always)]
     fn pre(p: &Params, s: Line, a: &Activity) -> (Line, [PreFactor; 2]) {

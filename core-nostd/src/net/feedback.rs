@@ -174,7 +174,7 @@ fn add_keyed(sum: &mut [i32], key: StepKey, row: u16, word: i16) {
 /// have just computed. `acted` is the output neuron that acted, if the rule teaches it by a reward.
 #[inline(never)]
 pub(super) fn sweep<const N: usize>(
-    rule: &dyn RuleOps,
+    plan: &Plan,
     parts: &mut Parts<'_, N>,
     kernels: &impl Kernels,
     stage: &Stage,
@@ -182,9 +182,9 @@ pub(super) fn sweep<const N: usize>(
     acted: Option<u16>,
 ) {
     let top = parts.layers.len().saturating_sub(1);
-    let draws = rule.draws();
     if let Some(output) = parts.layers.last_mut() {
-        let shared = stage.of(output, top, top, draws);
+        let rule = &*plan.rule_of(top).ops();
+        let shared = stage.of(output, top, top, rule.draws());
         let wanted = match shared.teacher {
             Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
             Teacher::Reward => acted.map(Some),
@@ -211,7 +211,8 @@ pub(super) fn sweep<const N: usize>(
             }
         }
         scalar::saturate_all(layer.apical, layer.total);
-        layer.send(rule, &stage.of(layer, l, top, draws));
+        let rule = &*plan.rule_of(l).ops();
+        layer.send(rule, &stage.of(layer, l, top, rule.draws()));
     }
 }
 

@@ -68,9 +68,10 @@ fn state_names(kind: &LayerKind) -> &'static [&'static str] {
 }
 
 /// Lengths of a layer's slices: (state, neurons, lines, padded neurons, line state, neuron state).
-fn sizes(plan: &Plan, layer: &LayerPlan) -> [usize; 6] {
+fn sizes(plan: &Plan, l: usize, layer: &LayerPlan) -> [usize; 6] {
     let (n, lines) = (layer.len(), layer.len().saturating_add(1));
-    let [pre, post] = plan.rule.ops().state_words();
+    let [pre, _] = plan.line_rule(l, false).ops().state_words();
+    let [_, post] = plan.rule_of(l).ops().state_words();
     let state = state_names(&layer.kind).len();
     let (neurons, width, post) = match &layer.kind {
         LayerKind::Input(_) => (0, 0, 0),
@@ -107,8 +108,10 @@ fn delayed(plan: &Plan, l: usize, layer: &LayerPlan) -> Lengths {
     if !plan.projections.iter().any(|p| p.delay && index(p.pre) == l) {
         return Lengths::default();
     }
-    let [_, _, lines, _, line_state, _] = sizes(plan, layer);
     let [_, high, _, sums, _] = extras(plan, l, layer);
+    let lines = layer.len().saturating_add(1);
+    let [pre, _] = plan.line_rule(l, true).ops().state_words();
+    let line_state = pre.saturating_mul(lines);
     Lengths { lines, sums, high, line_state }
 }
 
@@ -122,15 +125,16 @@ fn saved(plan: &Plan, layer: &LayerPlan, lengths: [usize; 3]) -> [usize; 3] {
 pub(crate) fn kept_words(plan: &Plan) -> usize {
     plan.layers
         .iter()
+        .enumerate()
         .skip(1)
-        .map(|layer| sizes(plan, layer))
+        .map(|(l, layer)| sizes(plan, l, layer))
         .fold(0, |sum, [state, ..]| sum.saturating_add(state))
 }
 
 impl<'a> Layer<'a> {
     /// Bytes that [`Self::new`] takes from the arena.
     pub(super) fn bytes(plan: &Plan, l: usize, layer: &LayerPlan) -> usize {
-        let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
+        let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, l, layer);
         let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         let columns = [width, width, width, send, send];
@@ -144,7 +148,7 @@ impl<'a> Layer<'a> {
     }
 
     pub(super) fn new(plan: &Plan, l: usize, layer: &LayerPlan, arena: &mut Arena<'a>) -> Option<Self> {
-        let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, layer);
+        let [state, neurons, lines, width, line_state, neuron_state] = sizes(plan, l, layer);
         let [drive, high, back, sums, send] = extras(plan, l, layer);
         let [saved_state, saved_lines, saved] = saved(plan, layer, [state, lines, neurons]);
         Some(Self {

@@ -30,7 +30,7 @@ pub(crate) use layer::kept_words;
 pub use network::{Memory, Network};
 pub use observe::{Moment, Observer, Parts, Place};
 pub use plan::{
-    Connection, Counters, Coupling, FROM_TARGET, LayerKind, LayerPlan, Learning, MAX_LAYERS, MAX_WINDOWS,
-    Plan, Shape, ShapeError, Start, Tap, Taps, Topology, WeightFormat, WeightSource, Window,
+    Connection, Counters, Coupling, FROM_TARGET, LayerKind, LayerPlan, Learning, MAX_LAYERS, MAX_OTHERS,
+    MAX_WINDOWS, Plan, Shape, ShapeError, Start, Tap, Taps, Topology, WeightFormat, WeightSource, Window,
 };
 pub use projection::Projection;

@@ -70,6 +70,8 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     /// Values of the lines, as the encoder takes them in a tick that holds its input.
     pub(super) held: &'a mut [u8],
     pub(super) course: Course,
+    /// Whether weights stay as they are.
+    holds: bool,
     pub(super) kernels: K,
 }
 
@@ -108,7 +110,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
         let (ring, course) = (Ring::default(), Course::default());
-        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, kernels }
+        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, holds: false, kernels }
     }
 
     /// The plan, which the checkpoint reader fills in before [`Self::init`].
@@ -213,6 +215,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         &self.ring
     }
 
+    /// From here on weights stay as they are while all else of learning goes on, or change again: for whoever wants to see what a
+    /// rule would do.
+    pub fn hold_weights(&mut self, hold: bool) {
+        self.holds = hold;
+    }
+
     /// Sets how many samples were presented: the key of what the encoder draws for the next one.
     pub fn seek(&mut self, presented: u32) {
         self.plan.counters.presented = presented;
@@ -308,12 +316,15 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub(super) fn feedback(&mut self, lesson: &Lesson, stage: Stage) {
         let Self { plan, parts, kernels, .. } = self;
         let Lesson { target, acted, .. } = *lesson;
-        feedback::sweep(&*plan.rule.ops(), parts, kernels, &stage, target, acted);
+        feedback::sweep(plan, parts, kernels, &stage, target, acted);
     }
 
     pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
-        let Self { plan, parts, kernels, .. } = self;
-        update::learn(plan, &*plan.rule.ops(), parts, kernels, &stage, last);
+        let Self { plan, parts, kernels, holds, .. } = self;
+        update::factors(plan, parts, &stage, last);
+        if !*holds {
+            update::weights(plan, parts, kernels);
+        }
         plan.counters.steps = plan.counters.steps.wrapping_add(1);
         if let Some(reward) = reward {
             plan.counters.mean = saturate(approach(wide(plan.counters.mean), reward, REWARD_SHIFT));
@@ -342,7 +353,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         let key = StepKey::new(self.plan.counters.presented, stream::EXPLORE, self.plan.seed);
         let draw = key.row(0);
-        let tried = self.plan.rule.ops().explores().filter(|&chance| draw.b < chance);
+        let tried = self.plan.rule_of(self.plan.output()).ops().explores().filter(|&chance| draw.b < chance);
         let outputs = self.plan.layers.last().map_or(0, |output| output.neurons);
         tried.map_or(answer, |_| {
             let neuron = saturate_unsigned(signed(scale_unsigned(draw.a, outputs, 16)));
@@ -369,7 +380,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             return Lesson { teacher, target, acted: None, rewarded: None };
         }
         let reward = wide(if right { REWARD } else { REWARD.saturating_neg() });
-        let acts = self.plan.rule.ops().explores().is_some();
+        let acts = self.plan.rule_of(self.plan.output()).ops().explores().is_some();
         let expected = if acts { 0 } else { wide(self.plan.counters.mean) };
         let rewarded = Some((reward, saturate(reward.saturating_sub(expected))));
         Lesson { teacher, target, acted: acted.filter(|_| acts), rewarded }

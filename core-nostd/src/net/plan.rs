@@ -15,6 +15,8 @@ use heapless::Vec;
 
 /// Most layers of a network, the input included.
 pub const MAX_LAYERS: usize = 16;
+/// Most learning rules of a network beside the first.
+pub const MAX_OTHERS: usize = 3;
 /// Most windows of a sample.
 pub const MAX_WINDOWS: usize = 3;
 
@@ -226,7 +228,7 @@ impl LayerKind {
     /// Whether its parameters are in their ranges.
     pub(super) fn valid(&self) -> bool {
         match self {
-            Self::Input(encoder) => encoder.ops().common().minimum.to_bits() <= 255,
+            Self::Input(encoder) => encoder.ops().valid(),
             Self::Neurons(neuron) => neuron.ops().valid(),
         }
     }
@@ -245,6 +247,8 @@ pub struct LayerPlan {
     pub coupling: Coupling,
     /// Where its neurons stand.
     pub shape: Shape,
+    /// The rule by which its neurons learn: 0 is the network's first, others follow ([`Plan::others`]). The input learns nothing.
+    pub rule: u16,
     /// Of a graded input: whether its sums add up over the ticks, as those of every other layer do. If not, a sum is the event that
     /// is held: a picture counts once.
     pub adds: bool,
@@ -265,7 +269,7 @@ impl LayerPlan {
     /// A layer of so many lines or neurons that do not compete, without places, whose apical potentials stay apart.
     pub const fn new(kind: LayerKind, neurons: u16) -> Self {
         let shape = Shape { height: 0, width: 0 };
-        Self { kind, neurons, winner_take_all: false, coupling: Coupling::None, shape, adds: false }
+        Self { kind, neurons, winner_take_all: false, coupling: Coupling::None, shape, rule: 0, adds: false }
     }
     /// Whether its neurons fill its places.
     pub(super) fn has_places(&self) -> bool {
@@ -329,8 +333,10 @@ pub struct Plan {
     pub seed: u64,
     /// How wide weights are.
     pub format: WeightFormat,
-    /// The learning rule.
+    /// The learning rule of the layers that name no other.
     pub rule: AnyRule,
+    /// The others: a layer names the first of them by 1.
+    pub others: Vec<AnyRule, MAX_OTHERS>,
     /// When the network answers.
     pub answering: Answering,
     /// The learning rate halves every so many learned samples; 0: never.
@@ -355,6 +361,24 @@ impl Plan {
     /// Samples that the network was given, learned or not: those presented, the ones learned again not counted. Wraps.
     pub const fn met(&self) -> u32 {
         self.counters.presented.wrapping_sub(self.lived.repeats)
+    }
+
+    /// The rule by which the neurons of layer `l` learn.
+    pub fn rule_of(&self, l: usize) -> &AnyRule {
+        if self.others.is_empty() {
+            return &self.rule;
+        }
+        let other = self.layers.get(l).and_then(|layer| index(layer.rule).checked_sub(1));
+        other.and_then(|other| self.others.get(other)).unwrap_or(&self.rule)
+    }
+
+    /// The rule of the lines of layer `l`, delayed or not: that of the neurons which learn from them.
+    pub fn line_rule(&self, l: usize, delay: bool) -> &AnyRule {
+        if self.others.is_empty() {
+            return &self.rule;
+        }
+        let learns = self.projections.iter().find(|p| p.plastic && p.delay == delay && index(p.pre) == l);
+        learns.map_or(&self.rule, |p| self.rule_of(index(p.post)))
     }
 
     /// Values of a sample.

@@ -13,22 +13,13 @@ use crate::num::{
     StepKey, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
 };
 
-/// `Learn`: factors of neurons, then of lines, then every plastic projection, then every plastic feedback. `last`: this is the
-/// last learning step of its window.
+/// `Learn`, its first half: factors of neurons, then of lines. `last`: this is the last learning step of its window.
 #[inline(never)]
-pub(super) fn learn<const N: usize>(
-    plan: &Plan,
-    rule: &dyn RuleOps,
-    parts: &mut Parts<'_, N>,
-    kernels: &impl Kernels,
-    stage: &Stage,
-    last: bool,
-) {
+pub(super) fn factors<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, stage: &Stage, last: bool) {
     let top = plan.output();
-    let draws = rule.draws();
-    let [line_words, _] = rule.state_words();
     for (l, layer) in parts.layers.iter_mut().enumerate().skip(1) {
-        let shared = stage.of(layer, l, top, draws);
+        let rule = &*plan.rule_of(l).ops();
+        let shared = stage.of(layer, l, top, rule.draws());
         layer.neuron_factors(rule, &shared);
     }
     for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.plan.plastic) {
@@ -42,11 +33,18 @@ pub(super) fn learn<const N: usize>(
             let learns =
                 |p: &Projection<'_>| index(p.plan.pre) == l && p.plan.delay == delay && p.active_len > 0;
             let forgets = parts.projections.iter().any(|p| learns(p) && p.forgets);
+            let rule = &*plan.line_rule(l, delay).ops();
+            let [line_words, _] = rule.state_words();
             if line_words > 0 || parts.projections.iter().any(learns) {
-                layer.line_factors(rule, &stage.of(layer, l, top, draws), forgets, delay);
+                layer.line_factors(rule, &stage.of(layer, l, top, rule.draws()), forgets, delay);
             }
         }
     }
+}
+
+/// Its second half: every plastic projection, then every plastic feedback.
+#[inline(never)]
+pub(super) fn weights<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, kernels: &impl Kernels) {
     for (p, projection) in parts.projections.iter_mut().enumerate().filter(|(_, p)| p.active_len > 0) {
         let layer = |l: u16| parts.layers.get(index(l));
         let (Some(pre), Some(post)) = (layer(projection.plan.pre), layer(projection.plan.post)) else {

@@ -16,11 +16,11 @@ words! {
     /// What is the same for a layer of [`Adaptive`] neurons.
     pub struct Params {
         /// Threshold at rest, 1..=32767.
-        pub threshold: Membrane,
+        pub threshold: Membrane in 1..=32767,
         /// Where the membrane goes after a spike, and when another neuron wins.
         pub reset: Membrane,
         /// The membrane never falls below this; at most 0.
-        pub floor: Membrane,
+        pub floor: Membrane in -32768..=0,
         /// The fraction of the membrane that leaks away per tick.
         pub leak: Leak,
         /// Added to the rise by a spike.
@@ -57,10 +57,7 @@ impl Neuron for Adaptive {
     type State = State;
 
     fn valid(p: &Params) -> bool {
-        p.threshold > Membrane::ZERO
-            && p.floor <= Membrane::ZERO
-            && p.reset >= p.floor
-            && p.reset < p.threshold
+        p.reset >= p.floor && p.reset < p.threshold
     }
 
     #[inline(always)]

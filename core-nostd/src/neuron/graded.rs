@@ -70,6 +70,7 @@ pub enum Activation {
 }
 
 impl Word for Activation {
+    const RANGE: (i64, i64) = (0, 1);
     fn from_word(word: u32) -> Self {
         if word & 1 == 1 { Self::Logistic } else { Self::Clip }
     }
@@ -116,7 +117,7 @@ words! {
     /// What is the same for a layer of [`Graded`] units.
     pub struct Params {
         /// The membrane goes `2^-step` of the way to its current per tick, 0..=15.
-        pub step: Count,
+        pub step: Count in 0..=15,
         /// How the membrane becomes a rate.
         pub activation: Activation,
         /// Whether events have 15 bits, not 8.
@@ -147,10 +148,6 @@ impl Neuron for Graded {
     const NAME: &'static str = "graded";
     type Params = Params;
     type State = State;
-
-    fn valid(p: &Params) -> bool {
-        p.step.to_bits() < 16
-    }
 
     fn grain(p: &Params) -> Grain {
         if p.fine { Grain::Fine } else { Grain::Graded }

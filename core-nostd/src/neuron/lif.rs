@@ -13,11 +13,11 @@ words! {
     /// What is the same for a layer of [`Lif`] neurons.
     pub struct Params {
         /// It fires at and above this, 1..=32767.
-        pub threshold: Membrane,
+        pub threshold: Membrane in 1..=32767,
         /// Where the membrane goes on a hard reset, and where the losers of a winner-take-all go.
         pub reset: Membrane,
         /// The membrane never falls below this; at most 0.
-        pub floor: Membrane,
+        pub floor: Membrane in -32768..=0,
         /// The fraction that leaks away per tick; 0: none.
         pub leak: Leak,
         /// Refractory time after a spike, in ticks: the current is ignored.
@@ -74,10 +74,7 @@ impl Neuron for Lif {
     type State = State;
 
     fn valid(p: &Params) -> bool {
-        p.threshold > Membrane::ZERO
-            && p.floor <= Membrane::ZERO
-            && p.reset >= p.floor
-            && p.reset < p.threshold
+        p.reset >= p.floor && p.reset < p.threshold
     }
 
     #[inline(always)]

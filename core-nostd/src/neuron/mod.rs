@@ -26,8 +26,10 @@ pub trait Neuron: 'static {
     /// State of one neuron.
     type State: Words;
 
-    /// Whether the parameters are in range.
-    fn valid(params: &Self::Params) -> bool;
+    /// Whether parameters of which each is within its limits go together.
+    fn valid(_: &Self::Params) -> bool {
+        true
+    }
     /// How finely its events are graded.
     fn grain(_: &Self::Params) -> Grain {
         Grain::Spike

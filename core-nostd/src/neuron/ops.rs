@@ -21,7 +21,7 @@ pub struct FireColumns<'s> {
 pub trait NeuronOps {
     /// Names of the words of state.
     fn state_names(&self) -> &'static [&'static str];
-    /// See [`Neuron::valid`].
+    /// Whether the parameters are within their limits and go together.
     fn valid(&self) -> bool;
     /// See [`Neuron::grain`].
     fn grain(&self) -> Grain;
@@ -47,7 +47,7 @@ impl<N: Neuron> NeuronOps for Bound<'_, N> {
     }
 
     fn valid(&self) -> bool {
-        N::valid(self.0)
+        self.0.in_range() && N::valid(self.0)
     }
 
     fn grain(&self) -> Grain {

@@ -13,4 +13,4 @@ pub use dither::{DitherRow, StepKey, mix, mix_round, stream};
 pub use formats::*;
 pub use rng::KeyedRng;
 pub use verbs::*;
-pub use words::{Word, Words};
+pub use words::{Range, Word, Words};

@@ -1,11 +1,11 @@
-//! What a device examines of itself, for `hebbit doctor`.
+//! Self-tests of a device, for `hebbit doctor`.
 
 use crate::Board;
 use hebbit_core::link::{Refusal, Reply};
 use hebbit_core::net::Kernels;
 use hebbit_core::num::mix;
 
-/// Words of memory between two feedings of the watchdog.
+/// Words of memory tested between two feedings of the watchdog.
 const PAGE: usize = 1024;
 
 /// Writes a word that depends on its place everywhere, reads all of them, then the same with every bit inverted. Cells that are stuck,
@@ -22,7 +22,7 @@ pub(crate) fn memory<B: Board>(memory: &mut [u8], seed: u32, board: &mut B) -> R
             board.feed();
         }
         board.play_fault(memory);
-        // What is read is what the cells hold, not what the compiler knows of them.
+        // The compiler must read the cells instead of assuming the values just written.
         let cells = core::hint::black_box(&mut *memory);
         for (page, i) in cells.chunks(4 * PAGE).zip((0_u32..).step_by(PAGE)) {
             for (cells, i) in page.chunks(4).zip(i..) {
@@ -42,14 +42,14 @@ pub(crate) fn memory<B: Board>(memory: &mut [u8], seed: u32, board: &mut B) -> R
 pub(crate) const ROOM: u32 = hebbit_check::ROOM as u32;
 #[cfg(not(feature = "check"))]
 pub(crate) const ROOM: u32 = 0;
-/// Most trials of a request: an answer must not take long.
+/// Most trials per request, so that the answer arrives in time.
 #[cfg(feature = "check")]
 const MOST_TRIALS: u16 = 1000;
 /// Trials of a kernel between two feedings of the watchdog.
 #[cfg(feature = "check")]
 const BATCH: u32 = 10;
 
-/// Trials of one kernel against the plain loops, in memory that nothing else needs; it holds zeros then. Refused as `full` if it is too small.
+/// Trials of one kernel against the plain loops, in free memory, which is zeroed afterwards. Refused as `full` if it is too small.
 #[cfg(feature = "check")]
 #[inline(never)]
 pub(crate) fn kernel<B: Board>(
@@ -76,7 +76,7 @@ pub(crate) fn kernel<B: Board>(
     Reply::Checked { name, value, wrong }
 }
 
-/// Firmware that was built without the trials does not know them.
+/// Firmware built without the trials refuses the request.
 #[cfg(not(feature = "check"))]
 pub(crate) fn kernel<B: Board>(
     _: &impl Kernels,

@@ -16,14 +16,14 @@ struct Upload {
     have: usize,
 }
 
-/// What is loaded next, and the number of the request that is answered then: none for a network that was persisted.
+/// The network to load next, and the number of the request to answer then; none for a persisted network.
 struct Load {
     length: usize,
     number: Option<u16>,
 }
 
 /// Runs a device. `memory`, which starts at a multiple of 8, holds one network: its checkpoint in place, and its state.
-/// `N` is how many layers, projections and feedbacks it may have, each: a network takes about 0.9 KB of stack for each.
+/// `N` is the maximum of layers, of projections and of feedbacks: a network takes about 0.9 KB of stack for each.
 pub fn run<const N: usize, L, B, K, S>(
     link: L,
     mut board: B,
@@ -71,7 +71,7 @@ where
     }
 }
 
-/// Waits until an upload is whole.
+/// Waits until an upload is complete.
 fn idle<L, B, K>(
     port: &mut Port<'_, L>,
     collector: &mut Collector,
@@ -143,7 +143,7 @@ where
     }
 }
 
-/// Begins an upload, or goes on with the same one.
+/// Begins an upload, or resumes the same one.
 fn begin(memory: &[u8], length: u32, crc: u32, upload: Option<Upload>) -> Result<Upload, Refusal> {
     let length = length as usize;
     if length > memory.len() {
@@ -169,7 +169,7 @@ fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]
     Reply::Stored { have: upload.have as u32 }
 }
 
-/// Bytes of state that a network needs beside its checkpoint.
+/// Bytes of state that a network needs in addition to its checkpoint.
 #[inline(never)]
 fn need<K: Kernels>(image: &[u8]) -> Result<usize, Refusal> {
     let mut place = None;
@@ -180,14 +180,14 @@ const fn padded(len: usize) -> usize {
     len.next_multiple_of(8)
 }
 
-/// A network in memory, and what is beside it.
+/// A network in memory, and its state.
 struct Opened<'s, 'm, K, const N: usize> {
     network: &'s mut Network<'m, K, N>,
     spare: &'m mut [u8],
     state: usize,
 }
 
-/// Opens the network in memory, in a place that the caller has: it is too great to be handed about.
+/// Opens the network in memory, in a place of the caller, as it is too large to return by value.
 #[inline(never)]
 fn open<'s, 'm, K: Kernels, const N: usize>(
     slot: &'s mut Option<Network<'m, K, N>>,
@@ -208,7 +208,7 @@ fn open<'s, 'm, K: Kernels, const N: usize>(
     Ok(Opened { network, spare, state })
 }
 
-/// Opens the network in memory and runs it. Comes back when an upload has begun, or when it could not be opened.
+/// Opens the network in memory and runs it. Returns when an upload has begun, or if it cannot be opened.
 #[expect(clippy::too_many_arguments, reason = "the parts of one loop, cut in two")]
 fn serve<const N: usize, L, B, K, S>(
     port: &mut Port<'_, L>,

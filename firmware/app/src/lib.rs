@@ -1,12 +1,12 @@
 //! # hebbit-app
 //!
-//! What runs on a device: takes a network over a byte link, answers and learns the samples that come, gives the network
-//! back. No hardware is in it, no heap, no `unsafe`; a board brings the link, its memory and its kernels, and calls
-//! [`run`]. `docs/LINK.md` says what goes over the link.
+//! The main loop of a device: receives a network over a byte link, answers and learns samples, and sends the network
+//! back. Independent of hardware, without heap and `unsafe`; a board provides the link, its memory and its kernels, and calls
+//! [`run`]. `docs/LINK.md` specifies the protocol.
 //!
 //! ```text
 //! board: main() ── run( link, board, kernels, store, memory, buffers )
-//!                     ├─ port    frames in, answers out, each number once
+//!                     ├─ port    frames in, answers out, each request executed once
 //!                     ├─ idle    no network: an upload
 //!                     └─ serve   a network: samples, digests, pulls
 //! memory: [ checkpoint, used in place | state ]
@@ -36,7 +36,7 @@ pub use store::{FlashStore, NoStore, Store, StoreError};
 
 pub use hebbit_core::link::{Refusal, Unit};
 
-/// What a device does, for its log and its light.
+/// Activity of a device, for its log and its LED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Doing {
@@ -47,19 +47,19 @@ pub enum Doing {
         /// Bytes that it has.
         bytes: u32,
     },
-    /// A network runs: it came over the link, or was there when power came.
+    /// A network runs, received over the link or restored at power-up.
     Starts {
-        /// Samples that it was given before.
+        /// Samples presented before.
         presented: u32,
     },
-    /// Samples have come, and are answered or learned.
+    /// Samples were received, and are answered or learned.
     Computes,
-    /// They are answered.
+    /// The samples are answered.
     Answered {
-        /// Samples that the network was given.
+        /// Samples presented to the network.
         presented: u32,
     },
-    /// The network is written to where it survives a loss of power.
+    /// The network is written to non-volatile memory.
     Saves,
     /// A network could not be run or saved.
     Fails(Refusal),
@@ -67,8 +67,8 @@ pub enum Doing {
 
 /// The device's end of the link: bytes both ways, in order.
 pub trait Link: Read + ReadReady + Write {
-    /// Takes up another speed, in bits per second, once all that was written has left. Whether it did; else it keeps its own, as a
-    /// link does that has none (USB, an emulator).
+    /// Changes the speed, in bits per second, after all written bytes are sent. Returns whether it did; a link without a speed
+    /// (USB, an emulator) returns false.
     fn set_baud(&mut self, baud: u32) -> bool {
         let _ = baud;
         false
@@ -81,36 +81,36 @@ impl<L: Link> Link for &mut L {
     }
 }
 
-/// What the loop needs of the hardware beside its link.
+/// The hardware that the loop needs in addition to the link.
 pub trait Board {
-    /// Its name, as the host lists it.
+    /// Name, as the host lists it.
     const NAME: &'static str;
     /// What [`Self::count`] counts.
     const UNIT: Unit;
-    /// Frames that may be under way: 1 where bytes that come while it computes are lost.
+    /// Most frames in flight: 1 if bytes received while it computes are lost.
     const CREDITS: u8;
-    /// Most bits per second that its link takes up; 0 if the link has no speed of its own.
+    /// Highest speed of its link, in bits per second; 0 if the link has no speed.
     const MOST_BAUD: u32 = 0;
     /// A counter that wraps; 0 if there is none.
     fn count(&mut self) -> u32;
-    /// What the counter counts in a second, as the firmware believes; 0 if it does not know.
+    /// Nominal counts per second; 0 if unknown.
     fn hertz(&self) -> u32 {
         0
     }
-    /// Most bytes of stack that were used since the start; `None` if it does not know.
+    /// High-water mark of the stack since the start, in bytes; `None` if unknown.
     fn stack_used(&self) -> Option<u32> {
         None
     }
-    /// What it does now: for a log or a light.
+    /// Reports the current activity to a log or an LED.
     fn tell(&mut self, doing: Doing) {
         let _ = doing;
     }
-    /// Tells the watchdog that all is well: called at least between any two samples and while waiting.
+    /// Feeds the watchdog: called at least between any two samples and while waiting.
     fn feed(&mut self);
-    /// What a simulated board does to its memory between writing and reading it, to play a cell that is broken.
+    /// A simulated board changes its memory here, between writing and reading, to simulate a broken cell.
     fn play_fault(&mut self, memory: &mut [u8]) {
         let _ = memory;
     }
-    /// Starts anew. On hardware it does not return.
+    /// Resets the device. On hardware it does not return.
     fn reset(&mut self);
 }

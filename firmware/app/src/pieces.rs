@@ -2,27 +2,27 @@
 //!
 //! ```text
 //! piece            = 1 + 3 number + c % 3 | up to 18 bytes of a frame | 1 + c / 3 % 255 | 00
-//! acknowledgement  = c1 | 1 + first | 1 + seven bits of what came behind it, as often as needed | three digits of c | 00
+//! acknowledgement  = c1 | 1 + first | 1 + seven bits, one for each later piece received, as often as needed | three digits of c | 00
 //! ```
 //!
-//! `c` is the CRC-32C of what the other bytes say; its digits are 1 + c % 255, 1 + c / 255 % 255, 1 + c / 65025 % 255. A frame has no zeros but its end, so a piece has none. One with fewer than 18 bytes
-//! ends its frame.
+//! `c` is the CRC-32C of the values of the other bytes; its digits are 1 + c % 255, 1 + c / 255 % 255, 1 + c / 65025 % 255. A frame has no zeros
+//! except its end, so a piece has none. A piece with fewer than 18 bytes ends its frame.
 
 use crc::{CRC_32_ISCSI, Crc};
 
 const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
-/// Most bytes of a frame in a piece: with three more around them, what at 1 % damage brings the most.
+/// Most bytes of a frame in a piece. With three bytes of overhead this has the highest throughput at 1 % damaged bytes.
 pub const DATA: usize = 18;
-/// Pieces that may be under way: 32 pieces last 58 ms at 115,200 baud.
+/// Most pieces in flight: 32 pieces last 58 ms at 115,200 baud.
 pub const WINDOW: u8 = 32;
-/// Their numbers are counted modulo this.
+/// Modulus of their numbers.
 pub const NUMBERS: u8 = 64;
 /// Bytes of the longest piece, without its end.
 pub const LONGEST: usize = DATA + 2;
 /// Bytes of the longest acknowledgement, with its end.
 pub const ACK: usize = 11;
 const ACK_MARK: u8 = 0xc1;
-/// Bytes that are kept of what is no piece: a short frame, as a hello is.
+/// Bytes kept of input that is no piece: enough for a short frame such as a hello.
 const SEGMENT: usize = 24;
 
 fn check(number: u8, data: &[u8]) -> u32 {
@@ -54,7 +54,7 @@ pub fn opened(bytes: &[u8]) -> Option<(u8, &[u8])> {
     ((head - 1) % 3 == (c % 3) as u8 && last == 1 + (c / 3 % 255) as u8).then_some((number, data))
 }
 
-/// Writes an acknowledgement: all before `first` are there, and bit `i` says the same of `first + i`. Its length, end included.
+/// Writes an acknowledgement: all pieces before `first` were received, and bit `i` says the same of `first + i`. Returns its length with the end.
 fn acknowledge(first: u8, have: u32, out: &mut [u8; ACK]) -> usize {
     (out[0], out[1]) = (ACK_MARK, 1 + first);
     let (mut rest, mut len) = (have, 2);
@@ -68,13 +68,13 @@ fn acknowledge(first: u8, have: u32, out: &mut [u8; ACK]) -> usize {
     len + 4
 }
 
-/// A piece that was taken for whole is found by its frame's own check; an acknowledgement has nothing else.
+/// A damaged piece that passes its check is found by the frame's CRC; an acknowledgement has no other check, so it has three digits.
 fn digits(bytes: &[u8]) -> [u8; 3] {
     let c = CRC.checksum(bytes);
     [1, 255, 65_025].map(|unit| 1 + (c / unit % 255) as u8)
 }
 
-/// What an acknowledgement says, without its end.
+/// Parses an acknowledgement, without its end.
 pub fn acknowledged(bytes: &[u8]) -> Option<(u8, u32)> {
     let (said, check) = bytes.split_last_chunk::<3>()?;
     let (&[ACK_MARK, first], groups) = said.split_first_chunk::<2>()? else { return None };
@@ -86,14 +86,14 @@ pub fn acknowledged(bytes: &[u8]) -> Option<(u8, u32)> {
     Some((first - 1, bits as u32))
 }
 
-/// What a byte of the link brings.
+/// Result of a byte of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Came {
     /// Nothing yet.
     Nothing,
-    /// The end of a piece, whole or broken: it is to be acknowledged what is there. Whether it was whole.
+    /// The end of a piece, intact or damaged, which requires an acknowledgement. Whether it was intact.
     Piece(bool),
-    /// A frame that is in no pieces: the other end does not know of them.
+    /// A frame without pieces: the other end does not use them.
     Frame,
 }
 
@@ -103,13 +103,13 @@ pub struct Pieces {
     on: bool,
     data: [[u8; DATA]; WINDOW as usize],
     len: [u8; WINDOW as usize],
-    /// The piece that is read next, how much of it was, and which of those from it on are there.
+    /// The piece to read next, the bytes already read of it, and the mask of received pieces from it on.
     first: u8,
     read: u8,
     have: u32,
     segment: [u8; SEGMENT],
     filled: u8,
-    /// A frame that came whole is read before anything else, from here on.
+    /// Read position in a frame received without pieces, which is read first.
     frame: Option<u8>,
 }
 
@@ -141,19 +141,19 @@ impl Pieces {
         cfg!(feature = "pieces") && self.on
     }
 
-    /// From here on they do, from number 0, or do not.
+    /// Switches pieces on, starting at number 0, or off.
     pub fn set(&mut self, on: bool) {
         (self.on, self.first, self.read, self.have, self.filled, self.frame) = (on, 0, 0, 0, 0, None);
     }
 
-    /// The next byte of a frame, if it is there.
+    /// The next byte of a frame, if it was received.
     pub fn take(&mut self) -> Option<u8> {
         if !cfg!(feature = "pieces") {
             return None;
         }
         if let Some(at) = self.frame {
             let byte = match usize::from(at) {
-                // An end first: whatever has begun is over.
+                // An end first, which terminates a frame that was begun.
                 0 => Some(0),
                 at => self.segment.get(at - 1).copied().filter(|_| at <= usize::from(self.filled)),
             };
@@ -215,7 +215,7 @@ impl Pieces {
         Came::Piece(true)
     }
 
-    /// What is there, for the other end; the length, end included.
+    /// Writes an acknowledgement of the received pieces; returns its length with the end.
     pub fn acknowledgement(&self, out: &mut [u8; ACK]) -> usize {
         acknowledge(self.first, self.have, out)
     }
@@ -259,7 +259,7 @@ mod tests {
                 }
             }
         }
-        // One in 765 passes; a frame's own CRC finds it.
+        // One in 765 damaged pieces passes; the frame's CRC finds it.
         assert!(passed * 400 < all, "{passed} of {all}");
     }
 
@@ -290,11 +290,11 @@ mod tests {
         }
         let got: Vec<u8> = core::iter::from_fn(|| pieces.take()).collect();
         assert_eq!(got, [&frame[..], &[0]].concat());
-        // A frame of whole pieces ends with an empty one.
+        // A frame whose last piece is full ends with an empty one.
         heard(&mut pieces, &[made(6, &frame[..DATA]), made(7, &[])].concat());
         let got: Vec<u8> = core::iter::from_fn(|| pieces.take()).collect();
         assert_eq!(got, [&frame[..DATA], &[0]].concat());
-        // What was read already is not read again, and what is too far ahead is not kept.
+        // Pieces that were read already, or that are too far ahead, are dropped.
         heard(&mut pieces, &[made(7, &[9]), made(8 + WINDOW, &[9])].concat());
         assert_eq!((pieces.take(), pieces.first, pieces.have), (None, 8, 0));
     }

@@ -1,4 +1,4 @@
-//! Frames in, answers out: each number is carried out once, in order.
+//! Frames in, answers out: each request number is executed once, in order.
 
 use crate::pieces::{ACK, Came, Pieces};
 use crate::{Board, Link};
@@ -7,22 +7,22 @@ use hebbit_core::link::{
     MESSAGE_OVERHEAD, MOST_SAMPLES, PROTOCOL, RESULT_BYTES, Refusal, Reply, Request, seal,
 };
 
-/// The commit that this was built from, if whoever built it said so; short enough for a kept answer.
+/// The commit of this build, if given at compile time; short enough for a cached answer.
 const COMMIT: &str = match option_env!("HEBBIT_COMMIT") {
     Some(commit) if commit.len() <= 64 => commit,
     _ => "",
 };
-/// Bytes of a request that may be read at once.
+/// Most bytes read from a request at once.
 const CHUNK: usize = 64;
 /// Most bytes that an answer carries.
 pub(crate) const BODY: usize = 512;
 const ANSWER: usize = BODY + MESSAGE_OVERHEAD + FRAME_OVERHEAD;
-/// Answers that are kept to be repeated: at least as many as there are credits.
+/// Cached answers for repetition: at least as many as credits.
 pub(crate) const KEPT: usize = 4;
-/// Bytes of each: enough for every answer but words and bytes, which can be read again.
+/// Size of a cached answer, in bytes: enough for every answer except words and bytes, which can be read again.
 const KEPT_BYTES: usize = MOST_SAMPLES * RESULT_BYTES + MESSAGE_OVERHEAD + FRAME_OVERHEAD;
 
-/// An answer that may have to be repeated.
+/// A cached answer.
 #[derive(Clone, Copy)]
 struct Kept {
     number: u16,
@@ -64,7 +64,7 @@ impl Default for Buffers {
     }
 }
 
-/// The link broke off. Only links inside a process do.
+/// The link was closed. Only links inside a process can close.
 pub(crate) struct Closed;
 
 /// The device's end of the link.
@@ -78,16 +78,16 @@ pub(crate) struct Port<'b, L> {
     filled: usize,
     /// 0 before the first hello.
     session: u32,
-    /// The number that is carried out next.
+    /// The number of the next request to execute.
     next: u16,
     /// Bits per second.
     baud: u32,
-    /// Ends in a row, none of them that of a whole frame.
+    /// Consecutive frame ends without an intact frame.
     ends: u8,
 }
 
 impl<'b, L: Link> Port<'b, L> {
-    /// A port on a link, and what of the buffers is not its own: the collector of requests, and the body of answers.
+    /// A port on a link, and the buffers that it does not own: the collector of requests, and the body of answers.
     pub(crate) fn new(link: L, buffers: &'b mut Buffers) -> (Self, &'b mut Collector, &'b mut [u8; BODY]) {
         let Buffers { collector, body, answer, kept, chunk, pieces } = buffers;
         pieces.set(false);
@@ -107,7 +107,7 @@ impl<'b, L: Link> Port<'b, L> {
         (port, collector, body)
     }
 
-    /// Waits for the next request to be carried out; it stands in the collector. Answers hellos and repeats answers.
+    /// Waits for the next request, which is in the collector then. Answers hellos and repeats answers.
     pub(crate) fn wait<B: Board>(
         &mut self,
         collector: &mut Collector,
@@ -146,7 +146,7 @@ impl<'b, L: Link> Port<'b, L> {
                         self.reply(number, &Reply::Done)?;
                         self.pieces.set(true);
                     }
-                    // Not for whoever serves: it is the same with a network and without.
+                    // Handled here, as it is the same with and without a network.
                     Ok(Request::Baud { rate }) => self.take_up::<B>(number, rate)?,
                     Ok(Request::Facts) => {
                         let facts = Facts {
@@ -164,10 +164,10 @@ impl<'b, L: Link> Port<'b, L> {
                     }
                     _ => return Ok(number),
                 },
-                // Behind: carried out already. What was read may be read again; any other answer was kept.
+                // Already executed. Reads are executed again; any other answer was cached.
                 0x8000.. => {
                     let repeated = self.repeat(number)?;
-                    // The host has not heard of it yet: it still speaks as before.
+                    // The host has not received the answer yet and still uses the old speed.
                     match request {
                         Ok(Request::Pieces) if repeated => self.pieces.set(true),
                         Ok(Request::Baud { rate }) if repeated => self.set_baud::<B>(rate),
@@ -191,7 +191,7 @@ impl<'b, L: Link> Port<'b, L> {
         self.send(number, &Reply::Hello { protocol: PROTOCOL, session: self.session, about: *about })
     }
 
-    /// An end came that was none of a whole frame. Many of them are what frames at another speed look like: an end for each break.
+    /// Handles an end without an intact frame. Many in a row indicate frames at another speed, which cause a break each.
     fn ended(&mut self) {
         self.ends = self.ends.saturating_add(1);
         if self.baud != BASE_BAUD && self.ends >= LOST_ENDS && self.link.set_baud(BASE_BAUD) {
@@ -199,7 +199,7 @@ impl<'b, L: Link> Port<'b, L> {
         }
     }
 
-    /// Answers, and takes up another speed.
+    /// Answers, and changes the speed.
     fn take_up<B: Board>(&mut self, number: u16, rate: u32) -> Result<(), Closed> {
         if can::<B>(rate) {
             self.reply(number, &Reply::Done)?;
@@ -228,7 +228,7 @@ impl<'b, L: Link> Port<'b, L> {
             }
         }
         self.flush(len)?;
-        // A link that wants pieces damages answers, too.
+        // A link that needs pieces damages answers, too.
         if self.pieces.is_on() && len <= KEPT_BYTES { self.flush(len) } else { Ok(()) }
     }
 
@@ -238,7 +238,7 @@ impl<'b, L: Link> Port<'b, L> {
         self.flush(len)
     }
 
-    /// Something came that was broken, or came too early.
+    /// Sends a NAK: the frame was corrupt or out of order.
     fn again(&mut self) -> Result<(), Closed> {
         let len = match self.session {
             0 => self.seal(0, &Reply::Refused(Refusal::NoSession)),
@@ -261,7 +261,7 @@ impl<'b, L: Link> Port<'b, L> {
         Ok(true)
     }
 
-    /// A link that loses bytes may lose the end of a frame, and then the host waits in vain: here it gets two.
+    /// Sends a second end, because a link that loses bytes may lose the end of a frame, and the host would wait for it.
     fn flush_twice_ended(&mut self, len: usize) -> Result<(), Closed> {
         match self.answer.get_mut(len) {
             Some(end) => *end = 0,
@@ -270,7 +270,7 @@ impl<'b, L: Link> Port<'b, L> {
         self.flush(len + 1)
     }
 
-    /// Writes a frame into the answer. Every answer fits: what it carries is cut to [`BODY`].
+    /// Writes a frame into the answer. Every answer fits, as its payload is cut to [`BODY`].
     fn seal(&mut self, number: u16, reply: &Reply<'_>) -> usize {
         seal(number, reply, self.answer).unwrap_or(0)
     }
@@ -324,7 +324,7 @@ impl<'b, L: Link> Port<'b, L> {
     }
 }
 
-/// Whether a board's link takes up a speed. One that has any has the one that it starts with.
+/// Whether a board's link supports a speed. A link with a speed supports the initial one.
 fn can<B: Board>(rate: u32) -> bool {
     B::MOST_BAUD > 0 && rate <= B::MOST_BAUD.max(BASE_BAUD)
 }

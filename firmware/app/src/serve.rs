@@ -12,7 +12,7 @@ use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Kernels, Moment, Network, Observer, Parts, Scope, Target};
 use hebbit_core::signal::{Input, Outcome, Phase};
 
-/// An upload has begun: the network is given up.
+/// An upload has begun: the network is discarded.
 pub(crate) struct Served {
     pub(crate) number: u16,
     pub(crate) length: u32,
@@ -25,12 +25,12 @@ pub(crate) struct Serve<'x, 'b, 'm, L, B, K, S, const N: usize> {
     pub(crate) board: &'x mut B,
     pub(crate) store: &'x mut S,
     pub(crate) network: &'x mut Network<'m, K, N>,
-    /// Memory behind the network.
+    /// Memory after the network.
     pub(crate) spare: &'m mut [u8],
     pub(crate) body: &'x mut [u8; BODY],
     pub(crate) about: About<'x>,
     pub(crate) kernels: K,
-    /// CRC of its checkpoint, while nothing changes it.
+    /// CRC of its checkpoint; valid until it changes.
     pub(crate) crc: Option<u32>,
 }
 
@@ -140,7 +140,7 @@ where
                 Ok(()) => Reply::Done,
                 Err(refusal) => Reply::Refused(refusal),
             },
-            // The port's own.
+            // Handled by the port.
             Request::Hello { .. }
             | Request::Reset
             | Request::Facts
@@ -151,7 +151,7 @@ where
         Ok(self.port.reply(number, &reply)?)
     }
 
-    /// Answers, and learns if asked to, all samples of a frame or none. Bytes of results in the body.
+    /// Answers, or learns, all samples of a frame or none. Returns the bytes of results in the body.
     fn samples(&mut self, first: u32, learn: bool, count: u8, bytes: &[u8]) -> Result<usize, Refusal> {
         self.check(first, count, bytes)?;
         self.crc = None;
@@ -231,7 +231,7 @@ where
         Vitals { known, repeats, remembered, error, slow, level, drifts, contradictions, constant }
     }
 
-    /// Whether the network stands where the host believes, and all samples are as they should be.
+    /// Whether the sample counter is the one that the host expects, and all samples are valid.
     fn check(&mut self, first: u32, count: u8, bytes: &[u8]) -> Result<(), Refusal> {
         self.stands_at(first)?;
         self.whole(count, bytes, false)
@@ -242,7 +242,7 @@ where
         if got == first { Ok(()) } else { Err(Refusal::Presented { got }) }
     }
 
-    /// Whether all samples are as they should be, and have a class if they must be `labelled`.
+    /// Whether all samples are valid, and have a class if they must be `labelled`.
     fn whole(&mut self, count: u8, bytes: &[u8], labelled: bool) -> Result<(), Refusal> {
         let mut rest = bytes;
         let want = self.network.plan().lines() as u16;
@@ -267,7 +267,7 @@ where
         postcard::to_slice(&result, &mut self.body[at..]).map_or(0, |bytes| bytes.len())
     }
 
-    /// Learns one sample and shows every word after every phase.
+    /// Learns one sample and sends every word of state after every phase.
     fn watch(&mut self, number: u16, first: u32, bytes: &[u8]) -> Result<usize, Refusal> {
         self.check(first, 1, bytes)?;
         self.crc = None;
@@ -278,7 +278,7 @@ where
         Ok(self.result(outcome, 0, 0))
     }
 
-    /// Words from an index on. Bytes of them in the body.
+    /// Writes words from an index on into the body; returns the number of bytes.
     fn peek(&mut self, weights: bool, from: usize) -> usize {
         let (mut index, mut len) = (0, 0);
         let body = &mut self.body;
@@ -298,7 +298,7 @@ where
         len
     }
 
-    /// Persists the network, and starts the device anew once the watchdog was fed `after` times. Whether it did, where that returns.
+    /// Persists the network, and resets the device after `after` feedings of the watchdog. Returns the result if the reset returns.
     fn persist(&mut self, after: u32) -> Result<bool, StoreError> {
         self.board.tell(Doing::Saves);
         let image = image(self.network, &mut self.crc);
@@ -319,7 +319,7 @@ where
         if cut { Ok(true) } else { saved.map(|()| false) }
     }
 
-    /// Persists the network and starts anew amid that. An answer only if it was persisted before.
+    /// Persists the network and resets while doing so. Answers only if it was persisted before.
     fn cut(&mut self, after: u16) -> Result<Result<(), Refusal>, Ended> {
         match self.persist(after.into()) {
             Ok(true) => Err(Ended::Reset),
@@ -338,13 +338,13 @@ where
     }
 }
 
-/// What looks at every sample: one type for all of them, so that the network's phases are compiled once.
+/// The observer of every sample: one type for all uses, so that the network's phases are compiled once.
 struct Eyes<'x, 'b, B, L> {
     board: &'x mut B,
     shown: Option<Shown<'x, 'b, L>>,
 }
 
-/// Where the words of a sample under watch go.
+/// Destination of the words of a watched sample.
 struct Shown<'x, 'b, L> {
     port: &'x mut Port<'b, L>,
     number: u16,
@@ -353,7 +353,7 @@ struct Shown<'x, 'b, L> {
 
 impl<B: Board, L: Link, const N: usize> Observer<N> for Eyes<'_, '_, B, L> {
     fn phase(&mut self, moment: Moment, parts: &Parts<'_, N>) {
-        // A sample may bring many that are learned again, and words take their time.
+        // A sample may rehearse many remembered ones, and sending words takes time.
         if moment.phase == Phase::Learn || self.shown.is_some() {
             self.board.feed();
         }
@@ -364,7 +364,7 @@ impl<B: Board, L: Link, const N: usize> Observer<N> for Eyes<'_, '_, B, L> {
 }
 
 impl<L: Link> Shown<'_, '_, L> {
-    /// Every word of state, in pieces. A link that breaks off is noticed at the next request.
+    /// Sends every word of state, in pieces. A closed link is detected at the next request.
     #[cold]
     #[inline(never)]
     fn words<const N: usize>(&mut self, moment: Moment, parts: &Parts<'_, N>) {

@@ -1,4 +1,4 @@
-//! A NOR flash in memory that loses power where it is told to.
+//! A simulated NOR flash that can lose power at any operation.
 //!
 //! An *operation* is the writing of one unit or the erasing of one sector. A unit is written once per erase; a second
 //! time is an error, and is remembered.
@@ -10,20 +10,20 @@ use embedded_storage::nor_flash::{
 use hebbit_core::num::KeyedRng;
 use std::vec::Vec;
 
-/// What the operation leaves behind in which power is lost. Not modelled: cells that read well now and badly later.
+/// Content after an operation during which power is lost. Not modelled: cells that read correctly at first and wrongly later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tear {
-    /// What was there before.
+    /// The old content.
     Nothing,
-    /// So many bytes of the new, then the old.
+    /// This many bytes of the new content, then the old.
     Prefix,
     /// Each byte old or new.
     Bytes,
     /// Each bit old or new.
     Bits,
-    /// The new, to the last bit.
+    /// The complete new content.
     Whole,
-    /// A mixture of bits that cannot be read, as where flash has ECC.
+    /// A mixture of bits that cannot be read, as in flash with ECC.
     Unreadable,
 }
 
@@ -33,12 +33,12 @@ impl Tear {
         [Self::Nothing, Self::Prefix, Self::Bytes, Self::Bits, Self::Whole, Self::Unreadable];
 }
 
-/// When power is lost, and what that leaves behind.
+/// When power is lost, and the resulting content.
 #[derive(Clone, Copy, Debug)]
 pub struct Cut {
     /// Operations that still succeed.
     pub after: usize,
-    /// What becomes of the next one.
+    /// Content after the next one.
     pub tear: Tear,
     /// Key of the mixture.
     pub seed: u64,
@@ -107,7 +107,7 @@ pub struct SimFlash<const READ: usize, const WRITE: usize, const ERASE: usize> {
 }
 
 impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, WRITE, ERASE> {
-    /// So many sectors, erased, with power.
+    /// A flash of `sectors` erased sectors, with power.
     pub fn new(sectors: usize) -> Self {
         let len = sectors * ERASE;
         Self {
@@ -122,17 +122,17 @@ impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, W
         }
     }
 
-    /// Lets power be lost.
+    /// Schedules a loss of power.
     pub fn lose_power(&mut self, cut: Cut) {
         self.cut = Some(cut);
     }
 
-    /// Power is lost now.
+    /// Loses power now.
     pub fn cut(&mut self) {
         self.on = false;
     }
 
-    /// Power is back, and stays.
+    /// Restores power.
     pub fn restart(&mut self) {
         self.cut = None;
         self.on = true;
@@ -148,12 +148,12 @@ impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, W
         self.stuck.push((at, bits));
     }
 
-    /// Flips bits of a byte, as the years do.
+    /// Flips bits of a byte, as ageing does.
     pub fn decay(&mut self, at: usize, bits: u8) {
         self.cells[at] ^= bits;
     }
 
-    /// What the cells have, without the errors of reading.
+    /// Content of the cells, without read errors.
     pub fn cells(&self) -> &[u8] {
         &self.cells
     }
@@ -168,7 +168,7 @@ impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, W
         &self.erases
     }
 
-    /// The first rule of the flash that was broken: a unit written twice, or a place that it does not have.
+    /// The first violation: a unit written twice, or an address out of range.
     pub fn broken(&self) -> Option<SimError> {
         self.broken
     }
@@ -207,7 +207,7 @@ impl<const READ: usize, const WRITE: usize, const ERASE: usize> SimFlash<READ, W
             };
             *old = *old & !taken | new & taken;
         }
-        // Whatever is left in them, they want an erase.
+        // Whatever their content, they need an erase.
         if cut.tear != Tear::Nothing {
             let left = if cut.tear == Tear::Unreadable { Unit::Unreadable } else { Unit::Written };
             units.fill(left);

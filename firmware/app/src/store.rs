@@ -1,8 +1,8 @@
 //! Learned weights survive power loss: two slots of flash, written in turn. `docs/FORMAT.md`, section 8.
 //!
 //! A slot holds the data, then at its end a header with their CRC, which is written last: as long as it is not whole,
-//! the slot counts for nothing. The slot of the newest whole checkpoint is never touched, so at every moment the old
-//! network or the new one is there, whole. No word is written twice between two erases.
+//! the slot is invalid. The slot of the newest valid checkpoint is never touched, so that at every moment the old
+//! network or the new one is complete. No word is written twice between two erases.
 #![cfg_attr(
     not(test),
     deny(
@@ -35,18 +35,18 @@ const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 
 /// Where learned weights survive power loss.
 pub trait Store {
-    /// Bytes that a checkpoint may have; 0: nothing can be kept.
+    /// Maximum length of a checkpoint, in bytes; 0: nothing can be saved.
     fn capacity(&self) -> u32;
 
-    /// Loads the newest whole checkpoint into the front of `into` and tells its length in bytes. `None` if there is
+    /// Loads the newest valid checkpoint into the front of `into` and returns its length in bytes. `None` if there is
     /// none, or it is longer than `into`; the bytes of `into` are then undefined.
     fn load(&mut self, into: &mut [u8]) -> Option<usize>;
 
-    /// Keeps a checkpoint of `len` bytes. `read(offset, bytes)` fills `bytes` with those from `offset` on; offsets
-    /// ascend, and each byte is asked for once. `feed` is called between pages and between sectors (watchdog).
+    /// Saves a checkpoint of `len` bytes. `read(offset, bytes)` fills `bytes` with those from `offset` on; offsets
+    /// ascend, and each byte is requested once. `feed` is called between pages and between sectors (watchdog).
     ///
     /// # Errors
-    /// Why the checkpoint is not kept. The one that was the newest is still there.
+    /// Why the checkpoint is not saved. The previous one remains valid.
     fn save(
         &mut self,
         len: usize,
@@ -55,22 +55,22 @@ pub trait Store {
     ) -> Result<(), StoreError>;
 }
 
-/// Why a checkpoint is not kept.
+/// Why a checkpoint is not saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// Nothing can be kept here.
+    /// There is no store.
     None,
     /// It is too long.
     Length {
-        /// Bytes that it has.
+        /// Length of the checkpoint, in bytes.
         len: usize,
-        /// Bytes that it may have.
+        /// Most bytes that fit.
         capacity: u32,
     },
     /// The flash refused.
     Flash(NorFlashErrorKind),
-    /// The flash has other bytes than were written.
+    /// The flash reads other bytes than were written.
     Verify,
 }
 
@@ -93,7 +93,7 @@ impl StoreError {
     }
 }
 
-/// Keeps nothing.
+/// A store that saves nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoStore;
 
@@ -116,7 +116,7 @@ impl Store for NoStore {
     }
 }
 
-/// `None` keeps nothing, so that a board may write `FlashStore::new(flash, slots).ok()`.
+/// `None` saves nothing, so that a board may write `FlashStore::new(flash, slots).ok()`.
 impl<S: Store> Store for Option<S> {
     fn capacity(&self) -> u32 {
         self.as_ref().map_or(0, S::capacity)
@@ -140,7 +140,7 @@ impl<S: Store> Store for Option<S> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SlotError {
-    /// Reads and writes must go in powers of two up to 256 bytes, and a sector must hold a header and whole ones of them.
+    /// The read and write sizes must be powers of two up to 256 bytes, and a sector must be a multiple of them that holds a header.
     Sizes {
         /// Bytes of the smallest read.
         read: usize,
@@ -153,7 +153,7 @@ pub enum SlotError {
     Place {
         /// Its first byte.
         start: u32,
-        /// The byte behind its last.
+        /// The byte after its last.
         end: u32,
         /// Bytes of a sector.
         erase: usize,
@@ -183,7 +183,7 @@ impl fmt::Display for SlotError {
 
 impl core::error::Error for SlotError {}
 
-/// What the end of a slot says about its data.
+/// The header at the end of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Header {
     /// Counts saves, wraps.
@@ -233,13 +233,13 @@ struct Slot {
 }
 
 /// Two slots of a NOR flash, written in turn. A word is written once per erase, as the flash of most microcontrollers
-/// wants it; nothing but `save` writes or erases.
+/// requires; only `save` writes or erases.
 ///
 /// A slot's first and last sector wear by one erase in every second save. Erasing may stall the processor: a watchdog
 /// must wait longer than one sector takes (STM32F4, 128 KB: some seconds).
 ///
-/// A flash that cannot read what a power loss left behind (it has ECC) must say so by an error; that slot counts for
-/// nothing and is erased by the next `save`.
+/// A flash with ECC that cannot read the result of a power loss must return an error; that slot is invalid
+/// and is erased by the next `save`.
 #[derive(Clone, Debug)]
 pub struct FlashStore<F> {
     flash: F,
@@ -265,7 +265,7 @@ impl<F: NorFlash> FlashStore<F> {
     /// Bytes at the end of a slot that belong to its header.
     const ROOM: usize = larger(HEADER, larger(F::READ_SIZE, F::WRITE_SIZE));
 
-    /// A store in two ranges of `flash`, in bytes from its first one. They keep what they have.
+    /// A store in two ranges of `flash`, as byte offsets. Their content is unchanged.
     ///
     /// # Errors
     /// The slots are not whole sectors of the flash, or overlap, or the flash moves more than 256 bytes at once.
@@ -289,22 +289,22 @@ impl<F: NorFlash> FlashStore<F> {
         Ok(Self { flash, slots })
     }
 
-    /// Gives the flash back.
+    /// Returns the flash.
     pub fn into_inner(self) -> F {
         self.flash
     }
 
-    /// Where the header of a slot stands, which is also where its data end at most.
+    /// Address of the header of a slot, which is also the upper limit of its data.
     fn header_at(slot: Slot) -> u32 {
         slot.end.saturating_sub(length(Self::ROOM))
     }
 
-    /// Bytes that the data of a slot may have.
+    /// Capacity of a slot, in bytes of data.
     fn room(slot: Slot) -> u32 {
         Self::header_at(slot).saturating_sub(slot.start)
     }
 
-    /// The header of a slot. `None` if it is not whole, or cannot be read, or tells of data that cannot be there.
+    /// The header of a slot. `None` if it is invalid, cannot be read, or describes data that do not fit.
     fn header(&mut self, slot: Slot) -> Option<Header> {
         let mut page = [0; PAGE];
         let bytes = page.get_mut(..Self::ROOM)?;
@@ -313,7 +313,7 @@ impl<F: NorFlash> FlashStore<F> {
         (header.len <= Self::room(slot)).then_some(header)
     }
 
-    /// CRC of the first `len` bytes of a slot, which are shown to `see` page by page. `None` if they cannot be read.
+    /// CRC of the first `len` bytes of a slot, which are passed to `see` page by page. `None` if they cannot be read.
     fn sum(&mut self, slot: Slot, len: usize, see: &mut dyn FnMut(usize, &[u8])) -> Option<u32> {
         let mut page = [0; PAGE];
         let mut digest = CRC.digest();
@@ -327,7 +327,7 @@ impl<F: NorFlash> FlashStore<F> {
         Some(digest.finalize())
     }
 
-    /// The newest slot whose header is valid and whose data have the sum that it tells.
+    /// The newest slot whose header is valid and whose data have its CRC.
     fn newest(&mut self, feed: &mut dyn FnMut()) -> Option<(Slot, Header)> {
         let [a, b] = self.slots.map(|slot| Some((slot, self.header(slot)?)));
         let order = if follows(b, a) { [b, a] } else { [a, b] };
@@ -337,15 +337,14 @@ impl<F: NorFlash> FlashStore<F> {
         })
     }
 
-    /// The number of the next save. Headers whose data are damaged count too: nothing that was ever newer than the next
-    /// checkpoint comes back.
+    /// The number of the next save. Headers with damaged data count too, so that an older save is never taken for a newer one.
     fn next_sequence(&mut self) -> u32 {
         let [a, b] = self.slots.map(|slot| Some((slot, self.header(slot)?)));
         let latest = if follows(b, a) { b } else { a };
         latest.map_or(1, |(_, header)| header.sequence.wrapping_add(1))
     }
 
-    /// Erases what `len` bytes and a header take, the header first.
+    /// Erases the sectors of `len` bytes and a header, the header first.
     fn erase(&mut self, slot: Slot, len: usize, feed: &mut dyn FnMut()) -> Result<(), StoreError> {
         let sector = length(F::ERASE_SIZE);
         let last = slot.end.saturating_sub(sector);
@@ -359,7 +358,7 @@ impl<F: NorFlash> FlashStore<F> {
         Ok(())
     }
 
-    /// Writes the data of a slot and tells their CRC. The last unit is filled up with `ff`.
+    /// Writes the data of a slot and returns their CRC. The last unit is padded with `ff`.
     fn write(
         &mut self,
         slot: Slot,
@@ -381,7 +380,7 @@ impl<F: NorFlash> FlashStore<F> {
         Ok(digest.finalize())
     }
 
-    /// Writes the header of a slot, which makes its data count.
+    /// Writes the header of a slot, which makes its data valid.
     fn commit(&mut self, slot: Slot, header: Header) -> Result<(), StoreError> {
         let mut page = [0xff; PAGE];
         for (to, from) in page.iter_mut().zip(header.to_bytes()) {
@@ -392,7 +391,7 @@ impl<F: NorFlash> FlashStore<F> {
     }
 }
 
-/// Whether `b` is to be looked at before `a`.
+/// Whether `b` is checked before `a`.
 fn follows(b: Option<(Slot, Header)>, a: Option<(Slot, Header)>) -> bool {
     match (a, b) {
         (Some((_, a)), Some((_, b))) => b.follows(&a),

@@ -1,4 +1,4 @@
-//! The serial ports of the boards, which know no hardware: two ports are one link.
+//! The serial ports of the boards without hardware: two ports are one link.
 
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../boards/common/src/serial.rs"]
@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// A port in memory that takes three bytes at a time.
+/// A port in memory that accepts three bytes at a time.
 #[derive(Default)]
 struct Wire {
     arrived: VecDeque<u8>,
@@ -115,7 +115,7 @@ fn a_port_that_is_missing_holds_up_nothing() {
     assert_eq!(usb.takes(), b"answer");
 }
 
-/// A port whose host reads only if it is told to, and whose packets leave only then.
+/// A port whose host reads, and so takes packets, only on request.
 struct Closed(Rc<Cell<bool>>, VecDeque<u8>);
 
 impl Port for Closed {
@@ -142,7 +142,7 @@ fn a_host_that_does_not_read_is_waited_for_so_long() {
     let mut port = Patient::<_, 3>::new(Closed(open.clone(), [7].into()));
     assert_eq!([false; 5].map(|reads| give(&mut port, reads)), [0, 0, 0, 2, 2]);
     assert!(port.sent(), "nor is its answer");
-    // One that writes is there again, and so is one that reads.
+    // A host that writes or reads counts as present again.
     assert_eq!((port.take(&mut [0; 4]), port.take(&mut [0; 4])), (1, 0));
     assert_eq!([false, false, true, false].map(|reads| give(&mut port, reads)), [0, 0, 2, 0]);
     assert_eq!([(); 3].map(|()| port.sent()), [false, false, true]);

@@ -7,19 +7,19 @@ use hebbit_core::net::{Events, Kernels, LifColumns, Rows, Target, Update, Weight
 use hebbit_core::neuron::LifParams;
 use hebbit_core::num::StepKey;
 
-/// Rows, and columns of a layer as on a first layer of digits.
+/// Rows and columns of a first layer for digits.
 const ROWS: usize = 104;
 const COLUMNS: usize = 128;
 /// Columns of a small output layer.
 const OUTPUTS: usize = 12;
-/// Columns that a sparse update changes.
+/// Columns changed by a sparse update.
 const ACTIVE: usize = 8;
 
 #[repr(C, align(8))]
 struct Aligned<T>(T);
 
-/// Says what every kernel costs: `cost NAME N`, `N` in hundredths of what `count` counts (instructions or cycles) per synapse,
-/// neuron or line. `count` may start anywhere and wrap; what reading it costs is subtracted.
+/// Prints the cost of every kernel: `cost NAME N`, `N` in hundredths of the unit of `count` (instructions or cycles) per synapse,
+/// neuron or line. `count` may start at any value and wrap; the cost of reading it is subtracted.
 pub fn cost(kernels: &impl Kernels, count: &mut dyn FnMut() -> u32, say: &mut dyn Write) {
     let mut meter = Meter { count, say };
     adds(kernels, &mut meter);
@@ -39,7 +39,7 @@ impl Meter<'_> {
         work();
         let took = (self.count)().wrapping_sub(start);
         let took = took.saturating_sub(start.wrapping_sub(empty));
-        // A writer that fails has nobody to be told.
+        // An error of the writer cannot be reported.
         let _ = writeln!(self.say, "cost {name} {}", u64::from(took) * 100 / units.max(1) as u64);
     }
 }
@@ -135,7 +135,7 @@ fn layers(kernels: &impl Kernels, meter: &mut Meter<'_>) {
     });
 }
 
-/// A sample that came coded: 28 rows of 28 lines, one in five with a magnitude, of those two in five a large one, as in a digit.
+/// A coded sample: 28 rows of 28 lines, one in five with a magnitude, of those two in five a large one, as in a digit.
 fn samples(meter: &mut Meter<'_>) {
     const SIDE: usize = 28;
     let mut values = [0; SIDE * SIDE];

@@ -1,7 +1,7 @@
 //! # hebbit-check
 //!
-//! What a board runs to see that its kernels give the bits of the plain loops, and to count what they cost. No hardware: words
-//! come from keyed draws, text goes to a writer, the counter of instructions is the caller's.
+//! Checks on a board that its kernels compute the bits of the plain loops, and measures their cost. Independent of hardware: words
+//! are keyed draws, text goes to a writer, and the caller provides the counter.
 //!
 //! ```
 //! use hebbit_core::net::Scalar;

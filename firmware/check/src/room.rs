@@ -1,12 +1,12 @@
-//! The memory that a trial works in: the caller's, so that it takes no stack.
+//! The working memory of a trial, provided by the caller so that it takes no stack.
 
 use core::mem::{size_of, take};
 use zerocopy::{FromBytes, IntoBytes};
 
-/// Where every array begins at a multiple of this, so that a kernel and the plain loops start from words that are aligned alike.
+/// Alignment of every array, so that a kernel and the plain loops see the same alignment.
 pub(crate) const STEP: usize = 8;
 
-/// What is left of it.
+/// The free part.
 pub(crate) struct Room<'r>(&'r mut [u8]);
 
 impl<'r> Room<'r> {
@@ -15,7 +15,7 @@ impl<'r> Room<'r> {
         Self(bytes.get_mut(skip..).unwrap_or_default())
     }
 
-    /// The next `len` words, all zero; none if there is no room for them.
+    /// The next `len` words, all zero; `None` if there is no room.
     pub(crate) fn take<T: FromBytes + IntoBytes>(&mut self, len: usize) -> &'r mut [T] {
         let bytes = len * size_of::<T>();
         let all = take(&mut self.0).split_at_mut_checked(bytes.next_multiple_of(STEP));

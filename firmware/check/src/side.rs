@@ -1,4 +1,4 @@
-//! The two sides of a comparison behind one type: no table of functions, whose calls could lead anywhere as far as a bound of the stack goes.
+//! The two sides of a comparison as one type. There is no table of functions, as indirect calls would make the bound of the stack infinite.
 
 use hebbit_core::net::{Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, WeightsMut};
 use hebbit_core::neuron::{GradedParams, LifParams};

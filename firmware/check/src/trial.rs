@@ -13,14 +13,14 @@ use hebbit_core::num::{Count, Leak, Membrane, StepKey, Ticks};
 const WEIGHTS: usize = 960;
 /// Columns of a matrix, neurons of a layer, active columns.
 const COLUMNS: usize = 140;
-/// Lines of a list: more than packed sums take at once.
+/// Lines of a list: more than packed sums process at once.
 const LINES: usize = 300;
 
 /// The kernels, in the order of [`trial`].
 const NAMES: [&str; 8] =
     ["add_spikes", "add_graded", "dot_rows", "sign_rows", "fire_lif", "fire_graded", "list", "update"];
 
-/// A trial of a kernel: the first index that differs, if there is one.
+/// A trial of a kernel: returns the first index that differs, if any.
 fn trial<K: Kernels>(index: u8, kernels: &K, draw: &mut Draw, room: Room<'_>) -> Option<usize> {
     match index {
         0 => add(kernels, draw, room, false),
@@ -34,19 +34,19 @@ fn trial<K: Kernels>(index: u8, kernels: &K, draw: &mut Draw, room: Room<'_>) ->
     }
 }
 
-/// Bytes that a trial works in, wherever they begin. An update needs the most: two matrices of both widths, three lists of lines (of which it
-/// has the factors, too) and four of columns.
+/// Working memory of a trial, in bytes, at any alignment. An update needs the most: two matrices of both widths, three lists of lines with
+/// factors, and four of columns.
 pub const ROOM: usize = STEP + 2 * 3 * WEIGHTS + 3 * 2 * LINES + 4 * 2 * (COLUMNS + 4);
 
-/// How many kernels there are.
+/// Number of kernels.
 pub const COUNT: u8 = NAMES.len() as u8;
 
-/// The name of kernel `index`; `None` behind the last.
+/// The name of kernel `index`; `None` beyond the last.
 pub fn name(index: u8) -> Option<&'static str> {
     NAMES.get(usize::from(index)).copied()
 }
 
-/// The first of these trials of kernel `index` in which it and the plain loops differ. They work in `room`, of [`ROOM`] bytes at least.
+/// The first of these trials of kernel `index` in which it differs from the plain loops. They work in `room`, of at least [`ROOM`] bytes.
 pub fn kernel(
     kernels: &impl Kernels,
     index: u8,
@@ -61,8 +61,8 @@ pub fn kernel(
     })
 }
 
-/// Runs `trials` of every kernel and says what differs: kernel, trial, index. Whether nothing does. The same seed brings the
-/// same trials.
+/// Runs `trials` of every kernel and prints differences: kernel, trial, index. Returns whether there are none. The same seed gives
+/// the same trials.
 pub fn kernels(kernels: &impl Kernels, seed: u32, trials: u32, say: &mut dyn Write) -> bool {
     let (mut right, mut room) = (true, [0; ROOM]);
     for (index, name) in (0..).zip(NAMES) {
@@ -71,7 +71,7 @@ pub fn kernels(kernels: &impl Kernels, seed: u32, trials: u32, say: &mut dyn Wri
             let at = trial(index, kernels, &mut draw, Room::new(&mut room))?;
             Some((i, at))
         });
-        // A writer that fails has nobody to be told; the verdict is returned.
+        // An error of the writer cannot be reported; the result is returned.
         let _ = match wrong {
             None => writeln!(say, "kernel {name} equal {trials}"),
             Some((i, at)) => writeln!(say, "kernel {name} differs trial {i} index {at}"),
@@ -81,7 +81,7 @@ pub fn kernels(kernels: &impl Kernels, seed: u32, trials: u32, say: &mut dyn Wri
     right
 }
 
-/// What a kernel and the plain loops make of the same words, the latter in `want`: where they differ first.
+/// The first index at which the results of a kernel (`got`) and of the plain loops (`want`) differ.
 fn compare<K: Kernels, T: Copy + PartialEq>(
     kernels: &K,
     got: &mut [T],
@@ -95,7 +95,7 @@ fn compare<K: Kernels, T: Copy + PartialEq>(
     got.iter().zip(want).position(|(got, want)| *got != *want)
 }
 
-/// A matrix of either width, at times with a last row that is cut off, at times from an odd address.
+/// A matrix of either width, sometimes with an incomplete last row, sometimes at an odd address.
 struct Matrix<'r> {
     narrow: &'r mut [i8],
     wide: &'r mut [i16],
@@ -137,7 +137,7 @@ impl<'r> Matrix<'r> {
         Rows { weights: self.weights(), width: self.width, zero }
     }
 
-    /// Lines in any order, at times beyond the matrix. How many.
+    /// Fills a list with lines in any order, sometimes beyond the matrix. Returns their number.
     fn lines(&self, draw: &mut Draw, lines: &mut [u16]) -> usize {
         let (beyond, sorted) = (if draw.once(6) { 3 } else { 0 }, draw.once(2));
         lines.iter_mut().for_each(|line| *line = draw.below(self.rows + beyond) as u16);
@@ -149,7 +149,7 @@ impl<'r> Matrix<'r> {
     }
 }
 
-/// That of the library calls itself, and then nobody can say how much stack a program needs.
+/// The sort of the library is recursive, so that the stack of a program would have no bound.
 fn sort(lines: &mut [u16]) {
     for end in 1..lines.len() {
         for at in (0..end).rev() {
@@ -209,7 +209,7 @@ fn backward<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>, signs
     })
 }
 
-/// Words of a layer's columns, one behind the other, each from a word's start.
+/// Words of a layer's columns, one after the other, each word-aligned.
 const ALL_COLUMNS: usize = 4 * COLUMNS;
 
 /// Those, and a place for those of the plain loops.
@@ -294,7 +294,7 @@ fn list<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Option
             (lines.get_mut(..room).unwrap_or_default(), slots.get_mut(..room).unwrap_or_default());
         let len = kernels.list(magnitudes.get(..n).unwrap_or_default(), lines, slots);
         *count = len as u16;
-        // Behind the list they may be anything.
+        // Beyond the list they are undefined.
         lines.iter_mut().skip(len).for_each(|line| *line = 7);
         slots.iter_mut().skip(len).for_each(|slot| *slot = 7);
         listed.iter_mut().zip(slots).for_each(|(word, slot)| *word = *slot as u16);
@@ -349,7 +349,7 @@ fn update<K: Kernels>(kernels: &K, draw: &mut Draw, mut space: Room<'_>) -> Opti
         low,
         high,
     };
-    // Weights of the width that is not used stay as they are, too.
+    // Weights of the unused width must be unchanged, too.
     let Matrix { narrow, wide, is_wide, from, len, .. } = matrix;
     let (narrow_want, wide_want) = (space.take(WEIGHTS), space.take(WEIGHTS));
     let range = from..from + len;

@@ -1,10 +1,10 @@
-//! Trials see a kernel that is wrong, and no other one, in the memory that they ask for and wherever it begins.
+//! Trials detect a defective kernel, and only that one, with the documented memory at any alignment.
 
 use hebbit_check::{COUNT, ROOM, kernel};
 use hebbit_core::net::{Events, GradedColumns, Kernels, LifColumns, Rows, Scalar, Update, WeightsMut};
 use hebbit_core::neuron::{GradedParams, LifParams};
 
-/// The plain loops, but for one kernel, whose first result is wrong.
+/// The plain loops with one kernel whose first result is wrong.
 struct Defective(u8);
 
 impl Defective {

@@ -1,23 +1,23 @@
-//! What can go wrong between a microcontroller and the hardware, and what to do about it.
+//! Errors of the driver, each with a hint.
 
 use crate::image::ImageError;
 use core::fmt;
 
-/// Why something was not done.
+/// An error of the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error<E> {
     /// The bus of the microcontroller failed.
     Bus(E),
-    /// What answers is no slave of this protocol.
+    /// The answer does not follow the protocol.
     NoDevice {
         /// The byte that should have been a status.
         status: u8,
     },
-    /// Something else answers, or another version of it.
+    /// Other hardware, or an unsupported version.
     Identity {
-        /// The word that it names itself with.
+        /// Its identity word.
         got: u32,
     },
     /// An access was answered with an error.
@@ -25,23 +25,23 @@ pub enum Error<E> {
         /// Where.
         address: u32,
     },
-    /// It still waits after all tries.
+    /// The hardware was still busy after all tries.
     Timeout {
-        /// For what.
+        /// The operation.
         what: &'static str,
     },
     /// The network cannot be loaded.
     Image(ImageError),
-    /// The hardware was built too small for the network.
+    /// A width of this build is too small for the network.
     Room {
         /// The width that is too small, named as in its register.
         what: &'static str,
-        /// What is needed.
+        /// The required value.
         want: u32,
-        /// What is there.
+        /// The value of the build.
         got: u32,
     },
-    /// The hardware was built without something that the network needs.
+    /// The build lacks a part that the network needs.
     Carried {
         /// Its name, as in its register.
         what: &'static str,
@@ -50,12 +50,12 @@ pub enum Error<E> {
     Build {
         /// The parameter that differs, named as in its register.
         what: &'static str,
-        /// What the image was made for.
+        /// The value that the image was made for.
         want: u32,
-        /// What is there.
+        /// The value of the build.
         got: u32,
     },
-    /// A word reads otherwise than it was written.
+    /// A word reads differently than it was written.
     Verify {
         /// Where.
         address: u32,
@@ -71,12 +71,12 @@ pub enum Error<E> {
     Buffer {
         /// Bytes that are needed.
         want: usize,
-        /// Bytes that there are.
+        /// Available bytes.
         got: usize,
     },
     /// No network is loaded.
     Empty,
-    /// An update of weights was cut off.
+    /// An update of weights was interrupted.
     Dirty,
 }
 

@@ -1,4 +1,4 @@
-//! A network as the hardware takes it: what it needs, and the words that have to be written. `hebbit_rtl::image` makes one of a checkpoint.
+//! The image of a network: its requirements, and the words to write. `hebbit_rtl::image` makes one from a checkpoint.
 //!
 //! Words of 32 bits, little-endian: a head, the labels of output neurons (padded to whole words), then records, each an address, a count
 //! and so many words.
@@ -21,11 +21,11 @@ pub mod head {
     pub const VERSION: usize = 1;
     /// Bytes of the image.
     pub const LENGTH: usize = 2;
-    /// CRC-32C of everything behind this word.
+    /// CRC-32C of everything after this word.
     pub const CRC: usize = 3;
     /// Least widths, as in the register `Size`.
     pub const SIZE: usize = 4;
-    /// What has to be there, as in the register `Carries`.
+    /// Required parts, as in the register `Carries`.
     pub const CARRIES: usize = 5;
     /// Lines of the input.
     pub const LINES: usize = 6;
@@ -35,15 +35,15 @@ pub mod head {
     pub const COUNTS: usize = 8;
     /// Address of their membranes, a word each.
     pub const MEMBRANES: usize = 9;
-    /// 1: the membranes decide alone.
+    /// 1: only membranes decide.
     pub const ANSWERING: usize = 10;
-    /// What an encoder does to pixels: the norm in the upper half, the minimum in the lower one.
+    /// Scaling of the encoder: the norm in the upper half, the minimum in the lower one.
     pub const ENCODER: usize = 11;
-    /// The alignments that its program names, as in the register `Aligns`.
+    /// The alignments of its program, as in the register `Aligns`.
     pub const ALIGNS: usize = 12;
     /// Bytes of labels.
     pub const LABELS: usize = 13;
-    /// How many records there are.
+    /// Number of records.
     pub const RECORDS: usize = 14;
 }
 
@@ -59,21 +59,21 @@ pub enum ImageError {
         /// Which.
         got: u32,
     },
-    /// It was cut off, or something follows it.
+    /// It is truncated, or followed by other bytes.
     Length {
-        /// Bytes that it says it has.
+        /// Length according to its head.
         want: usize,
-        /// Bytes that there are.
+        /// Available bytes.
         got: usize,
     },
     /// Bytes were changed.
     Crc {
-        /// The sum that it carries.
+        /// The CRC in the head.
         want: u32,
-        /// The sum of its bytes.
+        /// The CRC of its bytes.
         got: u32,
     },
-    /// Its records do not fill it.
+    /// Its records do not match its length.
     Records,
 }
 
@@ -93,7 +93,7 @@ impl fmt::Display for ImageError {
 
 impl core::error::Error for ImageError {}
 
-/// Words to be written from an address on.
+/// Words to write from an address on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'i> {
     /// Where, in bytes.
@@ -113,17 +113,17 @@ fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.try_into().ok()?))
 }
 
-/// The sum that stands in the head.
+/// The CRC in the head.
 pub fn crc(bytes: &[u8]) -> u32 {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
     CRC.checksum(bytes.get(4 * head::CRC + 4..).unwrap_or_default())
 }
 
 impl<'i> Image<'i> {
-    /// Checks `bytes` and looks at them.
+    /// Validates `bytes` and borrows them.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first violation.
     pub fn parse(bytes: &'i [u8]) -> Result<Self, ImageError> {
         let image = Self { bytes };
         if bytes.len() < 4 * HEAD_WORDS || image.head(head::MAGIC) != MAGIC {

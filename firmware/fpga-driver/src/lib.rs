@@ -43,7 +43,7 @@ const PUSHES: usize = 16;
 /// Most output neurons that [`Fpga::result`] decides between.
 pub const OUTPUTS: usize = 256;
 
-/// Who answers, and what it was built with.
+/// Identity and parameters of the hardware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identity {
@@ -57,7 +57,7 @@ pub struct Identity {
     pub aligns: u32,
 }
 
-/// What has been counted.
+/// Counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Counters {
@@ -86,7 +86,7 @@ pub struct Fpga<'i, S, D> {
     minor: u8,
 }
 
-/// Since when hardware knows a teacher who says no.
+/// First minor version that supports [`Target::Wrong`].
 const MINOR_OF_WRONG: u8 = 1;
 
 /// The value of a field of a register.
@@ -95,13 +95,13 @@ fn field(word: u32, mask: u32) -> u32 {
 }
 
 impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
-    /// A driver that has not spoken yet. It waits a tenth of a second at most, unless told otherwise.
+    /// A driver that has not accessed the bus yet. By default it waits at most a tenth of a second.
     pub fn new(spi: S, delay: D) -> Self {
         let patience = Patience { tries: 1_000, interval_us: 100 };
         Self { port: Port { spi, delay, patience }, image: None, sparse: false, room: 1, minor: 0 }
     }
 
-    /// How long it waits.
+    /// Sets the timeout.
     pub fn set_patience(&mut self, patience: Patience) {
         self.port.patience = patience;
     }
@@ -111,15 +111,15 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         self.sparse = sparse;
     }
 
-    /// The bus and the clock again.
+    /// Returns the bus and the delay.
     pub fn release(self) -> (S, D) {
         (self.port.spi, self.port.delay)
     }
 
-    /// Asks who is there.
+    /// Reads identity and parameters of the hardware.
     ///
     /// # Errors
-    /// If nobody answers, or not who should.
+    /// If no hardware answers, or an unsupported one.
     pub fn identify(&mut self) -> Result<Identity, Error<S::Error>> {
         let id = self.port.word(registers::ID)?;
         if (id ^ registers::IDENTITY) & !registers::ID_MINOR != 0 {
@@ -136,8 +136,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
     /// Loads a network, whatever the hardware did before, and reads every word back.
     ///
     /// # Errors
-    /// An image that is none; hardware that was built too small, or without what the network needs, by its name; hardware that does
-    /// not answer.
+    /// An invalid image; a build that is too small or lacks a part, which the error names; hardware that does not answer.
     pub fn load(&mut self, image: &'i [u8]) -> Result<Identity, Error<S::Error>> {
         self.image = None;
         let image = Image::parse(image)?;
@@ -168,7 +167,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         Ok(())
     }
 
-    /// Resets the core: a sample that is under way is lost, memories stay. If weights were being changed, they are dirty after it.
+    /// Resets the core: a running sample is lost, memories are unchanged. If an update was running, weights are dirty afterwards.
     ///
     /// # Errors
     /// If the hardware does not answer.
@@ -176,11 +175,11 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         self.port.set(registers::CONTROL, registers::CONTROL_RESET)
     }
 
-    /// Learns a sample: of a class, of none, or as a teacher says who only says yes or no.
+    /// Learns a sample with a target: a class, none, or a yes or no to an answer.
     ///
     /// # Errors
-    /// No network, a sample of another length, weights that a reset has left dirty; a no to hardware that does not know it; hardware that
-    /// does not answer, or not in time.
+    /// No network, a sample of another length, weights that a reset has left dirty, [`Target::Wrong`] for hardware without it, hardware that
+    /// does not answer in time.
     pub fn learn(&mut self, sample: &[u8], target: Target) -> Result<Outcome, Error<S::Error>> {
         if self.dirty()? {
             return Err(Error::Dirty);
@@ -208,7 +207,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         self.result()
     }
 
-    /// Sends a sample and lets it run. `mode` is what register `Sample` takes, without `Sparse`.
+    /// Sends a sample and starts it. `mode` is the value of register `Sample` without `Sparse`.
     ///
     /// # Errors
     /// As [`Self::learn`].
@@ -234,7 +233,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
                 }
             }
         } else {
-            // The bias line's place is behind the last line.
+            // The bias line follows the last line.
             for group in 0..=sample.len() / 4 {
                 let pixels = sample.iter().skip(4 * group).take(4).rev();
                 let word = pixels.fold(0, |word, &x| word << 8 | u32::from(gain.pixel(x)));
@@ -251,7 +250,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         if events.count == PUSHES { self.flush(events) } else { Ok(()) }
     }
 
-    /// Sends the events that have been collected, when there is room for all of them.
+    /// Sends the collected events when the FIFO has room for all of them.
     fn flush(&mut self, events: &mut Events) -> Result<(), Error<S::Error>> {
         let room = self.room;
         let mut sent = 0;
@@ -278,7 +277,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         })
     }
 
-    /// What the output has answered to the last sample.
+    /// The answer to the last sample.
     ///
     /// # Errors
     /// No network, one with more than [`OUTPUTS`] output neurons, hardware that does not answer.
@@ -303,7 +302,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         Ok(Outcome { class: answer.class, neuron: answer.neuron, ticks, spikes })
     }
 
-    /// What has been counted.
+    /// Reads the counters.
     ///
     /// # Errors
     /// Hardware that does not answer.
@@ -319,7 +318,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         })
     }
 
-    /// Whether an update of weights was cut off: then the network has to be loaded again.
+    /// Whether an update of weights was interrupted: then the network must be loaded again.
     ///
     /// # Errors
     /// Hardware that does not answer.
@@ -327,7 +326,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         Ok(self.port.word(registers::STATUS)? & registers::STATUS_DIRTY != 0)
     }
 
-    /// Lets the interrupt line follow what has happened (`IrqPending`), and forgets what has.
+    /// Enables causes of the interrupt line (`IrqPending`), and clears pending ones.
     ///
     /// # Errors
     /// Hardware that does not answer.
@@ -336,15 +335,15 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
         self.port.set(registers::IRQ_ENABLE, mask)
     }
 
-    /// Weights as they are, four a word, from a byte on that is a multiple of four.
+    /// Reads current weights, four a word, from a byte offset that is a multiple of four.
     ///
     /// # Errors
-    /// Weights that are not there, hardware that does not answer.
+    /// An offset out of range, hardware that does not answer.
     pub fn weights(&mut self, from: u32, out: &mut [u8]) -> Result<(), Error<S::Error>> {
         self.port.read(registers::WEIGHTS + from, out)
     }
 
-    /// The network as it is now: the image that was loaded, with what has changed. It can be loaded again.
+    /// The current network: the loaded image with all words that have changed. It can be loaded again.
     ///
     /// # Errors
     /// No network, a buffer of another length, weights that a reset has left dirty, hardware that does not answer.
@@ -370,7 +369,7 @@ impl<'i, S: SpiDevice, D: DelayNs> Fpga<'i, S, D> {
     }
 }
 
-/// Events on their way.
+/// Buffered events.
 struct Events {
     bytes: [u8; 4 * PUSHES],
     count: usize,
@@ -413,7 +412,7 @@ fn fits<E>(image: &Image<'_>, identity: &Identity) -> Result<(), Error<E>> {
             return Err(Error::Carried { what });
         }
     }
-    // A program names alignments and places of neurons as they are in one build.
+    // A program depends on the alignments and the addresses of neurons of one build.
     let aligns = (image.head(head::ALIGNS), identity.aligns);
     for (what, words, mask) in [
         ("NeuronLanes", carries, r::CARRIES_NEURON_LANES),

@@ -1,4 +1,4 @@
-//! A network in the hardware that goes on learning: the driver remembers samples and lowers the rate.
+//! Continual learning in the hardware: the driver remembers samples and lowers the rate.
 
 use crate::registers;
 use crate::{Error, Fpga};
@@ -11,7 +11,7 @@ use hebbit_core::signal::Outcome;
 /// Powers of two by which the learning rate is lowered: a word of the table (`docs/RTL.md`), after the three counters.
 const FALL: u32 = registers::TABLE + 4 * 3;
 
-/// A network in the hardware, and how it goes on learning. The network's own schedule does not lower the rate
+/// A network in the hardware with continual learning. The network's own schedule must not lower the rate
 /// (`halve_every = 0`, as `hebbit learn --from` makes it unless `--decay` is given).
 pub struct Lifelong<'x, 'i, S, D> {
     fpga: &'x mut Fpga<'i, S, D>,
@@ -22,7 +22,7 @@ pub struct Lifelong<'x, 'i, S, D> {
 }
 
 impl<'x, 'i, S: SpiDevice, D: DelayNs> Lifelong<'x, 'i, S, D> {
-    /// Goes on with the network that is loaded, whose plan this is.
+    /// Continues with the loaded network, whose plan this is.
     ///
     /// # Errors
     /// A network whose own schedule lowers the rate; hardware that does not answer.
@@ -34,7 +34,8 @@ impl<'x, 'i, S: SpiDevice, D: DelayNs> Lifelong<'x, 'i, S, D> {
         Ok(Self { fpga, life: plan.life, lived: plan.lived, seed: plan.seed, presented })
     }
 
-    /// Answers a sample, learns it, remembers it (the ring has room for as many samples as the plan's life says), and learns remembered ones again (`docs/NUMBERS.md`, 9).
+    /// Answers a sample, learns it, adds it to the ring (whose capacity the plan's life defines), and learns remembered samples again
+    /// (`docs/NUMBERS.md`, 9).
     ///
     /// # Errors
     /// As [`Fpga::learn`].
@@ -47,7 +48,7 @@ impl<'x, 'i, S: SpiDevice, D: DelayNs> Lifelong<'x, 'i, S, D> {
         life::learn(self, ring, sample, target)
     }
 
-    /// What it knows of its own answers.
+    /// The record of its answers.
     pub fn lived(&self) -> Lived {
         self.lived
     }

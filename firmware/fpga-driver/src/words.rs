@@ -7,21 +7,21 @@ use embedded_hal::spi::{Operation, SpiDevice};
 const WRITE: u8 = 2;
 const READ: u8 = 3;
 
-/// What stands in the upper half of every status byte.
+/// Upper half of every status byte.
 const MARK: u8 = 0x50;
 const WAIT: u8 = 2;
 const ERROR: u8 = 1;
 
-/// Words that are read in one transaction.
+/// Words per read transaction.
 const READ_WORDS: usize = 16;
-/// A byte to wait, a status, a word.
+/// A dummy byte, a status, a word.
 const FRAME: usize = 6;
 
-/// How long is waited: so many tries, so many microseconds apart.
+/// Timeout: number of tries and their distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Patience {
-    /// Tries, then it is an error.
+    /// Tries before the error.
     pub tries: u32,
     /// Microseconds between them.
     pub interval_us: u32,
@@ -40,7 +40,7 @@ fn header(command: u8, address: u32) -> [u8; 4] {
     [command, a, b, c]
 }
 
-/// What a status byte says: whether it has to be tried again.
+/// Decodes a status byte; returns whether to try again.
 fn status<E>(byte: u8, address: u32) -> Result<bool, Error<E>> {
     if byte & 0xf0 != MARK {
         return Err(Error::NoDevice { status: byte });
@@ -52,7 +52,7 @@ fn status<E>(byte: u8, address: u32) -> Result<bool, Error<E>> {
 }
 
 impl<S: SpiDevice, D: DelayNs> Port<S, D> {
-    /// Does something until it has not to wait, as often as patience allows.
+    /// Repeats an access until the hardware does not answer *wait*, within the timeout.
     pub(crate) fn poll<T>(
         &mut self,
         what: &'static str,
@@ -67,7 +67,7 @@ impl<S: SpiDevice, D: DelayNs> Port<S, D> {
         Err(Error::Timeout { what })
     }
 
-    /// Reads words from an address on. Bytes as they stand in memory, four a word.
+    /// Reads words from an address on, as bytes in memory order, four a word.
     pub(crate) fn read(&mut self, address: u32, out: &mut [u8]) -> Result<(), Error<S::Error>> {
         let mut done = 0;
         while done < out.len() {
@@ -81,7 +81,7 @@ impl<S: SpiDevice, D: DelayNs> Port<S, D> {
         Ok(())
     }
 
-    /// One transaction: reads at most `words` words, as far as they are there. Bytes that were read.
+    /// One transaction: reads at most `words` words and stops at the first that is not ready. Returns the bytes read.
     fn frames(&mut self, address: u32, out: &mut [u8], words: usize) -> Result<usize, Error<S::Error>> {
         let mut buffer = [0; FRAME * READ_WORDS];
         let frames = &mut buffer[..FRAME * words];

@@ -8,8 +8,7 @@
 //! | [`Packed`] | any 32-bit processor | safe Rust, sums of two lanes in a word |
 //! | `Dsp` | Cortex-M4, M7, M33 with DSP | assembly, two or four lanes in a word |
 //!
-//! [`Device`] is the best of them for the target that is compiled. A network with it never behaves differently, so a program
-//! may name it on a host, too.
+//! [`Device`] is the fastest of them for the compiled target. Results do not depend on it, so a program may use it on a host, too.
 #![no_std]
 #![deny(unsafe_op_in_unsafe_fn)]
 

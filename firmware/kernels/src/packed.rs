@@ -1,4 +1,4 @@
-//! Sums of rows in safe Rust for processors without lanes: a word of four 8-bit weights brings two sums in 16-bit lanes, and
+//! Sums of rows in safe Rust for processors without SIMD: a word of four 8-bit weights adds to two words of 16-bit lanes, and
 //! sums stay in registers while the list is walked.
 
 use hebbit_core::net::{Events, Kernels, Rows, Weights, scalar};
@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, IntoBytes};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Packed;
 
-/// Rows that one pass may sum: `255 * 255` fits a lane of 16 bits, and three bytes of each row fit a word.
+/// Most rows per pass: `255 * 255` fits a lane of 16 bits, and three bytes of each row fit a word.
 const ROWS: usize = 255;
 /// Turns signed bytes into themselves plus 128.
 const OFFSET: u32 = 0x8080_8080;
@@ -45,13 +45,13 @@ fn whole<'a, T>(sum: &[i32], weights: &'a [T], width: usize) -> Option<&'a [T]> 
     if fits { weights.get(..weights.len() / width * width) } else { None }
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 fn spikes(sum: &mut [i32], weights: &[i8], width: usize, lines: &[u16]) -> bool {
     let words = whole(sum, weights, width).and_then(|w| <[u32]>::ref_from_bytes(w.as_bytes()).ok());
     let Some(words) = words else { return false };
     for lines in lines.chunks(ROWS) {
         let mut at = 0;
-        // A sum has `width` words; said so that the compiler sees that this cannot panic.
+        // A sum has `width` words; the check removes the compiler's panic branch.
         let (wide, rest) = sum.split_at_mut((width / 32 * 32).min(sum.len()));
         for sum in wide.as_chunks_mut::<32>().0 {
             spike_block::<8>(sum.as_chunks_mut().0, words, width / 4, at, lines);
@@ -80,7 +80,7 @@ fn spike_block<const Q: usize>(sums: &mut [[i32; 4]], words: &[u32], pitch: usiz
         count += 128;
     }
     for ((sum, even), upper) in sums.iter_mut().zip(even).zip(upper) {
-        // The upper three bytes summed up, without what byte 2 brought.
+        // The sum of the upper three bytes minus the part of byte 2.
         let odd = upper - (even >> 16 << 8);
         for (sum, lane) in sum.iter_mut().zip([even & 0xffff, odd & 0xffff, even >> 16, odd >> 16]) {
             *sum = sum.wrapping_add(lane as i32 - count);
@@ -88,7 +88,7 @@ fn spike_block<const Q: usize>(sums: &mut [[i32; 4]], words: &[u32], pitch: usiz
     }
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 fn multiplied<T: Copy + Into<i16>>(
     sum: &mut [i32],
     weights: &[T],
@@ -97,7 +97,7 @@ fn multiplied<T: Copy + Into<i16>>(
 ) -> bool {
     let Some(weights) = whole(sum, weights, width) else { return false };
     let mut at = 0;
-    // A sum has `width` words; said so that the compiler sees that this cannot panic.
+    // A sum has `width` words; the check removes the compiler's panic branch.
     let (wide, rest) = sum.split_at_mut((width / 16 * 16).min(sum.len()));
     for sum in wide.as_chunks_mut::<16>().0 {
         block(sum, weights, width, at, events.clone());

@@ -5,7 +5,7 @@ use hebbit_kernels::Packed;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Enough to meet every path; `SLOW=1` looks for the rare ones.
+/// Enough to reach every path; `SLOW=1` searches for rare ones.
 fn cases() -> u32 {
     if std::env::var_os("SLOW").is_some() { 20_000 } else { 500 }
 }
@@ -20,7 +20,7 @@ enum Matrix {
 struct Case {
     matrix: Matrix,
     width: usize,
-    /// Weights left out at the front and at the end: rows that are not aligned, a last row that is cut off.
+    /// Weights left out at the front and at the end: unaligned rows, an incomplete last row.
     cut: [usize; 2],
     lines: Vec<u16>,
     magnitudes: Vec<i16>,
@@ -57,7 +57,7 @@ fn cases_of_sums() -> impl Strategy<Value = Case> {
             1 => vec(word(), len).prop_map(Matrix::I16),
         ];
         let cut = || prop_oneof![4 => Just(0_usize), 1 => 0_usize..4];
-        // In any order and again and again, at times beyond the matrix, at times more than lanes hold.
+        // In any order and with repetitions, sometimes beyond the matrix, sometimes more than lanes hold.
         let lines = prop_oneof![
             4 => vec((word(), 0..rows as u16 + 1), 0..40),
             1 => vec((word(), 0..rows as u16), 250..600),
@@ -112,7 +112,7 @@ fn the_greatest_sums_fit_their_lanes() {
     }
 }
 
-/// What a board runs, run here: it finds nothing in right kernels, and names what is wrong in others.
+/// The check of a board, run on the host: it accepts correct kernels and names defective ones.
 #[test]
 fn the_check_of_boards_tells_right_from_wrong() {
     let mut text = String::new();

@@ -1,8 +1,8 @@
 //! # hebbit-motion
 //!
-//! An application to copy from. An accelerometer (BMI160, over `embedded-hal`) is read in windows; a network names the motion of each. While a
-//! button is held, the network learns that the motion is the class of the button, and goes on rehearsing the others; when the button is
-//! released, what was learned is saved where it survives a loss of power.
+//! Example application: an accelerometer (BMI160, over `embedded-hal`) is read in windows, and a network names the motion of each. While a
+//! button is held, the network learns that the motion has the class of the button, and rehearses the others; when the button is
+//! released, the network is saved to flash. In QEMU sensor, button and flash are simulated.
 //!
 //! ```text
 //! Sensor::window ─ 32 readings ─ features ─ 9 values ─ Motions::step ─ schema ─ network ─ the name
@@ -10,8 +10,9 @@
 //!                                                         └ Store: two slots of flash
 //! ```
 //!
-//! What a product changes: the driver in [`Sensor`], [`features`], and the pins that its `main` hands over. The network is trained on a
-//! computer with one class more than there are motions (`docs/BOARDS.md` has the commands), and stands in flash as `include_bytes!`. `firmware/boards/qemu-mps2-an386/src/bin/motion.rs` is a whole program around it.
+//! A product replaces the driver in [`Sensor`], [`features`], and the pins that its `main` passes. The network is trained on a
+//! computer with one class more than there are motions (`docs/BOARDS.md` has the commands), and is included in flash by `include_bytes!`.
+//! `firmware/boards/qemu-mps2-an386/src/bin/motion.rs` is a complete program with it.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -28,11 +29,11 @@ use hebbit_core::checkpoint::Image;
 use hebbit_core::net::{Kernels, Network, Target};
 use hebbit_core::schema::Schema;
 
-/// Most lines of a sample: one for what is above the middle and one for what is below it.
+/// Most lines of a sample: for each value one above and one below the middle (ON/OFF).
 const MOST_LINES: usize = 2 * VALUES;
 
-/// The network in memory: the one that was saved last, or else the one that was flashed. `None` if that is longer than `place`. How many
-/// bytes of `place` it takes.
+/// Copies the last saved network, or else the flashed one, into `place` and returns its length in bytes. `None` if it is longer than
+/// `place`.
 pub fn restore(store: &mut impl Store, flashed: &[u8], place: &mut [u8]) -> Option<usize> {
     if let Some(length) = store.load(place) {
         return Some(length);
@@ -41,27 +42,27 @@ pub fn restore(store: &mut impl Store, flashed: &[u8], place: &mut [u8]) -> Opti
     Some(flashed.len())
 }
 
-/// A network that names motions, a button that teaches it, and where it is saved.
+/// A network that names motions, the button that teaches it, and the store that it is saved to.
 pub struct Motions<'x, 'm, K, B, S, const N: usize> {
     network: &'x mut Network<'m, K, N>,
     schema: Schema<'m>,
     /// Low while it is pressed.
     button: B,
-    /// The class that it stands for.
+    /// The class of the button.
     class: u8,
     store: S,
-    /// Whether something was learned that is not saved.
+    /// Whether the network has learned since the last save.
     unsaved: bool,
 }
 
-/// What came of a window.
+/// Result of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step<'m> {
-    /// The motion as the network named it before it learned.
+    /// The motion, as the network named it before learning.
     pub name: Option<&'m str>,
-    /// Values beyond what the network was trained on: many say that the sensor is mounted differently, or broken.
+    /// Values beyond the range of the training data; many of them indicate a sensor that is mounted differently or broken.
     pub clamped: usize,
-    /// What was done then.
+    /// The action after naming.
     pub done: Done,
 }
 
@@ -76,16 +77,16 @@ impl fmt::Display for Done {
     }
 }
 
-/// What was done about a window beside naming it.
+/// The action for a window in addition to naming it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
     /// Nothing.
     Named,
-    /// It was learned.
+    /// The window was learned.
     Learned,
-    /// What was learned is saved.
+    /// The network was saved.
     Saved,
-    /// What was learned could not be saved; it is tried again after the next window.
+    /// The network could not be saved; the next window tries again.
     NotSaved(StoreError),
 }
 
@@ -98,7 +99,7 @@ impl<'x, 'm, K: Kernels, B: InputPin, S: Store, const N: usize> Motions<'x, 'm, 
         (u16::from(class) < classes).then_some(Self { network, schema, button, class, store, unsaved: false })
     }
 
-    /// Remembers an example of a motion, so that it is rehearsed while another one is learned. What is remembered is not saved: a
+    /// Remembers an example of a motion, which is rehearsed while another one is learned. Remembered examples are not saved, so a
     /// program has a few examples of each motion in flash.
     pub fn remember(&mut self, values: &[i32; VALUES], class: u8) {
         let mut lines = [0; MOST_LINES];
@@ -109,14 +110,14 @@ impl<'x, 'm, K: Kernels, B: InputPin, S: Store, const N: usize> Motions<'x, 'm, 
         }
     }
 
-    /// Names the motion of a window; learns it if the button is pressed, saves what was learned once it is released.
+    /// Names the motion of a window; learns it if the button is pressed, and saves the network after it is released.
     pub fn step(&mut self, values: &[i32; VALUES]) -> Step<'m> {
         let mut lines = [0; MOST_LINES];
         let lines = lines.get_mut(..self.schema.lines()).unwrap_or_default();
         let clamped = self.schema.present(values, lines).unwrap_or(VALUES);
         let answer = self.network.classify(lines, &mut ());
         let name = answer.class.and_then(|class| self.schema.class_name(class.into()));
-        // A button that cannot be read is not pressed.
+        // A read error counts as not pressed.
         let done = if self.button.is_low().unwrap_or(false) {
             self.network.learn(lines, Target::Class(self.class), &mut ());
             self.unsaved = true;
@@ -129,7 +130,7 @@ impl<'x, 'm, K: Kernels, B: InputPin, S: Store, const N: usize> Motions<'x, 'm, 
         Step { name, clamped, done }
     }
 
-    /// The network, to look at.
+    /// The network.
     pub fn network(&self) -> &Network<'m, K, N> {
         self.network
     }

@@ -1,4 +1,4 @@
-//! What stands for the hardware where there is none: a sensor that plays motions, a button that a plan presses, a flash in memory.
+//! Simulated hardware: a sensor with synthetic motions, a button with a schedule, a flash in memory.
 
 use crate::sensor::{Axes, READINGS, VALUES, features};
 use core::cell::Cell;
@@ -11,16 +11,16 @@ use embedded_storage::nor_flash::{
 };
 use hebbit_core::num::KeyedRng;
 
-/// What moves, as a class.
+/// Motions, as class numbers.
 pub const MOTIONS: [&str; 4] = ["at rest", "walking", "shaken", "knocked"];
 /// The class that is learned in the field.
 pub const NEW: u8 = 3;
-/// Windows of each motion of a recording that is learned from, the new one left out.
+/// Windows of each motion in the training data, which leave out the new motion.
 pub const EXAMPLES: u32 = 60;
 
-/// A stretch of a recording: the motion, how many windows, whether the button is held meanwhile.
+/// A section of a schedule: the motion, the number of windows, whether the button is held.
 pub type Stretch = (u8, u32, bool);
-/// Before anything is learned; while the button teaches; after it.
+/// Before learning, while the button teaches, and after it.
 pub const DAY: [Stretch; 9] = [
     (0, 3, false),
     (1, 3, false),
@@ -32,7 +32,7 @@ pub const DAY: [Stretch; 9] = [
     (1, 3, false),
     (2, 3, false),
 ];
-/// After power was lost and came back.
+/// After a loss of power.
 pub const NEXT_DAY: [Stretch; 4] = [(NEW, 3, false), (2, 3, false), (1, 3, false), (0, 3, false)];
 
 /// A wave of -256..=256 with a period of `period` readings.
@@ -41,10 +41,10 @@ fn triangle(at: u32, period: u32) -> i32 {
     if phase < 512 { phase - 256 } else { 768 - phase }
 }
 
-/// Reading `at` of a motion: 1 g downwards, the motion, and the sensor's noise. `take` tells recordings apart.
+/// Reading `at` of a motion: 1 g downwards, the motion, and the sensor's noise. `take` numbers recordings.
 fn reading(motion: u8, take: u32, at: u32) -> Axes {
     let mut rng = KeyedRng::new(at, motion.into(), take.into());
-    // How hard somebody moves, another each time, and where in the motion a window begins.
+    // Amplitude and phase vary by recording.
     let strength = 160 + (take.wrapping_mul(2_654_435_761) >> 26) as i32;
     let at = at + take;
     let moved = match motion {
@@ -62,7 +62,7 @@ fn reading(motion: u8, take: u32, at: u32) -> Axes {
     axes.map(|axis| axis as i16)
 }
 
-/// Example `number` of a motion: what a network is trained on, and what it rehearses.
+/// Example `number` of a motion, for training and rehearsal.
 pub fn example(motion: u8, number: u32) -> [i32; VALUES] {
     let mut window = [[0; 3]; READINGS];
     for (at, axes) in (0..).zip(&mut window) {
@@ -71,7 +71,7 @@ pub fn example(motion: u8, number: u32) -> [i32; VALUES] {
     features(&window)
 }
 
-/// What the plan says now; shared by the sensor and the button.
+/// Position in the schedule, shared by the sensor and the button.
 pub struct Played {
     plan: &'static [Stretch],
     window: Cell<u32>,
@@ -79,17 +79,17 @@ pub struct Played {
 }
 
 impl Played {
-    /// At the beginning of a plan.
+    /// The beginning of a schedule.
     pub const fn new(plan: &'static [Stretch]) -> Self {
         Self { plan, window: Cell::new(0), at: Cell::new(0) }
     }
 
-    /// Windows of the plan.
+    /// Number of windows in the schedule.
     pub fn windows(&self) -> u32 {
         self.plan.iter().map(|&(_, windows, _)| windows).sum()
     }
 
-    /// The motion and the button of the window that was read last, or is being read.
+    /// Motion and button of the current window.
     fn now(&self) -> (u8, bool) {
         let mut left = self.window.get().saturating_sub(1);
         for &(motion, windows, held) in self.plan {
@@ -110,7 +110,7 @@ impl Played {
     }
 }
 
-/// A BMI160 that moves as the plan says: its chip's number, and its readings.
+/// A BMI160 that moves according to the schedule: its chip id, and its readings.
 impl I2c for &Played {
     fn transaction(&mut self, _: u8, operations: &mut [Operation<'_>]) -> Result<(), Infallible> {
         let mut register = 0;
@@ -147,14 +147,14 @@ impl digital::ErrorType for &Played {
     type Error = Infallible;
 }
 
-/// Time that takes none.
+/// A delay that returns immediately.
 pub struct NoDelay;
 
 impl DelayNs for NoDelay {
     fn delay_ns(&mut self, _: u32) {}
 }
 
-/// Flash in memory: sectors of 4 KB, words of 4 bytes. A copy of it sees the same bytes.
+/// Flash in memory: sectors of 4 KB, words of 4 bytes. Copies share the bytes.
 pub struct Flash<'f>(pub &'f mut [u8]);
 
 impl ErrorType for Flash<'_> {

@@ -1,4 +1,4 @@
-//! The accelerometer, and what is made of its readings.
+//! The accelerometer, and the features of its readings.
 
 use bmi160::interface::I2cInterface;
 use bmi160::{AccelerometerPowerMode, AccelerometerRange, Bmi160, Error, SensorSelector, SlaveAddr};
@@ -6,13 +6,13 @@ use core::fmt;
 use embedded_hal::delay::DelayNs;
 use embedded_hal::i2c::I2c;
 
-/// Readings of a window: a third of a second.
+/// Readings per window: a third of a second.
 pub const READINGS: usize = 32;
-/// Between two readings: the sensor gives 100 a second after its start (Bosch BST-BMI160-DS000, register ACC_CONF).
+/// Time between two readings: the default rate is 100 per second (Bosch BST-BMI160-DS000, register ACC_CONF).
 const INTERVAL_MS: u32 = 10;
 /// From suspend to normal mode takes at most 3.8 ms (the same, table 1, accelerometer start-up time).
 const START_MS: u32 = 5;
-/// What a BMI160 says of itself.
+/// Chip id of a BMI160.
 const CHIP: u8 = 0xD1;
 
 /// Acceleration along the three axes, 8192 per g.
@@ -21,7 +21,7 @@ pub type Axes = [i16; 3];
 /// Values of a sample: of each axis the mean, the mean change from one reading to the next, and the range.
 pub const VALUES: usize = 9;
 
-/// The values of a window. Integers, so that every machine makes the same of the same readings.
+/// The values of a window. Integers, so that every machine computes the same values.
 pub fn features(window: &[Axes; READINGS]) -> [i32; VALUES] {
     let mut values = [0; VALUES];
     for (axis, values) in values.chunks_exact_mut(3).enumerate() {
@@ -39,14 +39,14 @@ pub fn features(window: &[Axes; READINGS]) -> [i32; VALUES] {
     values
 }
 
-/// Why there are no readings.
+/// Why a window cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SensorError<E> {
-    /// The bus failed: nobody answers at the address, or a wire is loose.
+    /// The bus failed: no device answers at the address, or a wire is loose.
     Bus(E),
-    /// Something else answers at the address.
+    /// Another device answers at the address.
     Other {
-        /// What it says of itself; a BMI160 says D1h.
+        /// Its chip id; that of a BMI160 is D1h.
         chip: u8,
     },
 }
@@ -66,7 +66,7 @@ impl<E> From<Error<E>> for SensorError<E> {
     fn from(error: Error<E>) -> Self {
         match error {
             Error::Comm(error) => Self::Bus(error),
-            // Only settings that are not used here are refused.
+            // Only unsupported settings are refused, and none is used here.
             Error::InvalidInputData => Self::Other { chip: CHIP },
         }
     }
@@ -79,10 +79,10 @@ pub struct Sensor<I, D> {
 }
 
 impl<I: I2c, D: DelayNs> Sensor<I, D> {
-    /// Starts the accelerometer: 4 g either way, 100 readings a second.
+    /// Starts the accelerometer: range ±4 g, 100 readings per second.
     ///
     /// # Errors
-    /// Nobody answers, or somebody else.
+    /// No device answers, or another one.
     pub fn start(bus: I, mut delay: D) -> Result<Self, SensorError<I::Error>> {
         let mut chip = Bmi160::new_with_i2c(bus, SlaveAddr::default());
         match chip.chip_id()? {
@@ -110,7 +110,7 @@ impl<I: I2c, D: DelayNs> Sensor<I, D> {
         Ok(window)
     }
 
-    /// Gives the bus back.
+    /// Returns the bus.
     pub fn stop(self) -> I {
         self.chip.destroy()
     }

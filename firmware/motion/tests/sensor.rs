@@ -1,4 +1,4 @@
-//! The application over a mocked bus and a mocked pin: every transaction is what the data sheet of the sensor asks for.
+//! The application on a mocked bus and a mocked pin: every transaction is that of the sensor's data sheet.
 
 use embedded_hal::i2c::ErrorKind;
 use embedded_hal_mock::eh1::delay::NoopDelay;
@@ -30,7 +30,7 @@ fn a_window_is_read_from_the_accelerometer() {
     let mut sensor = Sensor::start(Mock::new(&expected), NoopDelay::new()).expect("a BMI160");
     let window = sensor.window().expect("readings");
     assert_eq!(window[1], [-256, -2, 1]);
-    // Of each axis the mean, towards zero, the mean change, the range.
+    // For each axis the mean, rounded towards zero, the mean change, the range.
     assert_eq!(features(&window), [-3968, 256, 7936, -2, 0, 0, 15, 1, 31]);
     sensor.stop().done();
 }

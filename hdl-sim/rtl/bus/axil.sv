@@ -1,6 +1,6 @@
-// axil: the bus as an AXI4-Lite slave. Each channel has a register for one transfer, so that ready depends on registers only: it changes at
-// clock edges. One access at a time; a read that comes with a write goes first, and a write that waited for a read goes next. Bytes cannot
-// be written alone: a write without all of wstrb_i is answered with SLVERR, like what the bus refuses.
+// axil: AXI4-Lite slave for the internal bus. Each channel has a register for one transfer, so that ready depends on registers only and
+// changes at clock edges. One access at a time; of a read and a write in the same cycle the read goes first, and a write that waited for
+// a read goes next. Single bytes cannot be written: a write with an incomplete wstrb_i is answered with SLVERR, like every bus error.
 module axil (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -21,7 +21,7 @@ module axil (
   input  logic        rready_i,
   output logic [31:0] rdata_o,
   output logic [1:0]  rresp_o,
-  // The bus.
+  // The internal bus.
   output logic        req_valid_o,
   output logic        req_we_o,
   output logic        req_try_o,
@@ -32,19 +32,19 @@ module axil (
   input  logic [31:0] rsp_rdata_i
 );
   localparam logic [1:0] Slverr = 2'b10;
-  // Word 20000h is none: what is asked for wrongly is answered with an error there.
+  // There is no word 20000h: a malformed access is sent there, and the bus answers with an error.
   localparam logic [18:0] Nowhere = 19'h20000;
 
-  // Nothing is asked for; asked for, not answered yet; the answer waits for its master.
+  // Idle; requested, not answered yet; the response waits for the master.
   typedef enum logic [1:0] {Idle, Asked, Answered} state_e;
 
   state_e state_q;
-  // What each channel has taken; it is held until the answer is taken.
+  // The transfer accepted on each channel, held until the response is accepted.
   logic aw_full_q, w_full_q, ar_full_q;
   logic [23:0] awaddr_q, araddr_q, addr;
   logic [31:0] wdata_q;
   logic [3:0] wstrb_q;
-  // The access is a write: of the one that is asked for, else of the last one.
+  // Whether the requested access, or else the last one, is a write.
   logic write_q;
   logic write_waits, write, sound, asks, ends;
 
@@ -88,7 +88,7 @@ module axil (
   end
 
 `ifdef FORMAL
-  // An answer stays until it is taken, and there is one per request. Reads do not hold up a write for more than one of them.
+  // A response is held until it is accepted, and there is one per request. A write waits for at most one read.
   logic started = 1'b0;
   logic [1:0] writes, datas, reads;
 

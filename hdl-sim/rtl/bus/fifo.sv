@@ -1,4 +1,4 @@
-// fifo: words in the order in which they were put. A word can be taken in the second cycle after it was put.
+// fifo: first in, first out. A word can be read in the second cycle after it was written.
 module fifo #(
   parameter int AddrWidth = 8,
   parameter int Width = 32
@@ -29,7 +29,7 @@ module fifo #(
     head_q <= head_d;
     if (put) tail_q <= tail_q + 1'b1;
     if (put != take) level_o <= level_o + {{AddrWidth{take}}, 1'b1};
-    // The word that is read now is there if it was written before now.
+    // The RAM returns a defined word only if it was written in an earlier cycle.
     take_valid_o <= !last;
     if (!rst_ni) begin
       head_q       <= '0;
@@ -40,8 +40,8 @@ module fifo #(
   end
 
 `ifdef FORMAL
-  // Whichever put one watches: what was put as number `watched` is what is taken as number `watched`. The level is what was put and not
-  // taken, never above the depth; nothing is taken that is not there.
+  // For any `watched`: the word written as number `watched` is the word read as number `watched`. The level is the number of words written
+  // and not read; it never exceeds the depth, and an empty FIFO is never read.
   (* anyconst *) logic [7:0] watched;
   logic [7:0] puts, takes;
   logic [Width-1:0] value;
@@ -61,7 +61,7 @@ module fifo #(
       assert (level_o <= (AddrWidth+1)'(2 ** AddrWidth));
       assert ((AddrWidth+1)'(puts - takes) == level_o);
       assert (!take_valid_o || level_o != '0);
-      // A word that nobody takes stays.
+      // A word that is not read is held.
       if (rst_ni && $past(rst_ni) && $past(take_valid_o && !take_ready_i)) begin
         assert (take_valid_o && $stable(take_o));
       end

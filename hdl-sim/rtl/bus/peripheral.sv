@@ -1,4 +1,4 @@
-// peripheral: the core and its registers, behind the inner bus.
+// peripheral: the core and its registers, on the internal bus.
 module peripheral #(
   parameter int WeightAddr = 17,
   parameter int WeightBits = 8,
@@ -41,7 +41,7 @@ module peripheral #(
   output logic        busy_o,
   output logic        dirty_o
 );
-  // What this build is.
+  // Parameters of this build, as registers show them.
   localparam logic [31:0] SizeWord = (WeightAddr << hebbit_regs_pkg::SizeWeightAddr)
                                    | (TableAddr << hebbit_regs_pkg::SizeTableAddr)
                                    | (LineWidth << hebbit_regs_pkg::SizeLineWidth)
@@ -79,7 +79,7 @@ module peripheral #(
     .event_lanes_o(event_lanes), .event_magnitudes_o(event_magnitudes), .go_o(go), .learn_o(learn),
     .target_o(target), .class_o(wanted), .wrong_o(wrong), .busy_i(busy_o), .dirty_i(dirty_o), .dirty_clear_o(dirty_clear));
 
-  // What happens inside is for simulation.
+  // Events inside the core are observed in simulation only.
   /* verilator lint_off PINCONNECTEMPTY */
   core #(
     .WeightAddr(WeightAddr), .WeightBits(WeightBits), .TableAddr(TableAddr), .LineWidth(LineWidth), .NeuronWidth(NeuronWidth),

@@ -1,18 +1,18 @@
-// regs: registers and memories behind a bus of 32-bit words, the events that wait, the interrupt. docs/REGISTERS.md has the map.
+// regs: registers, memories, event FIFO and interrupt on a bus of 32-bit words. docs/REGISTERS.md has the map.
 //
-// A request is held, with everything that belongs to it, until its one answer: it is judged in one cycle and done in the next. `rsp_wait_o`:
-// it would have had to wait and `req_try_i` was set: nothing was done.
+// The master holds a request and its operands until the one response. A request is decoded in one cycle and executed in the next.
+// `rsp_wait_o`: the request would have had to wait and `req_try_i` was set, so it was not executed.
 module regs #(
-  // What Size, Carries and Aligns hold.
+  // Values of the registers Size, Carries and Aligns.
   parameter logic [31:0] SizeWord = 32'd0,
   parameter logic [31:0] CarriesWord = 32'd0,
   parameter logic [23:0] AlignsWord = 24'd0,
-  // 2^FifoAddr events wait.
+  // The FIFO holds 2^FifoAddr halves of events.
   parameter int FifoAddr = 7
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  // The bus: word addresses.
+  // The bus, in word addresses.
   input  logic        req_valid_i,
   input  logic        req_we_i,
   input  logic        req_try_i,
@@ -55,11 +55,11 @@ module regs #(
   logic open_q, go_q, busy_q, upper_q, half_q;
   logic [15:0] low_q;
 
-  // What is asked for.
+  // The decoded request.
   logic memory, event_push, register, running, held, refused;
   logic [3:0] word;
   logic reset, starts, goes, full, sparse_q;
-  // What has been judged.
+  // The decoded request, registered.
   logic judged_q, held_q, refused_q, register_q, event_q;
   logic here, judges, does, write, put, lower, done;
   logic [FifoAddr+1:0] level;
@@ -74,7 +74,7 @@ module regs #(
   assign starts     = req_wdata_i[hebbit_regs_pkg::ControlBegin] && !reset;
   assign goes       = req_wdata_i[hebbit_regs_pkg::ControlGo] && !reset;
 
-  // Whether it has to wait, or is an error.
+  // Whether the request has to wait, or is an error.
   always_comb begin
     held    = 1'b0;
     refused = 1'b1;
@@ -103,13 +103,13 @@ module regs #(
     end
   end
 
-  // Memories are the core's, unless they have to wait.
+  // Accesses to memories go to the core, unless they have to wait.
   assign here         = !memory || running || open_q;
   assign judges       = req_valid_i && !judged_q && here && (!held || req_try_i);
   assign does         = judged_q && req_we_i && !held_q && !refused_q;
   assign write        = does && register_q;
   assign put          = does && event_q;
-  // An event goes in in halves.
+  // An event is written to the FIFO in two halves.
   assign lower        = put && !upper_q;
   assign done         = judged_q && !lower;
   assign host_valid_o = req_valid_i && !judged_q && !here;
@@ -120,7 +120,7 @@ module regs #(
   assign rsp_wait_o   = done && held_q;
   assign rsp_error_o  = done ? refused_q && !held_q : host_error_i;
 
-  // What is read.
+  // Read data.
   always_comb begin
     rsp_rdata_o = 32'd0;
     if (register_q) unique case (word)
@@ -144,12 +144,12 @@ module regs #(
     if (memory) rsp_rdata_o = host_rdata_i;
   end
 
-  // Events that wait, in halves so that one memory of 16 bits does, and how they become groups of four. The magnitude of one line stands
-  // in both upper bytes.
+  // The FIFO of events, in halves so that one 16-bit memory suffices, and their conversion to groups of four. The magnitude of one line
+  // is in both upper bytes.
   logic room, there, takes;
   logic [15:0] half;
 
-  // Both halves of an event have room, or its lower one is in.
+  // There is room for both halves of an event, or its lower half is written.
   assign full   = !room || (&level[FifoAddr:0]);
   assign takes  = there && event_ready_i && open_q;
   fifo #(.AddrWidth(FifoAddr + 1), .Width(16)) u_fifo (
@@ -189,7 +189,7 @@ module regs #(
       cycles_q <= 24'd0;
     end
     if (begin_o) begin
-      // From now on, whatever is written then.
+      // Effective from the next cycle, independent of later writes.
       sparse_q <= wipe_o;
       open_q   <= 1'b1;
       group_q  <= 8'd0;
@@ -225,8 +225,8 @@ module regs #(
   end
 
 `ifdef FORMAL
-  // Of a host that holds what it asks for, and a core that answers what it is asked and runs only what was begun: each request is
-  // answered once, errors and waits change nothing, and what goes to the core is held.
+  // Assumed: the host holds its requests; the core answers every request and runs only samples that were started. Proved: each request
+  // is answered once, errors and waits change nothing, and requests to the core are held.
   logic started = 1'b0;
   logic [7:0] since;
 
@@ -243,20 +243,20 @@ module regs #(
       assume (!event_ready_i || busy_i);
     end
     if (started && rst_ni) begin
-      // An answer belongs to a request, one to one.
+      // Responses and requests match one to one.
       assert (!rsp_valid_o || req_valid_i);
       assert (!judged_q || req_valid_i);
       if ($past(rst_ni) && $past(rsp_valid_o)) assert (!judged_q && !upper_q);
-      // Both halves of an event, or none of them; for both there is room.
+      // Both halves of an event are written, or neither; there is room for both.
       assert (level[0] == (upper_q ^ half_q));
       assert (!put || room);
-      // What cannot be done is answered, and does nothing.
+      // A request that cannot be executed is answered and has no effect.
       assert (!(rsp_wait_o && !req_try_i));
       assert (!(judged_q && (held_q || refused_q)) || !(put || write || begin_o || dirty_clear_o));
       assert (!(judged_q && host_valid_o));
-      // Nobody who does not want to wait waits for the core, nor for more than two cycles.
+      // A request with `req_try_i` never waits for the core, and is answered within two cycles.
       if (req_valid_i && req_try_i && since >= 8'd2) assert (rsp_valid_o);
-      // The core gets a request until it takes it, and a sample only after the last one.
+      // A request to the core is held until accepted; a sample starts only after the last one has ended.
       if ($past(rst_ni) && $past(host_valid_o && !host_ready_i)) begin
         assert (host_valid_o && $stable(host_we_o) && $stable(host_addr_o) && $stable(host_wdata_o));
       end

@@ -1,5 +1,5 @@
-// spi: a slave in mode 0, most significant bit first, sampled by the core's clock: sclk_i at most clk_i / 4, cs_ni low three cycles
-// before the first edge and high for four. docs/RTL.md, "Interfaces", has the bytes.
+// spi: a slave in mode 0, most significant bit first, sampled by the core's clock: sclk_i is at most clk_i / 4, cs_ni is low for three
+// cycles before the first edge and high for four between transactions. docs/RTL.md, "Interfaces", defines the bytes.
 module spi (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -7,10 +7,10 @@ module spi (
   input  logic        cs_ni,
   input  logic        mosi_i,
   output logic        miso_o,
-  // Shown in every status byte.
+  // Flags in every status byte.
   input  logic        busy_i,
   input  logic        irq_i,
-  // The bus.
+  // The internal bus.
   output logic        req_valid_o,
   output logic        req_we_o,
   output logic        req_try_o,
@@ -21,10 +21,10 @@ module spi (
   input  logic        rsp_wait_i,
   input  logic [31:0] rsp_rdata_i
 );
-  // A command and an address; then words, before each that is read a byte to wait and one that says whether it is there.
+  // A command and an address, then words. Each word read follows one dummy byte and one status byte.
   typedef enum logic [1:0] {Header, Turn, Answer, Data} phase_e;
 
-  // Word 20000h is none: what is asked for wrongly is answered with an error there.
+  // There is no word 20000h: a malformed access is sent there, and the bus answers with an error.
   localparam logic [18:0] Nowhere = 19'h20000;
 
   phase_e phase_q, phase_d;
@@ -46,14 +46,14 @@ module spi (
   assign req_addr_o  = addr_q;
   assign req_wdata_o = {word_q[7:0], word_q[15:8], word_q[23:16], word_q[31:24]};
 
-  // The pin comes out of a register that takes what the next state says: it changes with the state, not a path of logic later.
+  // The output pin is driven by a register loaded from the next state, so that it changes with the state and without logic delay.
   logic [7:0] status_d;
   assign status_d = {4'b0101, irq_i, busy_i, wait_d, error_d};
   always_ff @(posedge clk_i) begin
     miso_o <= (phase_d == Data && read_d) ? word_d[31] && !error_d && !wait_d : status_d[~bit_d];
   end
 
-  // What a word goes through: it comes in and goes out bit by bit, and is read whole. A word that is still to be written stays.
+  // Shift register: a word is shifted in and out bit by bit and loaded in parallel. A word still to be written is held.
   logic shifts, loads, writing, begins, steps, sound;
 
   assign writing = req_valid_o && !read_q;
@@ -65,7 +65,7 @@ module spi (
     else if (shifts) word_d = word;
   end
 
-  // The address: from the header, then word by word, as far as they are answered.
+  // The address comes from the header and advances with each answered word.
   assign begins = phase_q == Header && word_end;
   assign steps  = read_q ? phase_q == Data && word_end && !wait_q : rsp_valid_i;
   assign sound  = word[31:25] == 7'd1 && word[23:21] == 3'd0 && word[1:0] == 2'd0;
@@ -73,8 +73,8 @@ module spi (
     if (begins || steps) addr_q <= begins ? (sound ? word[20:2] : Nowhere) : addr_q + 19'd1;
   end
 
-  // A request with the first bit of what goes before a word to read, or when one to write has come; after one that was not taken none is
-  // written.
+  // A read is requested with the first bit of the dummy byte, a write when its word is complete. After a write that was not accepted,
+  // later words of the transaction are not written.
   logic asks;
   assign asks = (phase_q == Turn) ? rise && bit_q == 3'd0 : phase_q == Data && word_end && !read_q && good;
 
@@ -93,7 +93,7 @@ module spi (
       default: if (word_end && read_q) phase_d = Turn;
     endcase
 
-    // How it went: of a read word by word, of a write until the end.
+    // Result: for reads word by word, for writes accumulated until the end.
     if (rsp_valid_i && (phase_q == Turn || !read_q)) begin
       error_d = rsp_error_i;
       wait_d  = rsp_wait_i;

@@ -1,5 +1,5 @@
-// wishbone: the bus as a Wishbone B4 classic slave of 32-bit words. Bytes cannot be written alone: a write without all of sel_i is
-// answered with an error.
+// wishbone: Wishbone B4 classic slave for the internal bus, 32-bit words. Single bytes cannot be written: an access with an incomplete
+// sel_i is answered with an error.
 module wishbone (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -12,7 +12,7 @@ module wishbone (
   output logic [31:0] dat_o,
   output logic        ack_o,
   output logic        err_o,
-  // The bus.
+  // The internal bus.
   output logic        req_valid_o,
   output logic        req_we_o,
   output logic        req_try_o,
@@ -22,7 +22,7 @@ module wishbone (
   input  logic        rsp_error_i,
   input  logic [31:0] rsp_rdata_i
 );
-  // Word 20000h is none: what is asked for wrongly is answered with an error there.
+  // There is no word 20000h: a malformed access is sent there, and the bus answers with an error.
   localparam logic [18:0] Nowhere = 19'h20000;
 
   logic sound, asked;
@@ -46,7 +46,7 @@ module wishbone (
   end
 
 `ifdef FORMAL
-  // Of a master that holds what it asks for: one answer, of one kind, to each access.
+  // Assumed: the master holds its access. Proved: each access gets exactly one response.
   logic started = 1'b0;
 
   always_ff @(posedge clk_i) begin
@@ -60,7 +60,7 @@ module wishbone (
       end
       assert (!(ack_o && err_o));
       assert (!(ack_o || err_o) || $past(rsp_valid_i));
-      // An access that has its answer asks no more.
+      // An answered access is not requested again.
       assert (!($past(rsp_valid_i) && req_valid_o));
       if ($past(req_valid_o && !rsp_valid_i)) assert (req_valid_o && $stable(req_addr_o) && $stable(req_wdata_o));
       cover (ack_o);

@@ -1,5 +1,5 @@
-// burst_post: twin of learn/burst.rs `post` and `send`, form Count: the apical potential, of a hidden neuron only while its gate is
-// open. A ceiling that no sum reaches is as good as any greater one.
+// burst_post: twin of learn/burst.rs `post` and `send`, form Count: the apical potential; for a hidden neuron only while its gate is
+// open. A ceiling above the largest possible sum acts like any larger one, so it may be narrowed.
 module burst_post #(
   parameter int SumWidth = hebbit_pkg::CountWidth
 ) (

@@ -1,4 +1,4 @@
-// burst_pre: twin of learn/burst.rs `pre`, form Count: what a line has carried since the window's start, 0..=255.
+// burst_pre: twin of learn/burst.rs `pre`, form Count: the sum of the line's events since the window's start, 0..=255.
 module burst_pre #(
   parameter int SumWidth = hebbit_pkg::CountWidth
 ) (

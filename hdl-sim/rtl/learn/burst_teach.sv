@@ -1,5 +1,5 @@
-// burst_teach: twin of learn/burst.rs `teach`, form Count: spikes missing from the wanted neuron or too many of another. Of a class
-// that is wrong its own neuron alone is taught, to be silent.
+// burst_teach: twin of learn/burst.rs `teach`, form Count: spikes missing from the wanted neuron, or surplus spikes of another. If the
+// target says that a class is wrong, only that class's neuron is taught, to be silent.
 module burst_teach #(
   parameter int SumWidth = hebbit_pkg::CountWidth
 ) (
@@ -14,7 +14,7 @@ module burst_teach #(
   logic far;
   logic [7:0] units;
 
-  // Of the wanted one 0..=127, of the others -128..=0, in units of 2^-8.
+  // 0..=127 for the wanted neuron, -128..=0 for the others, in units of 2^-8.
   assign goal  = (named_i && !wrong_i) ? target_i : 7'd0;
   assign error = (SumWidth + 1)'(goal) - {1'b0, sum_i};
   assign far   = error[SumWidth:7] != '1;

@@ -1,5 +1,5 @@
-// stdp_post: twin of learn/stdp.rs `post`: the neuron grows when it fires. Pair form: and shrinks by its trace as it was before. Instar
-// form: and forgets.
+// stdp_post: twin of learn/stdp.rs `post`: weights grow when the neuron fires. In the pair form they also shrink by the trace before this
+// tick's spike, in the instar form they also decay (forget).
 module stdp_post #(
   parameter int Decay = 0,
   parameter int Bump = 0

@@ -4,7 +4,7 @@ module trace #(
   parameter int Decay = 0,
   parameter int Bump = 0
 ) (
-  // A build that fixes them does not look at them.
+  // Unused in a build that fixes them.
   /* verilator lint_off UNUSEDSIGNAL */
   input  logic [hebbit_pkg::LeakWidth-1:0]  decay_i,
   input  logic [hebbit_pkg::TraceWidth-1:0] bump_i,
@@ -21,7 +21,7 @@ module trace #(
   if (Decay == 0) begin : g_decay
     assign left = hebbit_num_pkg::leak_unsigned(trace_i, decay_i);
   end else if (Decay == 65535) begin : g_all
-    // What floor leaves of a trace that is not 0.
+    // Floor leaves 1 of any non-zero trace.
     assign left = {15'd0, trace_i != 16'd0};
   end else if (Decay == (1 << Log)) begin : g_shift
     assign left = trace_i - (trace_i >> (16 - Log));

@@ -1,8 +1,8 @@
-// adaptive_lane: what a pass does to one neuron whose threshold rises. Where neurons compete, Fire lets all of them rest, and Settle
-// lets the one that won fire and the others lose.
+// adaptive_lane: one step of a pass for a neuron with an adaptive threshold. If neurons compete, Fire updates all as if none fired, and
+// Settle lets the winner fire and inhibits the others.
 //
-//   stage 2  the rise falls: once at the start of a window if it is kept from sample to sample, else in every tick
-//   stage 3  how far the membrane is above the threshold; who fires
+//   stage 2  the adaptation decays: once at the start of a window if it persists between samples, else in every tick
+//   stage 3  membrane minus threshold; whether the neuron fires
 module adaptive_lane (
   input  logic               clk_i,
   input  logic [2:0]         op_i,
@@ -16,7 +16,7 @@ module adaptive_lane (
   input  logic [15:0]        bump_i,
   // Stage 2.
   input  logic [15:0]        rise_i,
-  // Stage 3: the membrane with its current in it.
+  // Stage 3: the membrane including the current.
   input  logic signed [15:0] next_i,
   input  logic               wins_i,
   output logic signed [17:0] excess_o,
@@ -36,7 +36,7 @@ module adaptive_lane (
   logic signed [17:0] unused_excess;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  // What is kept stays as it is while nothing is learned.
+  // A persistent adaptation is frozen unless the sample is learned.
   assign falls   = kept_i ? (op_i == Decay && learning_i) : op_i == Fire;
   assign bump    = (kept_i && !learning_i) ? 16'd0 : bump_i;
   assign settles = op_i == Settle;
@@ -46,8 +46,7 @@ module adaptive_lane (
     .kept_i(kept_i || op_i != Decay), .decay_i(falls ? decay_i : 16'd0), .rise_i, .rise_o(fallen));
   always_ff @(posedge clk_i) rise_q <= fallen;
 
-  // The current has been added in stage 2. The floor is below the threshold: who is held by it does not fire, so the floor need not be
-  // waited for.
+  // The current is added in stage 2. A membrane at the floor is below the threshold, so the comparison need not wait for the floor.
   assign excess_o = hebbit_num_pkg::excess(next_i, threshold_i, rise_q);
   adaptive u_adaptive (
     .threshold_i, .floor_i, .leaked_i(next_i), .rise_i(rise_q), .current_i(16'sd0), .membrane_o(held),

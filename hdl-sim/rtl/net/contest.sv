@@ -1,12 +1,12 @@
-// contest: winner-take-all among the neurons that a pass shows in ascending order, NeuronLanes of them per cycle. Who has won stays
-// until the next pass that asks.
+// contest: winner-take-all among the neurons of a pass, presented in ascending order, NeuronLanes per cycle. The winner is held until the
+// next pass with competition.
 module contest #(
   parameter int NeuronLanes = 2
 ) (
   input  logic        clk_i,
   input  logic        start_i,
   input  logic        valid_i,
-  // The first one's number; how far each is above its threshold.
+  // Number of the first neuron; each neuron's membrane minus threshold.
   input  logic [9:0]  index_i,
   input  logic [18*NeuronLanes-1:0] excesses_i,
   output logic        found_o,

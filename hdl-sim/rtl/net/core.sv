@@ -1,4 +1,4 @@
-// core: memories and engines of a network, whatever its shape: what the program in the table says. docs/RTL.md has the map.
+// core: memories and engines for a network of any shape that fits; the program in the table controls them. docs/RTL.md has the map.
 module core #(
   parameter int WeightAddr = 17,
   parameter int WeightBits = 8,
@@ -27,8 +27,8 @@ module core #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  // Words of the table, of state and of weights, while it is not busy: a request waits for that and is held until it
-  // is ready. `begin_i` comes when none is open.
+  // Host access to table, state and weights. A request waits until the core is idle and is held until it is ready. `begin_i` must not
+  // be set while a request is pending.
   input  logic        host_valid_i,
   input  logic        host_we_i,
   input  logic [17:0] host_addr_i,
@@ -36,11 +36,11 @@ module core #(
   output logic        host_ready_o,
   output logic [31:0] host_rdata_o,
   output logic        host_error_o,
-  // Weights are between two states: an update has begun and has not ended. A reset leaves it as it is.
+  // An update of weights has begun and has not ended. A reset does not change this flag.
   input  logic        dirty_clear_i,
   output logic        dirty_o,
-  // A sample: begin, magnitudes of the input in groups of four, go. Either all groups are sent, in their order, or (wipe) those lanes
-  // that have an event, to an input of zeros.
+  // A sample: begin, magnitudes of the input in groups of four, go. Either all groups are sent in order, or (wipe) only the lanes with an
+  // event, and all others are 0.
   input  logic        begin_i,
   input  logic        wipe_i,
   input  logic        event_valid_i,
@@ -52,10 +52,10 @@ module core #(
   input  logic        learn_i,
   input  logic        target_i,
   input  logic [7:0]  class_i,
-  // The class is not the sample's: its output neuron alone is taught.
+  // The target says that this class is wrong: only its output neuron is taught.
   input  logic        wrong_i,
   output logic        busy_o,
-  // What happens.
+  // Observation.
   output logic        phase_valid_o,
   output logic [2:0]  phase_o,
   output logic [3:0]  layer_o,
@@ -65,7 +65,7 @@ module core #(
                          Decay = 3'd6, Settle = 3'd7;
   localparam logic [1:0] Learn = 2'd1, Feedback = 2'd2;
   localparam int Bits = $clog2(NeuronLanes);
-  // A word of four weights has so many of the host's.
+  // Host words per word of four weights.
   localparam int Pieces = WeightBits / 8;
   localparam int PieceBits = $clog2(Pieces);
 
@@ -95,7 +95,7 @@ module core #(
   assign host_word = host_addr_i[9:0];
   assign host_we   = (host_write && !host_table && !host_weights) ? 7'd1 << host_memory : 7'd0;
 
-  // The program, and what it sets.
+  // The program and the registers that it sets.
   logic [TableAddr-1:0] program_raddr;
   logic [31:0] table_word, add_word, value;
   logic [3:0] add_addr;
@@ -147,7 +147,7 @@ module core #(
     .we_i(add_we || (host_write && host_table)), .waddr_i(add_we ? TableAddr'(add_addr) : host_addr_i[TableAddr-1:0]),
     .wdata_i(add_we ? add_word : host_wdata_i));
 
-  // An order: a pass or a sweep, with what it is told.
+  // A command: a pass or a sweep, with its flags.
   logic pass_start_q, pass_output_q, pass_reset_q, pass_teach_q, pass_against_q, pass_lines_q, pass_posts_q;
   logic adapts, competes, kept, traces, forgets, partial;
   logic [2:0] op_q;
@@ -161,7 +161,7 @@ module core #(
   always_ff @(posedge clk_i) begin
     pass_start_q  <= rst_ni && pass_order;
     sweep_start_q <= rst_ni && sweep_order;
-    // What the program hears one cycle late.
+    // Conditions that the program sees one cycle late.
     passed_q <= pass_done && !pass_order;
     swept_q  <= sweep_done && !sweep_order;
     if (!rst_ni) sweep_busy_q <= 1'b0;
@@ -177,7 +177,7 @@ module core #(
     end
   end
 
-  // Of neurons whose threshold rises, and of traces.
+  // For adaptive thresholds and traces.
   if (Adaptive) begin : g_adaptive
     logic [2:0] adaptive_q;
     always_ff @(posedge clk_i) if (pass_order) adaptive_q <= order[19:17];
@@ -196,7 +196,7 @@ module core #(
     assign {traces, forgets, partial} = 3'd0;
   end
 
-  // Feedbacks that sent something.
+  // Feedbacks with a non-zero word to send.
   always_ff @(posedge clk_i) begin
     if (source_set) sent_q <= '0;
     else if (sweep_order && order[1:0] == Feedback) begin
@@ -332,7 +332,7 @@ module core #(
     .magnitudes_o(intake_lines)
   );
 
-  // Memories. Of neurons, a step's side by side; of lines and columns, groups of four.
+  // Memories. A word holds the neurons of one step, or a group of four lines or columns.
   logic [16*NeuronLanes-1:0] membranes, lefts, apicals, membranes_d, lefts_d, words_d, apicals_d, host_words;
   logic [SumWidth*NeuronLanes-1:0] sums, sums_d;
   logic [NeuronLanes-1:0] events_d, host_lane;
@@ -351,7 +351,7 @@ module core #(
 
   assign settles   = Adaptive && op_q == Settle;
   assign neuron_we = pass_valid && (op_q == Fire || (op_q == Clear && pass_reset_q)) || (pass_valid && settles);
-  // Rises outlive Clear: Decay follows when it is known whether something is learned.
+  // Clear does not reset persistent adaptations: Decay follows when it is known whether the sample is learned.
   assign left_we   = (neuron_we && !(op_q == Clear && adapts)) || (Adaptive && pass_valid && op_q == Decay);
   assign sum_we    = pass_valid && (op_q == Fire || settles || (op_q == Clear && pass_lines_q));
   assign line_we   = line_valid && (op_q == Fire || settles || (op_q == Clear && pass_lines_q));
@@ -389,7 +389,7 @@ module core #(
   // Lines: magnitudes of the input, `pre` factors of neurons; events of neurons.
   logic [LineWidth-1:0] lines_raddr, lines_waddr;
   logic [7:0] pass_line;
-  // A pass over traces reads events while nothing is swept.
+  // A pass over traces reads events while no sweep runs.
   assign lines_raddr = host_open ? LineWidth'(host_word) : (traces && !pass_done) ? LineWidth'(pass_line) : line_group;
   assign lines_waddr = input_open ? intake_waddr : line_valid ? LineWidth'(line_waddr) : LineWidth'(host_word);
   ram_2p #(.AddrWidth(LineWidth), .LaneWidth(8), .Noise(32'hc2b2_ae35)) u_line (
@@ -399,7 +399,7 @@ module core #(
     .clk_i, .raddr_i(lines_raddr), .rdata_o(events), .we_i({4{host_event}} | (event_we ? line_lanes : 4'd0)),
     .waddr_i(lines_waddr), .wdata_i(line_valid ? {4/NeuronLanes{events_d}} : host_wdata_i[3:0]));
 
-  // Columns: factors of neurons and words that they send; exact sums, twice, so that a pass and a sweep read at once.
+  // Columns: factors of neurons and words that they send; exact sums in two copies, so that a pass and a sweep can read in the same cycle.
   ram_2p #(.Noise(32'h2545_f491)) u_post (
     .clk_i, .raddr_i(host_open ? host_word[9:2] : column_addr), .rdata_o(posts),
     .we_i((post_we ? pass_lanes : 4'd0) | (host_we[4] ? host_column : 4'd0)),
@@ -421,7 +421,7 @@ module core #(
       .clk_i, .raddr_i(list_raddr), .rdata_o(list_group), .we_i(list_we), .waddr_i(list_waddr), .wdata_i(list_wgroup));
   end
 
-  // Weights: address bit 0 is the bank, so that one word is read and another one written in the same cycle.
+  // Weights: address bit 0 selects the bank, so that one word is read and another one written in the same cycle.
   logic weight_re, weight_we, bank_q;
   logic [WeightAddr-1:0] weight_raddr, weight_waddr;
   logic [4*WeightBits-1:0] weight_wdata, weights;
@@ -438,7 +438,7 @@ module core #(
     assign host_writes = host_write && host_weights && host_four[0] == 1'(b);
     assign reads  = weight_re && weight_raddr[0] == 1'(b);
     assign writes = weight_we && weight_waddr[0] == 1'(b);
-    // Known before a word is found that a sweep reads.
+    // Valid before a sweep finds its first listed word.
     assign early  = host_open ? host_four[WeightAddr-1:1] : weight_waddr[WeightAddr-1:1];
     ram_1p #(.AddrWidth(WeightAddr - 1), .Pieces(Pieces), .Noise(32'hd1b5_4a33 + 32'(b))) u_weight (
       .clk_i, .en_i(host_open || reads || writes), .we_i(writes ? '1 : host_piece & {Pieces{host_writes}}),
@@ -449,7 +449,7 @@ module core #(
   assign weights      = bank_q ? g_bank[1].word : g_bank[0].word;
   assign word_valid_o = weight_re;
 
-  // What the host reads: a lane of a wide memory, a word of the others.
+  // Read data for the host: one lane of a wide memory, a word of the others.
   logic [15:0] host_state;
   always_comb begin
     unique case (host_memory[1:0])
@@ -544,8 +544,8 @@ module core #(
     .done_o(pass_done)
   );
 
-  // Groups of lines that a sweep may read while they are still being written, one cycle late: a word that is read while it is written
-  // is undefined.
+  // Number of groups of lines that a sweep may read while the rest is still being written; one cycle late, as a word that is read while
+  // it is written is undefined.
   logic [7:0] limit_q;
   logic counts_q, written, written_q;
   assign written = input_open || !pass_done;

@@ -1,5 +1,5 @@
-// host_port: the words of the core for whoever drives it, one request at a time and only while the core is idle; a request that comes
-// earlier waits. It is held until `host_ready_o`: a write for one cycle, a read, whose word is there then, for two. docs/RTL.md has the map.
+// host_port: host access to the words of the core, one request at a time and only while the core is idle; an earlier request waits. A
+// request is held until `host_ready_o`: a write takes one cycle, a read two. docs/RTL.md has the map.
 module host_port #(
   parameter int WeightAddr = 17,
   parameter int TableAddr = 10,

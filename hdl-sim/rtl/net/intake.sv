@@ -1,5 +1,5 @@
-// intake: takes the magnitudes of the input, in groups of four, when the program opens it; `go` says that they are all there, and what
-// is done with them. Either all groups come, in their order, or those lanes with an event, to an input that is wiped first.
+// intake: accepts the magnitudes of the input, in groups of four, while the program opens it; `go` ends them and says whether the sample
+// is learned. Either all groups arrive in order, or only the lanes with an event after the input is cleared.
 module intake #(
   parameter int LineWidth = 9
 ) (
@@ -37,10 +37,10 @@ module intake #(
   assign group         = wiping_q ? wipe_q : event_group_i;
   assign bias_group    = group == inputs_i[9:2];
   assign we_o          = {4{wiping_q}} | (event_lanes_i & {4{event_valid_i && event_ready_o}});
-  // Groups that come in their order may be read before the last one is there.
+  // Groups that arrive in order may be read before the last one has arrived.
   assign counts_o      = event_valid_i && event_ready_o && !sparse_q;
   assign waddr_o       = base_i + LineWidth'(group);
-  // The bias line behind the last one always has its own.
+  // The bias line after the last line always has its event.
   for (genvar j = 0; j < hebbit_pkg::Lanes; j++) begin : g_line
     assign magnitudes_o[j*8+:8] = (bias_group && inputs_i[1:0] == 2'(j)) ? 8'(hebbit_pkg::GradedFull)
                                 : wiping_q ? 8'd0 : event_magnitudes_i[j*8+:8];

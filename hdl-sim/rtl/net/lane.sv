@@ -1,5 +1,5 @@
-// lane: what is done to one synapse. Its product and what the product is added to meet in one register, so that a device's multiplier
-// with its adder is all there is: an exact sum, or the weight with its dither behind the point, whose upper part is the new weight.
+// lane: the arithmetic of one synapse. One register takes the product plus its addend, so that it maps to one multiply-accumulate block:
+// an exact sum, or weight and dither (integer and fraction) plus the update, whose upper part is the new weight.
 module lane #(
   parameter int WeightBits = 8,
   parameter int Width = 32,
@@ -14,7 +14,7 @@ module lane #(
   input  logic signed [15:0] post_i,
   input  logic signed [Width-1:0] old_i,
   input  logic signed [WeightBits-1:0] weight_i,
-  // Of 16-bit weights the upper half.
+  // For 16-bit weights the upper half.
   /* verilator lint_off UNUSEDSIGNAL */
   input  logic [15:0]        dither_i,
   /* verilator lint_on UNUSEDSIGNAL */
@@ -25,7 +25,7 @@ module lane #(
 
   localparam int Shift = (WeightBits == 8) ? hebbit_pkg::ShiftI8 : hebbit_pkg::ShiftI16;
 
-  // What a weight loses when its neuron forgets.
+  // The decay of a weight whose neuron forgets.
   logic signed [Width-1:0] wide;
   logic signed [Width-1:0] lost;
   if (Forgets) begin : g_forget

@@ -1,11 +1,11 @@
-// mixer: `mix` of num/dither.rs, one round per cycle, or two. The key words stay as they are while it is busy; the result stays until it is
-// loaded again. A row has its own in the last cycle already.
+// mixer: `mix` of num/dither.rs, one or two rounds per cycle. The key words must be stable while it is busy; the result is held until the
+// next load. A row reads its key already in the last cycle.
 module mixer #(
   parameter int Rounds = 1
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  // By a program: words, then a start. Of a row: at once.
+  // A program sets words, then starts; a row sets and starts in one cycle.
   input  logic        x_set_i,
   input  logic        y_set_i,
   input  logic [31:0] value_i,

@@ -1,9 +1,9 @@
-// neuron_lane: what a pass does to one neuron. Here the rule and the neuron of a build are chosen; what a rule's twin needs of state is
-// at hand in stage 1 and, of a neuron that has just fired, in stage 3.
+// neuron_lane: one step of a pass for one neuron. It instantiates the rule and the neuron of a build; a rule's twin gets its state in
+// stage 1, and the state of a neuron that has just fired in stage 3.
 //
-//   stage 1  words are there: the sum of a source is aligned and added, leak or rate is multiplied
-//   stage 2  current, membrane before its threshold; factors with the rate folded in
-//   stage 3  threshold, event, sum: what is written; what lines get is written one cycle later
+//   stage 1  words are read: the sum of a source is aligned and added, leak or rate is multiplied
+//   stage 2  current, membrane before the threshold; factors with the rate folded in
+//   stage 3  threshold, event and sum are written; words of lines are written one cycle later
 module neuron_lane #(
   parameter int AccWidth = 36,
   parameter int SumWidth = 16,
@@ -21,7 +21,7 @@ module neuron_lane #(
   input  logic                clk_i,
   input  logic [2:0]          op_i,
   input  logic                output_i,
-  // Of a layer, of the rule.
+  // Parameters of the layer and of the rule.
   input  logic signed [15:0]  threshold_i,
   input  logic signed [15:0]  reset_i,
   input  logic signed [15:0]  floor_i,
@@ -34,7 +34,7 @@ module neuron_lane #(
   input  logic [SumWidth:0]   ceiling_i,
   input  logic [3:0]          spike_shift_i,
   input  logic [4:0]          up_i,
-  // Rises and traces.
+  // Adaptations and traces.
   input  logic                adapts_i,
   input  logic                kept_i,
   input  logic                compete_i,
@@ -59,7 +59,7 @@ module neuron_lane #(
   input  logic                exists_i,
   input  logic                bias_i,
   input  logic [15:0]         dither_i,
-  // Stage 3; what lines get is there one cycle later.
+  // Stage 3; words of lines are valid one cycle later.
   input  logic                wins_i,
   output logic signed [17:0]  excess_o,
   output logic signed [15:0]  membrane_o,
@@ -98,18 +98,18 @@ module neuron_lane #(
 
   burst_teach #(.SumWidth(SumWidth)) u_teach (.target_i, .named_i, .wrong_i, .sum_i, .apical_o(taught));
   burst_post #(.SumWidth(SumWidth)) u_post (.ceiling_i, .output_i, .sum_i, .apical_i, .deviation_o(deviation));
-  // One multiplier: for the leak, or for the rate of a factor.
+  // One multiplier, shared by the leak and the rate of a factor.
   assign operand  = (op_i != Post) ? membrane_i : (Stdp && traces_i) ? grown : Burst ? deviation : 16'sd0;
   assign fraction = (op_i == Post) ? 16'd1 << up_i[3:0] : leak_i;
 
-  // Traces: the neuron's own one, and whether it forgets.
+  // Traces: the neuron's trace, and whether it forgets.
   logic signed [15:0] grown;
   logic [15:0] s3_trace;
   logic s3_forget;
   if (Stdp) begin : g_stdp
     logic [15:0] trace, s2_trace_q, s3_trace_q;
     logic forget, s2_forget_q, s3_forget_q;
-    // The instar form does not shrink.
+    // The instar form has no shrink term.
     /* verilator lint_off UNUSEDSIGNAL */
     logic signed [15:0] shrunk;
     /* verilator lint_on UNUSEDSIGNAL */
@@ -220,7 +220,7 @@ module neuron_lane #(
       .clk_i, .op_i, .kept_i, .learning_i, .compete_i, .threshold_i, .reset_i, .floor_i, .decay_i(fade_i), .bump_i,
       .rise_i(s2_left), .next_i(s3_next_q), .wins_i, .excess_o(excess), .membrane_o(adaptive_membrane),
       .rise_o(adaptive_left), .spike_o(adaptive_spike));
-    // Who is not there does not win.
+    // Lanes after the last neuron must not win.
     assign excess_o = {excess[17] || !s3_exists_q, excess[16:0]};
     assign adapts   = !Lif || adapts_i;
   end else begin : g_adaptive
@@ -236,11 +236,11 @@ module neuron_lane #(
   assign left     = adapts ? adaptive_left : lif_left;
   assign spike    = adapts ? adaptive_spike : lif_spike;
 
-  // The bias line fires in every tick; behind it there is nobody. A window is short enough for its sums.
+  // The bias line fires in every tick and is the last line. A window is short enough for its sum to fit.
   assign fires   = s3_bias_q || (s3_exists_q && spike);
   assign settles = Adaptive && op_i == Settle;
   assign fire    = op_i == Fire || settles;
-  // Where neurons compete the bias line has been counted when it is settled who fires.
+  // With competition, Fire has already counted the bias line before Settle.
   assign counted = settles ? spike_o : fires;
   assign sum     = s3_sum_q + SumWidth'(counted);
   assign spike_o = s3_exists_q && spike;

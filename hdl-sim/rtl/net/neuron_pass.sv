@@ -1,9 +1,9 @@
-// neuron_pass: walks the neurons of a layer, NeuronLanes of them per cycle, in groups of four; as often as several sources reach it.
+// neuron_pass: visits the neurons of a layer, NeuronLanes per cycle, in groups of four; once per source.
 //
 //   Clear   state at the start of a window
-//   Decay   of rises that are kept from sample to sample, at the start of a window
+//   Decay   of adaptations that persist between samples, at the start of a window
 //   Fire    exact sums of all projections -> current -> membrane, event, sum, the line's `pre`
-//   Settle  of neurons that compete, who fires and who loses
+//   Settle  with competition: the winner fires, the others are inhibited
 //   Teach   the target's word reaches the output
 //   Send    what neurons send down, and the list of groups that have a word
 //   Apical  exact sums of all feedbacks -> apical potential
@@ -24,7 +24,7 @@ module neuron_pass #(
   parameter bit Lif = 1'b1,
   parameter bit Adaptive = 1'b1,
   parameter int TraceDecay = 0,
-  // What is read is held for a cycle, where memories are slow.
+  // Adds an input register stage for slow RAMs (one cycle of latency).
   parameter bit Buffered = 1'b0
 ) (
   input  logic                clk_i,
@@ -36,13 +36,13 @@ module neuron_pass #(
   input  logic [9:0]          neurons_i,
   input  logic [7:0]          state_base_i,
   input  logic [7:0]          column_base_i,
-  // Sources: where the first one's sums are, how far it is to the next one's, how many follow, which have something, alignments.
+  // Sources: address of the first one's sums, distance to the next one's, number of further sources, which are non-zero, alignments.
   input  logic [7:0]          source_base_i,
   input  logic [7:0]          source_stride_i,
   input  logic [3:0]          source_more_i,
   input  logic [Sources-1:0]  sent_i,
   input  logic [6*Sources-1:0] aligns_i,
-  // Of a layer, of the rule.
+  // Parameters of the layer and of the rule.
   input  logic signed [15:0]  threshold_i,
   input  logic signed [15:0]  reset_i,
   input  logic signed [15:0]  floor_i,
@@ -59,7 +59,7 @@ module neuron_pass #(
   input  logic signed [7:0]   rate_i,
   input  logic [15:0]         dither_i,
   input  logic [15:0]         step_i,
-  // Rises and traces.
+  // Adaptations and traces.
   input  logic                adapts_i,
   input  logic                kept_i,
   input  logic                compete_i,
@@ -68,7 +68,7 @@ module neuron_pass #(
   input  logic [15:0]         fade_i,
   input  logic [15:0]         bump_i,
   input  logic signed [15:0]  grow_i,
-  // State: a step's neurons side by side. Lines and columns in groups of four, of which a step writes its own.
+  // State words hold the neurons of one step. Lines and columns are in groups of four, of which a step writes its own lanes.
   output logic [NeuronWidth-1:0] state_raddr_o,
   output logic [7:0]          acc_raddr_o,
   output logic [7:0]          line_raddr_o,
@@ -87,7 +87,7 @@ module neuron_pass #(
   output logic [SumWidth*NeuronLanes-1:0] sums_o,
   output logic [16*NeuronLanes-1:0] words_o,
   output logic [16*NeuronLanes-1:0] apicals_o,
-  // Of lines, one cycle later.
+  // Words of lines, one cycle later.
   output logic [NeuronLanes-1:0] events_o,
   output logic [8*NeuronLanes-1:0] pres_o,
   output logic                line_valid_o,
@@ -125,7 +125,7 @@ module neuron_pass #(
   logic [Width-1:0] s1_index_q, s2_index_q, s3_index_q;
   logic [15:0] dither_q;
 
-  // What is read, and for whom; stage 1 begins with it.
+  // Words that are read, and their neurons: the inputs of stage 1.
   localparam int Place = 6 + Width;
   logic [Place-1:0] asked, place_there;
   logic [16*NeuronLanes-1:0] membranes, lefts, apicals;
@@ -199,7 +199,7 @@ module neuron_pass #(
   logic signed [5:0] shift;
   logic [NeuronLanes-1:0] spikes, wins, forgets;
   logic [18*NeuronLanes-1:0] excesses;
-  // The step with the bias line, behind the last neuron, and those behind it.
+  // The step with the bias line, which follows the last neuron, and later steps.
   logic edge_step;
   logic past_q;
   logic [1:0] rest;
@@ -215,9 +215,9 @@ module neuron_pass #(
     else if (s2_valid_q && edge_step) past_q <= 1'b1;
   end
 
-  // It stands while a pass runs.
+  // Constant while a pass runs.
   always_ff @(posedge clk_i) up_q <= hebbit_num_pkg::fold_up(rate_i);
-  // Of a group's sums, where this step's begin.
+  // Offset of this step's sums within the group.
   assign place  = (Burst && op_i == Apical) ? 2'd0 : 2'(32'(s1_index_q) << Bits);
   if (Sources == 1) begin : g_one
     logic unused;
@@ -308,7 +308,7 @@ module neuron_pass #(
   end
 
   logic group_end;
-  // Of a group, who forgets.
+  // The neurons of a group that forget.
   if (Stdp) begin : g_forgets
     logic [3:0] forgets_q;
     assign list_forgets_o = forgets_q | (4'(forgets) << (2'(32'(s3_index_q) << Bits)));

@@ -1,5 +1,5 @@
-// ram_1p: single-port memory of words of 32 bits, two SPRAM of an UP5K side by side, or of several such pieces, written one by one.
-// Comes up with whatever was in it: in simulation with noise.
+// ram_1p: single-port memory of 32-bit words (two SPRAM of an UP5K), or of several such pieces with a write enable each. Its content after
+// power-up is undefined: noise in simulation.
 module ram_1p #(
   parameter int AddrWidth = 14,
   parameter int Pieces = 1,

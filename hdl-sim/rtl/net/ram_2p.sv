@@ -1,5 +1,5 @@
-// ram_2p: memory with one port to read and one to write, lanes written one by one. A lane that is read while it is written is undefined,
-// so that no logic has to define it: in simulation it is noise, as all of it is in the beginning.
+// ram_2p: memory with one read port and one write port, with a write enable per lane. A lane that is read while it is written is undefined,
+// so that no bypass logic is needed; in simulation it is noise, like the whole memory after power-up.
 module ram_2p #(
   parameter int AddrWidth = 8,
   parameter int Lanes = 4,
@@ -14,7 +14,7 @@ module ram_2p #(
   input  logic [Lanes*LaneWidth-1:0] wdata_i
 );
 `ifdef VERILATOR
-  // Words that are wider than the machine's stand lane by lane. Nobody else writes them, so a write is immediate.
+  // Words wider than 64 bits are stored by lane, for speed of simulation. This process is the only writer, so a blocking assignment is safe.
   localparam int Pieces = (Lanes * LaneWidth > 64) ? Lanes : 1;
   localparam int Many = Lanes / Pieces;
   localparam int Width = Many * LaneWidth;

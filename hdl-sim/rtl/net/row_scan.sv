@@ -1,6 +1,6 @@
-// row_scan: finds the lines of a layer that matter, four per cycle, and hands out their rows one after another: those with an event
-// (Integrate), with a `pre` factor (Learn, each with the key of its dither), or all (Feedback; Learn where somebody forgets). It may
-// follow whoever writes its lines.
+// row_scan: finds the active lines of a layer, four per cycle, and issues their rows in order: lines with an event (Integrate), with a
+// `pre` factor (Learn, each with the key of its dither), or all (Feedback; Learn if a neuron forgets). It may run behind a pass or the
+// intake that still writes its lines.
 module row_scan #(
   parameter int WeightAddr = 15,
   parameter int LineWidth = 8
@@ -14,13 +14,13 @@ module row_scan #(
   input  logic                  input_i,
   input  logic                  blank_i,
   input  logic                  bias_i,
-  // The last group of four lines, and which of its lines count.
+  // The last group of four lines, and the mask of its valid lines.
   input  logic [7:0]            last_group_i,
   input  logic [3:0]            mask_i,
   input  logic [LineWidth-1:0]  line_base_i,
   input  logic [WeightAddr-1:0] weight_base_i,
   input  logic [7:0]            last_word_i,
-  // Groups that have been written, while they still are.
+  // Number of groups already written, while the writer runs.
   input  logic                  limited_i,
   input  logic [7:0]            limit_i,
   output logic [LineWidth-1:0]  group_o,
@@ -42,11 +42,11 @@ module row_scan #(
   logic [LineWidth-1:0] line_q;
   logic exhausted_q;
   logic any_q;
-  // The lines of one group that still wait, and their factors.
+  // Pending lines of one group, and their factors.
   logic [3:0] wait_q;
   logic [31:0] factors_q;
   logic [7:0] wait_group_q;
-  // The row that is handed out.
+  // The row that is issued.
   logic full_q;
 
   logic at_last_q;
@@ -71,7 +71,7 @@ module row_scan #(
   assign group_o   = moves ? line_q + 1'b1 : line_q;
   assign words     = {1'b0, last_word_i} + 9'd1;
 
-  // Of a dark input the bias line is left: the last one that counts.
+  // If the input is held at zero, only the bias line, the last valid one, remains.
   always_comb begin
     left_lit = (at_last_q && bias_i) ? mask_i & ~(mask_i >> 1) : 4'h0;
     allowed  = at_last_q ? mask_i : 4'hf;
@@ -91,7 +91,7 @@ module row_scan #(
     else chosen = 2'd3;
   end
 
-  // Of rows of two words or more the next one is in time; whoever has none takes it at once.
+  // With rows of two words or more the next row is found in time; an idle sweep takes it immediately.
   assign free  = !full_q || (row_valid_o && row_idle_i);
   assign emit  = wait_q != 4'd0 && free;
   assign dummy = scan_q && exhausted_q && wait_q == 4'd0 && free && !any_q && !learn_i && !feedback_i;
@@ -136,7 +136,7 @@ module row_scan #(
     if (emit || dummy) begin
       row_first_o  <= !any_q;
       row_factor_o <= dummy ? 8'd0 : factors_q[chosen*8+:8];
-      // Without any line the row does not matter, as its factor is 0.
+      // Without an active line the row is arbitrary, as its factor is 0.
       row_addr_o   <= weight_base_i + WeightAddr'(row) * WeightAddr'(words);
     end
   end

@@ -1,10 +1,10 @@
 // row_sweep: four synapses per cycle along rows that follow one another without gaps.
 //
 //   stage 0  a word of weights and a group of its columns are read (a row of Integrate visits all words, or those
-//            that have been updated; the others those listed)
-//   stage 1  the words are there; the sums of Integrate are read
+//            that have been updated; Learn and Feedback visit listed words)
+//   stage 1  the words arrive; the sums of Integrate are read
 //   stage 2  four products are added to sums, or to weights and their dither
-//   stage 3  Integrate: sums are written. Learn: weights are clamped and written, three words behind the read, so in the other bank
+//   stage 3  Integrate: sums are written. Learn: weights are clamped and written, three words after the read, so in the other bank
 //            unless words were skipped; then the read waits. Feedback: the row's sum.
 //   stage 4  Feedback: the row's sum is written
 module row_sweep #(
@@ -34,14 +34,14 @@ module row_sweep #(
   input  logic                  rows_done_i,
   input  logic                  row_valid_i,
   output logic                  row_ready_o,
-  // It has no row, so it is ready.
+  // Idle: ready for a row.
   output logic                  row_idle_o,
   input  logic [WeightAddr-1:0] row_addr_i,
   input  logic [7:0]            row_factor_i,
   input  logic                  row_first_i,
   input  logic [15:0]           row_dither_i,
   input  logic [15:0]           row_step_i,
-  // The list of words that matter.
+  // The list of words to visit.
   output logic [7:0]            list_addr_o,
   input  logic [7:0]            list_group_i,
   input  logic [3:0]            list_forgets_i,
@@ -57,7 +57,7 @@ module row_sweep #(
   output logic [4*WeightBits-1:0] weight_wdata_o,
   // Exact sums.
   output logic [7:0]            acc_raddr_o,
-  // Sums of feedback, which may be wider than others, are not read.
+  // Sums of feedback, which may be wider, are not read.
   /* verilator lint_off UNUSEDSIGNAL */
   input  logic [4*AccWidth-1:0] acc_rdata_i,
   /* verilator lint_on UNUSEDSIGNAL */
@@ -71,17 +71,17 @@ module row_sweep #(
   localparam int Width = (AccWidth < 32) ? AccWidth : 32;
 
   logic running_q;
-  // The row at hand.
+  // The current row.
   logic have_q;
   logic [WeightAddr-1:0] addr_q;
-  // Feedback: all lines in their order.
+  // Feedback: all lines in order.
   logic [9:0] line_q;
   logic [7:0] factor_q;
   logic first_q;
   logic [15:0] dither_q;
   logic [15:0] step_q;
   logic [7:0] index_q;
-  // It is the row's first word; that of the row before has just been read.
+  // This is the row's first word; the last word of the previous row was read in the last cycle.
   logic start_q, close_q;
 
   logic all_words_q;
@@ -100,12 +100,12 @@ module row_sweep #(
   logic s1_start_q, s2_start_q, s3_start_q;
   logic s1_last_q, s2_last_q, s3_last_q;
   logic [3:0] s1_forgets_q, s2_forgets_q;
-  // Where a word goes: a group of sums, or a word of weights.
+  // Destination: a group of sums, or a word of weights.
   logic [WeightAddr-1:0] s1_place_q, s2_place_q, s3_place_q;
   logic [7:0] s1_factor_q;
   logic [15:0] s1_dither_q, s2_dither_q;
   logic [15:0] s1_step_q;
-  // Dither of the lanes behind the first one: one, two, three steps.
+  // Dither of the lanes after the first: one, two, three steps.
   logic [63:0] s2_steps_q;
 
   assign last       = index_q == last_index_q;
@@ -113,7 +113,7 @@ module row_sweep #(
 
   assign weight_raddr_o = addr_q + WeightAddr'(group);
   assign conflict       = weight_we_o && weight_waddr_o[0] == (addr_q[0] ^ list_group_i[0]);
-  // Sums come back three words later: rows of one or two words wait for those of the last row.
+  // Sums are written three words after their read: rows of one or two words wait for those of the last row.
   assign close          = all_words_q && start_q && close_q;
   assign issue          = have_q && !conflict && !close;
   assign weight_re_o    = issue;
@@ -171,7 +171,7 @@ module row_sweep #(
     s1_place_q  <= learn_i ? weight_raddr_o : WeightAddr'(group);
     s1_factor_q <= factor_q;
     s1_step_q   <= step_q;
-    // The dither of the group's first column: a multiplier with its adder.
+    // The dither of the group's first column, by one multiply-accumulate block.
     s1_dither_q <= dither_q + 16'({8'd0, group} * {step_q[13:0], 2'd0});
     {s2_first_q, s2_start_q, s2_last_q, s2_place_q, s2_dither_q} <=
         {s1_first_q, s1_start_q, s1_last_q, s1_place_q, s1_dither_q};
@@ -195,7 +195,7 @@ module row_sweep #(
     logic signed [WeightBits:0] s2_factor_q;
     logic signed [15:0] s2_post_q;
 
-    // Integrate and tied feedback: the weight above what counts as nothing. Sign feedback: its sign. Learn: the line's factor.
+    // Integrate and tied feedback: the weight minus its zero point. Sign feedback: its sign. Learn: the line's factor.
     assign weight = weight_rdata_i[j*WeightBits+:WeightBits];
     assign above  = (WeightBits + 1)'(weight) - (ZeroPoint ? (WeightBits + 1)'(zero_i) : '0);
 
@@ -220,7 +220,7 @@ module row_sweep #(
       .dither_i(s2_dither_q + s2_steps_q[j*16+:16]),
       .total_o(s3_totals[j*Width+:Width])
     );
-    // Beyond its bits a weight is by one change at most.
+    // A weight exceeds its range by one update at most.
     if (WeightBits == 8) begin : g_clamp
       assign weight_wdata_o[j*8+:8] = hebbit_num_pkg::clamp(s3_totals[j*Width+hebbit_pkg::ShiftI8+:10], low_i, high_i);
     end else begin : g_clamp
@@ -231,7 +231,7 @@ module row_sweep #(
   assign weight_we_o    = s3_valid_q && learn_i;
   assign weight_waddr_o = s3_place_q;
 
-  // Feedback: one neuron's sum over its row; where it stands, a pass finds one step's neurons side by side.
+  // Feedback: one neuron's sum over its row, stored so that a pass reads the neurons of one step in one word.
   logic signed [AccWidth-1:0] row_sum_q;
   logic signed [AccWidth-1:0] four;
 

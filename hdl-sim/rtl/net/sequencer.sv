@@ -32,7 +32,7 @@ module sequencer #(
   input  logic                 pass_done_i,
   input  logic                 sweep_done_i,
   input  logic                 mix_done_i,
-  // What programs ask.
+  // Conditions that programs test.
   input  logic                 learning_i,
   input  logic                 listed_i,
   input  logic                 found_i,
@@ -134,7 +134,7 @@ module sequencer #(
       if (!running_q) running_q <= begin_i;
       else if (misc && field == 5'(hebbit_pkg::DoEnd)) running_q <= 1'b0;
     end
-    // While a word is read, the place of the instruction is kept.
+    // The address of the instruction is held while a word of the table is read.
     if (!reads) at_q <= raddr_o;
     if (reads) begin
       field_q <= field;

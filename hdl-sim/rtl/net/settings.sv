@@ -17,7 +17,7 @@ module settings #(
   input  logic                  set_i,
   input  logic [4:0]            register_i,
   input  logic [31:0]           value_i,
-  // Neurons that a pass walks.
+  // Neurons that a pass visits.
   output logic [9:0]            neurons_o,
   output logic [7:0]            state_base_o,
   output logic signed [15:0]    threshold_o,
@@ -92,7 +92,7 @@ module settings #(
     if (key_i) {k1_o, k0_o} <= {mix_y_i, mix_x_i};
   end
 
-  // What only some builds have.
+  // Registers of some builds only.
   if (HardReset || Adaptive) begin : g_reset
     always_ff @(posedge clk_i) begin
       if (set_i && register_i == 5'(hebbit_pkg::RegReset)) {hard_reset_o, reset_o} <= value_i[16:0];
@@ -155,7 +155,7 @@ module settings #(
     assign source_stride_o = 8'd0;
     assign source_more_o   = 4'd0;
   end
-  // Alignments: of four sources a word, or one of those that were built.
+  // Alignments: four sources per word, or the fixed ones of the build.
   if (FullAlign) begin : g_align
     always_ff @(posedge clk_i) begin
       if (set_i) begin

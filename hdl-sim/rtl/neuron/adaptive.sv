@@ -1,5 +1,5 @@
-// adaptive: twin of neuron/adaptive.rs `integrate` and `excess`. The leak of the membrane, and of a rise that is not kept, is taken before
-// (it is a stage of its own).
+// adaptive: twin of neuron/adaptive.rs `integrate` and `excess`. The leak of the membrane and the decay of an adaptation that does not
+// persist are applied by the stage before.
 module adaptive (
   input  logic signed [hebbit_pkg::MembraneWidth-1:0] threshold_i,
   input  logic signed [hebbit_pkg::MembraneWidth-1:0] floor_i,

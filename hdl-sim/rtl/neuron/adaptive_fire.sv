@@ -1,4 +1,4 @@
-// adaptive_fire: twin of neuron/adaptive.rs `fire`, `lose` and `rest`, once it is decided who fires. `bump_i` is 0 where the rise is frozen.
+// adaptive_fire: twin of neuron/adaptive.rs `fire`, `lose` and `rest`, after competition. `bump_i` is 0 if the adaptation is frozen.
 module adaptive_fire (
   input  logic signed [hebbit_pkg::MembraneWidth-1:0] reset_i,
   input  logic        [hebbit_pkg::RiseWidth-1:0]     bump_i,

@@ -1,5 +1,5 @@
-// adaptive_reset: twin of neuron/adaptive.rs `reset`: a kept rise decays, another one is gone. `decay_i` is 0 where the rise is frozen. The
-// membrane is 0.
+// adaptive_reset: twin of neuron/adaptive.rs `reset`: a persistent adaptation decays, another one becomes 0. `decay_i` is 0 if the
+// adaptation is frozen. The membrane becomes 0.
 module adaptive_reset (
   input  logic                                 kept_i,
   input  logic [hebbit_pkg::LeakWidth-1:0]     decay_i,

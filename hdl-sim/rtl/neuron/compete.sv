@@ -1,5 +1,5 @@
-// compete: one step of winner-take-all (docs/NUMBERS.md, 7.6): the greatest excess that is not negative; of equals the first. Neurons are
-// shown in ascending order. A threshold is at least 1, so an excess that counts has 15 bits.
+// compete: one step of winner-take-all (docs/NUMBERS.md, 7.6): the maximum of the excesses that are not negative; the first of equals.
+// Neurons are presented in ascending order. A threshold is at least 1, so an excess that can win has 15 bits.
 module compete #(
   parameter int IndexWidth = 10
 ) (

@@ -1,4 +1,4 @@
-// lif: twin of neuron/lif.rs, one tick of one neuron without competition, in two stages: `next` is what the leak and the current leave.
+// lif: twin of neuron/lif.rs, one tick of one neuron without competition, in two stages: `next` is the membrane after leak and current.
 module lif #(
   parameter bit HardReset = 1'b1
 ) (
@@ -19,7 +19,7 @@ module lif #(
   output logic        [hebbit_pkg::TicksWidth-1:0]    left_o,
   output logic                                        spike_o
 );
-  logic deaf;
+  logic refractory;
   logic signed [31:0] sum;
   logic signed [15:0] held;
   logic signed [16:0] excess;
@@ -28,14 +28,14 @@ module lif #(
   assign sum    = 32'(leaked_i) + (left_i != 16'd0 ? 32'sd0 : 32'(current_i));
   assign next_o = hebbit_num_pkg::saturate(sum);
 
-  assign deaf   = next_left_i != 16'd0;
-  assign held   = (next_i < floor_i) ? floor_i : next_i;
-  // The floor is below the threshold: who is held by it does not fire.
-  assign excess = 17'(next_i) - 17'(threshold_i);
-  // A threshold is positive: what is above it needs no saturation.
-  assign after  = (HardReset && hard_reset_i) ? reset_i : excess[15:0];
+  assign refractory = next_left_i != 16'd0;
+  assign held       = (next_i < floor_i) ? floor_i : next_i;
+  // The floor is below the threshold: a membrane at the floor does not fire.
+  assign excess     = 17'(next_i) - 17'(threshold_i);
+  // A threshold is positive, so the excess of a neuron that fires needs no saturation.
+  assign after      = (HardReset && hard_reset_i) ? reset_i : excess[15:0];
 
-  assign spike_o    = !deaf && !excess[16];
+  assign spike_o    = !refractory && !excess[16];
   assign membrane_o = spike_o ? after : held;
-  assign left_o     = spike_o ? refractory_i : (deaf ? next_left_i - 16'd1 : 16'd0);
+  assign left_o     = spike_o ? refractory_i : (refractory ? next_left_i - 16'd1 : 16'd0);
 endmodule

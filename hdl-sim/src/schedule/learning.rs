@@ -1,17 +1,17 @@
-//! The schedule of `Learn`, and of what follows it under stdp.
+//! The schedule of `Learn`, and of the Integrate that follows it under stdp.
 
-use super::{INTEGRATE, LEARN, POST, Schedule, told, when};
+use super::{INTEGRATE, LEARN, POST, Schedule, pass_flag, when};
 use crate::layout::{SEED, STEPS, act, add, condition, register};
 use crate::program::{fields, until};
 use crate::table::Rule;
 use hebbit_core::net::Connection;
 use hebbit_core::signal::Phase;
 
-/// Under stdp: sums have held but for columns that are listed. Its only projection has flag 0.
+/// Flag, under stdp: all sums are valid except those of listed columns. The only projection has flag 0.
 pub(super) const PARTIAL: u32 = 1;
-/// Of a sweep: all lines are swept, as somebody forgets.
+/// Flag of a sweep: visit all lines, because a neuron forgets.
 const ALL_LINES: u32 = 1 << 22;
-/// Of a sweep: sums of listed columns only.
+/// Flag of a sweep: sums of listed columns only.
 const LISTED: u32 = 1 << 23;
 
 impl Schedule<'_> {
@@ -24,7 +24,7 @@ impl Schedule<'_> {
                 Rule::Stdp(rule) => Some(rule),
                 Rule::Burst(_) => None,
             };
-            // Where a rate moves nothing to the right, factors need no dither, and rows only if there is one.
+            // If the rate needs no shift to the right, factors need no dither, and the key is mixed only if a row is swept.
             let slow = self.plan.life.most > 0 || self.plan.lived.slow > 0;
             let falls = self.plan.halve_every != 0 || slow;
             let late = stdp.is_some() && projection.rate >= 0 && !falls;
@@ -51,8 +51,8 @@ impl Schedule<'_> {
                 p.act(act::MIX);
                 p.wait(until::MIX);
             }
-            let output = when(post == self.plan.output(), told::OUTPUT);
-            self.pass(POST, self.last(post), output | when(stdp.is_some(), told::TRACES));
+            let output = when(post == self.plan.output(), pass_flag::OUTPUT);
+            self.pass(POST, self.last(post), output | when(stdp.is_some(), pass_flag::TRACES));
             let next = self.program.label();
             self.program.jump(condition::LISTED, false, next);
             if late {
@@ -87,7 +87,7 @@ impl Schedule<'_> {
         p.act(act::MIX);
     }
 
-    /// Integrates behind an update under stdp: the list of columns still stands, and other sums have not changed.
+    /// Integrates after an update under stdp: the list of columns is still valid, and the other sums have not changed.
     pub(super) fn listed(&mut self, projection: &Connection, follow: bool) {
         let order = self.order(projection, INTEGRATE, follow);
         let p = &mut self.program;

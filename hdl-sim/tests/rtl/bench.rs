@@ -5,7 +5,7 @@ use crate::player::Player;
 use hebbit_core::num::{KeyedRng, stream};
 use hebbit_rtl::{Bus, BusIn, BusOut};
 
-/// Longer than anything that has to be waited for.
+/// Timeout, longer than any access.
 const PATIENCE: usize = 20_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) struct Bench {
     pub(crate) rng: KeyedRng,
     pub(crate) core: Player,
     pub(crate) face: Face,
-    /// A request on the inner bus is under way.
+    /// A request on the internal bus is pending.
     pub(crate) open: bool,
 }
 
@@ -53,7 +53,7 @@ impl Bench {
         out
     }
 
-    /// AXI4-Lite: between two edges of the clock, whatever the master does, what the bus says does not change (A3.2.1).
+    /// AXI4-Lite: the slave's outputs do not change between two edges of the clock, whatever the master does (A3.2.1).
     fn ready_is_of_the_clock(&mut self) {
         let said = |out: &BusOut| [out.awready_o, out.wready_o, out.arready_o, out.bvalid_o, out.rvalid_o];
         let want = said(&self.bus.look(&self.pins));
@@ -77,7 +77,7 @@ impl Bench {
         }
     }
 
-    /// Cycles until something shows.
+    /// Waits until an output is set; returns the cycles.
     pub(crate) fn until(&mut self, mut see: impl FnMut(&mut Self, &BusOut) -> bool) -> BusOut {
         for _ in 0..PATIENCE {
             let out = self.cycle();
@@ -93,7 +93,7 @@ impl Bench {
         self.cycles(cycles);
     }
 
-    /// The word that was read, or 0; nothing if it was an error.
+    /// The word read, or 0; `None` for an error.
     pub(crate) fn access(&mut self, access: Access) -> Option<u32> {
         self.pause();
         let Access { write, address, data, settled } = access;
@@ -137,7 +137,7 @@ impl Bench {
             for bit in (0..8).rev() {
                 (self.pins.sclk_i, self.pins.mosi_i) = (0, (byte >> bit & 1).into());
                 self.half();
-                // The master looks just before the edge.
+                // The master samples just before the edge.
                 self.pins.sclk_i = 1;
                 got = got << 1 | self.cycle().miso_o as u8;
                 self.half();
@@ -151,7 +151,7 @@ impl Bench {
         answer
     }
 
-    /// Word after word from an address on, tried again while they have to wait.
+    /// Accesses consecutive words from an address on, repeating those that have to wait.
     pub(crate) fn spi(&mut self, write: bool, address: u32, data: u32) -> Option<u32> {
         for _ in 0..PATIENCE {
             let mut bytes = vec![if write { 2 } else { 3 }];
@@ -187,7 +187,7 @@ impl Bench {
         (out.ack_o == 1).then_some(if write { 0 } else { out.dat_o })
     }
 
-    /// What the bus takes of a write is offered no longer. Whether it has taken both.
+    /// Removes an accepted channel of a write. Returns whether both are accepted.
     fn take_write(&mut self, out: &BusOut) -> bool {
         self.pins.awvalid_i &= 1 - out.awready_o;
         self.pins.wvalid_i &= 1 - out.wready_o;
@@ -197,7 +197,7 @@ impl Bench {
     pub(crate) fn axil(&mut self, write: bool, address: u32, data: u32, strobe: u32) -> Option<u32> {
         if write {
             (self.pins.awaddr_i, self.pins.wdata_i, self.pins.wstrb_i) = (address, data, strobe);
-            // Address and data come together, or one comes some cycles later.
+            // Address and data arrive together, or one some cycles later.
             let (first, wait) = (self.rng.below(3), self.rng.below(4));
             (self.pins.awvalid_i, self.pins.wvalid_i) = ((first != 1).into(), (first != 2).into());
             for _ in 0..wait {

@@ -1,5 +1,5 @@
-//! Registers behind each of their buses: the same random accesses, with random back-pressure on both sides, get the same answers, those
-//! of a model that says what the registers should do. The core is played.
+//! Registers on each of their buses: the same random accesses, with random back-pressure on both sides, get the responses of a model of
+//! the registers. The core is simulated by the test.
 
 use crate::bench::{Bench, FACES, Face};
 use crate::buses;
@@ -9,7 +9,7 @@ use hebbit_core::num::{KeyedRng, stream};
 use hebbit_rtl::registers::{EVENTS, MEMORIES};
 use hebbit_rtl::{Build, Bus};
 
-/// What a host may do, right or wrong.
+/// Random accesses of a host, valid and invalid.
 fn accesses(seed: u64, count: usize) -> Vec<Access> {
     let mut rng = KeyedRng::new(77, stream::DRAW, seed);
     let mut list = Vec::new();
@@ -30,7 +30,7 @@ fn accesses(seed: u64, count: usize) -> Vec<Access> {
             9 => put(true, address("Control"), data & 3, false),
             10 if rng.below(8) == 0 => put(true, address("Control"), RESET | data & 3, true),
             11 if rng.below(4) == 0 => {
-                // How events are read changes when none waits.
+                // The format of events may change only while none is pending.
                 put(true, address("Control"), RESET, true);
                 sparse = !sparse;
                 put(true, address("Sample"), if sparse { SPARSE } else { 0 }, false);
@@ -49,7 +49,7 @@ fn accesses(seed: u64, count: usize) -> Vec<Access> {
     list
 }
 
-/// Runs accesses over a bus and compares each answer with the model's. All answers, and all samples.
+/// Runs accesses on a bus and compares each response with the model's. Returns all responses and samples.
 fn run(bus: Bus, face: Face, seed: u64, count: usize) -> (Vec<Option<u32>>, Vec<Presented>) {
     let mut bench = Bench::new(bus, face, seed);
     let mut map = Map::default();
@@ -64,7 +64,7 @@ fn run(bus: Bus, face: Face, seed: u64, count: usize) -> (Vec<Option<u32>>, Vec<
         let want = map.access(&mut bench.core, access);
         assert_eq!(got, want, "{face:?}, seed {seed}, access {i}: {access:08x?}");
         if write && got.is_some() && address >= MEMORIES {
-            // It is answered, so it is written.
+            // The response means that the word is written.
             let word = *bench.core.word((address - MEMORIES) / 4).expect("a word of the map");
             assert_eq!(word, data, "{face:?}, seed {seed}, access {i}");
         }
@@ -133,7 +133,7 @@ fn a_burst_of_spi_is_word_after_word() {
     let words: Vec<u32> = (0..6).map(|i| 0x1234_5678 * (i + 1)).collect();
     bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
     bytes.extend([0, 0]);
-    // Words 28 to 31 are there, 32 and 33 are not.
+    // Words 28 to 31 exist, 32 and 33 do not.
     let got = bench.transfer(&bytes);
     assert_eq!(got.last().map(|status| status & 0xf3), Some(0x51), "{got:02x?}");
     assert_eq!(bench.core.weights[28..], words[..4]);
@@ -150,7 +150,7 @@ fn a_burst_of_spi_is_word_after_word() {
     }
 }
 
-/// A command that is none does nothing and says so; a transaction may end anywhere.
+/// An invalid command has no effect and returns an error; a transaction may end anywhere.
 #[test]
 fn spi_survives_what_is_no_command() {
     let Some(buses) = buses(&Build::UP5K) else { return };
@@ -170,7 +170,7 @@ fn spi_survives_what_is_no_command() {
     assert_eq!(bench.spi(false, sample.into(), 0), Some(0x155));
 }
 
-/// A sample that is cut off by a reset: nothing is left of it, and the next one is whole.
+/// A reset during a sample discards it, and does not affect the next one.
 #[test]
 fn a_reset_in_a_sample_leaves_a_free_core() {
     let Some(buses) = buses(&Build::UP5K) else { return };

@@ -1,4 +1,4 @@
-//! Random neurons whose thresholds rise, and random networks that learn by stdp.
+//! Random neurons with adaptive thresholds, and random networks that learn by stdp.
 
 use crate::networks::Draws;
 use hebbit_core::learn::{AnyRule, Form, StdpParams};
@@ -7,7 +7,7 @@ use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
 use hebbit_core::num::{Leak, Membrane, Rise, Trace};
 use hebbit_core::signal::Teacher;
 
-/// Low thresholds are frequent: then many compete.
+/// Low thresholds are frequent, so that many neurons compete.
 pub(crate) fn adaptive(d: &mut Draws<'_>) -> AdaptiveParams {
     let threshold = [4096, d.small(1, 2000), d.small(1, 32767)][d.of(3) as usize];
     let floor = [-8192, 0, d.small(-32768, 0)][d.of(3) as usize];
@@ -70,7 +70,7 @@ pub(crate) fn small_stdp(d: &mut Draws<'_>, plan: &mut Plan) {
     for p in &mut plan.projections {
         (p.zero, p.low, p.fraction, p.forget_shift) = (0, p.low.min(-1), 12, 10);
     }
-    // A program of many windows has no room.
+    // A program of many windows does not fit.
     plan.windows.truncate(2);
     for window in &mut plan.windows {
         window.teacher = if window.teacher == Teacher::Against { Teacher::None } else { window.teacher };

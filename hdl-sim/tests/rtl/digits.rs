@@ -1,4 +1,4 @@
-//! Digits: the RTL learns them, and its network in the end is that of `hebbit learn --data mini --weights i8 --samples 500`.
+//! The RTL learns digits and ends with the network of `hebbit learn --data mini --weights i8 --samples 500`.
 
 use crate::pair::{Compared, Core, Deed, checkpoint, compare};
 use crate::{simulation, simulation_of};
@@ -15,7 +15,7 @@ use hebbit_rtl::{Build, Rtl, Table};
 use std::io::Read;
 use std::path::Path;
 
-/// What `hebbit learn --data mini --weights i8 --samples 500` prints.
+/// The digest of `hebbit learn --data mini --weights i8 --samples 500`.
 const DIGEST: &str = "d7147e0d580ac258";
 const SAMPLES: usize = 500;
 const SEED: u64 = 1;
@@ -69,6 +69,7 @@ pub(crate) fn plan() -> Plan {
             gain: Count::ZERO,
             due: false,
         }),
+        others: Default::default(),
         answering: Answering::Count,
         // A quarter of the run.
         halve_every: 125,
@@ -88,7 +89,7 @@ pub(crate) fn plan() -> Plan {
     }
 }
 
-/// Initial weights of the host: normal, of 0.05 thresholds, then of Glorot and Bengio's deviation.
+/// Initial weights of the host: normal, with a deviation of 0.05 thresholds, then of Glorot and Bengio's.
 pub(crate) fn weights(plan: &Plan) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (p, (projection, deviation)) in plan.projections.iter().zip([50, 120]).enumerate() {
@@ -120,7 +121,7 @@ impl Products {
         for projection in &parts.projections {
             let pre = &parts.layers[usize::from(projection.plan.pre)];
             let events = pre.events.iter().filter(|&&event| event != 0).count() as u64;
-            // Behind Encode the input's events are new, behind Fire those of a layer.
+            // Encode sets the input's events, Fire those of a layer.
             let fresh = match at.phase {
                 Phase::Encode => projection.plan.pre == 0 && at.tick.0 == 0,
                 Phase::Fire => projection.plan.pre == at.layer,
@@ -139,7 +140,7 @@ impl Products {
 
 #[test]
 fn digits_are_learned_with_the_hosts_digest() {
-    // The build for an UP5K: what is counted here is what it takes.
+    // The build for an UP5K, so that the cycles are those of the device.
     let Some(simulation) = simulation_of(&Build::UP5K) else { return };
     let plan = plan();
     let bytes = checkpoint(&plan, &weights(&plan));
@@ -188,7 +189,7 @@ fn digits_are_learned_with_the_hosts_digest() {
     assert!(learning <= 0.26 && answering <= 0.29, "a change has made it slower");
 }
 
-/// Twenty digits are learned, every other one in view; then the first one is answered.
+/// Twenty digits are learned, every other one compared word by word; then the first one is answered.
 pub(crate) fn word_by_word(plan: &Plan, weights: &[u8]) -> Option<Compared> {
     let simulation = simulation()?;
     let deeds = [Deed::Watch, Deed::Learn].into_iter().cycle();

@@ -1,5 +1,4 @@
-//! The driver, as a microcontroller uses it, on the simulated pins: it learns digits and comes to the host's network; and what goes wrong
-//! has a name.
+//! The driver of a microcontroller on simulated pins learns digits to the host's network, and reports errors by name.
 
 use crate::digits::{digits, plan, weights};
 use crate::instar;
@@ -16,13 +15,13 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-/// What is loaded into a small FPGA.
+/// The image for a small FPGA.
 const BUILD: Build = Build::UP5K;
 
 /// The clock of the simulated hardware.
 const CLOCK_MHZ: u64 = 24;
 
-/// The pins, shared by bus and clock. Bytes that come in may be changed on their way.
+/// The pins, shared by bus and delay. Received bytes may be corrupted.
 #[derive(Clone)]
 struct Pins {
     spi: Rc<RefCell<Spi>>,
@@ -73,7 +72,7 @@ impl DelayNs for Pins {
     }
 }
 
-/// The driver on fresh hardware, and its pins.
+/// The driver on hardware after reset, and its pins.
 fn fpga<'i>() -> Option<(Fpga<'i, Pins, Pins>, Pins)> {
     fpga_of(&BUILD)
 }
@@ -88,7 +87,7 @@ fn fpga_in<'i>(buses: &Buses) -> (Fpga<'i, Pins, Pins>, Pins) {
     (Fpga::new(pins.clone(), pins.clone()), pins)
 }
 
-/// A network that is loaded in less time, as a checkpoint.
+/// A small network that loads quickly, as a checkpoint.
 fn small(neurons: u16) -> Vec<u8> {
     let mut plan = plan();
     plan.layers[1].neurons = neurons;
@@ -136,7 +135,7 @@ fn digits_are_learned_over_spi_with_the_hosts_digest() {
     let weights = core.parts().projections[0].weights.as_ref().bytes()[100..112].to_vec();
     assert_eq!(some[..], weights[..]);
 
-    // The image that was saved goes on where it ended.
+    // The saved image continues from its last state.
     let (pins, _) = fpga.release();
     let mut fpga = Fpga::new(pins.clone(), pins);
     fpga.load(&saved).expect("it fits");
@@ -187,7 +186,7 @@ fn digits_are_learned_on_over_spi_with_the_cores_digest() {
     }
 }
 
-/// Cycles in which a chip wakes up.
+/// Cycles of a chip's start-up.
 const WAKE: u64 = 32;
 
 /// `NETLIST` names the netlist of an UP5K as `Design::gates` makes it.
@@ -197,7 +196,7 @@ fn a_netlist_learns_what_the_core_learns() {
     let text = std::fs::read_to_string(&path).expect("NETLIST is a file");
     let Some(buses) = netlist(&text) else { return };
     let (mut fpga, pins) = fpga_in(&buses);
-    // One that is broken is given up soon.
+    // A broken netlist fails soon.
     fpga.set_patience(Patience { tries: 200, interval_us: 50 });
     pins.spi.borrow_mut().clock(WAKE);
     let mut plan = plan();
@@ -211,7 +210,7 @@ fn a_netlist_learns_what_the_core_learns() {
     let mut core = core.network();
     let (mut events, begun) = (0, core.digest(Scope::Stored));
     for (i, (label, digit)) in digits()[..24].iter().enumerate() {
-        // A row through the middle.
+        // The middle row.
         let (sample, class) = (&digit[396..416], label % 4);
         fpga.set_sparse(i % 2 == 1);
         let got = fpga.learn(sample, Target::Class(class)).expect("it learns");
@@ -278,7 +277,7 @@ fn who_is_not_the_hardware_is_refused() {
     }
     pins.change = Rc::new(|byte| if byte == 0x48 { 0x49 } else { byte });
     assert_eq!(answer(&pins), Err(Error::Identity { got: 0x4942_0101 }));
-    // A bit that is lost in what is read back.
+    // A corrupted bit while reading back.
     pins.change = Rc::new(|byte| if byte == 0x07 { 0x06 } else { byte });
     let bytes = image::image(&small(16), &BUILD).expect("it is carried");
     let mut fpga = Fpga::new(pins.clone(), pins);
@@ -286,7 +285,7 @@ fn who_is_not_the_hardware_is_refused() {
     assert_eq!(fpga.classify(&[0; 784]), Err(Error::Empty), "nothing is half loaded");
 }
 
-/// Changes a word of the head, and the sum with it.
+/// Changes a word of the head, and updates its CRC.
 fn changed(image: &[u8], at: usize, word: u32) -> Vec<u8> {
     let mut image = image.to_vec();
     image[4 * at..][..4].copy_from_slice(&word.to_le_bytes());
@@ -349,7 +348,7 @@ fn what_never_ends_is_given_up() {
     pins.spi.borrow_mut().clock(100_000);
     fpga.wait().expect("it has ended");
     fpga.weights(0, &mut some).expect("the core is free");
-    // Bus errors do not count as waiting.
+    // Bus errors are not retried.
     assert!(matches!(fpga.weights(1 << 19, &mut some), Err(Error::Refused { .. })));
 }
 

@@ -1,4 +1,4 @@
-//! Digits without a teacher: the network in the end is that of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
+//! The RTL learns digits without a teacher and ends with the network of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
 
 use crate::digits::{digits, word_by_word};
 use crate::pair::checkpoint;
@@ -13,7 +13,7 @@ use hebbit_core::num::{Count, KeyedRng, Leak, Membrane, Rise, Trace, stream};
 use hebbit_core::signal::Teacher;
 use hebbit_rtl::{Build, Rtl, RtlError, Table};
 
-/// What `hebbit learn --data mini --rule stdp --weights i8 --samples 500` prints.
+/// The digest of `hebbit learn --data mini --rule stdp --weights i8 --samples 500`.
 const DIGEST: &str = "adbb17c074b2961c";
 const SAMPLES: usize = 500;
 const SEED: u64 = 1;
@@ -55,6 +55,7 @@ pub(crate) fn plan() -> Plan {
         seed: SEED,
         format: WeightFormat::I8,
         rule: AnyRule::Stdp(RULE),
+        others: Default::default(),
         answering: Answering::Count,
         halve_every: 0,
         layers: [
@@ -72,7 +73,7 @@ pub(crate) fn plan() -> Plan {
     }
 }
 
-/// Initial weights of the host: 0.009 thresholds, and a third of it either way.
+/// Initial weights of the host: 0.009 thresholds, plus or minus a third of it.
 pub(crate) fn weights(plan: &Plan) -> Vec<u8> {
     let mut rng = KeyedRng::new(0, stream::WEIGHTS, SEED);
     let mean = (9_i64 << 12).div_euclid(1_000);
@@ -112,7 +113,21 @@ fn digits_are_learned_without_a_teacher_word_by_word() {
     assert!(compared.words > 100_000 && compared.changed > 10, "{compared:?}");
 }
 
-/// What a build says of a plan that was changed.
+/// Of 784 lines with a bias, the hardware holds the event; the host computes sum and trace. Of 100 neurons it holds membrane, adaptation,
+/// trace and a factor, and with the bias line event and sum; apical potential, line trace and second factor are constants.
+#[test]
+fn words_that_the_hardware_does_not_hold_are_counted() {
+    let Some(simulation) = simulation_of(&Build::UP5K_STDP) else { return };
+    let mut rtl = Rtl::new(simulation);
+    rtl.load(&checkpoint(&plan(), &weights(&plan()))).expect("it fits");
+    let origins = rtl.origins().expect("a network is loaded");
+    let (lines, neurons, with_bias) = (785, 100, 101);
+    assert_eq!(origins.memory, lines + 4 * neurons + 2 * with_bias);
+    assert_eq!(origins.computed, 2 * lines);
+    assert_eq!(origins.constant, 2 * neurons + with_bias);
+}
+
+/// The error of a build for a changed plan.
 fn refused(build: &Build, change: impl Fn(&mut Plan)) -> String {
     let mut plan = plan();
     change(&mut plan);

@@ -1,4 +1,4 @@
-//! The RTL against the core: verbs, networks, digits.
+//! Compares the RTL with the core: verbs, networks, digits.
 
 mod bench;
 mod bus;
@@ -20,8 +20,8 @@ mod verbs;
 use hebbit_rtl::{Build, Builder, Buses, RtlError, Simulation};
 use std::path::Path;
 
-/// What was built, at most once per version of the sources. Nothing, with a word about it, where there is no Verilator; an error where
-/// there must be one (`CI` is set).
+/// The result of a build, which is cached per version of the sources. `None`, with a message, without Verilator; with `CI` set that is an
+/// error.
 fn built<T>(built: Result<T, RtlError>) -> Option<T> {
     match built {
         Ok(built) => Some(built),
@@ -52,12 +52,12 @@ fn simulation_of(build: &Build) -> Option<Simulation> {
     built(builder().with(build).library().and_then(|library| Simulation::load(&library)))
 }
 
-/// What stands in front of it.
+/// Registers and buses.
 fn buses(build: &Build) -> Option<Buses> {
     built(builder().with(build).buses().library().and_then(|library| Buses::load(&library)))
 }
 
-/// A netlist in place of the whole behind SPI.
+/// A netlist instead of the peripheral on SPI.
 fn netlist(text: &str) -> Option<Buses> {
     built(builder().netlist(text).library().and_then(|library| Buses::load(&library)))
 }

@@ -1,10 +1,10 @@
-//! A model of the registers: what an access should be answered with.
+//! A model of the registers: the expected response to an access.
 
 use crate::player::{Player, Presented};
 use hebbit_rtl::registers::{EVENTS, IDENTITY, MEMORIES, REGISTERS};
 use std::collections::VecDeque;
 
-/// What top_bus.sv is built with.
+/// Parameters of top_bus.sv.
 pub(crate) const ROOM: usize = 16;
 pub(crate) const SIZE: u32 = 0x1357_9bdf;
 pub(crate) const CARRIES: u32 = 0x0246_8ace;
@@ -23,17 +23,17 @@ pub(crate) fn address(name: &str) -> u32 {
     REGISTERS.iter().find(|register| register.name == name).expect("a register of that name").address
 }
 
-/// An access and when it comes.
+/// An access and its time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Access {
     pub(crate) write: bool,
     pub(crate) address: u32,
     pub(crate) data: u32,
-    /// All that was begun has ended before it.
+    /// It starts after all earlier accesses and samples have ended.
     pub(crate) settled: bool,
 }
 
-/// What the registers should do.
+/// The model.
 #[derive(Default)]
 pub(crate) struct Map {
     pub(crate) sample: u32,
@@ -46,7 +46,7 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    /// What an access should be answered with.
+    /// The expected response to an access.
     pub(crate) fn access(&mut self, core: &mut Player, access: Access) -> Option<u32> {
         let answer = self.answered(core, access);
         self.pending |= if answer.is_none() { ERROR } else { 0 };
@@ -109,7 +109,7 @@ impl Map {
 
     pub(crate) fn control(&mut self, data: u32) -> Option<u32> {
         if data & RESET != 0 {
-            // A sample that was begun is done with, in a way.
+            // This also ends a sample that was begun.
             self.events.clear();
             self.open = false;
             return Some(0);

@@ -1,5 +1,5 @@
-//! Defects that somebody could write: random networks must see each of them. `SLOW=1` tries all, with `MUTANT=text` those whose name
-//! has the text, `SLOW=quick` three of them; else none. `cargo conform mutants` calls it.
+//! Realistic defects, each of which random networks must detect. `SLOW=1` tries all, with `MUTANT=text` those whose name
+//! contains the text, `SLOW=quick` three of them; else none. `cargo conform mutants` calls it.
 
 use crate::networks::first_difference;
 use crate::simulation;
@@ -8,7 +8,7 @@ use hebbit_rtl::{Builder, Simulation};
 use std::path::Path;
 use std::time::Instant;
 
-/// What is wrong, the file, the text that stands there once, and what stands there instead.
+/// Name, file, a text that occurs there once, and its replacement.
 const MUTANTS: [[&str; 4]; 31] = [
     [
         "the least weight is not held",
@@ -128,11 +128,11 @@ const MUTANTS: [[&str; 4]; 31] = [
     ],
 ];
 
-/// How many are tried in a hurry.
+/// Number of defects for `SLOW=quick`.
 const QUICK: usize = 3;
 
 #[test]
-fn what_is_broken_stands_once() {
+fn the_text_of_each_mutant_occurs_once() {
     for [name, file, from, to] in MUTANTS {
         let (_, text) = ALL.iter().find(|(path, _)| *path == file).expect("a file of the hardware");
         assert_eq!(text.matches(from).count(), 1, "{name}: {from}");
@@ -176,5 +176,5 @@ fn every_mutant_is_seen() {
         };
         println!("mutant   {name:<48} {:>6.1} s  {fate}", start.elapsed().as_secs_f64());
     }
-    assert!(survivors.is_empty(), "nobody sees: {survivors:?}");
+    assert!(survivors.is_empty(), "not detected: {survivors:?}");
 }

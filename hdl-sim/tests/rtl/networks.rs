@@ -21,7 +21,7 @@ use rand_core::Rng;
 use std::cell::Cell;
 use std::path::Path;
 
-/// Choices, one after another. Every choice is its own word, and 0 is the plainest: so shrinking stays simple.
+/// A sequence of choices. Every choice is a separate word, and 0 is the simplest, so that shrinking stays simple.
 pub(crate) struct Draws<'d>(std::slice::Iter<'d, u32>);
 
 impl Draws<'_> {
@@ -107,6 +107,7 @@ fn plan(d: &mut Draws<'_>) -> Plan {
             gain: Count::ZERO,
             due: false,
         }),
+        others: Default::default(),
         answering: if d.bit() { Answering::Membrane } else { Answering::Count },
         halve_every: d.of(4),
         layers: Default::default(),
@@ -171,7 +172,7 @@ fn plan(d: &mut Draws<'_>) -> Plan {
     plan
 }
 
-/// Changes a plan so that it fits an UP5K: one projection and one feedback a layer, alignments that were built, nothing that was left out.
+/// Changes a plan so that it fits an UP5K: one projection and one feedback per layer, supported alignments, no part that the build lacks.
 fn small(d: &mut Draws<'_>, plan: &mut Plan) {
     for layer in plan.layers.iter_mut() {
         if let LayerKind::Neurons(AnyNeuron::Lif(params)) = &mut layer.kind {
@@ -189,7 +190,7 @@ fn small(d: &mut Draws<'_>, plan: &mut Plan) {
     for b in &mut plan.feedback {
         (b.weights, b.fraction) = (WeightSource::Sign, [2, 4, 5][d.of(3) as usize]);
     }
-    // A program of many windows has no room.
+    // A program of many windows does not fit.
     plan.windows.truncate(if plan.layers.len() > 3 { 1 } else { 2 });
     for window in &mut plan.windows {
         window.teacher = if window.teacher == Teacher::Against { Teacher::Error } else { window.teacher };
@@ -246,10 +247,10 @@ fn turns(d: &mut Draws<'_>, plan: &Plan) -> Vec<Turn> {
         .collect()
 }
 
-/// Draws of how a network goes on learning, at the end of all.
+/// Draws of *life*, after all others.
 const OF_LIFE: usize = 200;
 
-/// How a network goes on learning, what it knows of its answers as it starts, and what is put into its ring.
+/// Draws *life*, the initial record of answers, and samples for the ring.
 fn life(d: &mut Draws<'_>, plan: &mut Plan) -> Vec<Turn> {
     if !d.bit() {
         return Vec::new();
@@ -285,7 +286,7 @@ fn life(d: &mut Draws<'_>, plan: &mut Plan) -> Vec<Turn> {
     (0..d.of(3)).map(|_| (Deed::Remember(d.of(4) as u8), sample(d))).collect()
 }
 
-/// A network, and what is done with it.
+/// A network and its turns.
 fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     let (draws, of_life) = draws.split_at(draws.len().saturating_sub(OF_LIFE));
     let d = &mut Draws(draws.iter());
@@ -308,7 +309,7 @@ fn case(build: &Build, draws: &[u32]) -> Option<(Plan, Vec<u8>, Vec<Turn>)> {
     Some((plan, bytes, turns))
 }
 
-/// A network that is always the same, and does not go on learning.
+/// A fixed network without *life*.
 pub(crate) fn fixed_case() -> (Plan, Vec<u8>, Vec<Turn>) {
     (0..).find_map(|i| case(&Build::SIM, &draws(i))).expect("some draws make a network")
 }
@@ -318,7 +319,7 @@ fn draws(key: u32) -> Vec<u32> {
     (0..4000).map(|_| rng.next_u32()).chain([0; OF_LIFE]).collect()
 }
 
-/// How many of so many fixed networks it takes until something differs, and what.
+/// The first of the fixed networks that differs, and the difference.
 pub(crate) fn first_difference(simulation: &Simulation, cases: u32) -> Option<(u32, String)> {
     (0..cases).find_map(|i| {
         let (_, bytes, turns) = case(simulation.build(), &draws(i))?;
@@ -350,7 +351,7 @@ fn random_networks(simulation: &Simulation) {
     let cases = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
     let mut runner = TestRunner::new(Config {
         cases,
-        // A build that is small refuses many plans.
+        // A small build refuses many plans.
         max_global_rejects: 20 * cases.max(1000),
         failure_persistence: None,
         ..Config::default()
@@ -370,9 +371,10 @@ fn random_networks(simulation: &Simulation) {
     });
     let total = total.get();
     println!(
-        "{cases} networks ({}): {} words, {} events, {} samples changed weights",
+        "{cases} networks ({}): {} words, {} of them held by the hardware, {} events, {} samples changed weights",
         simulation.build().name,
         total.words,
+        total.held,
         total.events,
         total.changed
     );
@@ -388,7 +390,7 @@ fn random_networks(simulation: &Simulation) {
         panic!("{text}\n{}", kept.unwrap_or_default());
     }
     let cases = u64::from(cases);
-    // Of those that compete one fires in a tick.
+    // With competition one neuron fires per tick.
     let least = if simulation.build().burst { 10 } else { 5 };
     assert!(total.events > least * cases && total.changed > cases / 2, "too little happens: {total:?}");
 }

@@ -1,17 +1,17 @@
-//! Core and RTL side by side: the same samples, every word after every phase.
+//! Compares core and RTL on the same samples, word by word after every phase.
 
 use hebbit_core::checkpoint;
 use hebbit_core::net::{Engine, Memory, Moment, Network, Parts, Place, Plan, Scalar, Scope, Target};
 use hebbit_core::schema::{Lines, Scale, SchemaParts};
 use hebbit_core::signal::Outcome;
-use hebbit_rtl::{Rtl, Simulation};
+use hebbit_rtl::{Origins, Rtl, Simulation};
 use std::path::Path;
 use zerocopy::IntoBytes;
 
-/// What is done with a sample.
+/// Use of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
-    /// It is learned, every word in view.
+    /// It is learned, and every word is compared.
     Watch(Target),
     /// It is learned.
     Learn(Target),
@@ -21,13 +21,15 @@ pub(crate) enum Deed {
     Remember(u8),
 }
 
-/// A deed and the sample that it is done with.
+/// A sample and its use.
 pub(crate) type Turn = (Deed, Vec<u8>);
 
-/// How much was compared.
+/// Amount of comparisons.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Compared {
     pub(crate) words: u64,
+    /// Those of the words that a memory of the hardware holds; the engine computes the others or inserts zeros.
+    pub(crate) held: u64,
     pub(crate) events: u64,
     pub(crate) changed: u64,
 }
@@ -35,12 +37,13 @@ pub(crate) struct Compared {
 impl std::ops::AddAssign for Compared {
     fn add_assign(&mut self, other: Self) {
         self.words += other.words;
+        self.held += other.held;
         self.events += other.events;
         self.changed += other.changed;
     }
 }
 
-/// What the lines of every second network mean; the others do not say it.
+/// A schema for every second network.
 fn schema(plan: &Plan) -> Vec<u8> {
     let lines = plan.layers.first().map_or(0, |layer| layer.neurons);
     let parts =
@@ -66,7 +69,7 @@ pub(crate) fn checkpoint(plan: &Plan, weights: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What the core makes of a checkpoint.
+/// The core with a checkpoint.
 pub(crate) struct Core {
     words: Vec<u64>,
     arena: Vec<u64>,
@@ -104,9 +107,9 @@ fn first_difference(core: &Seen, rtl: &Seen) -> Option<String> {
     None
 }
 
-/// Loads both with the same checkpoint and gives them the same samples.
+/// Loads the same checkpoint into both and presents the same samples.
 ///
-/// The error is the first thing that differs.
+/// The error is the first difference.
 pub(crate) fn compare(simulation: &Simulation, bytes: &[u8], turns: &[Turn]) -> Result<Compared, String> {
     compare_on(&mut Rtl::new(simulation.clone()), bytes, turns, None)
 }
@@ -153,7 +156,11 @@ pub(crate) fn compare_on(
                 if let Some(text) = first_difference(&of_core, &of_rtl) {
                     return Err(differ(text));
                 }
+                let Origins { memory, computed, constant } =
+                    rtl.origins().map_err(|e| differ(e.to_string()))?;
+                let moments = of_core.len() as u64 / (memory + computed + constant);
                 compared.words += of_core.len() as u64;
+                compared.held += memory * moments;
                 (a, b)
             }
         };

@@ -1,9 +1,9 @@
-//! The core, played: what the registers see of it.
+//! A simulated core for tests of the registers.
 
 use hebbit_core::num::KeyedRng;
 use hebbit_rtl::{BusIn, BusOut};
 
-/// A sample as the core gets it: flags and events, a lane each.
+/// A sample at the core's ports: flags and events, a lane each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Presented {
     pub(crate) wipe: bool,
@@ -14,14 +14,14 @@ pub(crate) struct Presented {
     pub(crate) events: Vec<(u32, u32)>,
 }
 
-/// The core, played: memories of a few words that answer when they like, samples that take a while.
+/// The simulated core: memories of a few words with random latency, samples of random duration.
 #[derive(Default)]
 pub(crate) struct Player {
     pub(crate) table: [u32; 32],
     pub(crate) weights: [u32; 32],
-    /// The request that it has seen and not answered: address, and whether it writes.
+    /// The pending request: address, and whether it writes.
     pub(crate) asked: Option<(u32, bool)>,
-    /// Cycles until events are taken; then until the sample ends.
+    /// Cycles until events are accepted; then until the sample ends.
     pub(crate) opens: Option<u32>,
     pub(crate) ends: Option<u32>,
     /// Samples take very long.
@@ -46,7 +46,7 @@ impl Player {
         }
     }
 
-    /// What it shows in a cycle.
+    /// Outputs of a cycle.
     pub(crate) fn show(&mut self, rng: &mut KeyedRng, pins: &mut BusIn) {
         pins.busy_i = self.busy().into();
         pins.dirty_i = self.dirty.into();
@@ -61,7 +61,7 @@ impl Player {
         }
     }
 
-    /// What it does with what came.
+    /// Processes the inputs of a cycle.
     pub(crate) fn clock(&mut self, rng: &mut KeyedRng, pins: &BusIn, out: &BusOut) {
         self.cycles += u32::from(self.ends.is_some());
         let asks = out.host_valid_o == 1 && pins.host_ready_i == 0;

@@ -1,5 +1,4 @@
-//! The host's port: every word of the core is read and written over it, and a reset in the middle of an update leaves a core that can be
-//! loaded.
+//! The host's port: every word of the core can be read and written, and after a reset during an update the core can be loaded.
 
 use crate::digits::{digits, plan, weights};
 use crate::pair::{Deed, checkpoint, compare_on};
@@ -18,7 +17,7 @@ fn memory(of: Memory) -> usize {
     HOST_STATE + HOST_MEMORY * of as usize
 }
 
-/// Events and magnitudes stand in groups.
+/// Events and magnitudes are stored in groups.
 fn grouped(model: &Model, of: Memory, groups: usize, bits: u32) -> Vec<u32> {
     let lanes = model.peek(of, 0, LANES * groups);
     lanes.chunks(LANES).map(|four| four.iter().rev().fold(0, |word, lane| word << bits | lane)).collect()
@@ -125,7 +124,7 @@ fn a_reset_in_an_update_leaves_a_core_that_can_be_loaded() {
     assert_eq!((model.status().dirty, model.status().busy), (1, 0), "the reset tells nobody");
     let after = model.peek_weights(0, words);
     assert!(after != before, "nothing was written before the reset");
-    // One word may have been under way.
+    // One word may have been in the pipeline.
     assert!(after.iter().zip(&torn).filter(|(a, b)| a != b).count() <= 1, "the reset changes weights");
     compare_on(&mut rtl, &bytes, &turns, None).unwrap_or_else(|text| panic!("{text}"));
     assert_eq!(rtl.model().expect("a network is loaded").status().dirty, 0);

@@ -1,5 +1,5 @@
-//! A failing case as a file: a checkpoint, and what is done with samples. It is written when random networks fail, and can be run
-//! again, with a waveform, after the sources have changed:
+//! A failed case as a file: a checkpoint and samples with their uses. It is written when random networks fail, and can be repeated with
+//! a waveform, also after changes of the sources:
 //!
 //! ```text
 //! SCRIPT=failing.script WAVE=failing.fst cargo test -p hebbit-rtl --test rtl script
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// The first line, before the name of the build.
 const HEAD: &str = "hebbit rtl script 1 ";
 
-/// A network and what is done with it.
+/// A network and its turns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Script {
     pub(crate) build: Build,
@@ -69,7 +69,7 @@ impl Script {
         text
     }
 
-    /// What [`Self::text`] wrote; nothing if it is something else.
+    /// Parses the output of [`Self::text`]; `None` for other text.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let name = lines.next()?.strip_prefix(HEAD)?;
@@ -93,7 +93,7 @@ impl Script {
         Some(Self { build, checkpoint, turns: lines.map(turn).collect::<Option<_>>()? })
     }
 
-    /// Writes the script and its waveform below `folder`. What there is to say about it.
+    /// Writes the script and its waveform below `folder`; returns a message about them.
     pub(crate) fn keep(&self, folder: &Path) -> String {
         let (script, wave) = (folder.join("failing.script"), folder.join("failing.fst"));
         if let Err(error) =
@@ -108,10 +108,10 @@ impl Script {
         }
     }
 
-    /// Runs it with a waveform, however it ends.
+    /// Runs it with a waveform and ignores failures.
     fn trace(&self, wave: &Path) -> Result<(), String> {
         let simulation = traced_simulation_of(&self.build).map_err(|error| error.to_string())?;
-        // That it fails is known.
+        // The failure is expected.
         let _ = compare_on(&mut Rtl::new(simulation), &self.checkpoint, &self.turns, Some(wave));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The twins of the other rules, neurons and encoders, on random and extreme operands, against the core's own functions.
+//! Compares twins of rules, neurons and encoders, parked ones too, with the core's functions on random and extreme operands.
 
 use crate::verbs::{as_they_are, check, i8_of, i16_of, out};
 use hebbit_core::encode::{Encoder, Latency, Params as EncoderParams, Place, Poisson, Rate, RateState};
@@ -46,7 +46,7 @@ fn event(word: u32) -> Activity {
     Activity { event: (word & 255) as i16, grain: Grain::Graded, ..Activity::default() }
 }
 
-/// One with a spike or none.
+/// A line or neuron with a spike or none.
 fn spike(fired: bool) -> Activity {
     Activity { event: fired.into(), ..Activity::default() }
 }
@@ -184,7 +184,7 @@ fn a_reset_of_an_adaptive_neuron_is_the_cores() {
 
 #[test]
 fn the_winner_is_the_greatest_of_equals_the_first() {
-    // From -131070, the lowest excess there is, to 32766; often small, so that there are equals.
+    // From -131070, the minimum, to 32766; often small, so that equal values occur.
     let excess = |word: u32| {
         (word % 163_837).min(if word & 3 == 0 { u32::MAX } else { 131_080 }).cast_signed() - 131_070
     };

@@ -1,4 +1,4 @@
-//! Verbs, and what burst and lif are made of, on random and extreme operands, against the function of the same name in the core.
+//! Compares verbs and the functions of burst and lif with the core's functions of the same name, on random and extreme operands.
 
 use crate::simulation;
 use hebbit_core::learn::{Burst, BurstForm, BurstParams, LearningRule, Squash};
@@ -10,7 +10,7 @@ use hebbit_core::num::{
 use hebbit_core::signal::{Activity, Grain, Role};
 use rand_core::Rng;
 
-/// Random vectors per verb, beside all pairs of corners.
+/// Random vectors per verb, in addition to all pairs of corner values.
 const VECTORS: usize = 1_000_000;
 
 const CORNERS: [u32; 15] =
@@ -21,7 +21,7 @@ fn operands(verb: u32) -> Vec<[u32; 5]> {
     let mut rng = KeyedRng::new(0, verb, 7);
     let mut word = || {
         let word = rng.next_u32();
-        // Small numbers are as likely as great ones.
+        // Small numbers are as likely as large ones.
         let width = rng.below(33);
         let narrow = word.checked_shr(32 - width).unwrap_or(0);
         if rng.next_u32() & 1 == 0 { narrow } else { narrow.wrapping_neg() }
@@ -46,7 +46,7 @@ pub(crate) fn out(x: impl Into<i32>) -> [u32; 2] {
     [x.into().cast_unsigned(), 0]
 }
 
-/// Compares one verb. `tame` makes operands legal, `golden` is the core.
+/// Compares one verb. `tame` makes operands valid, `golden` is the core's function.
 pub(crate) fn check(
     verb: u32,
     name: &str,
@@ -129,7 +129,7 @@ fn dither_at_is_the_cores() {
 
 #[test]
 fn lif_is_the_cores() {
-    // threshold | hard in b, reset | floor in c, refractory | left in d; the leak is a verb of its own.
+    // threshold | hard in b, reset | floor in c, refractory | left in d; the leak is a separate verb.
     let tame = |[a, b, c, d, e]: [u32; 5]| {
         let threshold = (b & 0x7fff).max(1);
         let floor = -(i32::from(i16_of(c >> 16)).abs() & 0x7fff);

@@ -67,6 +67,11 @@ pub trait Peer: Engine {
     /// # Errors
     /// If the engine fails.
     fn words(&mut self, weights: bool) -> Result<Vec<u16>, Self::Error>;
+
+    /// Which words of state the engine does not hold itself, if any.
+    fn not_held(&mut self) -> Option<String> {
+        None
+    }
 }
 
 /// A word of state under watch.

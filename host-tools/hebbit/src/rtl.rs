@@ -8,7 +8,7 @@ use directories::ProjectDirs;
 use hebbit_core::checkpoint::Checkpoint;
 use hebbit_core::net::{Engine as _, Target};
 use hebbit_core::signal::Outcome;
-use hebbit_rtl::{Build, Builder, Rtl, RtlError, Simulation};
+use hebbit_rtl::{Build, Builder, Origins, Rtl, RtlError, Simulation};
 use std::path::{Path, PathBuf};
 
 /// Where built simulations are kept.
@@ -107,5 +107,14 @@ impl Peer for Rtl {
             self.walk(&mut |_, word| words.push(word))?;
         }
         Ok(words)
+    }
+
+    fn not_held(&mut self) -> Option<String> {
+        let Origins { memory, computed, constant } = self.origins().ok()?;
+        Some(format!(
+            "of {} words of state the hardware holds {memory}; the host computes {computed} from them (sums and traces of the \
+             input's lines) and inserts {constant} zeros",
+            memory + computed + constant
+        ))
     }
 }

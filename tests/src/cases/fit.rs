@@ -1,4 +1,4 @@
-//! Draws become a network that can run.
+//! Turns draws into a valid network.
 
 use super::parts::{Back, Draw, Drawn, From as Origin, Parts};
 use super::usual::usual;
@@ -16,6 +16,9 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
     let mut layers = layers(&parts);
     for (l, main) in (1..layers.len()).zip(&parts.main) {
         layers[l].neurons = if main.one_to_one { layers[l - 1].neurons } else { layers[l].neurons };
+    }
+    for (l, layer) in layers.iter_mut().enumerate().skip(1) {
+        layer.rule = usize::from(parts.other.as_ref().is_some_and(|(_, bits)| bits >> l & 1 == 1));
     }
     if parts.head.places {
         layers.iter_mut().for_each(|layer| (layer.height, layer.width) = (1, layer.neurons));
@@ -43,6 +46,7 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
         presented,
         mean: parts.head.mean,
         rule: parts.rule,
+        others: parts.other.iter().map(|(rule, _)| rule.clone()).collect(),
         windows: windows(parts.windows),
         layers,
         projections,
@@ -51,6 +55,19 @@ pub(super) fn fit(mut parts: Parts) -> Stored {
         lived: parts.life.1,
     };
     plan.feedbacks = parts.feedbacks.iter().filter_map(|b| feedback(&plan, b)).collect();
+    // A connection learns if its lines have the rule of its neurons.
+    for p in 0..plan.projections.len() {
+        let projection = &plan.projections[p];
+        let one = plan.rule_of(projection.post) == plan.line_rule(projection.pre, projection.delay);
+        plan.projections[p].plastic &= one;
+    }
+    for b in 0..plan.feedbacks.len() {
+        if let From::Layer(from) = plan.feedbacks[b].from
+            && plan.rule_of(plan.feedbacks[b].layer) != plan.rule_of(from)
+        {
+            (plan.feedbacks[b].plastic, plan.feedbacks[b].rate) = (false, 0);
+        }
+    }
     narrow(&mut plan);
     let mut draws = parts.weights.iter().cycle();
     let output = plan.layers.last().map_or(0, |l| l.neurons);
@@ -78,7 +95,7 @@ fn layers(parts: &Parts) -> Vec<Layer> {
     all
 }
 
-/// Rewards come after the answer, and behind them comes nothing that counts.
+/// Rewards are in windows after the answer, and only extra windows follow them.
 fn windows(mut windows: Vec<Window>) -> Vec<Window> {
     let mut extra = false;
     for (w, window) in windows.iter_mut().enumerate() {
@@ -118,7 +135,7 @@ fn projection(layers: &[Layer], pre: usize, post: usize, drawn: &Drawn, format: 
     }
 }
 
-/// What has no way to go along goes by weights of its own, and what comes from the target by keyed ones.
+/// Feedback without a forward connection gets its own weights, feedback from the target keyed ones.
 fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     let hidden = plan.layers.len() - 2;
     let layer = 1 + drawn.layer % hidden.max(1);
@@ -130,7 +147,7 @@ fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     let mut all =
         Feedback { layer, from, weights: drawn.weights, shift, word, bound: 0, plastic: false, rate: 0 };
     if matches!(all.weights, Along::Sign | Along::Tied) {
-        // Of the projections upwards, rather the one that skips a layer.
+        // Prefers a projection that skips a layer.
         let skip = plan.projections.iter().rev().find(|p| p.pre == layer);
         if let (From::Layer(_), None, Some(p)) = (from, plan.upward(&all), skip) {
             all.from = From::Layer(p.post);
@@ -149,7 +166,7 @@ fn feedback(plan: &Plan, drawn: &Back) -> Option<Feedback> {
     (hidden > 0).then_some(all)
 }
 
-/// Bounds shrink until all sums fit; feedback through weights that are too great goes by their signs.
+/// Reduces bounds until all sums fit; tied feedback with too large weights uses their signs.
 fn narrow(plan: &mut Plan) {
     let feedbacks = std::mem::take(&mut plan.feedbacks);
     while !check::runs(plan) {
@@ -171,7 +188,7 @@ fn narrow(plan: &mut Plan) {
     }
 }
 
-/// Least weight, the one that counts as nothing, greatest weight.
+/// Minimum, zero point, maximum.
 type Bounds = [Int; 3];
 
 fn weight(draw: Draw, [low, zero, high]: Bounds) -> Int {
@@ -203,7 +220,7 @@ fn own<'a>(plan: &Plan, b: &Feedback, draws: &mut impl Iterator<Item = &'a Draw>
     matrix(rows, columns, [-b.bound, 0, b.bound], draws)
 }
 
-/// Membranes are reset by the first window, whatever they are; a kept rise lives on.
+/// The first window resets membranes; a persistent adaptation is kept.
 fn kept<'a>(plan: &Plan, draws: &mut impl Iterator<Item = &'a Draw>) -> Vec<Vec<Vec<Int>>> {
     let mut column = |name: &str, n: usize| {
         let (low, high) = match name {

@@ -1,4 +1,4 @@
-//! How a network goes on learning, and what it knows of its answers as it starts.
+//! Draws of *life* and of the initial record of answers.
 
 use super::numbers::small;
 use crate::oracle::numbers::Int;
@@ -6,7 +6,7 @@ use crate::oracle::plan::{Life, Lived};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Half of the networks go on learning.
+/// Half of the networks have a life.
 pub(super) fn any_life() -> BoxedStrategy<(Life, Lived)> {
     prop_oneof![1 => Just((Life::default(), Lived::default())), 1 => (life(), lived()).prop_map(fit)].boxed()
 }
@@ -32,7 +32,7 @@ fn life() -> impl Strategy<Value = Life> {
     )
 }
 
-/// Mostly at its start, or one step before something saturates, wraps or raises an alarm.
+/// Mostly at its start, or one step before a counter saturates, wraps or raises an alarm.
 fn lived() -> impl Strategy<Value = Lived> {
     let near =
         |corners: &[Int], most: Int| prop_oneof![2 => Just(0), 3 => select(corners.to_vec()), 1 => 0..=most];
@@ -62,7 +62,7 @@ fn lived() -> impl Strategy<Value = Lived> {
         })
 }
 
-/// Nothing is learned again from no ring, and a network without a life has not lived.
+/// Without a ring nothing is rehearsed, and without a life there is no record.
 fn fit((mut life, lived): (Life, Lived)) -> (Life, Lived) {
     if life.remember == 0 {
         (life.again, life.again_unlabelled) = (0, 0);

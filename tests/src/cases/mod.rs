@@ -1,6 +1,6 @@
-//! Random networks with weights, samples and targets, such that something happens in them.
+//! Random networks with weights, samples and targets that cause activity.
 //!
-//! Every draw is independent of every other one, and a pure function fits them together; so shrinking stays simple.
+//! All draws are independent, and a pure function combines them, so that shrinking stays simple.
 
 mod fit;
 mod life;
@@ -18,7 +18,7 @@ use crate::oracle::plan::Stored;
 use hebbit_core::net::Target;
 use proptest::prelude::*;
 
-/// A network and what it lives through.
+/// A network and the samples presented to it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Case {
     /// Plan, labels, kept state, weights.
@@ -28,12 +28,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// The checkpoint of the network as it starts.
+    /// The checkpoint of the initial network.
     pub fn checkpoint(&self) -> Vec<u8> {
         bytes::write(&self.stored)
     }
 
-    /// The same network without learning on: every sample is learned or answered once.
+    /// The same network without *life*: every sample is learned or answered once.
     #[must_use]
     pub fn plain(mut self) -> Self {
         (self.stored.plan.life, self.stored.plan.lived) = Default::default();

@@ -3,7 +3,7 @@
 use crate::oracle::numbers::Int;
 use proptest::prelude::*;
 
-/// Mostly `usual`, now and then anything in `all`, its ends among it.
+/// Mostly `usual`, sometimes anything in `all`, including its ends.
 pub(super) fn small(
     usual: std::ops::RangeInclusive<Int>,
     all: std::ops::RangeInclusive<Int>,

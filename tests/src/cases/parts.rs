@@ -1,4 +1,4 @@
-//! The draws that a network is made of, each by itself.
+//! The independent draws of a network.
 
 use super::life::any_life;
 use super::rules::any_rule;
@@ -18,13 +18,15 @@ use super::numbers::{any_leak, small};
 pub(super) struct Parts {
     pub(super) head: Head,
     pub(super) rule: Rule,
-    /// Whether the rest is made to suit the rule.
+    /// Another rule, for the layers whose bit is set.
+    pub(super) other: Option<(Rule, u8)>,
+    /// Whether the other parts are adapted to the rule.
     pub(super) usual: bool,
     pub(super) windows: Vec<Window>,
     pub(super) input: (usize, Kind),
     /// Neurons, kind, winner takes all, coupling.
     pub(super) layers: Vec<(usize, Kind, bool, Coupling)>,
-    /// The projection into each layer from the one below.
+    /// The projection into each layer from the previous one.
     pub(super) main: Vec<Drawn>,
     /// More projections: pre and post, to be fitted, and the rest.
     pub(super) skips: Vec<(usize, usize, Drawn)>,
@@ -49,18 +51,18 @@ pub(super) struct Head {
     pub(super) adds: bool,
 }
 
-/// A projection, as far as it does not depend on its layers.
+/// The parts of a projection that do not depend on its layers.
 #[derive(Clone, Debug)]
 pub(super) struct Drawn {
-    /// Thirds of the greatest bounds, low and high.
+    /// Bounds, low and high, in thirds of the maximum.
     pub(super) bounds: (Int, Int),
-    /// `2^-reach` thresholds is the greatest weight.
+    /// The maximum weight is `2^-reach` thresholds.
     pub(super) reach: Int,
     pub(super) bias: bool,
     pub(super) plastic: bool,
     pub(super) rate: Int,
     pub(super) forget_shift: Int,
-    /// Whether weights count from the middle of their bounds.
+    /// Whether the zero point is the middle of the bounds.
     pub(super) centred: bool,
     pub(super) summed: bool,
     /// Whether line `i` meets neuron `i` alone, and whether it carries what was in the tick before: from any layer.
@@ -68,7 +70,7 @@ pub(super) struct Drawn {
     pub(super) delay: bool,
 }
 
-/// A feedback, as far as it does not depend on the layers.
+/// The parts of a feedback that do not depend on the layers.
 #[derive(Clone, Debug)]
 pub(super) struct Back {
     pub(super) layer: usize,
@@ -76,28 +78,28 @@ pub(super) struct Back {
     pub(super) weights: Along,
     pub(super) shift: Int,
     pub(super) word: usize,
-    /// The bound is the format's greatest weight, halved so often.
+    /// The bound is the format's maximum weight, halved this many times.
     pub(super) halvings: Int,
     pub(super) plastic: bool,
     pub(super) rate: Int,
 }
 
-/// Where a feedback comes from, before the number of layers is known.
+/// Source of a feedback, before the number of layers is known.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum From {
-    /// So many layers further than the next one, at most the output.
+    /// This many layers after the next one, at most the output.
     Above(usize),
     Target,
 }
 
-/// A number within bounds that are not known yet.
+/// A number relative to bounds that are not known yet.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Draw {
-    /// So many thousandths of the bound of that sign.
+    /// Thousandths of the bound of that sign.
     Part(Int),
-    /// So much below the upper bound.
+    /// Distance below the upper bound.
     High(Int),
-    /// So much above the lower bound.
+    /// Distance above the lower bound.
     Low(Int),
 }
 
@@ -110,16 +112,20 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
         vec(any_draw(), 1..=97),
         (vec(any::<u8>(), 0..=9), any_life(), prop::option::weighted(0.3, any_meaning())),
     );
-    let parts = (any_head(), (any_rule(), any::<bool>()), vec(any_window(), 1..=3), body);
-    parts.prop_map(
+    // Boxed: a strategy of that many kinds is large, and is moved about on the stack of a test's thread.
+    let rule = any_rule().boxed();
+    let other = prop::option::weighted(0.2, (rule.clone(), any::<u8>()));
+    let parts = (any_head(), (rule, other, any::<bool>()), vec(any_window(), 1..=3), body);
+    parts.boxed().prop_map(
         |(
             head,
-            (rule, usual),
+            (rule, other, usual),
             windows,
             ((input, layers), (main, skips), feedbacks, labels, weights, (note, life, schema)),
         )| Parts {
             head,
             rule,
+            other,
             usual,
             windows,
             input,

@@ -6,7 +6,9 @@ use crate::oracle::rules::{
     Burst, Control, Counting, Equilibrium, Form, Microcircuit, Predictive, Reward, Rule, Spikes, Stdp,
     Triplet,
 };
+use hebbit_core::learn::AnyRule;
 use proptest::prelude::*;
+use std::ops::RangeInclusive;
 
 pub(super) fn any_rule() -> impl Strategy<Value = Rule> {
     prop_oneof![
@@ -23,13 +25,21 @@ pub(super) fn any_rule() -> impl Strategy<Value = Rule> {
     ]
 }
 
+/// A parameter of a rule: mostly `usual`, now and then anything within the limits that are declared for it, its ends among it.
+fn drawn(rule: &str, field: &str, usual: RangeInclusive<Int>) -> impl Strategy<Value = Int> + Clone {
+    let rules = AnyRule::NAMES.iter().zip(AnyRule::RANGES);
+    let mut fields = rules.filter(|(name, _)| **name == rule).flat_map(|(_, ranges)| ranges.iter());
+    let range = fields.find(|range| range.name == field).expect("a rule has its fields");
+    small(usual, range.low.into()..=range.high.into())
+}
+
 fn any_bump() -> impl Strategy<Value = Int> {
     small(1000..=30000, 0..=65535)
 }
 
 fn any_counting() -> impl Strategy<Value = Counting> {
     let ceiling = prop_oneof![6 => 3..=40_i128, 5 => Just(65535), 1 => 0..=2_i128, 2 => 255..=4000_i128];
-    (small(1..=9, 1..=127), ceiling, 0..=8_i128).prop_map(|(target, ceiling, spike_shift)| Counting {
+    (drawn("dfa", "target", 1..=9), ceiling, 0..=8_i128).prop_map(|(target, ceiling, spike_shift)| Counting {
         target,
         ceiling,
         spike_shift,
@@ -50,8 +60,8 @@ fn any_stdp() -> impl Strategy<Value = Rule> {
         0..=2_i128,
         [any_leak(), any_leak()],
         [any_bump(), any_bump()],
-        small(100..=8000, -32768..=32767),
-        small(0..=300, 0..=32767),
+        drawn("stdp", "grow", 100..=8000),
+        drawn("stdp", "shrink", 0..=300),
     )
         .prop_map(|(form, [pre_decay, post_decay], [pre_bump, post_bump], grow, shrink)| {
             Rule::Stdp(Stdp { form, pre_decay, post_decay, pre_bump, post_bump, grow, shrink })
@@ -62,9 +72,9 @@ fn any_microcircuit() -> impl Strategy<Value = Rule> {
     (
         [any_leak(), any_leak()],
         [any_bump(), any_bump()],
-        small(64..=256, 0..=256),
-        small(1000..=6000, 1..=32767),
-        small(1000..=9000, 0..=32767),
+        drawn("microcircuit", "rate", 64..=256),
+        drawn("microcircuit", "threshold", 1000..=6000),
+        drawn("microcircuit", "reach", 1000..=9000),
     )
         .prop_map(|([line_decay, error_decay], [line_bump, error_bump], rate, threshold, reach)| {
             Rule::Microcircuit(Microcircuit {
@@ -82,8 +92,8 @@ fn any_microcircuit() -> impl Strategy<Value = Rule> {
 fn any_control() -> impl Strategy<Value = Rule> {
     let leak = prop_oneof![Just(0), 0..=15_i128];
     (
-        (small(0..=3, 0..=7), small(0..=8, 0..=15), leak),
-        [small(16000..=32767, 0..=32767), small(0..=8000, 0..=32767)],
+        (drawn("dh-control", "proportional", 0..=3), drawn("dh-control", "integral", 0..=8), leak),
+        [drawn("dh-control", "high", 16000..=32767), drawn("dh-control", "low", 0..=8000)],
         prop_oneof![2 => Just(Spikes::None), 1 => Just(Spikes::Fresh), 1 => Just(Spikes::Repeated)],
         any_leak(),
     )
@@ -93,26 +103,30 @@ fn any_control() -> impl Strategy<Value = Rule> {
 }
 
 fn any_predictive() -> impl Strategy<Value = Rule> {
-    (small(1000..=4096, -32768..=32767), small(-2000..=1000, -32768..=32767), any::<bool>())
+    (drawn("dh-predictive", "high", 1000..=4096), drawn("dh-predictive", "low", -2000..=1000), any::<bool>())
         .prop_map(|(high, low, hinge)| Rule::Predictive(Predictive { high, low, hinge }))
 }
 
 fn any_equilibrium() -> impl Strategy<Value = Rule> {
-    (small(0..=3, 0..=12), small(16000..=32767, 0..=32767), small(0..=8000, 0..=32767))
+    (
+        drawn("dh-equilibrium", "beta", 0..=3),
+        drawn("dh-equilibrium", "high", 16000..=32767),
+        drawn("dh-equilibrium", "low", 0..=8000),
+    )
         .prop_map(|(beta, high, low)| Rule::Equilibrium(Equilibrium { beta, high, low }))
 }
 
 fn any_triplet() -> impl Strategy<Value = Rule> {
-    let plus = || small(100..=8000, 0..=32767);
-    let minus = || small(0..=40, 0..=255);
+    let plus = |field| drawn("triplet", field, 100..=8000);
     (
         [any_leak(), any_leak(), any_leak(), any_leak()],
         [any_bump(), any_bump(), any_bump(), any_bump()],
-        [plus(), plus()],
-        [minus(), minus()],
+        [plus("a2_plus"), plus("a3_plus")],
+        // The amplitude of the other is a byte of a word that has a bit beside it.
+        (drawn("triplet", "a2_minus", 0..=40), small(0..=40, 0..=255)),
         any::<bool>(),
     )
-        .prop_map(|(decay, bump, [a2_plus, a3_plus], [a2_minus, a3_minus], forgets)| {
+        .prop_map(|(decay, bump, [a2_plus, a3_plus], (a2_minus, a3_minus), forgets)| {
             Rule::Triplet(Triplet { decay, bump, a2_plus, a3_plus, a2_minus, a3_minus, forgets })
         })
 }

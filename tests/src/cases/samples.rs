@@ -1,4 +1,4 @@
-//! Samples, and what is done with them.
+//! Samples and their uses.
 
 use crate::compare::{Deed, Turn};
 use crate::oracle::plan::Plan;

@@ -1,4 +1,4 @@
-//! Draws of a schema, which become one that fits a network.
+//! Draws of a schema, and their adaptation to a network.
 
 use crate::oracle::numbers::Int;
 use crate::oracle::schema::{Scale, Schema};
@@ -35,7 +35,7 @@ impl Meaning {
     }
 }
 
-/// Any scale, its ends among them.
+/// Any scale, including the ends of the range.
 pub fn any_scale() -> impl Strategy<Value = Scale> {
     let offset = prop_oneof![
         4 => -5000..=5000_i128,

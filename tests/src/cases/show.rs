@@ -1,4 +1,4 @@
-//! A case on paper: one line for each part of the network, its weights below it, then the samples.
+//! Prints a case: one line for each part of the network, followed by its weights, then the samples.
 
 use super::Case;
 use crate::oracle::plan::Matrix;

@@ -1,10 +1,10 @@
-//! What a rule is made for, so that something happens in many cases.
+//! Typical networks of each rule, so that many cases have activity.
 
 use super::parts::{From, Parts};
 use crate::oracle::plan::{Along, Coupling, Kind, Learning, Start, Teacher, Window};
 use crate::oracle::rules::{Form, Rule};
 
-/// Windows, neurons and feedback as the rule likes them; what does not matter to it stays as it was drawn.
+/// Windows, neurons and feedback that suit the rule; other parts stay as drawn.
 pub(super) fn usual(parts: &mut Parts) {
     match &parts.rule {
         Rule::Burst(burst) if burst.form == Form::Rate => {

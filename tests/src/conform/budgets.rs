@@ -1,22 +1,22 @@
-//! `tests/budgets.toml`: what may be spent. Who spends more turns the gate red.
+//! `tests/budgets.toml`: limits of resources. A value beyond its limit fails the gate.
 
 use crate::tree;
 
-/// How far a value may go, how far it should, and where we want it.
+/// Limit, floor and aim of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Budget {
-    /// Beyond it is a failure.
+    /// A value beyond it is a failure.
     limit: u64,
-    /// Whether values should be great (`least`), not small (`limit`).
+    /// Whether the limit is a minimum (`least`) instead of a maximum (`limit`).
     least: bool,
-    /// Beyond it is told.
+    /// A value beyond it is reported.
     floor: Option<u64>,
-    /// Beyond it is told too.
+    /// A value beyond it is reported, too.
     aim: Option<u64>,
 }
 
 impl Budget {
-    /// That of a dotted name.
+    /// Reads the budget of a dotted name.
     ///
     /// # Errors
     /// If the file has none.
@@ -44,17 +44,18 @@ impl Budget {
         over.filter(|&over| over > 0)
     }
 
-    /// A value with its unit and what there is to say about it; an error if it is beyond the limit.
+    /// A line with the value, its unit and its distance from floor and aim; an error if it is beyond the limit.
     pub(super) fn hold(self, what: &str, value: u64, unit: &str) -> Result<String, String> {
         let side = if self.least { "below" } else { "above" };
         if let Some(over) = self.beyond(value, self.limit) {
             return Err(format!("{what}: {value} {unit}, {over} {side} its limit in tests/budgets.toml"));
         }
-        let told = |name: &str, bound: Option<u64>| {
+        let remark = |name: &str, bound: Option<u64>| {
             let over = self.beyond(value, bound?)?;
             Some(format!(", {over} {side} the {name}"))
         };
-        let [floor, aim] = [told("floor", self.floor), told("aim", self.aim)].map(Option::unwrap_or_default);
+        let [floor, aim] =
+            [remark("floor", self.floor), remark("aim", self.aim)].map(Option::unwrap_or_default);
         Ok(format!("{what}: {value} {unit}{floor}{aim}"))
     }
 }
@@ -73,7 +74,7 @@ fn table<'t>(all: &'t toml::Table, name: &str) -> Option<&'t toml::Table> {
     name.split('.').try_fold(all, |table, part| table.get(part)?.as_table())
 }
 
-/// The floor of a row in a table of floors, of its column.
+/// The floor of a row and a column in a table of floors.
 ///
 /// # Errors
 /// If there is none.
@@ -83,7 +84,7 @@ pub(super) fn floor(name: &str, row: &str, column: usize) -> Result<u64, String>
     floor().ok_or_else(|| format!("tests/budgets.toml has no floor for [{name}] \"{row}\", {column}"))
 }
 
-/// Holds values to the table of a dotted name, and prints both. Every value must have its limit.
+/// Compares values with the table of a dotted name, and prints them. Every value must have a limit.
 ///
 /// # Errors
 /// Each value that is above its limit, or has none.
@@ -100,7 +101,7 @@ pub(super) fn has(name: &str) -> bool {
     text().and_then(|text| parse(&text)).is_ok_and(|all| table(&all, name).is_some())
 }
 
-/// What is above its limit.
+/// The values above their limits.
 fn judge(text: &str, name: &str, values: &[(&str, u64)]) -> Result<Vec<String>, String> {
     let all = parse(text)?;
     let limits = table(&all, name);
@@ -130,15 +131,15 @@ mod tests {
     fn who_is_over_a_budget_is_told_by_how_much() {
         let text = "[b.few]\nlimit = 100\nfloor = 90\naim = 80\n[b.all]\nlimit = 200\n[b.none]\nfloor = 1\n\
                     [b.fast]\nleast = 24\nfloor = 25\naim = 30\n[b.both]\nleast = 1\nlimit = 2";
-        let told = |name, value| Budget::parse(text, name).unwrap().hold("a", value, "bytes");
-        assert_eq!(told("b.few", 80).unwrap(), "a: 80 bytes");
-        assert_eq!(told("b.few", 90).unwrap(), "a: 90 bytes, 10 above the aim");
-        assert_eq!(told("b.few", 100).unwrap(), "a: 100 bytes, 10 above the floor, 20 above the aim");
-        assert_eq!(told("b.few", 103).unwrap_err(), "a: 103 bytes, 3 above its limit in tests/budgets.toml");
-        assert_eq!(told("b.all", 200).unwrap(), "a: 200 bytes");
-        assert!(told("b.all", 201).is_err());
-        assert_eq!(told("b.fast", 24).unwrap(), "a: 24 bytes, 1 below the floor, 6 below the aim");
-        assert!(told("b.fast", 30).is_ok_and(|text| !text.contains("below")) && told("b.fast", 23).is_err());
+        let held = |name, value| Budget::parse(text, name).unwrap().hold("a", value, "bytes");
+        assert_eq!(held("b.few", 80).unwrap(), "a: 80 bytes");
+        assert_eq!(held("b.few", 90).unwrap(), "a: 90 bytes, 10 above the aim");
+        assert_eq!(held("b.few", 100).unwrap(), "a: 100 bytes, 10 above the floor, 20 above the aim");
+        assert_eq!(held("b.few", 103).unwrap_err(), "a: 103 bytes, 3 above its limit in tests/budgets.toml");
+        assert_eq!(held("b.all", 200).unwrap(), "a: 200 bytes");
+        assert!(held("b.all", 201).is_err());
+        assert_eq!(held("b.fast", 24).unwrap(), "a: 24 bytes, 1 below the floor, 6 below the aim");
+        assert!(held("b.fast", 30).is_ok_and(|text| !text.contains("below")) && held("b.fast", 23).is_err());
         assert!(["b.none", "b.both", "b.other"].iter().all(|name| Budget::parse(text, name).is_err()));
     }
 

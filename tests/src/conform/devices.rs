@@ -1,4 +1,4 @@
-//! Devices in QEMU: they learn what the core learns, word by word and digest by digest, and within their budgets.
+//! Devices in QEMU compute the bits of the core, word by word and digest by digest, within their budgets.
 
 use super::budgets;
 use super::step::{Outcome, Step, Tally};
@@ -18,15 +18,15 @@ use hebbit_core::net::{Engine as _, Network, Scalar, Target};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
-/// Random networks that a device learns word by word, and samples that it learns in lock-step.
+/// Number of random networks compared word by word, and of samples learned in lock-step.
 const CASES: u32 = 25;
 const SAMPLES: u64 = 40;
-/// Events of each recurrent network, of which there are ten: a million together.
+/// Events per recurrent network, of which there are ten: a million in total.
 const RECURRENT: u64 = 100_000;
-/// Samples over which costs are taken.
+/// Number of samples for the mean cost.
 const COSTED: u64 = 200;
 
-/// All of it. Boards that count instructions are slow on the link and are held to budgets, the others to bits.
+/// A step per board. On boards with a slow link only costs are measured, on the others bits are compared.
 pub(super) fn steps() -> Vec<Step> {
     let machines = BOARDS.iter().filter_map(|board| Some((board, board.qemu?)));
     machines
@@ -39,14 +39,14 @@ pub(super) fn steps() -> Vec<Step> {
 }
 
 fn open(board: &'static Board) -> Result<Device, String> {
-    Where::Qemu(board).open(&|_| {}).map_err(told)
+    Where::Qemu(board).open(&|_| {}).map_err(message)
 }
 
-fn told(error: impl std::error::Error) -> String {
+fn message(error: impl std::error::Error) -> String {
     error.to_string()
 }
 
-/// A network that has learned nothing, on the device and beside it, and the samples that it is to learn.
+/// Loads an untrained network on the device and in the core, and prepares samples.
 fn begin<'s>(
     device: &mut Device,
     rule: &str,
@@ -60,20 +60,20 @@ fn begin<'s>(
     )
 }
 
-/// The same of the network that is wished for.
+/// The same for a network with these options.
 fn begin_as<'s>(
     device: &mut Device,
     wishes: Wishes,
     train: &'s Dataset,
 ) -> Result<(CoreEngine, Presenter<'s>), String> {
-    let recipe = wishes.recipe_for(train).map_err(told)?;
-    let start = build(&recipe).map_err(told)?;
-    device.load(&start).map_err(told)?;
-    let core = CoreEngine::new(&start, AnyKernels::best()).map_err(told)?;
+    let recipe = wishes.recipe_for(train).map_err(message)?;
+    let start = build(&recipe).map_err(message)?;
+    device.load(&start).map_err(message)?;
+    let core = CoreEngine::new(&start, AnyKernels::best()).map_err(message)?;
     Ok((core, Presenter::new(recipe, train)))
 }
 
-/// The same bits: random networks word by word, then digits with both rules that the firmware is measured with.
+/// Compares bits: random networks word by word, then digits with the two rules of the budgets.
 fn bits(board: &'static Board) -> Outcome {
     let run = || -> Result<[u64; 2], String> {
         let mut device = open(board)?;
@@ -82,7 +82,7 @@ fn bits(board: &'static Board) -> Outcome {
         for _ in 0..number(CASES) {
             let case = any_case().new_tree(&mut runner).map_err(|error| error.to_string())?.current();
             let checkpoint = case.checkpoint();
-            let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).map_err(told)?;
+            let mut core = CoreEngine::new(&checkpoint, AnyKernels::Scalar).map_err(message)?;
             device.load(&checkpoint).map_err(|error| format!("{case:?}\n{error}"))?;
             let compared = compare(&mut core, &mut device, &case.turns, checkpoint.len());
             words += compared.map_err(|difference| format!("{case:?}\n{difference}"))?.words;
@@ -90,13 +90,13 @@ fn bits(board: &'static Board) -> Outcome {
         for (name, kind) in KINDS {
             for format in [8, 16] {
                 let checkpoint = recurrent::network(&kind, format, 3);
-                let mut core = CoreEngine::new(&checkpoint, AnyKernels::best()).map_err(told)?;
-                device.load(&checkpoint).map_err(told)?;
+                let mut core = CoreEngine::new(&checkpoint, AnyKernels::best()).map_err(message)?;
+                device.load(&checkpoint).map_err(message)?;
                 let events = recurrent::learn(&mut core, &mut device, RECURRENT, 5);
                 recurrent += events.map_err(|text| format!("recurrent {name}, i{format}: {text}"))?;
             }
         }
-        let split = data::load("mini").map_err(told)?;
+        let split = data::load("mini").map_err(message)?;
         for (rule, weights) in [
             ("burst", WeightWidth::I8),
             ("burst", WeightWidth::I16),
@@ -109,7 +109,8 @@ fn bits(board: &'static Board) -> Outcome {
                 (sample.to_vec(), Target::Class(label))
             });
             let (compared, difference) =
-                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_, _| {}).map_err(told)?;
+                lockstep(&mut device, &mut core, 1, &mut || samples.next(), &mut |_, _| {})
+                    .map_err(message)?;
             if let Some(difference) = difference {
                 return Err(format!("{rule} {weights}, sample {}: {}", difference.sample, difference.what));
             }
@@ -129,38 +130,38 @@ fn bits(board: &'static Board) -> Outcome {
     }
 }
 
-/// Samples that a network remembers while the costs of a life are taken, and the greatest network that the smallest board has room for then.
+/// Ring size while the costs of *life* are measured, and the largest network that fits the smallest board then.
 const REMEMBERED: u16 = 2;
 const LIVING: [u16; 3] = [784, 124, 10];
 
-/// Instructions per sample, held to the budget, without and with a life.
+/// Compares instructions per sample with the budget, without and with *life*.
 fn costs(board: &'static Board) -> Outcome {
     let run = || -> Result<(), String> {
         let mut device = open(board)?;
-        let split = data::load("mini").map_err(told)?;
+        let split = data::load("mini").map_err(message)?;
         let (mut core, mut presenter) = begin(&mut device, "burst", WeightWidth::I8, &split.train)?;
         let (learned, worst) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
         let (classified, _) = cost(&mut device, &mut core, &mut presenter, COSTED, false)?;
-        // A ring that is not learned from, and a rate that follows the error and never falls: the same bits of all else.
+        // A ring without rehearsal, and a rate that follows the error but never falls, change no other bit.
         let layers = Some(LIVING.to_vec());
         let (mut core, mut presenter) = begin_as(
             &mut device,
             Wishes { layers, weights: Some(WeightWidth::I8), ..Wishes::default() },
             &split.train,
         )?;
-        let start = core.checkpoint(&[]).map_err(told)?;
+        let start = core.checkpoint(&[]).map_err(message)?;
         let (without, _) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
         let (most, offset) = (8, -16);
         let life = LifePlan { remember: REMEMBERED, fast: 6, offset, most, ..LifePlan::default() };
         let plain = arena(&start)?;
-        let start = rewrite(&start, &[], |plan| plan.life = life).map_err(told)?;
-        device.load(&start).map_err(told)?;
-        let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(told)?;
+        let start = rewrite(&start, &[], |plan| plan.life = life).map_err(message)?;
+        device.load(&start).map_err(message)?;
+        let mut core = CoreEngine::new(&start, AnyKernels::best()).map_err(message)?;
         let (lived, _) = cost(&mut device, &mut core, &mut presenter, 0, true)?;
         let ring = usize::from(REMEMBERED) * (split.train.width() + 1);
         let more = (arena(&start)? - plain, lived.saturating_sub(without));
         println!(
-            "         a life adds {} instructions to {without}, and {} bytes of state beside its ring of {ring}",
+            "         life adds {} instructions to {without}, and {} bytes of state in addition to its ring of {ring}",
             more.1,
             more.0.saturating_sub(ring)
         );
@@ -180,11 +181,11 @@ fn costs(board: &'static Board) -> Outcome {
 
 /// Bytes of state of a stored network.
 fn arena(checkpoint: &[u8]) -> Result<usize, String> {
-    let plan = hebbit_core::checkpoint::Checkpoint::parse(checkpoint).map_err(told)?.plan;
+    let plan = hebbit_core::checkpoint::Checkpoint::parse(checkpoint).map_err(message)?.plan;
     Ok(Network::<Scalar>::arena_bytes(&plan))
 }
 
-/// Mean and greatest cost of so many samples from `from` on, on a device that computes what the core does.
+/// Mean and maximum cost of the samples from `from` on, on a device whose digest is compared with the core's.
 fn cost(
     device: &mut Device,
     core: &mut CoreEngine,
@@ -196,13 +197,13 @@ fn cost(
     for n in from..from + COSTED {
         let (values, label) = presenter.sample(n);
         let target = Target::Class(label);
-        device.post(&[Presented { values, target }], learn).map_err(told)?;
-        device.results(&mut |result| answers.note(label, &result)).map_err(told)?;
+        device.post(&[Presented { values, target }], learn).map_err(message)?;
+        device.results(&mut |result| answers.note(label, &result)).map_err(message)?;
         let followed = if learn { core.learn(values, target) } else { core.classify(values) };
-        followed.map_err(told)?;
+        followed.map_err(message)?;
     }
     let scope = hebbit_core::net::Scope::Stored;
-    let digests = (core.digest(scope).map_err(told)?, device.digest(scope).map_err(told)?);
+    let digests = (core.digest(scope).map_err(message)?, device.digest(scope).map_err(message)?);
     if digests.0 != digests.1 {
         return Err(format!("digest: core {}, device {}", digests.0, digests.1));
     }

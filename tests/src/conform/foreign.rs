@@ -1,5 +1,5 @@
-//! Other systems: the host's crates are checked for them without a compiler of C, and the program of each runs in an emulator
-//! and must end with the digests of this machine.
+//! Other systems: the host's crates are checked for them without a C compiler, and the program of each runs in an emulator
+//! and must give the digests of this machine.
 
 use super::smoke;
 use super::step::{Outcome, Step, cargo, output};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
-/// What a person runs, and what it is made of.
+/// The program and the crates that it consists of.
 const CRATES: [&str; 8] = [
     "hebbit-core",
     "hebbit-app",
@@ -21,11 +21,11 @@ const CRATES: [&str; 8] = [
     "hebbit-lab",
     "hebbit-cli",
 ];
-/// Crates that compile C, or look for a library of it.
+/// Crates that compile C, or search for a C library.
 const C: [&str; 4] = ["cc", "cmake", "pkg-config", "vcpkg"];
 /// Samples that a rule learns.
 const SAMPLES: &str = "150";
-/// Wine 8 lacks the library that Rust's standard library draws its hash keys from.
+/// Wine 8 lacks the library that Rust's standard library takes its hash keys from.
 const PRNG: &str = "#include <windows.h>\nBOOLEAN NTAPI SystemFunction036(PVOID, ULONG);\n\
     __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T bytes) {\n\
     return SystemFunction036(data, (ULONG)bytes);\n}\n";
@@ -42,7 +42,7 @@ pub(super) fn checks() -> Vec<Step> {
     steps
 }
 
-/// No target needs a compiler of C.
+/// No target needs a C compiler.
 fn no_c() -> Result<(), String> {
     for target in CHECKED {
         let mut command = cargo();
@@ -71,7 +71,7 @@ fn compiles_c(tree: &str) -> Vec<&str> {
 struct System {
     name: &'static str,
     target: &'static str,
-    /// What links for it.
+    /// Its linker.
     linker: &'static str,
     /// The command that runs a program of it.
     run: fn(&Path) -> Result<Command, String>,
@@ -89,7 +89,7 @@ const LINUX: System = System {
     },
 };
 
-/// Runs a program of Windows, beside which the library lies that Wine lacks.
+/// Runs a program of Windows, with the library that Wine lacks in its folder.
 fn wine(program: &Path) -> Result<Command, String> {
     let wine = WINES.into_iter().find(|name| answers(name)).ok_or("Wine is gone")?;
     let source = program.with_file_name("prng.c");
@@ -105,7 +105,7 @@ fn wine(program: &Path) -> Result<Command, String> {
     Ok(command)
 }
 
-/// The program of every system beside that of this machine.
+/// A step per system that compares its program with that of this machine.
 pub(super) fn steps() -> Vec<Step> {
     let here = Arc::new(OnceLock::new());
     let step = |system: System, tool| {
@@ -122,7 +122,7 @@ pub(super) fn steps() -> Vec<Step> {
     ]
 }
 
-/// What is run: the demo, its simulated device included, and one network per rule.
+/// The runs: the demo with its simulated device, and one network per rule.
 fn runs() -> Vec<Vec<&'static str>> {
     let rule = |rule| vec!["learn", "--data", "mini", "--samples", SAMPLES, "--rule", rule];
     std::iter::once(vec!["demo"]).chain(AnyRule::NAMES.iter().copied().map(rule)).collect()
@@ -157,22 +157,22 @@ fn build(system: &System) -> Result<PathBuf, String> {
     command.args(["build", "--release", "-p", "hebbit-cli", "--bin", "hebbit", "--target", system.target]);
     let (ok, text) = output(command.env(variable, system.linker));
     let end = if system.target.contains("windows") { ".exe" } else { "" };
-    // That of this machine lies two folders below what cargo builds in.
+    // The program of this machine is two folders below cargo's target folder.
     let native = smoke::program()?;
     let folder = native.ancestors().nth(2).unwrap_or(Path::new("")).join(system.target);
     if ok { Ok(folder.join(format!("release/hebbit{end}"))) } else { Err(text) }
 }
 
-/// The digests that a run prints, in a folder of its own: that of the network, and of the demo's that learned on.
+/// The digests that a run prints, in a temporary folder: of the network, and of the demo's network after continual learning.
 fn digests(mut command: Command, args: &[&str]) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     command.args(args).args(["--json", "--quiet"]).current_dir(folder.path()).stdin(Stdio::null());
     let run = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    let told = || format!("{command:?}: {}{}", run.status, String::from_utf8_lossy(&run.stderr));
-    let summary: serde_json::Value = serde_json::from_slice(&run.stdout).map_err(|_| told())?;
+    let failure = || format!("{command:?}: {}{}", run.status, String::from_utf8_lossy(&run.stderr));
+    let summary: serde_json::Value = serde_json::from_slice(&run.stdout).map_err(|_| failure())?;
     let digests = [&summary["digest"], &summary["drift"]["digest"]];
     let digests: Vec<&str> = digests.into_iter().filter_map(|digest| digest.as_str()).collect();
-    if run.status.success() && !digests.is_empty() { Ok(digests.join(" ")) } else { Err(told()) }
+    if run.status.success() && !digests.is_empty() { Ok(digests.join(" ")) } else { Err(failure()) }
 }
 
 /// A line of the table; an error if digests differ.

@@ -18,30 +18,30 @@ use std::time::Instant;
 /// What is proved.
 #[derive(Debug, Clone, Copy)]
 struct Property {
-    /// In words.
+    /// Description.
     name: &'static str,
     /// The module with the assertions; its file has the same name.
     top: &'static str,
-    /// How far a module with a clock is followed, and whether induction goes on from there.
+    /// Depth of the proof for a module with a clock, and whether it is by induction.
     steps: Steps,
-    /// Parameters of the module, where it is proved for a small one.
+    /// Parameters of the module, if it is proved for a small one.
     parameters: &'static [(&'static str, u32)],
-    /// A defect that refutes it: what is wrong, a file below `hdl-sim/rtl/`, a text that stands there once, what stands there instead.
+    /// A defect that refutes it: description, file below `hdl-sim/rtl/`, a text that occurs there once, its replacement.
     defect: [&'static str; 4],
 }
 
-/// How time is treated.
+/// Kinds of proofs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Steps {
-    /// There is no clock.
+    /// Combinational: no clock.
     None,
-    /// From its reset for so many cycles, and by induction over as many for ever.
+    /// For this many cycles after the reset, and for all later ones by induction over as many.
     Induction(u32),
-    /// From its reset for so many cycles.
+    /// For this many cycles after the reset.
     Bounded(u32),
 }
 
-/// Seconds after which the solver gives up.
+/// Timeout of the solver, in seconds.
 const LIMIT: &str = "--timeout=120";
 
 const PROPERTIES: &[Property] = &[
@@ -215,7 +215,7 @@ const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// Whether the property holds. The error is anything but an answer.
+/// Whether the property holds. An error is a failure of a tool.
 fn proves(property: &Property, folder: &Path, files: &[String]) -> Result<bool, String> {
     let top = property.top;
     let set = |(name, value): &(&str, u32)| format!("chparam -set {name} {value} {top}; ");
@@ -248,10 +248,10 @@ fn proves(property: &Property, folder: &Path, files: &[String]) -> Result<bool, 
     Ok(true)
 }
 
-/// What came of a property.
+/// Result of a property.
 struct Verdict {
     property: &'static Property,
-    /// Whether it holds, and how long that took.
+    /// Whether it holds.
     proved: Result<bool, String>,
     seconds: f64,
     /// Whether the defect refutes it.
@@ -308,7 +308,7 @@ fn sources() -> Result<Vec<(String, String)>, String> {
     rtl.chain(formal).collect()
 }
 
-/// Modules with assertions that no property names.
+/// Modules with assertions that no property lists.
 fn forgotten(sources: &[(String, String)]) -> Vec<&str> {
     let stem = |file: &str| file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sv").to_owned();
     let asserts =
@@ -345,12 +345,12 @@ fn judge(property: &'static Property, sources: &[(String, String)]) -> Verdict {
     Verdict { property, proved, seconds, refuted }
 }
 
-/// Judges all properties, as many at a time as there are processors. `show` sees each as soon as it is there.
+/// Proves all properties, as many in parallel as there are processors. `show` gets each result as soon as it is available.
 fn judge_all(show: &(dyn Fn(&Verdict) + Sync)) -> Result<Vec<Verdict>, String> {
     let sources = sources()?;
     let forgotten = forgotten(&sources);
     if !forgotten.is_empty() {
-        return Err(format!("assertions that nobody proves: {}", forgotten.join(", ")));
+        return Err(format!("assertions without a property: {}", forgotten.join(", ")));
     }
     let next = AtomicUsize::new(0);
     let verdicts = Mutex::new(Vec::new());

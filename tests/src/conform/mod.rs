@@ -1,7 +1,7 @@
-//! The runner behind `cargo conform`: what is checked, with what, and what came of it.
+//! The runner of `cargo conform`: steps, tools and results.
 //!
 //! `cargo conform` runs every test; `cargo conform ci` is the gate. Each step is a line of a table; the last line is
-//! always the sum, alone.
+//! always the sum.
 
 mod budgets;
 mod devices;
@@ -23,14 +23,14 @@ use hebbit::device::toolchain::FRAMES;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-/// Checks that all engines compute the same bits, and that the house is in order.
+/// Checks that all engines compute the same bits, and that the code keeps its rules.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo conform",
     after_help = "SLOW=1 runs the slow tests too. With CI=true a missing tool is a failure."
 )]
 struct Cli {
-    /// Install the tools that are missing, then go on
+    /// Install missing tools first
     #[arg(long, global = true)]
     install: bool,
     #[command(subcommand)]
@@ -42,33 +42,33 @@ enum What {
     /// The gate: format, clippy, freshness, all tests, documentation, other systems, bare targets, firmware, a smoke test, some
     /// mutants
     Ci,
-    /// Build the programs of every board, prove that nothing panics, hold them to their budgets, run what QEMU can run
+    /// Build the programs of every board, prove that they cannot panic, compare them with their budgets, run them in QEMU
     Firmware {
         /// Only the steps whose name contains this
         #[arg(long, value_name = "TEXT", default_value = "")]
         only: String,
     },
-    /// Hold the simulated RTL to the core: verbs, random networks, digits
+    /// Compare the simulated RTL with the core: verbs, random networks, digits
     Rtl {
         /// Random networks [default: enough for a million events]
         #[arg(long, value_name = "N")]
         cases: Option<u32>,
-        /// Run a failing case again: the file that the failure has left
+        /// Repeat a failed case from the file that the failure has written
         #[arg(long, value_name = "FILE")]
         script: Option<PathBuf>,
-        /// With --script: write what every signal does here
+        /// With --script: write a waveform of every signal to this file
         #[arg(long, value_name = "FILE.fst", requires = "script")]
         wave: Option<PathBuf>,
     },
-    /// Synthesise, place and route every design, and hold it to its budget
+    /// Synthesise, place and route every design, and compare it with its budget
     Synth {
-        /// Where place and route begins [default: the design's]
+        /// Seed of place and route [default: the design's]
         #[arg(long, value_name = "N")]
         seed: Option<u32>,
     },
     /// Simulate the netlist of the UP5K cell by cell: it must learn what the core learns
     Gates {
-        /// Break a table of it first: the comparison must fail
+        /// Invert a look-up table first: the comparison must fail
         #[arg(long, value_name = "N")]
         broken: Option<usize>,
     },
@@ -78,7 +78,7 @@ enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Learn the digits that ship with the program in every way there is, and hold each to its floor
+    /// Learn the digits of the repository with every rule, form, feedback and encoder, and compare the accuracy with its floor
     Rules {
         /// Only those whose name contains this
         #[arg(long, value_name = "TEXT", default_value = "")]
@@ -86,15 +86,15 @@ enum What {
         /// Layers and epochs by default, not 64 neurons and few passes: takes hours
         #[arg(long)]
         full: bool,
-        /// Write the table here, as markdown
+        /// Write the table to this file, as markdown
         #[arg(long, value_name = "FILE.md")]
         out: Option<PathBuf>,
     },
     /// Run the program of Windows under Wine and that of AArch64 Linux under QEMU: the digests must be those of this machine
     Foreign,
-    /// Break the core and the RTL on purpose: every mutation must turn the tests red
+    /// Inject defects into the core and the RTL: the tests must detect each
     Mutants {
-        /// Three of them only
+        /// Only three of each
         #[arg(long)]
         quick: bool,
         /// Only those whose name contains this
@@ -106,7 +106,7 @@ enum What {
     },
 }
 
-/// Runs this program once more, with the variable that every firmware built on the way needs: whoever builds one inherits it.
+/// Runs this program again with the variable that builds of firmware need, so that all child processes inherit it.
 fn with_frames() -> ExitCode {
     let program = std::env::current_exe().unwrap_or_else(|_| "conform".into());
     let status = Command::new(program).args(std::env::args_os().skip(1)).env(FRAMES, "1").status();
@@ -120,7 +120,7 @@ fn with_frames() -> ExitCode {
     }
 }
 
-/// Runs what the command line says. Non-zero if anything failed.
+/// Runs the command line. The exit code is non-zero if anything failed.
 pub fn main() -> ExitCode {
     if std::env::var_os(FRAMES).is_none() {
         return with_frames();

@@ -1,4 +1,4 @@
-//! Mutants: the core with one defect. The tests must turn red, or they prove nothing.
+//! Mutants: the core with one defect each, which the tests must detect.
 
 use super::mutations::{ALL, Mutation, replaced};
 use super::step::{Outcome, Tally, cargo, output};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// The suites of this package that compare the core with something else. The first two are those of `--quick`.
+/// The suites of this package that compare the core with something else. `--quick` runs the first two.
 const SUITES: [&str; 6] = ["vectors", "equivalence", "borders", "invariants", "documents", "life"];
 
 /// Prints the list.
@@ -42,25 +42,16 @@ pub(super) fn run(quick: bool, only: &str) -> Outcome {
     }
 }
 
-/// The test of the RTL that knows its mutants.
+/// The command of the RTL's mutation test.
 fn rtl_test(slow: &str, only: &str) -> Command {
     let mut command = cargo();
-    command.args([
-        "test",
-        "--release",
-        "-p",
-        "hebbit-rtl",
-        "--test",
-        "rtl",
-        "every_mutant",
-        "--",
-        "--nocapture",
-    ]);
+    // With `--workspace`, as in the gate: for a single package dependencies would be built again with other features.
+    command.args(["test", "--release", "--workspace", "--test", "rtl", "every_mutant", "--", "--nocapture"]);
     command.env("SLOW", slow).env("MUTANT", only);
     command
 }
 
-/// The same for the RTL: its own test tries them and says a line about each.
+/// The same for the RTL, whose test prints a line for each.
 pub(super) fn rtl(quick: bool, only: &str) -> Outcome {
     let (ok, text) = output(&mut rtl_test(if quick { "quick" } else { "1" }, only));
     let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("mutant ")).collect();
@@ -100,18 +91,18 @@ fn try_all(chosen: &[&Mutation], quick: bool) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
-/// What became of a mutant.
+/// Result of a mutant.
 enum Fate {
-    /// A test turned red: which.
+    /// The first test that failed.
     Killed(String),
-    /// None did.
+    /// No test failed.
     Survived,
-    /// It could not be tried: why.
+    /// Why it could not be tried.
     Broken(String),
 }
 
-/// A copy of the workspace, with a build of its own. It lies below `target` and is brought up to date file by file, so
-/// that only what has changed is built again, by the next mutant and by the next run.
+/// A copy of the workspace with its own build folder, both below `target`. It is updated file by file, so that the next mutant and the
+/// next run build only what has changed.
 struct Copy {
     tree: PathBuf,
     build: PathBuf,
@@ -147,7 +138,7 @@ impl Copy {
         Ok(copy)
     }
 
-    /// Tests with one mutation, and takes it back.
+    /// Tests with one mutation, then restores the file.
     fn mutated(&self, m: &Mutation) -> Fate {
         let path = self.tree.join("core-nostd/src").join(m.file);
         let Ok(text) = fs::read_to_string(&path) else { return Fate::Broken(format!("no file {}", m.file)) };
@@ -175,13 +166,14 @@ impl Copy {
     fn cargo(&self, args: &[&str]) -> Fate {
         let mut command = cargo();
         command.args(["test", "--release", "--quiet"]).args(args);
-        // Our own crates are built again for each mutant: that must be quick, only the core must run fast. Each of them
-        // differs from the workspace's build in something, so that cargo never takes the one for the other.
-        for (package, level) in [("hebbit-core", 3), ("hebbit", 0), ("hebbit-tests", 1)] {
+        // The crates of the workspace are built again for each mutant, so their builds must be short; only the core must be fast. Each
+        // differs from the build of the workspace in its profile, so that cargo never reuses the wrong one.
+        for (package, level) in [("hebbit-core", 3), ("hebbit-engine", 1), ("hebbit", 0), ("hebbit-tests", 0)]
+        {
             command.args(["--config", &format!("profile.release.package.{package}.opt-level={level}")]);
             command.args(["--config", &format!("profile.release.package.{package}.debug=false")]);
         }
-        // Incremental builds take 6 s instead of 75 per mutant. What is not optimized takes more of a thread's stack.
+        // Incremental builds take 6 s instead of 75 per mutant. Code without optimization needs a larger stack.
         command.current_dir(&self.tree).env("CARGO_TARGET_DIR", &self.build).env("CARGO_INCREMENTAL", "1");
         command.env("RUST_MIN_STACK", "16777216");
         match output(&mut command) {
@@ -192,8 +184,8 @@ impl Copy {
     }
 }
 
-/// Links the files of a build into another one that has none yet, so that dependencies are not built twice; our own
-/// crates are left out. Cargo looks at what it finds; if it is of no use, or cannot be linked, it builds anew.
+/// Links the files of a build into an empty build folder, so that dependencies are not built twice; the workspace's crates
+/// are left out. Cargo checks the files, and builds what is missing or does not match.
 fn link(from: &Path, to: &Path) {
     if to.exists() || fs::create_dir_all(to).is_err() {
         return;
@@ -209,7 +201,7 @@ fn link(from: &Path, to: &Path) {
     }
 }
 
-/// Removes what is not wanted: files that are gone, and what tests have left behind.
+/// Removes other files: deleted sources, and outputs of tests.
 fn prune(folder: &Path, wanted: &BTreeSet<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

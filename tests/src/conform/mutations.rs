@@ -1,15 +1,15 @@
-//! The mutations: one defect each that somebody could write, and that the tests must see.
+//! The mutations: realistic defects, one each, that the tests must detect.
 
 /// A change of one place in the core.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mutation {
-    /// What the core does wrong with it.
+    /// Its effect on the core.
     pub(super) name: &'static str,
     /// File, below `core-nostd/src/`.
     pub(super) file: &'static str,
-    /// Text that stands there exactly once.
+    /// Text that occurs there exactly once.
     pub(super) from: &'static str,
-    /// What stands there instead. It compiles.
+    /// The replacement, which compiles.
     pub(super) to: &'static str,
     /// Whether it is one of the few that the gate tries.
     pub(super) quick: bool,
@@ -23,7 +23,7 @@ const fn quick(name: &'static str, file: &'static str, from: &'static str, to: &
     Mutation { name, file, from, to, quick: true }
 }
 
-/// A text with `to` instead of `from`, which must stand there exactly once.
+/// A text with `to` instead of `from`, which must occur exactly once.
 pub(super) fn replaced(text: &str, from: &str, to: &str) -> Option<String> {
     (text.matches(from).count() == 1).then(|| text.replacen(from, to, 1))
 }
@@ -143,7 +143,7 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     mutation(
         "a tie goes to the highest index",
-        "net/layer.rs",
+        "neuron/ops.rs",
         "best.is_none_or(|(greatest, _)| excess > greatest)",
         "best.is_none_or(|(greatest, _)| excess >= greatest)",
     ),
@@ -168,8 +168,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "a sum is kept after its weights have changed",
         "net/update.rs",
-        "kernels.update(weights, projection.width, &update);\n    projection.fresh = false;",
-        "kernels.update(weights, projection.width, &update);",
+        "taps::update(weights, &projection.taps, &update);\n    }\n    projection.fresh = false;",
+        "taps::update(weights, &projection.taps, &update);\n    }",
     ),
     mutation(
         "the dither does not advance",
@@ -221,9 +221,9 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     mutation(
         "the answer is that of the taught window",
-        "net/network.rs",
-        "if answer.is_none() {",
-        "if answer.is_some() {",
+        "net/sample.rs",
+        "if window.extra && answer.is_none() {",
+        "if window.extra && answer.is_some() {",
     ),
     mutation(
         "the mean of the reward stands still",
@@ -233,7 +233,7 @@ pub(super) const ALL: &[Mutation] = &[
     ),
     mutation(
         "a teacher against pulls towards",
-        "net/feedback.rs",
+        "learn/ops.rs",
         "*apical = if against { word.saturating_neg() } else { word };",
         "*apical = if against { word } else { word };",
     ),
@@ -264,8 +264,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "repeated spikes are fresh",
         "net/stage.rs",
-        "Draws::Sample => key(self.samples).row(u32::from(self.tick)),",
-        "Draws::Sample => key(self.steps).row(u32::from(self.tick)),",
+        "Draws::Sample => key(self.drawn).row(u32::from(tick)),",
+        "Draws::Sample => key(self.steps).row(u32::from(tick)),",
     ),
     mutation(
         "a repeated trace starts from nothing",

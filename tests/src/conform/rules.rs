@@ -18,7 +18,7 @@ const DEPTH: usize = 3;
 /// The table of floors.
 const FLOORS: &str = "rules";
 
-/// What is learned.
+/// Selection of rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
     pub(super) only: String,
@@ -44,7 +44,7 @@ pub(super) fn step(scope: Scope) -> Step {
     Step::own("rules", move || Outcome::of(run(&scope)))
 }
 
-/// What can be learned: a depth that the rule refuses has no row.
+/// All rows. A depth that the rule refuses has none.
 fn rows(scope: &Scope, train: &data::Dataset) -> Vec<Row> {
     let mut rows = Vec::new();
     for way in ways() {
@@ -70,7 +70,7 @@ fn rows(scope: &Scope, train: &data::Dataset) -> Vec<Row> {
     rows
 }
 
-/// Passes over the digits: few ticks are soon presented.
+/// Epochs: more for samples of few ticks, as these are fast.
 fn passes(ticks: u16) -> u32 {
     match ticks {
         ..=2 => 8,

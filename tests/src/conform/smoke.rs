@@ -1,4 +1,4 @@
-//! Short runs of the real program: kernels agree under every rule, a run that was interrupted ends with the same bits, and a
+//! Short runs of the program: kernels agree for every rule, an interrupted and resumed run ends with the same bits, and a
 //! small table of results can be made.
 
 use hebbit_core::learn::AnyRule;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Longest time to wait for the first epoch of a run.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Says what is wrong.
+/// Runs all of them; an error describes the first failure.
 pub(super) fn run() -> Result<(), String> {
     let program = program()?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -20,7 +20,7 @@ pub(super) fn run() -> Result<(), String> {
     }
     table(&program, &folder.path().join("state.json"))?;
     if cfg!(not(unix)) {
-        // There is no signal to send.
+        // Other systems have no signal to interrupt a run.
         return Ok(());
     }
     let whole = ["learn", "--data", "mini", "--layers", "784-64-10", "--epochs", "12"];
@@ -47,7 +47,7 @@ fn equal(program: &Path, args: &[&str]) -> Result<(), String> {
     }
 }
 
-/// A few rows of the table of results, on the digits that are always there.
+/// A few rows of the table of results, on the digits of the repository.
 fn table(program: &Path, state: &Path) -> Result<(), String> {
     let args =
         ["reproduce", "--quick", "--data", "mini", "--only", "dfa,reward,triplet", "--quiet", "--state"];
@@ -59,7 +59,7 @@ fn table(program: &Path, state: &Path) -> Result<(), String> {
     }
 }
 
-/// `hebbit`, which lies beside this program.
+/// The path of `hebbit`, which is in the folder of this program.
 pub(super) fn program() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let program = own.with_file_name(format!("hebbit{}", std::env::consts::EXE_SUFFIX));

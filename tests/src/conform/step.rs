@@ -1,4 +1,4 @@
-//! One step, what came of it, and the table.
+//! Steps, their results, and the runner that prints the table.
 
 use super::tools::Tool;
 use crate::tree;
@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many passed, failed, were skipped: tests where a step runs tests, else steps.
+/// Numbers of passed, failed and skipped tests, or of steps that run no tests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) passed: u64,
@@ -47,11 +47,11 @@ impl Tally {
     }
 }
 
-/// What came of a step.
+/// Result of a step.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outcome {
     pub(super) tally: Tally,
-    /// Why it failed or was skipped; of a failure, everything that was printed.
+    /// Why it was skipped, or the complete output of a failure.
     pub(super) text: String,
 }
 
@@ -60,13 +60,13 @@ impl Outcome {
         Self { tally: Tally::SKIPPED, text: why.into() }
     }
 
-    /// Both, one behind the other.
+    /// The sum of both, texts in order.
     pub(super) fn plus(self, more: Self) -> Self {
         let texts = [self.text, more.text].into_iter().filter(|text| !text.is_empty());
         Self { tally: self.tally.plus(more.tally), text: texts.collect::<Vec<_>>().join("\n") }
     }
 
-    /// From a function that says what is wrong.
+    /// From a result whose error describes the failure.
     pub(super) fn of(result: Result<(), String>) -> Self {
         match result {
             Ok(()) => Self { tally: Tally::PASSED, text: String::new() },
@@ -75,9 +75,9 @@ impl Outcome {
     }
 }
 
-/// What a step does.
+/// The work of a step.
 pub(super) enum Work {
-    /// Calls cargo; its tests are counted.
+    /// A call of cargo, whose tests are counted.
     Cargo { args: Vec<String>, env: Vec<(&'static str, String)> },
     /// A function of the runner.
     Own(Box<dyn Fn() -> Outcome + Send>),
@@ -87,7 +87,7 @@ pub(super) enum Work {
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) needs: Option<&'static Tool>,
-    /// A step of any lane that ends before this one begins.
+    /// A step of any lane that must end before this one begins.
     after: Option<&'static str>,
     pub(super) work: Work,
 }
@@ -104,18 +104,18 @@ impl Step {
         Self { name: name.to_owned(), needs: None, after: None, work: Work::Own(Box::new(f)) }
     }
 
-    /// It needs a tool.
+    /// Requires a tool.
     pub(super) fn with(self, tool: &'static Tool) -> Self {
         Self { needs: Some(tool), ..self }
     }
 
-    /// It begins when another step has ended.
+    /// Begins only after another step has ended.
     pub(super) fn after(self, step: &'static str) -> Self {
         Self { after: Some(step), ..self }
     }
 
-    /// It is told something in its environment.
-    pub(super) fn told(mut self, name: &'static str, value: &str) -> Self {
+    /// Sets a variable of its environment.
+    pub(super) fn env(mut self, name: &'static str, value: &str) -> Self {
         if let Work::Cargo { env, .. } = &mut self.work {
             env.push((name, value.to_owned()));
         }
@@ -141,14 +141,14 @@ impl Step {
     }
 }
 
-/// The cargo that started us, in the workspace.
+/// The cargo that started this program, in the workspace.
 pub(super) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(tree::root());
     command
 }
 
-/// Runs a command. Whether it succeeded, and what it printed; on a terminal, progress (standard error) goes there.
+/// Runs a command. Returns whether it succeeded, and its output; on a terminal, standard error (progress) is shown instead.
 pub(super) fn output(command: &mut Command) -> (bool, String) {
     let watched = std::io::stderr().is_terminal();
     command.stdin(Stdio::null()).stdout(Stdio::piped());
@@ -160,7 +160,7 @@ pub(super) fn output(command: &mut Command) -> (bool, String) {
     let errors = child.stderr.take().map(|mut stream| {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
-            // What can be read before an error is worth showing; the exit status says the rest.
+            // Output before a read error is still useful; the exit status reports the failure.
             let _ = stream.read_to_end(&mut bytes);
             bytes
         })
@@ -174,14 +174,14 @@ pub(super) fn output(command: &mut Command) -> (bool, String) {
     (ok, format!("{}{}", String::from_utf8_lossy(&errors), String::from_utf8_lossy(&bytes)))
 }
 
-/// Runs steps, prints the table, sums up.
+/// Runs steps and prints the table and the sum.
 pub(super) struct Runner {
     ci: bool,
     install: bool,
     total: Tally,
-    /// Steps that failed, each with the last line that it printed: its cause.
+    /// Failed steps, each with its last line of output.
     failed: Vec<String>,
-    /// What each step took.
+    /// Duration of each step.
     took: Vec<(Duration, String)>,
     since: Instant,
 }
@@ -205,11 +205,11 @@ impl Ended {
     }
 }
 
-/// How many steps the table of what took longest has, and how many have to have run for it to be of use.
+/// Rows of the table of the longest steps; it is printed if more steps ran.
 const LONGEST: usize = 15;
 
 impl Runner {
-    /// With `install`, what is missing of `tools` is installed first.
+    /// With `install`, missing tools are installed first.
     pub(super) fn new(ci: bool, install: bool, tools: &[&Tool]) -> Self {
         let (total, since) = (Tally::default(), Instant::now());
         let runner = Self { ci, install, total, failed: Vec::new(), took: Vec::new(), since };
@@ -224,12 +224,12 @@ impl Runner {
         runner
     }
 
-    /// One step after the other.
+    /// Runs steps one after the other.
     pub(super) fn run(&mut self, steps: Vec<Step>) {
         self.run_lanes(vec![steps]);
     }
 
-    /// Lanes side by side, the steps of each in their order.
+    /// Runs lanes in parallel, the steps of each in order.
     pub(super) fn run_lanes(&mut self, lanes: Vec<Vec<Step>>) {
         let ended = &Ended::default();
         let runner = &Mutex::new(self);
@@ -244,7 +244,7 @@ impl Runner {
                         let start = Instant::now();
                         let outcome = match step.needs.filter(|tool| !tool.present()) {
                             Some(tool) => lock().without(tool),
-                            // A lane that waits for this step must not wait for ever.
+                            // A panic must not leave another lane waiting for this step.
                             None => catch_unwind(AssertUnwindSafe(|| step.run()))
                                 .unwrap_or_else(|_| Outcome::of(Err("it panicked".to_owned()))),
                         };
@@ -256,7 +256,7 @@ impl Runner {
         });
     }
 
-    /// A step cannot run for want of a tool.
+    /// Result of a step whose tool is missing.
     fn without(&self, tool: &Tool) -> Outcome {
         let tried = if self.install { "could not be installed with" } else { "not found, install with" };
         let why = format!("{} {tried} `{}`", tool.name, tool.how());
@@ -282,7 +282,7 @@ impl Runner {
         self.took.push((took, name.to_owned()));
     }
 
-    /// Adds what was run and shown elsewhere.
+    /// Adds a result that was printed elsewhere.
     pub(super) fn add(&mut self, outcome: Outcome) {
         print!("{}", outcome.text);
         self.total = self.total.plus(outcome.tally);

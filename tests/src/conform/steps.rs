@@ -1,7 +1,6 @@
-//! What is run, in which order.
+//! The steps and their order.
 //!
-//! Everything that runs is built in the release profile, which is also the runner's own: one build of the dependencies
-//! serves all of it.
+//! Everything is built in the release profile, like the runner itself, so that dependencies are built once.
 
 use super::step::{Outcome, Step};
 use super::tools::{BARE, CLIPPY, FORMAL, RUSTFMT, VERILATOR};
@@ -9,7 +8,7 @@ use super::{devices, firmware, foreign, formal, mutants, rules, smoke, synth};
 use crate::tree;
 use std::path::Path;
 
-/// Random networks of each build: a million events together.
+/// Random networks per build of the RTL: a million events in total.
 const CASES: u32 = 5_000;
 
 const ALL: &str = "test --release --workspace --no-fail-fast";
@@ -22,37 +21,37 @@ pub(super) fn tests() -> Vec<Step> {
     ];
     steps.extend(suites().iter().map(|suite| {
         let step = Step::cargo(suite, &format!("{ALL} --test {suite}"));
-        if suite == "rtl" { step.told("CASES", &CASES.to_string()).with(&VERILATOR) } else { step }
+        if suite == "rtl" { step.env("CASES", &CASES.to_string()).with(&VERILATOR) } else { step }
     }));
     steps.push(Step::cargo("documentation tests", &format!("{ALL} --doc")));
     steps
 }
 
-/// Everything that holds the RTL to the core.
+/// All comparisons of the RTL with the core.
 pub(super) fn rtl(cases: Option<u32>) -> Vec<Step> {
     let cases = cases.unwrap_or(CASES).to_string();
     vec![
         Step::cargo("rtl: unit tests", "test --release -p hebbit-rtl --lib"),
         Step::cargo("rtl: equal to the core", "test --release -p hebbit-rtl --test rtl")
-            .told("CASES", &cases)
+            .env("CASES", &cases)
             .with(&VERILATOR),
         Step::cargo("rtl: command line", "test --release -p hebbit-cli --test cli rtl").with(&VERILATOR),
     ]
 }
 
-/// A failing case of the RTL, once more.
+/// Repeats a failed case of the RTL.
 pub(super) fn script(script: &Path, wave: Option<&Path>) -> Step {
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let step = Step::cargo("rtl: script", "test --release -p hebbit-rtl --test rtl a_saved_script")
-        .told("SCRIPT", &whole(script).to_string_lossy())
+        .env("SCRIPT", &whole(script).to_string_lossy())
         .with(&VERILATOR);
     match wave {
-        Some(wave) => step.told("WAVE", &whole(wave).to_string_lossy()),
+        Some(wave) => step.env("WAVE", &whole(wave).to_string_lossy()),
         None => step,
     }
 }
 
-/// The names of all integration tests, `tidy` first: it is the fastest to fail.
+/// The names of all integration tests, `tidy` first, as it fails fastest.
 fn suites() -> Vec<String> {
     let files = tree::files(&tree::root());
     let mut names: Vec<String> = files
@@ -71,11 +70,12 @@ fn suites() -> Vec<String> {
     names
 }
 
-/// The step after which every program of the host is there.
+/// The step that builds every program of the host.
 const BUILT: &str = "build";
 
-/// The gate, in two lanes: what the host's compiler builds and what that runs, and what other tools do with programs of boards and
-/// with the RTL. Most of the latter takes one processor.
+/// The gate, in lanes that run side by side: programs of the host, programs of boards, and what has a build folder of its own or none.
+/// Steps of one lane would wait for one another's build anyway, as cargo locks a folder. Three lanes keep two processors busy although
+/// most steps use one.
 pub(super) fn gate() -> Vec<Vec<Step>> {
     let mut host = vec![
         Step::cargo("format", "fmt --all --check").with(&RUSTFMT),
@@ -83,32 +83,35 @@ pub(super) fn gate() -> Vec<Vec<Step>> {
     ];
     host.extend(tests());
     host.extend([
-        Step::cargo("clippy", "clippy --release --workspace --all-targets -- -D warnings").with(&CLIPPY),
+        Step::cargo("clippy", &format!("clippy --release --workspace --all-targets {DEFMT} -- -D warnings"))
+            .with(&CLIPPY),
         Step::cargo("documentation", "doc --release --workspace --no-deps")
-            .told("RUSTDOCFLAGS", "-D warnings"),
-        Step::cargo("feature defmt", "check --release -p hebbit-core --features defmt"),
-        Step::own("core on a bare target", bare).with(&BARE),
+            .env("RUSTDOCFLAGS", "-D warnings"),
     ]);
     host.extend(foreign::checks());
-    host.push(rules::step(rules::Scope::default()));
     host.push(Step::own("smoke", || Outcome::of(smoke::run())));
-    host.push(Step::own("some mutants", || mutants::run(true, "")));
     host.push(Step::own("some mutants of the rtl", || mutants::rtl(true, "")).with(&VERILATOR));
-    let mut tools = firmware::steps();
-    tools.push(formal());
-    tools.push(synth::step(None));
-    // What is built on the way is there by now.
-    tools.extend(devices::steps().into_iter().map(|step| step.after(BUILT)));
+    host.push(rules::step(rules::Scope::default()));
+    let mut boards = firmware::steps();
+    boards.push(Step::own("core on a bare target", bare).with(&BARE));
+    // A device in QEMU needs its firmware, which the step of its board has built.
+    boards.extend(devices::steps());
+    let mut tools = vec![synth::step(None), formal()];
+    // The copy that is mutated takes the dependencies of the build.
+    tools.push(Step::own("some mutants", || mutants::run(true, "")).after(BUILT));
     tools.extend(synth::gates(None).into_iter().map(|step| step.after(BUILT)));
-    vec![host, tools]
+    vec![host, boards, tools]
 }
+
+/// The core's one feature that nothing else builds. It adds derives only, so lints see the same code with it, and all tests are built without it.
+const DEFMT: &str = "--features hebbit-core/defmt";
 
 /// The proofs.
 pub(super) fn formal() -> Step {
     Step::own("proofs", formal::run).with(&FORMAL)
 }
 
-/// Builds the core for the first bare target that is here.
+/// Builds the core for the first installed bare target.
 fn bare() -> Outcome {
     let Some(target) = BARE.line() else { return Outcome::skipped("no bare target") };
     let mut command = super::step::cargo();

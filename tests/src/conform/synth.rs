@@ -1,4 +1,4 @@
-//! The hardware, synthesised, placed and routed with open tools, and held to its budget.
+//! Synthesis, place and route of the hardware with open tools, compared with its budget.
 
 use super::budgets::Budget;
 use super::eda::{ECPPACK, ICEPACK, NEXTPNR_ECP5, NEXTPNR_ICE40, YOSYS};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-/// All designs side by side: each takes one processor for minutes.
+/// All designs in parallel: each takes one processor for minutes.
 pub(super) fn step(seed: Option<u32>) -> Step {
     let all = move || {
         std::thread::scope(|scope| {
@@ -25,18 +25,18 @@ pub(super) fn step(seed: Option<u32>) -> Step {
     Step::own("synthesis", all).with(&SYNTHESIS)
 }
 
-/// What a design takes, under the names that `tests/budgets.toml` has, with units.
+/// Resources of a design, by their names in `tests/budgets.toml`, with units.
 type Taken = Vec<(&'static str, u64, &'static str)>;
 
-/// The netlist of the UP5K for burst, simulated cell by cell: over its pins it learns what the core learns.
+/// The netlist of the UP5K for burst, simulated cell by cell by its pins, must learn what the core learns.
 pub(super) fn gates(broken: Option<usize>) -> Vec<Step> {
     let design = &DESIGNS[0];
     let folder = folder(design);
     let netlist = folder.join("netlist.v").to_string_lossy().into_owned();
     vec![
         Step::own("gates: netlist", move || Outcome::of(netlist_of(design, broken))).with(&SYNTHESIS),
-        Step::cargo("gates: equal to the core", "test --release -p hebbit-rtl --test rtl a_netlist")
-            .told("NETLIST", &netlist)
+        Step::cargo("gates: equal to the core", "test --release --workspace --test rtl a_netlist")
+            .env("NETLIST", &netlist)
             .with(&VERILATOR),
     ]
 }
@@ -57,7 +57,7 @@ fn netlist_of(design: &Design, broken: Option<usize>) -> Result<(), String> {
     YOSYS.call(&folder, &["-q", "-s", "gates.ys"]).map(drop)
 }
 
-/// A netlist of whose tables one says the opposite.
+/// A netlist with one inverted look-up table.
 fn defect(json: &str, number: usize) -> Result<String, String> {
     const TABLE: &str = "\"LUT_INIT\": \"";
     let (at, _) = json.match_indices(TABLE).nth(number).ok_or(format!("it has no table {number}"))?;
@@ -72,29 +72,29 @@ fn folder(design: &Design) -> PathBuf {
     tree::root().join("target/synth").join(design.name)
 }
 
-/// From the sources to `design.json`, and the folder with it. What is there is taken if it is of these sources and this tool.
+/// Synthesises `design.json` and returns its folder. An existing file is reused if sources and tool are the same.
 fn synthesise(design: &Design) -> Result<PathBuf, String> {
     let folder = folder(design);
-    let told = |error: std::io::Error| format!("{}: {error}", folder.display());
-    std::fs::create_dir_all(&folder).map_err(told)?;
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    std::fs::create_dir_all(&folder).map_err(failed)?;
     let (of, key) = (folder.join(OF), key(design)?);
     if std::fs::read_to_string(&of).is_ok_and(|text| text == key) {
         return Ok(folder);
     }
-    design.write(&folder).map_err(told)?;
+    design.write(&folder).map_err(failed)?;
     let said = YOSYS.call(&folder, &["-q", "-s", "build.ys"])?;
-    // A multiplier that the tool takes apart wrongly shows in this warning only.
+    // This warning is the only sign of a multiplier that the tool has split wrongly.
     if said.contains("onflict") {
         return Err(said);
     }
-    std::fs::write(of, key).map_err(told)?;
+    std::fs::write(of, key).map_err(failed)?;
     Ok(folder)
 }
 
-/// The file that says of what a `design.json` is.
+/// The file with the key of a `design.json`.
 const OF: &str = "design.of";
 
-/// The sources, the script and the tool, in short.
+/// Hash of the sources, the script and the tool's version.
 fn key(design: &Design) -> Result<String, String> {
     let mut hasher = std::hash::DefaultHasher::new();
     for (name, text) in sources::of_top(design.top) {
@@ -111,7 +111,7 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
         Family::Ice40 => (NEXTPNR_ICE40, ICEPACK),
         Family::Ecp5 => (NEXTPNR_ECP5, ECPPACK),
     };
-    // Where it stands is in the report; what it says of a clock that is too slow is not an error of the tool.
+    // The clock is read from the report and compared with the budget, so that the tool need not fail for a slow one.
     let args = design.place(seed.unwrap_or(design.seed));
     let args = args.iter().map(String::as_str).chain(["-q", "--timing-allow-fail"]);
     place.call(&folder, &args.collect::<Vec<_>>())?;
@@ -132,8 +132,8 @@ fn check(design: &Design, seed: Option<u32>) -> Result<(), String> {
     if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
 }
 
-/// The charge pump and the loop filter of an ECP5's PLL are in the bitstream: place and route writes zeros for attributes that it does not
-/// know.
+/// Checks that the charge pump and the loop filter of an ECP5's PLL are set in the bitstream: place and route writes zeros for unknown
+/// attributes.
 fn pll_is_tuned(config: &str) -> Result<(), String> {
     let zero = |name: &&&str| {
         let word = config
@@ -149,12 +149,12 @@ fn pll_is_tuned(config: &str) -> Result<(), String> {
 }
 
 fn read(path: &Path) -> Result<Value, String> {
-    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
-    serde_json::from_str(&text).map_err(|error| told(&error))
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    serde_json::from_str(&text).map_err(|error| failed(&error))
 }
 
-/// Numbers of nextpnr's report and of yosys' statistics.
+/// Resources from nextpnr's report and yosys' statistics.
 fn taken(design: &Design, report: &Value, stat: &Value) -> Result<Taken, String> {
     let used = |cell: &str| report["utilization"][cell]["used"].as_u64();
     let cells = |kind: &str| stat["design"]["num_cells_by_type"][kind].as_u64().unwrap_or(0);

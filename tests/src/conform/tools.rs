@@ -1,29 +1,29 @@
-//! The tools that steps need beside cargo: how to see whether they are here, and how to get them.
+//! External tools of the steps: how to detect and how to install them.
 
 use super::eda;
 use hebbit::device::toolchain;
 use std::process::{Command, Stdio};
 
-/// How to see whether a tool is here.
+/// How to detect a tool.
 #[derive(Debug, Clone, Copy)]
 enum Probe {
-    /// A command that succeeds, with a line that contains the text.
+    /// A command that succeeds and prints a line with the text.
     Says(&'static [&'static str], &'static str),
     /// Commands that all succeed.
     All(&'static [&'static [&'static str]]),
-    /// A question to the code that needs it.
+    /// A function of the code that needs it.
     Asks(fn() -> bool),
 }
 
 /// A tool.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tool {
-    /// What people call it.
+    /// Its name in messages.
     pub(super) name: &'static str,
     probe: Probe,
-    /// Ways to install it, each some commands. The first that gets it is enough.
+    /// Alternative ways to install it, each a list of commands; the first that works is used.
     install: &'static [&'static [&'static [&'static str]]],
-    /// Whether CI cannot do without. Where it can, another step proves the same in another way.
+    /// Whether CI fails without it. If not, another step covers the same.
     pub(super) required: bool,
 }
 
@@ -43,7 +43,7 @@ pub(super) const CLIPPY: Tool = Tool {
     required: true,
 };
 
-/// For a build without a standard library. Not required: tidy reads the core's source for the same.
+/// For a build without the standard library. Not required: tidy checks the core's source for the same.
 pub(super) const BARE: Tool = Tool {
     name: "a bare target",
     probe: Probe::Says(&["rustup", "target", "list", "--installed"], "-none-"),
@@ -95,7 +95,7 @@ pub(super) const VERILATOR: Tool = Tool {
     required: true,
 };
 
-/// For synthesis, place and route. Versions are pinned: what a design takes depends on them.
+/// For synthesis, place and route. Versions are pinned, as the resources of a design depend on them.
 pub(super) const SYNTHESIS: Tool =
     Tool { name: "yosys and nextpnr", probe: Probe::Asks(eda::synthesis), install: EDA, required: true };
 
@@ -103,7 +103,7 @@ pub(super) const SYNTHESIS: Tool =
 pub(super) const FORMAL: Tool =
     Tool { name: "yosys with a solver", probe: Probe::Asks(eda::proofs), install: EDA, required: true };
 
-/// Where the open tools for chips come from.
+/// How to install the open hardware tools.
 const EDA: &[&[&[&str]]] = &[
     &[VENV, PACKAGES],
     &[
@@ -114,7 +114,7 @@ const EDA: &[&[&[&str]]] = &[
     ],
 ];
 
-/// A folder of Python packages that nobody else uses.
+/// A virtual environment of the project.
 const VENV: &[&str] = &["python3", "-m", "venv", eda::FOLDER];
 const PACKAGES: &[&str] = &[
     "target/tools/bin/pip",
@@ -159,7 +159,7 @@ fn linux() -> bool {
     answers("qemu-aarch64") && answers(AARCH64_LINKER) && has(&[AARCH64_TARGET])
 }
 
-/// For checking the host's crates for Windows and macOS. Not required: without rustup there is no way to get them.
+/// For checking the host's crates for Windows and macOS. Not required, as they cannot be installed without rustup.
 pub(super) const FOREIGN: Tool = Tool {
     name: "libraries of other systems",
     probe: Probe::Asks(|| has(&CHECKED)),
@@ -199,14 +199,14 @@ pub(super) const AARCH64: Tool = Tool {
     required: true,
 };
 
-/// What the gate needs, in the order in which it is installed.
+/// The tools of the gate, in the order of installation.
 pub(super) const ALL: [&Tool; 9] =
     [&RUSTFMT, &CLIPPY, &BARE, &FOREIGN, &FIRMWARE, &QEMU, &VERILATOR, &SYNTHESIS, &FORMAL];
-/// What runs programs of other systems.
+/// The emulators of other systems.
 pub(super) const EMULATORS: [&Tool; 2] = [&WINE, &AARCH64];
 
 impl Tool {
-    /// Whether it is here.
+    /// Whether it is installed.
     pub(super) fn present(&self) -> bool {
         match self.probe {
             Probe::Says(..) => self.line().is_some(),
@@ -215,20 +215,20 @@ impl Tool {
         }
     }
 
-    /// The first line of the probe that says so.
+    /// The first matching line of the probe.
     pub(super) fn line(&self) -> Option<String> {
         let Probe::Says(probe, says) = self.probe else { return None };
         let text = succeeds(probe)?;
         text.lines().find(|line| line.contains(says)).map(|line| line.trim().to_owned())
     }
 
-    /// Tries the ways to install it. Whether it is here afterwards.
+    /// Tries the ways to install it. Returns whether it is installed.
     pub(super) fn install(&self) -> bool {
         let done = |line: &&[&str]| command(line).status().is_ok_and(|status| status.success());
         self.install.iter().any(|way| way.iter().all(&done) && self.present())
     }
 
-    /// The commands that install it, to be read.
+    /// The commands that install it, for messages.
     pub(super) fn how(&self) -> String {
         let way = |way: &&[&[&str]]| way.iter().map(|line| line.join(" ")).collect::<Vec<_>>().join(" && ");
         self.install.iter().map(way).collect::<Vec<_>>().join("` or `")

@@ -13,11 +13,19 @@ pub fn runs(plan: &Plan) -> bool {
     (2..=16).contains(&plan.layers.len())
         && plan.layers.iter().enumerate().all(|(l, layer)| layer_runs(l, layer))
         && plan.rule.acts().runs()
+        && plan.others.iter().all(|rule| rule.acts().runs())
+        && plan.layers.iter().all(|l| l.rule <= plan.others.len())
+        && plan.layers[0].rule == 0
         && plan.life.in_range()
         && windows_run(&plan.windows)
         && plan.projections.iter().all(|p| projection_runs(plan, p))
         && plan.projections.windows(2).all(|pair| pair[0].post <= pair[1].post)
         && (1..plan.layers.len()).all(|l| plan.projections.iter().any(|p| p.post == l))
+        && plan
+            .projections
+            .iter()
+            .filter(|p| p.plastic)
+            .all(|p| plan.rule_of(p.post) == plan.line_rule(p.pre, p.delay))
         && plan.projections.iter().all(|p| own_sum(plan, p) < LIMIT)
         && (1..plan.layers.len()).all(|l| greatest_sum(plan, l) < LIMIT)
         && plan.feedbacks.iter().all(|b| feedback_runs(plan, b))
@@ -105,6 +113,10 @@ fn feedback_runs(plan: &Plan, b: &Feedback) -> bool {
         && b.shift <= 15
         && b.bound <= bound
         && (!b.plastic || (b.weights == Along::Own && b.from != From::Target))
+        && match b.from {
+            From::Layer(from) if b.plastic => plan.rule_of(b.layer) == plan.rule_of(from),
+            _ => true,
+        }
         && if b.plastic { (-16..=15).contains(&b.rate) } else { b.rate == 0 }
         && own_limit(plan, b) < LIMIT
 }

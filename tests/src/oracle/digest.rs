@@ -32,13 +32,16 @@ impl Network {
             column("event", &layer.event);
             column("apical", &layer.apical);
             column("sum", &layer.sum);
-            let [of_line, of_neuron] = self.plan.rule.acts().remembers();
+            let plan = &self.plan;
+            let [[of_line, _], [of_delayed, _], [_, of_neuron]] =
+                [plan.line_rule(l, false), plan.line_rule(l, true), plan.rule_of(l)]
+                    .map(|rule| rule.acts().remembers());
             column("line trace", &columns(&layer.line_trace, of_line));
             column("trace", &columns(&layer.trace, of_neuron));
             if self.plan.is_delayed(l) {
                 column("delayed event", &layer.before.event);
                 column("delayed sum", &layer.before.sum);
-                column("delayed line trace", &columns(&layer.before.trace, of_line));
+                column("delayed line trace", &columns(&layer.before.trace, of_delayed));
             }
         }
         for (p, post) in self.post.iter().enumerate() {

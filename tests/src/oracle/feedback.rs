@@ -4,7 +4,7 @@
 use super::network::Network;
 use super::numbers::{DRAW, Int, KEYED, Key, exact, exact64, floor_shift, saturate, saturate_wide};
 use super::plan::{Along, Feedback, From, Teacher};
-use super::rules::Seen;
+use super::rules::{Rule, Seen};
 use hebbit_core::net::Target;
 
 /// What holds for the whole network in a tick.
@@ -49,9 +49,9 @@ impl Now {
 }
 
 impl Network {
-    fn draw(&self, now: &Now, l: usize, i: usize) -> Int {
+    fn draw(&self, rule: &Rule, now: &Now, l: usize, i: usize) -> Int {
         let key = |counter| Key::new(counter, DRAW + l as Int, self.plan.seed);
-        if self.plan.rule.acts().repeats() {
+        if rule.acts().repeats() {
             let ended = self.plan.samples == (1 << 32) - 1;
             let counter = if ended { self.plan.presented } else { self.plan.samples };
             return key(counter).dither(now.tick, 0, i);
@@ -60,7 +60,7 @@ impl Network {
     }
 
     /// What a rule sees of line `i` of layer `l`.
-    pub(super) fn seen_line(&self, now: &Now, l: usize, i: usize) -> Seen {
+    pub(super) fn seen_line(&self, rule: &Rule, now: &Now, l: usize, i: usize) -> Seen {
         Seen {
             event: self.layers[l].event[i],
             sum: self.layers[l].sum[i],
@@ -68,7 +68,7 @@ impl Network {
             teacher: now.teacher,
             tick: now.tick,
             modulator: now.modulator,
-            draw: self.draw(now, l, i),
+            draw: self.draw(rule, now, l, i),
             ..Seen::default()
         }
     }
@@ -83,7 +83,7 @@ impl Network {
             apical: layer.apical[i],
             output,
             teacher: if output { now.teacher_of(i) } else { now.teacher },
-            ..self.seen_line(now, l, i)
+            ..self.seen_line(self.plan.rule_of(l), now, l, i)
         }
     }
 
@@ -102,7 +102,7 @@ impl Network {
         }
         let seen = Seen { apical: 0, ..self.seen(now, output, i) };
         let state = &mut self.layers[output].trace[i];
-        let word = self.plan.rule.acts().teach(state, &seen, wanted);
+        let word = self.plan.rule_of(output).acts().teach(state, &seen, wanted);
         if now.teacher == Teacher::Against { saturate(-word) } else { word }
     }
 
@@ -130,7 +130,7 @@ impl Network {
 
     fn send(&mut self, now: &Now, l: usize) {
         for i in 0..self.plan.layers[l].neurons {
-            let words = self.plan.rule.acts().send(&self.seen(now, l, i));
+            let words = self.plan.rule_of(l).acts().send(&self.seen(now, l, i));
             self.layers[l].send[i] = words.map(|word| {
                 assert_eq!(saturate(word), word, "a word sent down");
                 word

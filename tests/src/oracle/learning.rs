@@ -41,7 +41,7 @@ impl Network {
             let (mut back, mut post) = (Vec::new(), Vec::new());
             for i in 0..self.plan.layers[l].neurons {
                 let seen = self.seen(now, l, i);
-                let rule = self.plan.rule.acts();
+                let rule = self.plan.rule_of(l).acts();
                 let state = &mut self.layers[l].trace[i];
                 back.push(rule.back(state, &seen));
                 post.push(rule.post(state, &seen));
@@ -115,8 +115,9 @@ impl Network {
         for l in 0..self.layers.len() - 1 {
             let mut pres = Vec::new();
             for line in 0..=self.plan.layers[l].neurons {
-                let seen = self.seen_line(now, l, line);
-                let factors = self.plan.rule.acts().pre(&mut self.layers[l].line_trace[line], &seen);
+                let rule = self.plan.line_rule(l, false);
+                let seen = self.seen_line(rule, now, l, line);
+                let factors = rule.acts().pre(&mut self.layers[l].line_trace[line], &seen);
                 assert!(factors.iter().all(|f| f.abs() <= 255), "pre factors {factors:?}");
                 pres.push(factors);
             }
@@ -131,10 +132,11 @@ impl Network {
             let lines = if self.plan.is_delayed(l) { self.plan.layers[l].neurons + 1 } else { 0 };
             let mut pres = Vec::new();
             for line in 0..lines {
-                let seen = self.seen_line(now, l, line);
+                let rule = self.plan.line_rule(l, true);
+                let seen = self.seen_line(rule, now, l, line);
                 let before = &mut self.layers[l].before;
                 let seen = Seen { event: before.event[line], sum: before.sum[line], ..seen };
-                pres.push(self.plan.rule.acts().pre(&mut before.trace[line], &seen));
+                pres.push(rule.acts().pre(&mut before.trace[line], &seen));
             }
             all.push(pres);
         }

@@ -82,12 +82,14 @@ impl Network {
     /// A network as it was stored: kept state taken over, everything else 0.
     pub fn new(stored: Stored) -> Self {
         let Stored { plan, labels, kept, weights, own, note, schema } = stored;
-        let [of_line, of_neuron] = plan.rule.acts().remembers();
         let layers = plan.layers.iter().enumerate().map(|(l, layer)| {
             let n = layer.neurons;
             let above = if l == 0 { 0 } else { n };
             let column = |c: usize, i: usize| if l == 0 { 0 } else { kept[l - 1][c][i] };
             let columns = layer.columns().len();
+            let [[of_line, _], [of_delayed, _], [_, of_neuron]] =
+                [plan.line_rule(l, false), plan.line_rule(l, true), plan.rule_of(l)]
+                    .map(|rule| rule.acts().remembers());
             LayerState {
                 state: (0..n).map(|i| (0..columns).map(|c| column(c, i)).collect()).collect(),
                 event: vec![0; n + 1],
@@ -100,7 +102,7 @@ impl Network {
                 before: Lines {
                     event: vec![0; n + 1],
                     sum: vec![0; n + 1],
-                    trace: vec![vec![0; of_line]; n + 1],
+                    trace: vec![vec![0; of_delayed]; n + 1],
                 },
             }
         });

@@ -46,8 +46,10 @@ pub struct Plan {
     pub presented: Int,
     /// Running mean of the reward.
     pub mean: Int,
-    /// The learning rule.
+    /// The learning rule of layers that name no other.
     pub rule: Rule,
+    /// The others: layers name the first of them by 1.
+    pub others: Vec<Rule>,
     /// Windows of a sample.
     pub windows: Vec<Window>,
     /// Layers, the input first.
@@ -140,6 +142,7 @@ pub struct Layer {
     pub kind: Kind,
     pub height: usize,
     pub width: usize,
+    pub rule: usize,
     pub adds: bool,
 }
 
@@ -271,7 +274,7 @@ impl Layer {
     /// A layer without places whose neurons do not compete and hear nothing from above.
     pub fn new(neurons: usize, kind: Kind) -> Self {
         let coupling = Coupling::None;
-        Self { neurons, winner_take_all: false, coupling, kind, height: 0, width: 0, adds: false }
+        Self { neurons, winner_take_all: false, coupling, kind, height: 0, width: 0, rule: 0, adds: false }
     }
     /// NUMBERS 3: whether a line's sum is the event that is held.
     pub fn is_held(&self) -> bool {
@@ -321,13 +324,26 @@ impl Plan {
             true => (line == neuron).then_some((0, neuron)),
         }
     }
+    /// NUMBERS 1.3: the rule of a layer's neurons.
+    pub fn rule_of(&self, layer: usize) -> &Rule {
+        match self.layers[layer].rule {
+            0 => &self.rule,
+            other => &self.others[other - 1],
+        }
+    }
+    /// NUMBERS 1.3: the rule of a layer's lines, delayed or not.
+    pub fn line_rule(&self, layer: usize, delay: bool) -> &Rule {
+        let learns = self.projections.iter().find(|p| p.plastic && p.pre == layer && p.delay == delay);
+        learns.map_or(&self.rule, |p| self.rule_of(p.post))
+    }
     /// Whether a connection carries the events that a layer had in the tick before.
     pub fn is_delayed(&self, layer: usize) -> bool {
         self.projections.iter().any(|p| p.delay && p.pre == layer)
     }
     /// Whether only version 5 of the format holds it.
     pub fn is_new(&self) -> bool {
-        self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.adds)
+        !self.others.is_empty()
+            || self.layers.iter().any(|l| (l.height, l.width) != (0, 0) || l.rule > 0 || l.adds)
             || self.projections.iter().any(|p| p.one_to_one || p.delay)
     }
     /// Columns of a projection's matrix.

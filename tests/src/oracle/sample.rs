@@ -81,7 +81,7 @@ impl Network {
     /// What acts instead of the answer.
     fn try_another(&self, outcome: &mut Outcome) {
         let (b, a) = Key::new(self.plan.presented, EXPLORE, self.plan.seed).lane(0, 0);
-        if self.plan.rule.acts().explores().is_some_and(|chance| b < chance) {
+        if self.plan.rule_of(self.plan.layers.len() - 1).acts().explores().is_some_and(|chance| b < chance) {
             let neurons = self.plan.layers.last().expect("an output").neurons as Int;
             let neuron = floor_shift(exact64(a * neurons), 16) as usize;
             let class = self.labels.get(neuron).copied().or_else(|| u8::try_from(neuron).ok());
@@ -153,7 +153,7 @@ impl Network {
     fn feed_back_and_learn(&mut self, shown: &Shown, tick: Int, answer: &Outcome, see: &mut See<'_>) {
         let (teacher, target) = shown.teacher();
         let learns = shown.learns(tick);
-        let acts = self.plan.rule.acts().explores().is_some();
+        let acts = self.plan.rule_of(self.plan.layers.len() - 1).acts().explores().is_some();
         let (right, acted) = match target {
             Target::Class(class) => (answer.class == Some(class), usize::from(answer.neuron)),
             Target::Right(class) => (true, class.into()),

@@ -1,11 +1,11 @@
-//! A file as the laws see it: its text, and for Rust its tokens without comments, strings and tests.
+//! A file for the lints: its text, and for Rust its tokens without comments, strings and tests.
 
 /// One identifier, number or mark of Rust code. `::` is one token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// Line, from 1.
     pub line: usize,
-    /// What stands there.
+    /// Its text.
     pub text: String,
 }
 
@@ -14,7 +14,7 @@ pub struct Token {
 pub struct Source {
     /// Path from the workspace's root, with `/`.
     pub path: String,
-    /// All of it.
+    /// The complete text.
     pub text: String,
     /// Tokens of Rust code; none for other files.
     pub tokens: Vec<Token>,
@@ -30,7 +30,7 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), tokens, shipped }
     }
 
-    /// How many lines hold code; comments and blank lines are free.
+    /// Number of lines with code; comments and blank lines do not count.
     pub fn code_lines(&self) -> usize {
         let mut lines: Vec<usize> = self.tokens.iter().map(|token| token.line).collect();
         lines.dedup();
@@ -69,7 +69,7 @@ impl Source {
     }
 }
 
-/// Cuts Rust into tokens. Comments, strings, characters and lifetimes leave nothing behind.
+/// Splits Rust into tokens. Comments, strings, characters and lifetimes are dropped.
 fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let at = |i: usize| chars.get(i).copied().unwrap_or('\0');
@@ -110,7 +110,7 @@ fn end_of(chars: &[char], i: usize, stop: impl Fn(usize) -> bool) -> usize {
     (i..chars.len()).find(|&j| stop(j)).unwrap_or(chars.len())
 }
 
-/// The end of a string whose quote stands at `i`.
+/// The end of a string whose quote is at `i`.
 fn string(chars: &[char], i: usize) -> usize {
     let mut j = i + 1;
     while j < chars.len() && chars[j] != '"' {
@@ -119,7 +119,7 @@ fn string(chars: &[char], i: usize) -> usize {
     j + 1
 }
 
-/// The end of a raw string whose `r` stands at `i`, if it is one.
+/// The end of a raw string whose `r` is at `i`, if it is one.
 fn raw(chars: &[char], i: usize) -> Option<usize> {
     let hashes = chars.get(i + 1..)?.iter().take_while(|&&c| c == '#').count();
     (chars.get(i + 1 + hashes) == Some(&'"')).then_some(())?;
@@ -127,7 +127,7 @@ fn raw(chars: &[char], i: usize) -> Option<usize> {
     Some(end_of(chars, i + 2 + hashes, closes) + 1 + hashes)
 }
 
-/// Leaves out the modules under `#[cfg(test)]`.
+/// Removes modules under `#[cfg(test)]`.
 fn without_tests(tokens: &[Token]) -> Vec<Token> {
     const GATE: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let text = |i: usize| tokens.get(i).map_or("", |token| token.text.as_str());

@@ -15,14 +15,14 @@ pub struct Line {
     pub number: usize,
     /// Before the arrow.
     pub inputs: Vec<Int>,
-    /// Behind it.
+    /// After it.
     pub expected: Vec<Int>,
 }
 
 /// The cases of a file.
 ///
 /// # Errors
-/// The line that is not a case, and why.
+/// The first invalid line, with the reason.
 pub fn parse(text: &str) -> Result<Vec<Line>, String> {
     let mut lines = Vec::new();
     for (at, line) in text.lines().enumerate() {
@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Result<Vec<Line>, String> {
     Ok(lines)
 }
 
-/// What a teacher says, as vectors write it: 0 nothing, 1 the class, 2 yes, 3 no.
+/// A target in the notation of vectors: 0 none, 1 the class, 2 yes, 3 no.
 fn target(said: Int, class: Int) -> Target {
     let class = u8::try_from(class).expect("a class");
     match said {
@@ -61,7 +61,7 @@ fn integer(word: &str) -> Option<Int> {
     }
 }
 
-/// Computes what stands behind the arrow from what stands before it. `None` if it does not know the file.
+/// Computes the outputs after the arrow from the inputs before it. `None` for an unknown file.
 pub type Compute = fn(&str, &[Int]) -> Option<Vec<Int>>;
 
 /// Engines that answer single cases.

@@ -39,7 +39,8 @@ pub enum ShapeError {
     /// There are 1..=3 windows of 1..=32767 ticks; the first starts with a reset and is not extra; behind an extra one all are;
     /// only extra ones are rewarded or restore.
     Windows,
-    /// The rule's parameters are out of range.
+    /// A rule's parameters are out of range, a layer names a rule that there is not, or a connection has one rule at its lines and
+    /// another one at its neurons.
     Rule,
     /// Parameters of learning on are out of range.
     Life,
@@ -81,7 +82,7 @@ impl core::fmt::Display for ShapeError {
                     "want 1 to {MAX_WINDOWS} windows of 1 to 32767 ticks, the first reset, extra ones last"
                 )
             }
-            Self::Rule => write!(f, "rule parameters out of range"),
+            Self::Rule => write!(f, "rule parameters out of range, or two rules for one connection"),
             Self::Life => write!(f, "parameters of learning on out of range"),
             Self::Memory { what, want, got } => write!(f, "{what}: want {want} bytes, got {got}"),
             Self::Schema(error) => write!(f, "schema: {error}"),
@@ -100,7 +101,7 @@ impl Plan {
     /// The first [`ShapeError`] found.
     pub fn check(&self) -> Result<(), ShapeError> {
         self.check_layers()?;
-        if !self.rule.ops().valid() {
+        if !self.rules_valid() {
             return Err(ShapeError::Rule);
         }
         if !self.life.valid() || !self.life.is_on() && self.lived != Lived::default() {
@@ -116,6 +117,20 @@ impl Plan {
             self.check_feedback(plan).ok_or(ShapeError::Feedback(b))?;
         }
         Ok(())
+    }
+
+    /// Whether every rule is in range, and each connection that learns has one rule at both ends.
+    fn rules_valid(&self) -> bool {
+        let named = |layer: &LayerPlan| index(layer.rule) <= self.others.len();
+        let learned = |p: &&Connection| p.plastic;
+        let lines = |p: &Connection| self.rule_of(index(p.post)) == self.line_rule(index(p.pre), p.delay);
+        let ends = |b: &Connection| self.rule_of(index(b.post)) == self.rule_of(b.source(self.output()));
+        self.rule.ops().valid()
+            && self.others.iter().all(|rule| rule.ops().valid())
+            && self.layers.iter().all(named)
+            && self.layers.first().is_none_or(|input| input.rule == 0)
+            && self.projections.iter().filter(learned).all(lines)
+            && self.feedback.iter().filter(learned).all(ends)
     }
 
     /// Whether these bytes are a schema that fits the network, whose outputs are labelled or not.

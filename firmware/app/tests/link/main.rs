@@ -1,8 +1,8 @@
-//! The loop of a device hears good frames, mutilated ones and nonsense, and does what `docs/LINK.md` says: nothing but a
-//! sample in its turn changes a weight, and nothing makes it deaf.
+//! The loop of a device gets valid frames, damaged ones and random bytes, and behaves as `docs/LINK.md` specifies: only a sample with the
+//! right number changes a weight, and no input stops it from answering.
 
+mod activity;
 mod model;
-mod told;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use hebbit_app::{Board, Buffers, Ended, NoStore, Unit, run};
@@ -33,7 +33,7 @@ impl Board for Bench {
     fn reset(&mut self) {}
 }
 
-/// A link whose other end says the next thing when the device waits for it.
+/// A link whose other end sends the next bytes when the device waits for them.
 struct Script<'s> {
     said: VecDeque<u8>,
     answers: Vec<u8>,
@@ -99,7 +99,7 @@ fn worked() -> Vec<u8> {
     bytes.map(|byte| u8::from_str_radix(byte, 16).expect("a byte")).collect()
 }
 
-/// The same network, which goes on learning.
+/// The same network with *life*.
 fn lives() -> Vec<u8> {
     let bytes = worked();
     let stored = Checkpoint::parse(&bytes).expect("a checkpoint");
@@ -125,24 +125,24 @@ fn lives() -> Vec<u8> {
     out
 }
 
-/// What the host does next, drawn without looking at what the device is.
+/// The next action of the host, drawn independently of the device's state.
 #[derive(Clone, Debug)]
 enum Deed {
-    /// Samples in their turn.
+    /// Samples with the right numbers.
     Samples {
         learn: bool,
         values: Vec<[u8; 2]>,
     },
-    /// One sample, and something about it is wrong: its number, `first`, `count`, or bytes behind it.
+    /// One sample with an error: its number, `first`, `count`, or trailing bytes.
     Odd {
         number: u16,
         first: u32,
         count: u8,
         more: Vec<u8>,
     },
-    /// A frame of before.
+    /// An earlier frame again.
     Again(usize),
-    /// Samples in their turn, a bit flipped, or cut.
+    /// Samples with the right numbers, with a flipped bit or truncated.
     Flipped {
         at: usize,
         bit: u8,
@@ -150,30 +150,30 @@ enum Deed {
     Cut(usize),
     /// Bytes that are no frames.
     Bytes(Vec<u8>),
-    /// A whole frame of a message that may mean something.
+    /// A valid frame with a random message.
     Message {
         number: u16,
         message: Vec<u8>,
     },
-    /// A hello; 0 is the session that is open.
+    /// A hello; 0 is the open session.
     Hello {
         session: u32,
         number: u16,
         protocol: u16,
     },
-    /// A whole upload, in pieces of so many bytes, and a byte of it changed.
+    /// A complete upload, in pieces of this many bytes, with a changed byte.
     Upload {
         lives: bool,
         piece: usize,
         changed: Option<usize>,
     },
-    /// Samples to be remembered, each with a class or without; so many less than it says; and bytes behind them.
+    /// Samples to remember, with or without a class; this many fewer than announced; and trailing bytes.
     Remember {
         values: Vec<([u8; 2], bool)>,
         less: u8,
         more: Vec<u8>,
     },
-    /// Parts of an upload, as it comes.
+    /// Parts of an upload, in any order.
     Begin {
         length: u32,
         crc: bool,
@@ -182,7 +182,7 @@ enum Deed {
         skip: usize,
         len: usize,
     },
-    /// The rest of an upload, and so many bytes more.
+    /// The rest of an upload, and this many bytes more.
     Fill(usize),
     Ask(u8, u32),
 }
@@ -217,7 +217,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// A sample of two lines in its turn.
+/// A sample of two lines with the right number.
 fn packed(values: &[[u8; 2]]) -> Vec<u8> {
     let mut bytes = vec![0; 16 * values.len()];
     let mut len = 0;
@@ -249,7 +249,7 @@ fn upload(model: &Model, lives: bool, piece: usize, changed: Option<usize>) -> V
         bytes.extend(framed(number, request));
         number = number.wrapping_add(1);
     };
-    // Another one first, so that this one begins at its beginning.
+    // Another upload first, so that this one starts from its beginning.
     say(&Request::Begin { length: 0, crc: 0 });
     say(&Request::Begin { length, crc });
     for (i, bytes) in image.chunks(piece).enumerate() {
@@ -259,14 +259,14 @@ fn upload(model: &Model, lives: bool, piece: usize, changed: Option<usize>) -> V
     bytes
 }
 
-/// Bytes of the worked checkpoint, from where the upload stands, or behind that.
+/// Bytes of the worked checkpoint from the upload's position on, or beyond it.
 fn put(model: &Model, skip: usize, len: usize) -> Vec<u8> {
     let at = model.have() + skip;
     let bytes: Vec<u8> = worked().into_iter().cycle().skip(at).take(len).collect();
     framed(model.next, &Request::Put { offset: at as u32, bytes: &bytes })
 }
 
-/// What goes over the link for a deed.
+/// The bytes on the link for an action.
 fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
     let at = |more: u16| model.next.wrapping_add(more);
     match deed {
@@ -349,7 +349,7 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
     }
 }
 
-/// The frames in what a device has said.
+/// The frames in a device's output.
 fn answers(bytes: &[u8]) -> Answers {
     let mut collector = Collector::new();
     let mut answers = Answers::new();
@@ -362,12 +362,12 @@ fn answers(bytes: &[u8]) -> Answers {
     answers
 }
 
-/// Lets a device and the model hear the same. The model in the end, with the samples that were learned.
+/// Sends the same bytes to a device and to the model. Returns the model, with the learned samples.
 fn live(deeds: &[Deed]) -> Result<Model, String> {
     let mut model = Model::new(MEMORY);
     let mut before = Vec::new();
     let mut judged = Ok(());
-    // In the end it must still work: another session, another upload, a sample.
+    // Afterwards it must still work: another session, another upload, a sample.
     let last = [
         Deed::Bytes(vec![0]),
         Deed::Hello { session: 77, number: 9, protocol: PROTOCOL },
@@ -441,16 +441,16 @@ fn cases() -> u32 {
     if std::env::var("SLOW").is_ok_and(|slow| slow == "1") { 20_000 } else { 500 }
 }
 
-/// What chance rarely draws.
+/// Cases that random draws rarely reach.
 #[test]
 fn corners() {
     let begin = |crc| Deed::Begin { length: 320, crc };
     let samples = |n: usize| Deed::Samples { learn: true, values: vec![[200, 100]; n] };
     let commit = || Deed::Ask(8, 0);
     let cases = [
-        // Whole, but not what was announced.
+        // Complete, but not as announced.
         vec![begin(false), Deed::Fill(0), commit(), commit()],
-        // Another upload amid the first; and one that goes on.
+        // Another upload during the first, and a resumed one.
         vec![
             begin(false),
             Deed::Put { skip: 0, len: 100 },
@@ -471,9 +471,9 @@ fn corners() {
         vec![begin(true), commit(), Deed::Put { skip: 0, len: 0 }, Deed::Fill(0), begin(true), commit()],
         // No samples, the most, one too many.
         vec![samples(0), samples(8), samples(9), samples(1)],
-        // An upload that does not fit leaves the network alone.
+        // An upload that does not fit does not affect the network.
         vec![Deed::Begin { length: MEMORY as u32 + 1, crc: true }, samples(1)],
-        // A reset, then everything but a hello; then a hello amid requests.
+        // A reset, then everything except a hello; then a hello between requests.
         vec![Deed::Message { number: 0, message: vec![11] }, samples(1), Deed::Bytes(vec![5, 5, 0])],
         vec![
             samples(2),
@@ -497,7 +497,7 @@ fn corners() {
             Deed::Ask(7, 0),
             Deed::Message { number: 0, message: vec![11] },
         ],
-        // Nothing is remembered where there is no network.
+        // Without a network nothing is remembered.
         vec![
             Deed::Begin { length: 0, crc: true },
             Deed::Remember { values: Vec::new(), less: 0, more: Vec::new() },

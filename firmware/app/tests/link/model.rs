@@ -1,4 +1,4 @@
-//! What `docs/LINK.md` says a device does, in plain code: it hears the same bytes and judges each answer.
+//! A model of a device by `docs/LINK.md`: it gets the same bytes and checks each answer.
 
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError, stored_crc};
 use hebbit_core::link::{
@@ -16,7 +16,7 @@ pub(crate) type Answers = VecDeque<(u16, Vec<u8>)>;
 
 type Judged = Result<(), String>;
 
-/// Opens a checkpoint, lets `f` use it, and saves what it is then, without a note.
+/// Opens a checkpoint, calls `f` with the network, and saves it without a note.
 fn with<T>(
     image: &[u8],
     f: impl FnOnce(&mut Network<'_, Scalar>) -> T,
@@ -36,7 +36,7 @@ fn with<T>(
 /// Samples with their classes, the oldest first.
 pub(crate) type Ring = Vec<(Vec<u8>, u8)>;
 
-/// The same with a network that remembers; afterwards `ring` is what it remembers then.
+/// The same with a ring of remembered samples, which is updated.
 fn with_ring<T>(
     image: &[u8],
     ring: &mut Ring,
@@ -82,23 +82,23 @@ struct Upload {
     bytes: Vec<u8>,
 }
 
-/// The device as it should be.
+/// The model.
 pub(crate) struct Model {
     memory: usize,
     collector: Collector,
     session: u32,
-    /// The number that is carried out next.
+    /// The number of the next request to execute.
     pub(crate) next: u16,
     done: HashMap<u16, Vec<u8>>,
     /// The checkpoint of its network.
     pub(crate) network: Option<Vec<u8>>,
-    /// What it remembers.
+    /// Its remembered samples.
     pub(crate) ring: Ring,
     opened: Option<Opened>,
     upload: Option<Upload>,
     /// Samples learned.
     pub(crate) learned: u32,
-    /// It was reset: what it has not heard yet is lost.
+    /// It was reset: input not processed yet is lost.
     pub(crate) reset: bool,
 }
 
@@ -120,19 +120,19 @@ impl Model {
         }
     }
 
-    /// Samples that its network was given: those learned again not counted.
+    /// Samples presented to its network, without rehearsed ones.
     pub(crate) fn presented(&self) -> u32 {
         let plan = |image: &Vec<u8>| Checkpoint::parse(image).expect("a network").plan;
         let given = |plan: Plan| plan.counters.presented.wrapping_sub(plan.lived.repeats);
         self.network.as_ref().map_or(0, |image| given(plan(image)))
     }
 
-    /// Bytes of the upload that are there.
+    /// Received bytes of the upload.
     pub(crate) fn have(&self) -> usize {
         self.upload.as_ref().map_or(0, |upload| upload.bytes.len())
     }
 
-    /// Forgets all but how many samples were learned.
+    /// Clears everything except the number of learned samples.
     pub(crate) fn restart(&mut self) {
         *self = Self { learned: self.learned, ..Self::new(self.memory) };
     }
@@ -145,7 +145,7 @@ impl Model {
         self.network = Some(image);
     }
 
-    /// Hears what the device has heard, and judges what it answered.
+    /// Processes the device's input, and checks its answers.
     pub(crate) fn hear(&mut self, bytes: &[u8], answers: &mut Answers) -> Judged {
         for &byte in bytes {
             let Some(frame) = self.collector.push(byte) else { continue };
@@ -203,7 +203,7 @@ impl Model {
             }
             behind @ 1..=0x8000 => {
                 let kept = self.done.get(&number).filter(|_| behind <= 4);
-                // A long one may be kept, or read again.
+                // A long answer may be cached, or read again.
                 let long = kept.is_some_and(|kept| kept.len() > 128);
                 let same = answers.front().is_some_and(|(n, answer)| *n == number && Some(answer) == kept);
                 match kept {
@@ -490,7 +490,7 @@ impl Model {
     }
 }
 
-/// The results that a device should answer.
+/// The expected results of a device.
 fn results(number: u16, (first, count): (u32, u8), outcomes: Vec<Outcome>, answers: &mut Answers) -> Judged {
     let answer = taken(answers, number)?;
     let Ok(Reply::Results { first: at, count: n, bytes }) = postcard::from_bytes(&answer) else {
@@ -510,7 +510,7 @@ fn results(number: u16, (first, count): (u32, u8), outcomes: Vec<Outcome>, answe
     if (at, n) == (first, count) && rest.is_empty() { Ok(()) } else { Err(format!("{answer:02x?}")) }
 }
 
-/// The samples of a frame, all of them or what is wrong.
+/// The samples of a frame, or the refusal.
 fn unpacked(
     lines: usize,
     count: u8,
@@ -553,7 +553,7 @@ fn says(answers: &mut Answers, number: u16, want: &Reply<'_>) -> Judged {
     }
 }
 
-/// Bytes of memory that a network takes: its checkpoint and its state (LINK 5).
+/// Memory of a network, in bytes: its checkpoint and its state (LINK 5).
 fn occupied(image: &[u8]) -> usize {
     let plan = Checkpoint::parse(image).expect("a network").plan;
     let parts = [image.len(), Network::<Scalar>::arena_bytes(&plan)];

@@ -1,4 +1,4 @@
-//! The bytes of a slot, and what a store refuses.
+//! The bytes of a slot, and errors of a store.
 
 use super::{Slots, apart, content, load, save, store};
 use hebbit_app::sim::{Cut, SimFlash, Tear};
@@ -13,7 +13,7 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A header as the page has it.
+/// A header as in FORMAT.
 fn header(sequence: u32, data: &[u8]) -> Vec<u8> {
     let mut bytes = b"HEBBSLOT".to_vec();
     for word in [1, sequence, data.len() as u32, crc(data), 0] {
@@ -76,7 +76,7 @@ fn a_long_unit_starts_with_the_header() {
     assert!(cells[257..3840].iter().chain(&cells[3872..]).all(|&cell| cell == 0xff));
 }
 
-/// What is loaded if both slots are whole, and which slot the next save takes.
+/// The loaded slot if both are valid, and the slot of the next save.
 fn newest(first: u32, second: u32) -> (Vec<u8>, u32) {
     let slots = apart(1, 4096);
     let mut flash = Nrf::new(5);
@@ -137,7 +137,7 @@ fn the_watchdog_is_fed_between_pages() {
     assert_eq!(save(&mut store, &content(1, 4097)), Ok(2 + 3 + 17 + 17));
 }
 
-/// Two saves, then something happens to the newer; the older is there, and the next save does not touch it.
+/// Two saves, then the newer is damaged; the older is loaded, and the next save does not touch it.
 fn falls_back(spoil: impl Fn(&mut Nrf, &Slots)) {
     let slots = apart(1, 4096);
     let mut flash = Nrf::new(5);

@@ -10,14 +10,14 @@ use hebbit_core::num::KeyedRng;
 use rand_core::Rng;
 use std::ops::Range;
 
-/// Bytes that look like no others.
+/// Distinct bytes.
 fn content(seed: usize, len: usize) -> Vec<u8> {
     let mut bytes = vec![0; len];
     KeyedRng::new(seed as u32, 1, 7).fill_bytes(&mut bytes);
     bytes
 }
 
-/// Saves, and sees to it that each byte is asked for once and in order. How often the watchdog was fed.
+/// Saves, and checks that each byte is requested once and in order. Returns the number of feedings.
 fn save(store: &mut impl Store, data: &[u8]) -> Result<usize, StoreError> {
     let (mut next, mut fed) = (0, 0);
     let mut read = |offset: usize, bytes: &mut [u8]| {
@@ -48,7 +48,7 @@ fn store<const R: usize, const W: usize, const E: usize>(
     FlashStore::new(flash, slots).expect("slots that fit the flash")
 }
 
-/// Slots of some sectors each, with a sector that is somebody else's before, between and behind them.
+/// Slots of some sectors each, with a foreign sector before, between and after them.
 fn apart(sectors: u32, sector: u32) -> Slots {
     let second = (sectors + 2) * sector;
     [sector..(sectors + 1) * sector, second..second + sectors * sector]

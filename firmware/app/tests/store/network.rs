@@ -1,4 +1,4 @@
-//! A network that learns, is saved, loses power and goes on.
+//! A network that learns, is saved, loses power and continues.
 
 use super::{apart, load, save, store};
 use hebbit_app::sim::{Cut, SimFlash, Tear};
@@ -6,7 +6,7 @@ use hebbit_core::checkpoint;
 use hebbit_core::net::{Digest, Network, Scalar, Scope, Target};
 use zerocopy::IntoBytes;
 
-/// The worked checkpoint of the page.
+/// The worked checkpoint of FORMAT.
 fn worked() -> Vec<u8> {
     let text = include_str!("../../../../docs/FORMAT.md");
     let (_, section) = text.split_once("\n## 7. ").expect("section 7");
@@ -16,7 +16,7 @@ fn worked() -> Vec<u8> {
     bytes.map(|byte| u8::from_str_radix(byte, 16).expect("a byte")).collect()
 }
 
-/// Opens a checkpoint, learns so many samples; the checkpoint and the digest of what it is then.
+/// Opens a checkpoint and learns this many samples; returns the new checkpoint and its digest.
 fn learned(bytes: &[u8], samples: u8) -> (Vec<u8>, Digest) {
     let mut words = vec![0u64; bytes.len().div_ceil(8)];
     let place = &mut words.as_mut_bytes()[..bytes.len()];
@@ -58,7 +58,7 @@ fn a_network_goes_on_from_what_was_saved() {
             let (_, digest) = learned(&got, 0);
             assert!(digest == was || digest == is, "{after} {tear:?}: neither network");
             found[usize::from(digest == is)] += 1;
-            // The one that was lost is learned again, to the same bits, and kept.
+            // The lost one is learned again, to the same bits, and saved.
             let (again, _) = learned(&got, if digest == is { 0 } else { 5 });
             save(&mut store(&mut f, slots.clone()), &again).expect("a flash with power");
             assert_eq!(load(&mut store(&mut f, slots.clone())).as_ref(), Some(&new));

@@ -1,17 +1,17 @@
-//! Power is lost in every write and every erase: the old network or the new one is there, whole.
+//! Power is lost in every write and every erase: the old network or the new one is loaded, complete.
 
 use super::{Slots, apart, content, load, save, store};
 use hebbit_app::sim::{Cut, SimFlash, Tear};
 use hebbit_core::num::KeyedRng;
 
-/// What a device found after power was back.
+/// The network that a device loads after a power loss.
 #[derive(Debug, Default)]
 struct Found {
     old: usize,
     new: usize,
 }
 
-/// Operations in which power is lost: all of them, or the first, the last and some between.
+/// Operations during which power is lost: all of them, or the first, the last and some between.
 fn cuts(operations: usize, every: bool) -> Vec<usize> {
     let mut rng = KeyedRng::new(operations as u32, 2, 7);
     if every || operations < 60 {
@@ -21,7 +21,7 @@ fn cuts(operations: usize, every: bool) -> Vec<usize> {
     (0..12).chain(between).chain(operations - 28..operations).collect()
 }
 
-/// What belongs to somebody else is as it was.
+/// Foreign sectors are unchanged.
 fn keeps_to_itself<const R: usize, const W: usize, const E: usize>(
     flash: &SimFlash<R, W, E>,
     slots: &Slots,
@@ -101,7 +101,7 @@ fn again<const R: usize, const W: usize, const E: usize>(
     assert_eq!(flash.broken(), None, "{what}");
 }
 
-/// Short checkpoints, empty ones, lengths around a page; a longer one before and behind a shorter.
+/// Short checkpoints, empty ones, lengths around a page; a longer one before and after a shorter.
 const LENS: [usize; 7] = [1, 300, 37, 256, 0, 257, 511];
 
 fn slow() -> bool {
@@ -118,7 +118,7 @@ fn stm32_sectors_of_128_kb_and_words() {
 #[test]
 fn nrf_pages_of_4_kb_and_words() {
     survives::<4, 4, 4096>(3, &LENS, true);
-    // As long as it can be, then one sector, then into the last one.
+    // Maximum length, then one sector, then into the last sector.
     survives::<4, 4, 4096>(3, &[12_256, 4096, 12_255, 4097, 8193], slow());
 }
 
@@ -140,7 +140,7 @@ fn flash_that_reads_more_than_it_writes() {
 }
 
 /// The slots of a board as they lie in its flash; power is lost in one random operation of each of many saves, some at the first and
-/// the last ones, where the header is erased and written. How often the old and the new network were there.
+/// the last ones, where the header is erased and written. Returns how often the old and the new network were loaded.
 fn on_board<const R: usize, const W: usize, const E: usize>(
     sectors: usize,
     slots: Slots,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The standard output of whoever runs the program.
+/// The standard output of the emulator or debugger.
 pub struct Console;
 
 impl fmt::Write for Console {
@@ -12,7 +12,7 @@ impl fmt::Write for Console {
     }
 }
 
-/// Ends the emulator: 0 if all is well, else 1.
+/// Ends the emulator with exit code 0 for success, else 1.
 pub fn exit(well: bool) -> ! {
     semihosting::process::exit(i32::from(!well))
 }

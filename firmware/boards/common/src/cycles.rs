@@ -1,4 +1,4 @@
-//! The cycle counter of Cortex-M cores. In QEMU it stands still.
+//! The cycle counter of Cortex-M cores. QEMU does not count cycles.
 
 use cortex_m::peripheral::{DCB, DWT};
 
@@ -13,7 +13,7 @@ impl Cycles {
         Self(())
     }
 
-    /// What it counted; wraps.
+    /// Cycles so far; wraps.
     pub fn now(&self) -> u32 {
         DWT::cycle_count()
     }

@@ -1,6 +1,6 @@
-//! What the boards share: serial ports as `embedded_io` streams, static memory, what happens after a panic.
+//! Code shared by the boards: serial ports as `embedded_io` streams, static memory, the panic handler.
 //!
-//! Each chip's drivers are behind a feature of its name, so that no program can touch the registers of another chip.
+//! Each chip's drivers need a feature of its name, so that no program can access the registers of another chip.
 #![no_std]
 
 #[cfg(feature = "cmsdk")]
@@ -30,7 +30,7 @@ pub use memory::Block;
 pub use panic::reset;
 pub use serial::{Pair, Patient, Port, Serial, fill};
 
-/// Says in the log that the board has started. Nothing without a log.
+/// Logs that the board has started.
 pub fn started(name: &str, memory: usize) {
     #[cfg(any(feature = "rtt", feature = "semihosting"))]
     defmt::info!("{=str}: {=usize} bytes for a network", name, memory);

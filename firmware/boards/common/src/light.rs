@@ -1,13 +1,13 @@
-//! What a device does, for people: its log, and a light.
+//! Shows the activity of a device: a log and an LED.
 
 use embedded_hal::digital::OutputPin;
 use hebbit_app::Doing;
 
-/// Says in the log what the device does. Nothing without a log.
+/// Logs the activity of the device.
 pub fn log(doing: &Doing) {
     #[cfg(any(feature = "rtt", feature = "semihosting"))]
     match doing {
-        // They come with every sample.
+        // These are too frequent: they change with every sample.
         Doing::Computes | Doing::Answered { .. } => defmt::debug!("{}", doing),
         Doing::Fails(_) => defmt::warn!("{}", doing),
         _ => defmt::info!("{}", doing),
@@ -16,25 +16,25 @@ pub fn log(doing: &Doing) {
     let _ = doing;
 }
 
-/// A light: dark while there is no network, lit while there is one, out for as long as samples are computed, so that it flickers.
+/// An LED: off without a network, on with one, and off while samples are computed, so that it flickers.
 pub struct Light<P> {
     pin: P,
-    /// The level at which it shines.
+    /// The level at which it is on.
     high: bool,
 }
 
 impl<P: OutputPin> Light<P> {
-    /// A light that shines when its pin is high.
+    /// An LED that is on when its pin is high.
     pub const fn when_high(pin: P) -> Self {
         Self { pin, high: true }
     }
 
-    /// A light that shines when its pin is low.
+    /// An LED that is on when its pin is low.
     pub const fn when_low(pin: P) -> Self {
         Self { pin, high: false }
     }
 
-    /// Shows what the device does, and says it in the log.
+    /// Shows the activity of the device, and logs it.
     pub fn tell(&mut self, doing: Doing) {
         log(&doing);
         let lit = matches!(doing, Doing::Starts { .. } | Doing::Answered { .. } | Doing::Saves);

@@ -1,11 +1,11 @@
 //! Static memory for a network.
 
-/// A block of `N` zero bytes, aligned to 8 as a network wants it.
+/// A block of `N` zero bytes, aligned to 8 as a network requires.
 #[repr(C, align(8))]
 pub struct Block<const N: usize>([u8; N]);
 
 impl<const N: usize> Block<N> {
-    /// All zero: it takes no flash.
+    /// All zero, so that it takes no flash.
     pub const fn new() -> Self {
         Self([0; N])
     }

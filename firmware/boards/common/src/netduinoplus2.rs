@@ -1,5 +1,5 @@
 //! The parts of QEMU's machine `netduinoplus2` that the device needs. It is an STM32F405 without clock tree, flash controller, GPIO
-//! and DWT, and its USART raises no interrupt when it can send, so drivers for the chip wait there for ever.
+//! and DWT, and its USART raises no interrupt when it can send, so that drivers for the chip would wait indefinitely.
 
 use crate::{Port, fill};
 use core::ptr;
@@ -87,7 +87,7 @@ impl Counter {
         Self(timer)
     }
 
-    /// What it counted since it started; wraps.
+    /// Count since the start; wraps.
     pub fn now(&self) -> u32 {
         self.0.count.get()
     }

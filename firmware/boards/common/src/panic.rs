@@ -1,8 +1,8 @@
-//! After a panic, which is a defect of ours: say where, start again.
+//! The panic handler: logs the location of the defect and resets.
 
 use core::panic::PanicInfo;
 
-/// Starts again. With a debugger or QEMU that can take it, a panic ends the program instead.
+/// Resets. With a debugger or QEMU a panic ends the program instead.
 #[panic_handler]
 fn panicked(info: &PanicInfo<'_>) -> ! {
     #[cfg(any(feature = "rtt", feature = "semihosting"))]
@@ -14,19 +14,19 @@ fn panicked(info: &PanicInfo<'_>) -> ! {
     reset()
 }
 
-/// Starts the chip again.
+/// Resets the chip.
 #[cfg(all(target_arch = "arm", not(feature = "own-reset")))]
 pub fn reset() -> ! {
     cortex_m::peripheral::SCB::sys_reset()
 }
 
-/// Starts the machine again.
+/// Resets the machine.
 #[cfg(all(target_arch = "riscv32", feature = "riscv-virt"))]
 pub fn reset() -> ! {
     crate::riscv_virt::reset()
 }
 
-/// Starts the chip again, in the way that its board's library knows.
+/// Resets the chip by its board's library.
 #[cfg(feature = "own-reset")]
 pub fn reset() -> ! {
     // SAFETY: the feature says that there is such a function.

@@ -58,10 +58,10 @@ pub fn instructions() -> u32 {
     riscv::register::minstret::read() as u32
 }
 
-/// What the test device takes for a reset.
+/// The value that makes the test device reset the machine.
 const RESET: u32 = 0x7777;
 
-/// Starts the machine again.
+/// Resets the machine.
 pub fn reset() -> ! {
     // SAFETY: the machine's memory map has the test device there: one word, to be written.
     let device: &WriteOnly<u32> = unsafe { &*ptr::with_exposed_provenance(0x10_0000) };

@@ -4,28 +4,28 @@ use core::convert::Infallible;
 use embedded_io::{ErrorType, Read, ReadReady, Write};
 use hebbit_app::Link;
 
-/// A serial port: polled registers, or the rings that an interrupt or DMA fills and empties. It never waits. A byte that is lost
-/// is found by the link's checksum.
+/// A serial port: polled registers, or ring buffers of an interrupt or DMA. It never waits. A lost byte is detected by the
+/// link's checksum.
 pub trait Port {
-    /// Takes what has arrived, as much as fits, and returns how many bytes that is.
+    /// Reads received bytes, as many as fit, and returns their number.
     fn take(&mut self, to: &mut [u8]) -> usize;
 
-    /// Sends what there is room for, and returns how many bytes that is.
+    /// Writes bytes, as many as there is room for, and returns their number.
     fn give(&mut self, bytes: &[u8]) -> usize;
 
-    /// Whether all that was given has left.
+    /// Whether all written bytes are sent.
     fn sent(&mut self) -> bool {
         true
     }
 
-    /// Takes up another speed, in bits per second; false if it keeps its own.
+    /// Changes the speed, in bits per second; false if it cannot.
     fn set_baud(&mut self, baud: u32) -> bool {
         let _ = baud;
         false
     }
 }
 
-/// Fills `to` with bytes of a port that has them one by one, and returns how many they are.
+/// Fills `to` from a port that returns single bytes; returns their number.
 pub fn fill(to: &mut [u8], mut next: impl FnMut() -> Option<u8>) -> usize {
     to.iter_mut().map_while(|to| next().map(|byte| *to = byte)).count()
 }
@@ -33,7 +33,7 @@ pub fn fill(to: &mut [u8], mut next: impl FnMut() -> Option<u8>) -> usize {
 /// A stream over a port.
 pub struct Serial<P> {
     port: P,
-    /// A byte that was taken to see whether there is one.
+    /// A byte already read by `read_ready`.
     next: Option<u8>,
 }
 
@@ -49,7 +49,7 @@ impl<P> ErrorType for Serial<P> {
 }
 
 impl<P: Port> Read for Serial<P> {
-    /// Waits for a byte, then takes what else is there.
+    /// Waits for a byte, then reads all that have arrived.
     fn read(&mut self, to: &mut [u8]) -> Result<usize, Infallible> {
         let Some((first, rest)) = to.split_first_mut() else { return Ok(0) };
         *first = loop {
@@ -89,14 +89,14 @@ impl<P: Port> Write for Serial<P> {
         Ok(bytes.len())
     }
 
-    /// Waits until all of it has left.
+    /// Waits until all bytes are sent.
     fn flush(&mut self) -> Result<(), Infallible> {
         while !self.port.sent() {}
         Ok(())
     }
 }
 
-/// A port that may be missing: nothing arrives there, and what is sent is thrown away.
+/// A port that may be missing: then nothing is received, and written bytes are dropped.
 impl<P: Port> Port for Option<P> {
     fn take(&mut self, to: &mut [u8]) -> usize {
         self.as_mut().map_or(0, |port| port.take(to))
@@ -115,12 +115,12 @@ impl<P: Port> Port for Option<P> {
     }
 }
 
-/// Two ports as one: bytes come from both, and go to the one that the last end of a frame came from. So whichever port the host
-/// uses is the link, and noise on the other one costs at most a frame.
+/// Two ports as one: bytes are received from both, and sent to the port that received the last end of a frame. So the link is the port
+/// that the host uses, and noise on the other one costs at most a frame.
 pub struct Pair<A, B> {
     first: A,
     second: B,
-    /// Whether the second port is answered. At first the first one is.
+    /// Whether the second port is answered; initially the first one is.
     to_second: bool,
 }
 
@@ -160,9 +160,9 @@ impl<A: Port, B: Port> Port for Pair<A, B> {
     }
 }
 
-/// A USB port whose host may not read: one that was closed while an answer was on its way must not hold up the device. After
-/// `ATTEMPTS` to send without room, about a second, while a host that reads makes room within milliseconds, what is sent is lost; the
-/// host asks again when it is back.
+/// A USB port whose host may stop reading: a port closed during an answer must not block the device. After `ATTEMPTS` without room
+/// (about a second; a reading host makes room within milliseconds) bytes are dropped; the host repeats its request when it
+/// is back.
 pub struct Patient<P, const ATTEMPTS: u32 = 1_000_000> {
     port: P,
     /// Attempts without room since the host last read or wrote.
@@ -175,13 +175,13 @@ impl<P, const ATTEMPTS: u32> Patient<P, ATTEMPTS> {
         Self { port, waits: 0 }
     }
 
-    /// One attempt more without room: whether nobody reads.
+    /// Counts an attempt without room; returns whether the host has stopped reading.
     fn gives_up(&mut self) -> bool {
         self.waits = self.waits.saturating_add(1);
         self.waits > ATTEMPTS
     }
 
-    /// After so many bytes to or from the host.
+    /// Notes the number of bytes to or from the host.
     fn heard(&mut self, count: usize) -> usize {
         if count > 0 {
             self.waits = 0;

@@ -1,4 +1,4 @@
-//! How much of the stack was used: it is painted at the start, and the paint that is left is counted.
+//! High-water mark of the stack: it is filled with a pattern at the start, and the intact part of the pattern is counted.
 
 use core::ptr;
 
@@ -12,18 +12,18 @@ unsafe extern "C" {
     static _stack_start: u32;
 }
 
-/// Bytes below the variables of [`paint`] that stay unpainted: the rest of its frame. What an interrupt pushes meanwhile is no longer
-/// in use when painting goes on.
+/// Bytes below the variables of [`paint`] that are left out, as they may belong to its frame. Words that an interrupt pushes meanwhile are
+/// dead when painting continues.
 const MARGIN: usize = 64;
 
-/// The stack pointer, more or less.
+/// Approximate stack pointer.
 #[inline(always)]
 fn pointer() -> usize {
     let here = 0_u32;
     (&raw const here).addr()
 }
 
-/// Paints what is free of the stack. To be called first thing in `main`.
+/// Paints the free part of the stack. Call it first in `main`.
 #[inline(never)]
 pub fn paint() {
     let end = pointer().saturating_sub(MARGIN);

@@ -1,4 +1,4 @@
-//! The STM32F4 as the device needs it, by `embassy-stm32`: clock, serial port, watchdog, USB; and its flash.
+//! Drivers for the STM32F4 on `embassy-stm32`: clock, serial port, watchdog, USB; and its flash.
 //!
 //! Sources: RM0090 (F405) and RM0390 (F446), the chips' data sheets.
 
@@ -22,15 +22,15 @@ use embassy_stm32::usart::{self, BufferedUart};
 use embassy_stm32::{Config, Peripherals};
 use embedded_io::{Read, ReadReady, Write};
 
-/// What the core runs at: the most of an F405. An F446 could do 180 MHz, of which its PLL does not make the 48 MHz of USB.
+/// Clock of the core, the maximum of an F405. An F446 supports 180 MHz, from which its PLL cannot derive the 48 MHz of USB.
 pub const HERTZ: u32 = 168_000_000;
-/// Most bits per second of a USART: exact on both buses (42 and 84 MHz), and its interrupt keeps up: a byte takes 840 cycles.
+/// Highest speed of a USART, in bits per second: exact on both buses (42 and 84 MHz), and slow enough for its interrupt (840 cycles per byte).
 pub const MOST_BAUD: u32 = 2_000_000;
 
 /// Reads of a register that an external clock may take to start: 50 ms or more at 16 MHz. Crystals take some milliseconds (data sheets,
 /// HSE oscillator characteristics, start-up time).
 const STARTS: u32 = 200_000;
-/// What the VCO of the PLL makes: 168 MHz halved, 48 MHz for USB as a seventh.
+/// Frequency of the PLL's VCO: a half is 168 MHz, a seventh the 48 MHz of USB.
 const VCO: u32 = 2 * HERTZ;
 
 /// A crystal at the chip's pins, of a whole number of MHz between 4 and 26 (data sheets, HSE oscillator characteristics).
@@ -39,7 +39,7 @@ pub const fn crystal(megahertz: u32) -> Hse {
     Hse { freq: Hertz(megahertz * 1_000_000), mode: HseMode::Oscillator }
 }
 
-/// A clock that another chip gives.
+/// A clock from another chip.
 pub const fn clock(megahertz: u32) -> Hse {
     assert!(megahertz >= 4 && megahertz <= 50);
     Hse { freq: Hertz(megahertz * 1_000_000), mode: HseMode::Bypass }
@@ -90,7 +90,7 @@ pub fn start(clock: Hse) -> (Peripherals, bool) {
         w.set_icen(true);
         w.set_dcen(true);
     });
-    // The watchdog stands still while a debugger halts the core.
+    // Stops the watchdog while a debugger halts the core.
     DBGMCU.apb1fzr().modify(|w| w.set_iwdg(true));
     #[cfg(feature = "rtt")]
     if external {
@@ -104,7 +104,7 @@ pub fn start(clock: Hse) -> (Peripherals, bool) {
     (chip, external)
 }
 
-/// 8 bits, no parity, one stop bit, 115,200 baud; a pull-up keeps the receiver quiet while no cable is plugged in.
+/// 8 bits, no parity, one stop bit, 115,200 baud; a pull-up keeps the receiver idle while no cable is connected.
 pub fn uart_config() -> usart::Config {
     let mut config = usart::Config::default();
     config.rx_pull = embassy_stm32::gpio::Pull::Up;
@@ -113,7 +113,7 @@ pub fn uart_config() -> usart::Config {
 
 /// A USART whose interrupt fills one ring and empties another.
 pub struct Uart {
-    /// Never dropped: the code that gives pins and clock back would only take flash.
+    /// Never dropped, as the code that releases pins and clock would only take flash.
     uart: ManuallyDrop<BufferedUart<'static>>,
     interrupt: Interrupt,
 }
@@ -126,7 +126,7 @@ impl Uart {
 }
 
 impl Port for Uart {
-    /// Bytes with a framing error are among them: what is sent slower than it is listened for shows up as zeros, which end frames.
+    /// Includes bytes with a framing error: a slower sender is received as zeros, which end frames.
     fn take(&mut self, to: &mut [u8]) -> usize {
         let ready = self.uart.read_ready().unwrap_or(false);
         if ready { self.uart.read(to).unwrap_or(0) } else { 0 }
@@ -165,7 +165,7 @@ impl Watchdog {
         watchdog
     }
 
-    /// As much time again.
+    /// Feeds it.
     pub fn feed(&mut self) {
         IWDG.kr().write(|w| w.set_key(Key::RESET));
     }

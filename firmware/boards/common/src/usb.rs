@@ -69,7 +69,7 @@ impl<D: Driver<'static>> Device<D> {
         let mut config = Config::new(IDS.0, IDS.1);
         config.manufacturer = Some("Hebbit");
         config.product = Some(board);
-        // Version 2.1 would want a descriptor more, which says nothing that a serial port needs.
+        // Version 2.1 would require another descriptor, which a serial port does not need.
         config.bcd_usb = UsbVersion::Two;
         let mut builder = Builder::new(driver, config, descriptors, &mut [], &mut [], control);
         let state = STATE.try_init(State::new())?;
@@ -77,7 +77,7 @@ impl<D: Driver<'static>> Device<D> {
         Some(Self { device: builder.build(), sender, receiver })
     }
 
-    /// Serves the host for ever.
+    /// Serves the host; never ends.
     pub async fn run(self) {
         let Self { mut device, mut sender, mut receiver } = self;
         let receive = async {
@@ -94,7 +94,7 @@ impl<D: Driver<'static>> Device<D> {
             let mut packet = [0; PACKET - 1];
             loop {
                 let count = TO_HOST.read(&mut packet).await;
-                // Without a host it is thrown away.
+                // Without a host bytes are dropped.
                 let _ = sender.write_packet(packet.get(..count).unwrap_or_default()).await;
             }
         };
@@ -102,7 +102,7 @@ impl<D: Driver<'static>> Device<D> {
     }
 }
 
-/// What [`Device::run`] serves.
+/// Buffers shared with [`Device::run`].
 struct Rings;
 
 /// The program's end of the port.

@@ -23,13 +23,13 @@ const MEMORY: usize = 280 * 1024 - size_of::<Buffers>();
 const LAYERS: usize = 8;
 /// Where learned weights are stored: the last of the 4 MB that modules have, in the program's partition and after every program.
 const SLOTS: [Range<u32>; 2] = [3 << 20..7 << 19, 7 << 19..4 << 20];
-/// Attempts to send after which the host does not read: about a second.
+/// Attempts to send after which the host is considered not to read: about a second.
 const PATIENCE: u32 = 2_000_000;
 
 static NETWORK: ConstStaticCell<Block<MEMORY>> = ConstStaticCell::new(Block::new());
 static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
-/// The port. What finds no room in its 64 bytes stays in the host: USB has its own flow control.
+/// The port. Bytes without room in its 64 bytes stay in the host, as USB has flow control.
 struct Usb(UsbSerialJtag<'static, Blocking>);
 
 impl Port for Usb {
@@ -41,7 +41,7 @@ impl Port for Usb {
         bytes.iter().take_while(|&&byte| self.0.write_byte_nb(byte).is_ok()).count()
     }
 
-    /// Packets that are not full leave when they are told to.
+    /// Incomplete packets are sent on flush.
     fn sent(&mut self) -> bool {
         self.0.flush_tx_nb().is_ok()
     }
@@ -54,7 +54,7 @@ struct Esp32C3 {
 impl Board for Esp32C3 {
     const NAME: &'static str = "esp32c3";
     const UNIT: Unit = Unit::Cycles;
-    // Bytes that come while it computes stay in the host.
+    // Bytes sent while it computes stay in the host.
     const CREDITS: u8 = 4;
 
     fn count(&mut self) -> u32 {
@@ -85,7 +85,7 @@ impl Board for Esp32C3 {
     }
 }
 
-/// Starts the chip again.
+/// Resets the chip.
 #[unsafe(no_mangle)]
 fn hebbit_reset() -> ! {
     esp_hal::system::software_reset()

@@ -1,4 +1,4 @@
-//! The nRF52840 as the device needs it, by `embassy-nrf`: clock, UARTE 0, USB, watchdog, cycle counter, flash.
+//! Drivers for the nRF52840 on `embassy-nrf`: clock, UARTE 0, USB, watchdog, cycle counter, flash.
 //!
 //! Source: nRF52840 product specification; the chapter of each peripheral.
 #![no_std]
@@ -20,7 +20,7 @@ use embassy_nrf::{bind_interrupts, uarte};
 use hebbit_board::{Cycles, Light, Port};
 use static_cell::ConstStaticCell;
 
-/// What the core runs at.
+/// Clock of the core.
 pub const HERTZ: u32 = 64_000_000;
 /// Most bits per second of a UARTE (BAUDRATE).
 pub const MOST_BAUD: u32 = 1_000_000;
@@ -46,7 +46,7 @@ static LEAVING: ConstStaticCell<[u8; 256]> = ConstStaticCell::new([0; 256]);
 pub struct Uart(BufferedUarte<'static>);
 
 impl Port for Uart {
-    /// Bytes with a framing error are among them: what is sent slower than it is listened for shows up as zeros, which end frames.
+    /// Includes bytes with a framing error: a slower sender is received as zeros, which end frames.
     fn take(&mut self, to: &mut [u8]) -> usize {
         // An overrun is a loss like any other.
         match poll_once(self.0.read(to)) {
@@ -106,7 +106,7 @@ impl Watchdog {
         }))
     }
 
-    /// As much time again.
+    /// Feeds it.
     pub fn feed(&mut self) {
         for handle in &mut self.0 {
             handle.pet();
@@ -114,7 +114,7 @@ impl Watchdog {
     }
 }
 
-/// What is used of the chip.
+/// The used peripherals of the chip.
 pub struct Chip<P> {
     /// The link.
     pub port: P,
@@ -135,7 +135,7 @@ pub const SLOTS: [Range<u32>; 2] = [0x8_0000..0xC_0000, 0xC_0000..0x10_0000];
 pub fn start(board: &'static str) -> Option<Chip<impl Port>> {
     let mut core = cortex_m::Peripherals::take()?;
     let mut config = Config::default();
-    // USB and UARTE want the crystal (CLOCK): the internal oscillator is 1.5 % off.
+    // USB and UARTE need the crystal (CLOCK): the internal oscillator is 1.5 % off.
     config.hfclk_source = HfclkSource::ExternalXtal;
     let chip = embassy_nrf::init(config);
     // Off after a reset (NVMC, ICACHECNF): without it the core waits for flash twice at each line.
@@ -154,7 +154,7 @@ pub fn start(board: &'static str) -> Option<Chip<impl Port>> {
         arrived,
         leaving,
     ));
-    // A pull-up keeps the receiver quiet while the debugger is not powered; the driver sets none.
+    // A pull-up keeps the receiver idle while the debugger is not powered; the driver sets none.
     P0.pin_cnf(8).modify(|w| w.set_pull(Pull::Pullup));
     #[cfg(feature = "usb")]
     let port = hebbit_board::Pair::new(uart, usb::start(board, chip.USBD));

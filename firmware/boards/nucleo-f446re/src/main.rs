@@ -15,7 +15,7 @@ use hebbit_board::{Block, Cycles, Light, Serial, stack};
 use hebbit_kernels::Device;
 use static_cell::ConstStaticCell;
 
-/// What the ST-LINK on the board gives (UM1724, HSE clock sources: MCO from ST-LINK, as the board is sold).
+/// Clock from the ST-LINK on the board (UM1724, HSE clock sources: MCO from ST-LINK, the factory setting).
 const CLOCK: Hse = stm32f4::clock(8);
 
 /// 128 KB without the stack, the link's buffers, and 3.5 KB for the rings, the log and what the loop keeps.

@@ -28,7 +28,7 @@ const WINDOW: usize = 0x1000_0000;
 const SETUP: usize = 0x400E_0000;
 type Setup = [u32; 64];
 
-/// Why the flash did not do what it was told.
+/// Why an operation of the flash failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlashError(NorFlashErrorKind);
 
@@ -57,7 +57,7 @@ impl Flash {
     }
 }
 
-/// What is done to the flash.
+/// Operations of the flash.
 enum Order<'p> {
     /// The sector at an offset is erased.
     Erase(u32),

@@ -1,4 +1,4 @@
-//! The RP2350 as the device needs it: its block for the boot ROM, clocks, UART 0, USB, watchdog, cycle counter, flash. The same code
+//! Drivers for the RP2350: its block for the boot ROM, clocks, UART 0, USB, watchdog, cycle counter, flash. The same code
 //! runs on its Arm cores and on its RISC-V cores.
 #![no_std]
 
@@ -51,13 +51,13 @@ const CRYSTAL_HZ: u32 = 12_000_000;
 /// Longer than any sample takes and than any sector takes to erase, shorter than 8.3 s, the most that the driver takes.
 const WATCHDOG_MS: u32 = 8_000;
 
-/// What is used of the chip.
+/// The used peripherals of the chip.
 pub struct Chip {
     /// The link.
     pub ports: Ports,
     /// The LED of the board.
     pub light: Led,
-    /// The watchdog, running. It stands still while a debugger halts a core, as after a reset (CTRL.PAUSE_DBG0, PAUSE_DBG1).
+    /// The watchdog, running. It stops while a debugger halts a core, the reset state (CTRL.PAUSE_DBG0, PAUSE_DBG1).
     pub watchdog: Watchdog,
     /// Clock of the cores, which the cycle counter counts.
     pub hertz: u32,
@@ -126,7 +126,7 @@ pub fn cycles() -> u32 {
     riscv::register::mcycle::read() as u32
 }
 
-/// Starts the whole chip again, the boot ROM first: a reset of the core alone would leave spinlocks and peripherals as they are.
+/// Resets the whole chip, which starts in the boot ROM: a reset of the core alone would not reset spinlocks and peripherals.
 #[unsafe(no_mangle)]
 fn hebbit_reset() -> ! {
     hal::reset()

@@ -1,4 +1,4 @@
-//! A USB serial port (CDC-ACM), served by its interrupt. What finds no room here stays in the host.
+//! A USB serial port (CDC-ACM), served by its interrupt. Bytes without room stay in the host.
 
 use core::cell::RefCell;
 use critical_section::Mutex;

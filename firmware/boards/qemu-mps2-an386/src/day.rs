@@ -1,5 +1,5 @@
-//! What an application of `hebbit-motion` does from power on to power off. A board hands over its own I2C bus, delay, pin and flash where
-//! this has played ones; a computer runs it too, and must write the same.
+//! An application of `hebbit-motion` from power-up to power-down, with simulated I2C bus, delay, pin and flash, which a board replaces by
+//! its own. The host runs it, too, and must print the same.
 
 use core::fmt::Write;
 use hebbit_app::FlashStore;
@@ -14,10 +14,10 @@ pub(crate) const STATE: usize = 16_384;
 pub(crate) const SLOTS: usize = 2 * SLOT as usize;
 const SLOT: u32 = 16_384;
 const LAYERS: usize = 4;
-/// Examples of each motion that are rehearsed while another one is learned.
+/// Rehearsed examples of each motion.
 const REHEARSED: u32 = 16;
 
-/// A day: what is saved, or `flashed`, names and learns what the plan plays. `None` if it is no network for motions, or does not fit.
+/// Runs a day: the saved network, or else `flashed`, names and learns the motions of a schedule. `None` if it is no network for motions, or does not fit.
 pub(crate) fn day<K: Kernels>(
     kernels: K,
     flashed: &[u8],

@@ -1,4 +1,4 @@
-//! What a person with two buttons teaches: the machine of `readings.rs` was moved, and what was a worn bearing is how it runs there, and the other way round.
+//! Lessons of a person with two buttons: after the machine of `readings.rs` was moved, its normal readings are those of the worn bearing, and vice versa.
 
 use super::readings::READINGS;
 

@@ -15,7 +15,7 @@ unsafe extern "C" {
     fn hebbit_add_graded_i16(groups: *const Group, end: *const Group, sum: *mut i32, columns: usize);
 }
 
-/// Rows that 16-bit lanes hold: `256 * -128` is the least of them.
+/// Most rows whose sum fits 16-bit lanes: the minimum is `256 * -128`.
 const SPIKES: usize = 256;
 /// Groups of rows per pass: 576 bytes of stack.
 const GROUPS: usize = 24;
@@ -34,7 +34,7 @@ fn rows<T>(sum: &[i32], weights: &[T], width: usize) -> Option<usize> {
     fits.then(|| weights.len() / width)
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 pub(super) fn spikes_i8(sum: &mut [i32], weights: &[i8], width: usize, lines: &[u16]) -> bool {
     let Some(rows) = rows(sum, weights, width) else { return false };
     if !lines.iter().all(|&line| usize::from(line) < rows) {
@@ -61,7 +61,7 @@ impl Lane for i16 {
     const ADD: unsafe extern "C" fn(*const Group, *const Group, *mut i32, usize) = hebbit_add_graded_i16;
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 pub(super) fn graded<T: Lane>(
     sum: &mut [i32],
     weights: &[T],
@@ -82,7 +82,7 @@ pub(super) fn graded<T: Lane>(
             let slots = group.rows.iter_mut().zip(group.magnitudes.as_flattened_mut());
             let mut filled = false;
             for ((row, slot), (line, magnitude)) in slots.zip(&mut events) {
-                // A line beyond the matrix counts as nothing times the first row.
+                // A line beyond the matrix adds 0 times the first row.
                 if usize::from(line) < rows {
                     *row = start.wrapping_add(usize::from(line) * width).addr() as u32;
                     *slot = magnitude;

@@ -1,4 +1,4 @@
-//! Layers of neurons, lists of events, matrices that are read backwards.
+//! Layers of neurons, lists of events, products with the transposed matrix.
 
 use super::{aligned, twice};
 use hebbit_core::net::{LifColumns, Rows, Weights};
@@ -47,17 +47,17 @@ unsafe extern "C" {
     fn hebbit_sign_rows_i8(frame: *const Backward);
 }
 
-/// Cuts a slice at `at` or its end: the compiler sees that this cannot panic.
+/// Splits a slice at `at` or its end, without a panic branch.
 fn cut<T>(slice: &[T], at: usize) -> (&[T], &[T]) {
     slice.split_at(at.min(slice.len()))
 }
 
-/// The same, to be changed.
+/// The same for a mutable slice.
 fn cut_mut<T>(slice: &mut [T], at: usize) -> (&mut [T], &mut [T]) {
     slice.split_at_mut(at.min(slice.len()))
 }
 
-/// Neurons at the front that are done four at a time; the rest is returned.
+/// Processes neurons four at a time; returns the rest.
 pub(super) fn fire_lif<'a>(params: &LifParams, columns: LifColumns<'a>) -> LifColumns<'a> {
     let LifColumns { current, membrane, refractory, events, sums } = columns;
     let n = current.len().min(membrane.len()).min(refractory.len()).min(events.len()).min(sums.len());
@@ -100,7 +100,7 @@ pub(super) fn fire_lif<'a>(params: &LifParams, columns: LifColumns<'a>) -> LifCo
     LifColumns { current, membrane, refractory: cut_mut(refractory, whole).1, events, sums }
 }
 
-/// `None` if it is not covered; then nothing has changed.
+/// Returns `None`, and changes nothing, for unsupported operands.
 pub(super) fn list(magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> Option<usize> {
     let (front, rest) = magnitudes.split_at(magnitudes.len() & !3);
     let room = lines.len().min(listed.len());
@@ -119,10 +119,10 @@ pub(super) fn list(magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) ->
     Some(len)
 }
 
-/// Columns of a row that is read backwards: no sum of so many 8-bit weights times words can leave 32 bits.
+/// Most columns of a transposed product: its sum of 8-bit weights times words fits 32 bits.
 const COLUMNS: usize = 128;
 
-/// What the loops over rows take.
+/// Arguments of the loops over rows.
 #[repr(C)]
 struct Backward {
     sum: *mut i32,
@@ -173,7 +173,7 @@ fn backward(
     true
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 pub(super) fn dot_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) -> bool {
     let start = |zero: i8, send: &[i16]| {
         let all = if zero == 0 { 0 } else { send.iter().map(|&s| i32::from(s)).sum::<i32>() };
@@ -182,7 +182,7 @@ pub(super) fn dot_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32
     backward(sum, rows, send, shift.min(31), start, hebbit_dot_rows_i8)
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 pub(super) fn sign_rows(sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) -> bool {
     let start = |zero: i8, _: &[i16]| u32::from_ne_bytes([zero as u8; 4]);
     backward(sum, rows, send, shift & 31, start, hebbit_sign_rows_i8)

@@ -1,7 +1,7 @@
 //! Kernels in the DSP instructions of ARMv7E-M and ARMv8-M: two 16-bit or four 8-bit lanes in a register.
 //!
-//! What they take is checked here, in Rust; what they do not cover (matrices that are not aligned to words, lines beyond the
-//! matrix, bounds beyond the format) goes to the plain loops.
+//! Operands are checked here, in Rust; unsupported ones (matrices that are not aligned to words, lines beyond the
+//! matrix, bounds beyond the format) are left to the plain loops.
 
 use core::arch::global_asm;
 use hebbit_core::net::{
@@ -9,7 +9,7 @@ use hebbit_core::net::{
 };
 use hebbit_core::neuron::{GradedParams, LifParams};
 
-// The DSP extension is an option of ARMv8-M, which assembly outside of functions is not told by the command line.
+// The DSP extension is optional in ARMv8-M, and global assembly does not inherit target features.
 #[cfg(hebbit_armv8m)]
 global_asm!(".cpu cortex-m33");
 global_asm!(include_str!("add.s"));
@@ -24,7 +24,7 @@ mod update;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Dsp;
 
-/// Whether a slice starts at a word: what loads of two words need.
+/// Whether a slice is word-aligned, as loads of two words require.
 fn aligned<T>(slice: &[T]) -> bool {
     slice.as_ptr().cast::<u32>().is_aligned()
 }

@@ -14,7 +14,7 @@ unsafe extern "C" {
 /// Words of columns and their factors per pass: 512 bytes of stack.
 const WORDS: usize = 128;
 
-/// What the loops take.
+/// Arguments of the loops.
 #[repr(C)]
 struct Frame {
     weights: *mut u8,
@@ -25,7 +25,7 @@ struct Frame {
     pre1: *const i16,
     entries: *const i32,
     entries_end: *const i32,
-    /// Of each of the eight rounds, its number mixed in.
+    /// Key words of the eight rounds, each with its number mixed in.
     keys: [u32; 8],
     low: i32,
     span: u32,
@@ -33,12 +33,12 @@ struct Frame {
 
 type Call = unsafe extern "C" fn(*mut Frame);
 
-/// A matrix as bytes: how wide a weight is and its routines for one term and for two.
+/// A matrix as bytes: the width of a weight, and the routines for one and for two terms.
 struct Matrix {
     start: *mut u8,
     len: usize,
     bytes: usize,
-    /// What a `post` factor is shifted by; a `pre` factor by 8.
+    /// Shift of a `post` factor; that of a `pre` factor is 8.
     up: u32,
     range: [i16; 2],
     calls: [Call; 2],
@@ -67,7 +67,7 @@ impl Matrix {
     }
 }
 
-/// False if it is not covered; then nothing has changed.
+/// Returns false, and changes nothing, for unsupported operands.
 pub(super) fn update(weights: WeightsMut<'_>, width: usize, update: &Update<'_>) -> bool {
     let matrix = Matrix::new(weights);
     let [pre0, pre1] = update.pre;

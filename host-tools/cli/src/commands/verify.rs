@@ -35,6 +35,9 @@ struct Verified {
     compared: Compared,
     /// The first thing that differs.
     difference: Option<String>,
+    /// Which words of state the engine does not hold itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_held: Option<String>,
     unit: Option<&'static str>,
     /// Mean cost of a learned sample.
     mean_cost: Option<f64>,
@@ -132,6 +135,7 @@ impl Job<'_> {
             data: presenter.recipe().data.clone(),
             equal: difference.is_none(),
             difference: difference.as_ref().map(|d| format!("behind sample {}: {}", d.sample, d.what)),
+            not_held: peer.not_held(),
             unit,
             mean_cost: unit.map(|_| compared.cost as f64 / compared.samples.max(1) as f64),
             compared,
@@ -161,6 +165,7 @@ impl Verified {
             fact("learned", format!("{samples} samples of {} by both", self.data)),
             fact("compared", format!("{digests} digests, that is {words} words of state and weights")),
         ];
+        facts.extend(self.not_held.iter().map(|text| fact("not held", text.clone())));
         if let (Some(unit), Some(mean)) = (self.unit, self.mean_cost) {
             facts.push(fact("cost", format!("{mean:.0} {unit} per sample, {worst} at most")));
         }

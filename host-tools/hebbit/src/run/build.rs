@@ -81,6 +81,7 @@ pub(crate) fn plan(recipe: &Recipe) -> Result<Plan> {
         seed: recipe.seed,
         format: recipe.weights.format(),
         rule: host.rule(recipe),
+        others: Default::default(),
         answering: match recipe.readout {
             Readout::Count => Answering::Count,
             Readout::First => Answering::First,

@@ -24,7 +24,7 @@ pub const SAMPLES: usize = 256;
 ///
 /// # Example
 /// ```
-/// use hebbit::reproduce::degrees;
+/// use hebbit_lab::reproduce::degrees;
 /// assert_eq!(degrees(&[1.0, 0.0], &[0.0, 2.0]), Some(90.0));
 /// assert_eq!(degrees(&[1.0, 0.0], &[0.0, 0.0]), None);
 /// ```

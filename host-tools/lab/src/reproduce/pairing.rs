@@ -1,20 +1,20 @@
 //! The pairing curve of triplet STDP, in integers through the real engine and in floats. After Pfister & Gerstner 2006, the
 //! minimal all-to-all model of visual cortex (table 3).
 //!
-//! A line and a neuron spike in 60 pairs, 10 ms apart, at 10 to 50 Hz, in ticks of 1 ms. Both are integrate-and-fire neurons
-//! whose spikes the kernels put where the protocol wants them; traces, factors and the weight are the engine's.
+//! A line and a neuron spike in 60 pairs, 10 ms apart, at 10 to 50 Hz, in ticks of 1 ms. Both are integrate-and-fire neurons that
+//! forget everything from tick to tick; an input line of each makes it fire in the ticks of the protocol. Traces, factors and the
+//! weight are the engine's.
 
 use hebbit::error::{Error, Result};
 use hebbit_core::encode::{Answering, AnyEncoder, Params as EncoderParams};
 use hebbit_core::learn::{AnyRule, Depression, TripletParams};
 use hebbit_core::net::{
-    Connection, Counters, Kernels, LayerKind, LayerPlan, Learning, LifColumns, Memory, Network, Plan, Target,
+    Connection, Counters, LayerKind, LayerPlan, Learning, Memory, Network, Plan, Scalar, Target,
     WeightFormat, Window,
 };
 use hebbit_core::neuron::{AnyNeuron, LifParams};
-use hebbit_core::num::{Count, Leak, Trace};
-use hebbit_core::signal::Teacher;
-use std::cell::Cell;
+use hebbit_core::num::{Count, Leak, Membrane, THRESHOLD, Trace};
+use hebbit_core::signal::{Input, Teacher};
 use zerocopy::IntoBytes;
 
 /// Pairs per second.
@@ -117,22 +117,6 @@ fn float(spikes: &Protocol) -> f64 {
     w
 }
 
-/// Kernels that put spikes where a protocol wants them: of the line and of the neuron in turn.
-struct Clamped<'p> {
-    spikes: &'p Protocol,
-    fired: Cell<usize>,
-}
-
-impl Kernels for Clamped<'_> {
-    fn fire_lif(&self, _: &LifParams, columns: LifColumns<'_>) {
-        let call = self.fired.replace(self.fired.get() + 1);
-        let side = if call.is_multiple_of(2) { &self.spikes.line } else { &self.spikes.neuron };
-        let spike = side.get(call / 2).copied().unwrap_or_default();
-        columns.events.fill(i16::from(spike));
-        columns.sums.iter_mut().for_each(|sum| *sum = sum.saturating_add(u16::from(spike)));
-    }
-}
-
 fn rule() -> TripletParams {
     let decay = |tau: f64| Leak::from_bits((65_536.0 * (1.0 - (-1.0 / tau).exp())).round() as u16);
     let [r1, o1, o2] = BUMPS.map(Trace::from_bits);
@@ -160,19 +144,25 @@ fn raw_per_unit(format: WeightFormat) -> f64 {
 }
 
 fn plan(ticks: u16) -> Plan {
-    let layer = |kind| LayerPlan::new(kind, 1);
     let encoder = AnyEncoder::Graded(EncoderParams { minimum: Count::ZERO, norm: Count::ZERO });
-    let neuron = || LayerKind::Neurons(AnyNeuron::Lif(LifParams::INTEGRATOR));
-    let still = Connection { pre: 0, post: 1, fraction: 15, high: i16::MAX, ..Connection::default() };
-    let plastic = Connection { pre: 1, post: 2, plastic: true, rate: RATE, ..still };
+    // One input makes them fire, the weight that learns alone does not: it is at most 1.
+    let neuron = LayerKind::Neurons(AnyNeuron::Lif(LifParams {
+        threshold: Membrane::from_bits(3 * (THRESHOLD / 2)),
+        leak: Leak::from_bits(u16::MAX),
+        ..LifParams::INTEGRATOR
+    }));
+    let layers = [(LayerKind::Input(encoder), 2), (neuron, 1), (neuron, 1)];
+    let still = Connection { pre: 0, post: 1, fraction: 13, high: i16::MAX, ..Connection::default() };
+    let plastic = Connection { pre: 1, post: 2, fraction: 15, plastic: true, rate: RATE, ..still };
     Plan {
         seed: 1,
         format: WeightFormat::I16,
         rule: AnyRule::Triplet(rule()),
+        others: Default::default(),
         answering: Answering::Count,
         halve_every: 0,
-        layers: [layer(LayerKind::Input(encoder)), layer(neuron()), layer(neuron())].into_iter().collect(),
-        projections: [still, plastic].into_iter().collect(),
+        layers: layers.into_iter().map(|(kind, neurons)| LayerPlan::new(kind, neurons)).collect(),
+        projections: [still, Connection { post: 2, ..still }, plastic].into_iter().collect(),
         feedback: Default::default(),
         windows: [Window::new(ticks, Teacher::None, Learning::Tick)].into_iter().collect(),
         counters: Counters::default(),
@@ -185,17 +175,27 @@ fn plan(ticks: u16) -> Plan {
 fn integers(spikes: &Protocol) -> Result<f64> {
     let plan = plan(spikes.ticks());
     let format = plan.format;
-    let first = plan.projection_bytes(&plan.projections[0]);
     let mut weights = vec![0_u64; plan.weight_bytes().div_ceil(8)];
-    hebbit::run::put(&mut weights.as_mut_bytes()[first..], format, 0, START);
-    let mut arena = vec![0_u64; Network::<Clamped<'_>>::arena_bytes(&plan).div_ceil(8)];
+    let mut rest = weights.as_mut_bytes();
+    // The input line of each neuron, and the weight that learns.
+    for (projection, (row, weight)) in plan.projections.iter().zip([(0, i16::MAX), (1, i16::MAX), (0, START)])
+    {
+        let (own, behind) = std::mem::take(&mut rest).split_at_mut(plan.projection_bytes(projection));
+        hebbit::run::put(own, format, row * plan.width(projection), weight);
+        rest = behind;
+    }
+    let mut arena = vec![0_u64; Network::<Scalar>::arena_bytes(&plan).div_ceil(8)];
     let (weights, arena) = (weights.as_mut_bytes(), arena.as_mut_bytes());
     let memory = Memory { weights, labels: &[], schema: &[], arena };
-    let kernels = Clamped { spikes, fired: Cell::new(0) };
     let internal = |message: String| Error::Internal { message };
-    let mut network = Network::new(plan, memory, kernels).map_err(|e| internal(e.to_string()))?;
-    network.learn(&[255], Target::Unknown, &mut ());
-    let learned = network.parts().projections[1].weights.as_ref().get(0).unwrap_or(0);
+    let mut network = Network::new(plan, memory, Scalar).map_err(|e| internal(e.to_string()))?;
+    network.begin(Some(Target::Unknown));
+    for (&line, &neuron) in spikes.line.iter().zip(&spikes.neuron) {
+        let values = [line, neuron].map(|spikes| if spikes { u8::MAX } else { 0 });
+        network.tick(Input::Values(&values), &mut ());
+    }
+    network.finish(&mut ());
+    let learned = network.parts().projections[2].weights.as_ref().get(0).unwrap_or(0);
     Ok((f64::from(learned) - f64::from(START)) / raw_per_unit(format))
 }
 

@@ -5,41 +5,8 @@ use hebbit::engine::CoreError;
 use hebbit::error::{Error, Result};
 use hebbit::kernels::AnyKernels;
 use hebbit_core::checkpoint::Checkpoint;
-use hebbit_core::net::{
-    Events, GradedColumns, Kernels, LifColumns, Memory, Network, Parts, Plan, Projection, Rows, Update,
-    WeightsMut,
-};
-use hebbit_core::neuron::{GradedParams, LifParams};
+use hebbit_core::net::{Memory, Network, Parts, Plan, Projection};
 use zerocopy::IntoBytes;
-
-/// Kernels that never change a weight.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Frozen(AnyKernels);
-
-impl Kernels for Frozen {
-    fn add_spikes(&self, sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) {
-        self.0.add_spikes(sum, rows, events);
-    }
-    fn add_graded(&self, sum: &mut [i32], rows: Rows<'_>, events: Events<'_>) {
-        self.0.add_graded(sum, rows, events);
-    }
-    fn dot_rows(&self, sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
-        self.0.dot_rows(sum, rows, send, shift);
-    }
-    fn sign_rows(&self, sum: &mut [i32], rows: Rows<'_>, send: &[i16], shift: u32) {
-        self.0.sign_rows(sum, rows, send, shift);
-    }
-    fn fire_lif(&self, params: &LifParams, columns: LifColumns<'_>) {
-        self.0.fire_lif(params, columns);
-    }
-    fn fire_graded(&self, params: &GradedParams, columns: GradedColumns<'_>) {
-        self.0.fire_graded(params, columns);
-    }
-    fn list(&self, magnitudes: &[i16], lines: &mut [u16], listed: &mut [i16]) -> usize {
-        self.0.list(magnitudes, lines, listed)
-    }
-    fn update(&self, _: WeightsMut<'_>, _: usize, _: &Update<'_>) {}
-}
 
 /// Runs `look` on the network of a checkpoint with its weights held, after `change` has changed its plan.
 ///
@@ -52,7 +19,7 @@ pub(super) fn frozen<T>(
     checkpoint: &[u8],
     kernels: AnyKernels,
     change: impl FnOnce(&mut Plan),
-    look: impl FnOnce(&mut Network<'_, Frozen>) -> T,
+    look: impl FnOnce(&mut Network<'_, AnyKernels>) -> T,
 ) -> Result<T> {
     let stored = Checkpoint::parse(checkpoint).map_err(CoreError::from)?;
     let mut plan = stored.plan;
@@ -62,11 +29,12 @@ pub(super) fn frozen<T>(
     let mut weights = vec![0_u64; stored.weights.len().div_ceil(8)];
     let weights = &mut weights.as_mut_bytes()[..stored.weights.len()];
     weights.copy_from_slice(stored.weights);
-    let mut arena = vec![0_u64; Network::<Frozen>::arena_bytes(&plan).div_ceil(8)];
+    let mut arena = vec![0_u64; Network::<AnyKernels>::arena_bytes(&plan).div_ceil(8)];
     let memory =
         Memory { weights, labels: stored.labels, schema: stored.schema, arena: arena.as_mut_bytes() };
     let internal = |message: String| Error::Internal { message };
-    let mut network = Network::new(plan, memory, Frozen(kernels)).map_err(|e| internal(e.to_string()))?;
+    let mut network = Network::new(plan, memory, kernels).map_err(|e| internal(e.to_string()))?;
+    network.hold_weights(true);
     Ok(look(&mut network))
 }
 

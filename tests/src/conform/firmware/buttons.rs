@@ -1,6 +1,6 @@
-//! The example firmware with two buttons: what a played person teaches it, the host teaches its own network.
+//! The example firmware with two buttons: a simulated person teaches it, and the host teaches its own network the same.
 
-use super::sensor::{BOARD, NAMES, readings, told, trained};
+use super::sensor::{BOARD, NAMES, message, readings, trained};
 use super::{build_with, emulate};
 use crate::tree;
 use hebbit::device::boards::BOARDS;
@@ -16,7 +16,7 @@ use readings::READINGS;
 mod lessons;
 use lessons::{GUESS, LESSONS, SEEN, UNJUDGED};
 
-/// It remembers a few samples that it was told to be right about.
+/// It remembers a few samples whose answers were confirmed.
 const LIFE: LifePlan = LifePlan {
     remember: 16,
     again: 4,
@@ -28,22 +28,22 @@ const LIFE: LifePlan = LifePlan {
     wrong_only: false,
 };
 
-/// What the firmware says is what the host says, and in the end it answers as it was taught.
+/// The output of the firmware equals that of the host, and its final answers are those taught.
 pub(super) fn run() -> Result<(), String> {
-    let bytes = trained()?.checkpoint(&[]).map_err(told)?;
+    let bytes = trained()?.checkpoint(&[]).map_err(message)?;
     let bytes = rewrite(&bytes, &[], |plan| {
         (plan.halve_every, plan.life, plan.lived) = (0, LIFE, Lived::new(&LIFE, 0));
     });
-    let bytes = bytes.map_err(told)?;
-    let mut engine = CoreEngine::new(&bytes, AnyKernels::best()).map_err(told)?;
+    let bytes = bytes.map_err(message)?;
+    let mut engine = CoreEngine::new(&bytes, AnyKernels::best()).map_err(message)?;
     let (want, answers) = (taught(&mut engine)?, answers(&mut engine)?);
     if answers != SEEN.map(Some) {
         return Err(format!("the host's network answers {answers:?} in the end, not {SEEN:?}"));
     }
     let folder = tree::root().join("target/buttons");
-    std::fs::create_dir_all(&folder).map_err(told)?;
+    std::fs::create_dir_all(&folder).map_err(message)?;
     let network = folder.join("network.hbt");
-    std::fs::write(&network, bytes).map_err(told)?;
+    std::fs::write(&network, bytes).map_err(message)?;
     let board = BOARDS.iter().find(|board| board.name == BOARD).ok_or("no such board")?;
     let features = ["--no-default-features", "--features", "buttons"];
     let program = format!("{}-buttons", board.package());
@@ -62,29 +62,29 @@ pub(super) fn run() -> Result<(), String> {
 }
 
 fn lines(engine: &CoreEngine, readings: &[i16]) -> Result<Vec<u8>, String> {
-    let schema = Schema::parse(engine.schema()).map_err(told)?;
+    let schema = Schema::parse(engine.schema()).map_err(message)?;
     let mut lines = vec![0; schema.lines()];
     let readings: Vec<i32> = readings.iter().copied().map(i32::from).collect();
-    schema.present(&readings, &mut lines).map_err(told)?;
+    schema.present(&readings, &mut lines).map_err(message)?;
     Ok(lines)
 }
 
-/// Teaches, and says what the firmware should say.
+/// Teaches the host's network; returns the expected output of the firmware.
 fn taught(engine: &mut CoreEngine) -> Result<Vec<String>, String> {
     let mut said = Vec::new();
     let (classes, seed) = (NAMES.len() as u16, engine.plan().seed);
     for (number, (readings, &seen)) in (0..LESSONS).zip(READINGS.iter().zip(&SEEN).cycle()) {
         let sample = lines(engine, readings)?;
-        let shown = ask(engine.classify(&sample).map_err(told)?.class, classes, GUESS, number, seed);
+        let shown = ask(engine.classify(&sample).map_err(message)?.class, classes, GUESS, number, seed);
         let (target, verdict) = match (number % UNJUDGED == UNJUDGED - 1, shown == seen) {
             (true, _) => (Target::Unknown, "-"),
             (false, true) => (Target::Right(shown), "yes"),
             (false, false) => (Target::Wrong(shown), "no"),
         };
-        engine.learn(&sample, target).map_err(told)?;
+        engine.learn(&sample, target).map_err(message)?;
         said.push(format!("{} {verdict}", NAMES[usize::from(shown)]));
     }
-    said.push(engine.digest(Scope::Stored).map_err(told)?.to_string());
+    said.push(engine.digest(Scope::Stored).map_err(message)?.to_string());
     Ok(said)
 }
 
@@ -92,7 +92,7 @@ fn answers(engine: &mut CoreEngine) -> Result<[Option<u8>; READINGS.len()], Stri
     let mut answers = [None; READINGS.len()];
     for (readings, answer) in READINGS.iter().zip(&mut answers) {
         let sample = lines(engine, readings)?;
-        *answer = engine.classify(&sample).map_err(told)?.class;
+        *answer = engine.classify(&sample).map_err(message)?.class;
     }
     Ok(answers)
 }

@@ -1,11 +1,11 @@
-//! What the boot ROM of the RP2350 wants of a program in flash (RP2350 data sheet, 5.9), and that the code that writes the flash does not
-//! read it.
+//! Requirements of the RP2350's boot ROM for a program in flash (RP2350 data sheet, 5.9), and a check that the code that writes the flash
+//! does not read it.
 
 use super::stack::code::Flow;
 use object::read::elf::{ElfFile32, ProgramHeader as _};
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _, elf};
 
-/// Where the flash begins, and how far the boot ROM looks for the first block.
+/// Address of the flash, and the range in which the boot ROM searches the first block.
 const FLASH: u32 = 0x1000_0000;
 const SEARCHED: usize = 4096;
 /// The RAM.
@@ -13,17 +13,17 @@ const RAM: std::ops::Range<u32> = 0x2000_0000..0x2008_2000;
 
 const START: u32 = 0xffff_ded3;
 const END: u32 = 0xab12_3579;
-/// The item that says what the image is, and the last one.
+/// The item with the image type, and the last item.
 const IMAGE_TYPE: u8 = 0x42;
 const LAST: u8 = 0xff;
 /// An executable for the RP2350: for Arm in secure state, and for RISC-V.
 const ARM: u16 = 0x1021;
 const RISCV: u16 = 0x1101;
 
-/// The part that runs in RAM.
+/// The function that runs in RAM.
 const WRITER: &str = "hebbit_flash";
 
-/// What is wrong with a program.
+/// Checks a program; returns where its block is.
 pub(super) fn check(file: &[u8]) -> Result<String, String> {
     let parsed: ElfFile32<'_> = ElfFile32::parse(file).map_err(|error| error.to_string())?;
     let arm = parsed.architecture() == object::Architecture::Arm;
@@ -53,7 +53,7 @@ fn front(file: &ElfFile32<'_>, bytes: &[u8]) -> Result<Vec<u32>, String> {
     Ok(flash.as_chunks::<4>().0.iter().map(|&word| u32::from_le_bytes(word)).collect())
 }
 
-/// The block: a start, items, the last of which says how many words they have, the distance to the next block, an end. Where it is.
+/// Parses the block: a start, items, the last of which has their length in words, the distance to the next block, an end. Returns its offset.
 fn block(flash: &[u32], want: u16) -> Result<usize, String> {
     let start = flash.iter().position(|&word| word == START).ok_or("no block in the first 4 KB")?;
     let (mut at, mut kind) = (start + 1, None);
@@ -61,7 +61,7 @@ fn block(flash: &[u32], want: u16) -> Result<usize, String> {
     loop {
         let item = word(at)?;
         let [id, size, ..] = item.to_le_bytes();
-        // The highest bit says that the size has two bytes.
+        // With the highest bit set the size has two bytes.
         let words = if id & 0x80 == 0 { usize::from(size) } else { usize::from((item >> 8) as u16) };
         match id {
             LAST if words == at - start - 1 => break,
@@ -106,7 +106,7 @@ fn first(file: &ElfFile32<'_>) -> Result<(), String> {
     }
 }
 
-/// The code that writes the flash is in RAM, and goes nowhere but through the pointers that it is given.
+/// Checks that the code that writes the flash is in RAM, and leaves it only through the pointers passed to it.
 fn writer(file: &ElfFile32<'_>, arm: bool) -> Result<(), String> {
     let symbol =
         file.symbols().find(|symbol| symbol.name() == Ok(WRITER)).ok_or("nothing writes the flash")?;

@@ -1,6 +1,6 @@
-//! The application that learns a motion in the field: trained here, run in QEMU and here, and right in the end.
+//! The application that learns a motion in the field: trained on the host, run in QEMU and on the host, and accurate in the end.
 
-use super::sensor::{BOARD, learned, told};
+use super::sensor::{BOARD, learned, message};
 use super::{build_with, emulate};
 use crate::tree;
 use hebbit::data::Dataset;
@@ -15,7 +15,7 @@ use hebbit_motion::played::{DAY, EXAMPLES, MOTIONS, NEW, NEXT_DAY, Stretch, exam
 #[path = "../../../../firmware/boards/qemu-mps2-an386/src/day.rs"]
 mod day;
 
-/// It rehearses the examples that the application has.
+/// It rehearses the examples of the application.
 const LIFE: LifePlan = LifePlan {
     remember: 128,
     again: 16,
@@ -27,7 +27,7 @@ const LIFE: LifePlan = LifePlan {
     wrong_only: false,
 };
 
-/// What the firmware says is what this machine says, and it has learned what it was taught and forgotten nothing.
+/// The output of the firmware equals that of the host; it has learned the new motion and still names the others.
 pub(super) fn run() -> Result<(), String> {
     let flashed = trained()?;
     let mut want = String::new();
@@ -39,9 +39,9 @@ pub(super) fn run() -> Result<(), String> {
     }
     judge(&want)?;
     let folder = tree::root().join("target/motion");
-    std::fs::create_dir_all(&folder).map_err(told)?;
+    std::fs::create_dir_all(&folder).map_err(message)?;
     let network = folder.join("network.hbt");
-    std::fs::write(&network, flashed).map_err(told)?;
+    std::fs::write(&network, flashed).map_err(message)?;
     let board = BOARDS.iter().find(|board| board.name == BOARD).ok_or("no such board")?;
     let program = format!("{}-motion", board.package());
     let features = ["--no-default-features", "--features", "motion"];
@@ -51,7 +51,7 @@ pub(super) fn run() -> Result<(), String> {
     if said == want { Ok(()) } else { Err(format!("the firmware says\n{said}this machine\n{want}")) }
 }
 
-/// Names are right, of the new motion since it was learned; the digest outlives the loss of power.
+/// Names are right, for the new motion after it was learned; the digest survives the loss of power.
 fn judge(text: &str) -> Result<(), String> {
     let mut lines = text.lines();
     let mut digests = Vec::new();
@@ -79,7 +79,7 @@ fn judge(text: &str) -> Result<(), String> {
     }
 }
 
-/// The scales that bring the values of all examples to 0..=255.
+/// The scales that map the values of all examples to 0..=255.
 fn scales() -> Vec<Scale> {
     let all = (0..NEW).flat_map(|motion| (0..EXAMPLES).map(move |number| example(motion, number)));
     let mut bounds = [(i32::MAX, i32::MIN); VALUES];
@@ -97,27 +97,27 @@ fn scales() -> Vec<Scale> {
     bounds.map(of).to_vec()
 }
 
-/// A network that knows the motions but the new one.
+/// A network trained with all motions except the new one.
 fn trained() -> Result<Vec<u8>, String> {
     let parts =
         SchemaParts { kind: Lines::Plain, shape: &[VALUES as u16], scales: &scales(), names: &MOTIONS };
     let mut bytes = vec![0; parts.bytes()];
-    parts.write(&mut bytes).map_err(told)?;
-    let schema = hebbit_core::schema::Schema::parse(&bytes).map_err(told)?;
+    parts.write(&mut bytes).map_err(message)?;
+    let schema = hebbit_core::schema::Schema::parse(&bytes).map_err(message)?;
     let (mut lines, mut labels) = (Vec::new(), Vec::new());
     for number in 0..EXAMPLES {
         for motion in 0..NEW {
             let mut sample = vec![0; VALUES];
-            schema.present(&example(motion, number), &mut sample).map_err(told)?;
+            schema.present(&example(motion, number), &mut sample).map_err(message)?;
             lines.extend(sample);
             labels.push(motion);
         }
     }
-    let train = Dataset::new("motions", None, VALUES, lines, labels).map_err(told)?;
+    let train = Dataset::new("motions", None, VALUES, lines, labels).map_err(message)?;
     let engine = learned(&train, [VALUES as u16, 64, MOTIONS.len() as u16], 60, &bytes)?;
-    let bytes = engine.checkpoint(&[]).map_err(told)?;
+    let bytes = engine.checkpoint(&[]).map_err(message)?;
     let bytes = rewrite(&bytes, &[], |plan| {
         (plan.halve_every, plan.life, plan.lived) = (0, LIFE, Lived::new(&LIFE, 0));
     });
-    bytes.map_err(told)
+    bytes.map_err(message)
 }

@@ -1,4 +1,4 @@
-//! What a program takes of a chip's flash and RAM.
+//! Flash and RAM of a program.
 
 use object::{Object as _, ObjectSection as _, SectionFlags, SectionKind, elf};
 

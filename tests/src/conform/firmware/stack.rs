@@ -1,16 +1,15 @@
-//! The most stack that a program can need, read off its file: the frames that the compiler names (`-Zemit-stack-sizes`) along
-//! the longest chain of calls in its code.
+//! Upper bound of a program's stack, from its file: the stack frames reported by the compiler (`-Zemit-stack-sizes`) along
+//! the deepest chain of calls in its code.
 //!
-//! A call through a pointer may reach every function whose address the program has, but
+//! A call through a pointer may reach every function whose address the program has, except
 //!
-//! * none that only formats text, if nothing starts to format (`core::fmt::write`): such functions are named where something would panic;
-//! * from the thread none that polls a task of `embassy-executor`: its only executor runs in an interrupt;
-//! * from an interrupt none of `hebbit-core` and `hebbit-app`, which have no statics where a pointer could be left for it.
+//! * functions that only format text, if nothing starts to format (`core::fmt::write`): their addresses occur where code would panic;
+//! * from the thread, functions that poll a task of `embassy-executor`: its only executor runs in an interrupt;
+//! * from an interrupt, functions of `hebbit-core` and `hebbit-app`, which have no statics that could pass a pointer to it.
 //!
-//! Where such calls close a circle, each
-//! function of it counts once: a closure is not handed to itself. A circle of plain calls has no bound and is an error. A panic
-//! counts once, wherever it happens: it ends the program, and what is left then of the stack is not asked for by a second one. Of
-//! the handlers of exceptions the two deepest count, one on top of the other.
+//! In a cycle of such calls each function counts once, as a closure is not passed to itself. A cycle of plain calls has no bound and is an
+//! error. A panic counts once, as it ends the program. The two deepest exception handlers are added, as one may interrupt
+//! the other.
 
 pub(super) mod code;
 
@@ -18,16 +17,16 @@ use code::Flow;
 use object::{Architecture, Object as _, ObjectSection as _, ObjectSymbol as _, SectionKind, SymbolKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a core pushes for an exception: its registers, those of the FPU, and a word for alignment.
+/// Bytes that a core pushes for an exception: its registers, those of the FPU, and a word for alignment.
 const EXCEPTION: u64 = 108;
 
-/// How deep exceptions may nest.
+/// Maximum nesting of exceptions.
 const LEVELS: usize = 2;
 
-/// The symbol of the panic handler ends so, or goes on with a hash.
+/// The end of the panic handler's symbol, which a hash may follow.
 const PANICS: &str = "17rust_begin_unwind";
 
-/// What begins to format text, by its symbol; and what functions that format are named by.
+/// The symbol of the function that starts to format text, and parts of symbols of functions that format.
 const FORMATS: &str = "4core3fmt5write";
 const FORMATTING: &str = "4core3fmt";
 
@@ -35,10 +34,10 @@ const FORMATTING: &str = "4core3fmt";
 const INTERRUPTS: [&str; 1] = ["11TaskStorage"];
 const THREADS: [&str; 2] = ["11hebbit_core", "10hebbit_app"];
 
-/// What a program may need of the stack, and what there is.
+/// Required and available stack of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stack {
-    /// Bytes that it may need, a panic and an exception included.
+    /// Required bytes, with a panic and exceptions.
     pub(super) most: u64,
     /// Bytes in the memory map.
     pub(super) there_are: u64,
@@ -52,7 +51,7 @@ impl Stack {
         let file = object::File::parse(file).map_err(|error| error.to_string())?;
         let program = Program::of(&file)?;
         let (thread, chain) = program.deepest(&[file.entry() & !1], false)?;
-        // `main` may have been inlined; a chain of a few functions never got beyond the start.
+        // `main` may be inlined; a chain of a few functions means that the search stopped in the start-up code.
         if chain.len() < 4 {
             return Err("the program does not reach its main function".to_owned());
         }
@@ -74,7 +73,7 @@ impl Stack {
             .sections()
             .filter(|section| matches!(section.kind(), SectionKind::Data | SectionKind::UninitializedData))
             .filter(|section| {
-                // CCM is a memory of its own, far below the stack.
+                // CCM is a separate memory, far below the stack.
                 let other = section.name().is_ok_and(|name| matches!(name, ".stack" | ".heap" | ".ccm"));
                 section.size() > 0 && !other
             });
@@ -85,15 +84,15 @@ impl Stack {
         Ok(Self { most: thread + panic + exceptions, there_are, chain })
     }
 
-    /// What is told about a program; an error if it needs more than there is.
+    /// A line about the stack of a program; an error if it needs more than is available.
     pub(super) fn hold(&self, program: &str) -> Result<String, String> {
         let Self { most, there_are, chain } = self;
-        let told = format!("{program}: at most {most} of {there_are} bytes of stack");
+        let line = format!("{program}: at most {most} of {there_are} bytes of stack");
         if most <= there_are {
-            return Ok(told);
+            return Ok(line);
         }
         let chain: Vec<String> = chain.iter().map(|(name, frame)| format!("{frame} {name}")).collect();
-        Err(format!("{told}:\n{}", chain.join("\n")))
+        Err(format!("{line}:\n{}", chain.join("\n")))
     }
 }
 
@@ -102,7 +101,7 @@ impl Stack {
 struct Function {
     name: String,
     frame: u64,
-    /// What it calls or jumps to, by address.
+    /// Addresses of its calls and jumps.
     calls: BTreeSet<u64>,
     pointer: bool,
 }
@@ -119,7 +118,7 @@ struct Program {
     panics: Vec<u64>,
 }
 
-/// Where code and where data stands, by the symbols that the assembler leaves.
+/// Ranges of code and data, by the mapping symbols of the assembler.
 struct Marks(BTreeMap<u64, bool>);
 
 impl Marks {
@@ -139,7 +138,7 @@ impl Program {
             match name.get(..2) {
                 Some("$d") => drop(marks.0.insert(symbol.address(), true)),
                 Some("$t" | "$x" | "$a") => drop(marks.0.insert(symbol.address(), false)),
-                // Assembly may leave out that a symbol is a function's.
+                // Assembly may omit the type of a function's symbol.
                 _ if (symbol.kind() == SymbolKind::Text || symbol.is_global()) && !symbol.is_undefined() => {
                     let known = names.entry(entry_of(symbol.address())).or_default();
                     let short = known.0.is_empty() || symbol.size() > known.1;
@@ -214,7 +213,7 @@ impl Program {
         }
     }
 
-    /// What a function calls; `pointers` are what it may reach through one.
+    /// Functions that a function calls; `pointers` are those that it may reach through a pointer.
     fn callees(&self, address: u64, pointers: &BTreeSet<u64>) -> Vec<u64> {
         let Some(function) = self.functions.get(&address) else { return Vec::new() };
         let taken = pointers.iter().filter(|_| function.pointer);
@@ -222,7 +221,7 @@ impl Program {
         called.filter(|callee| !self.panics.contains(callee)).collect()
     }
 
-    /// What a pointer may reach, in an interrupt or in the thread.
+    /// Functions that a pointer may reach, in an interrupt or in the thread.
     fn reached(&self, interrupt: bool) -> BTreeSet<u64> {
         let formats = self.functions.values().any(|function| function.name.contains(FORMATS));
         let other: &[&str] = if interrupt { &THREADS } else { &INTERRUPTS };
@@ -249,7 +248,7 @@ impl Program {
                 return Err(format!("no bound: {} call each other", names.join(", ")));
             }
         }
-        // Circles come after everything that they call.
+        // Cycles come after everything that they call.
         let mut below: BTreeMap<u64, (u64, Option<u64>)> = BTreeMap::new();
         for circle in circles(roots, |address| self.callees(address, &reached)) {
             let frames: u64 = circle.iter().filter_map(|one| self.functions.get(one)).map(|f| f.frame).sum();
@@ -277,7 +276,7 @@ impl Program {
     }
 }
 
-/// Frames by address, as the compiler says.
+/// Frames by address, from the compiler.
 fn frames(file: &object::File<'_>, entry_of: impl Fn(u64) -> u64) -> Result<BTreeMap<u64, u64>, String> {
     let mut frames = BTreeMap::new();
     for section in file.sections().filter(|section| section.name() == Ok(".stack_sizes")) {
@@ -293,7 +292,7 @@ fn frames(file: &object::File<'_>, entry_of: impl Fn(u64) -> u64) -> Result<BTre
     if frames.is_empty() { Err("the compiler named no frames".to_owned()) } else { Ok(frames) }
 }
 
-/// The strongly connected parts of what can be reached from `roots`, each behind all that it can reach (Tarjan).
+/// The strongly connected components reachable from `roots`, each after all that it can reach (Tarjan).
 fn circles(roots: &[u64], next: impl Fn(u64) -> Vec<u64>) -> Vec<Vec<u64>> {
     struct Search<F> {
         next: F,

@@ -69,6 +69,7 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
         presented: c.u32()?,
         mean: c.i16()?,
         rule: Rule::read(&mut c)?,
+        others: if new { c.list(3, Rule::read)? } else { Vec::new() },
         windows: c.list(3, window)?,
         layers: c.list(16, |c| layer(c, new))?,
         projections: c.list(16, if new { new_projection } else { projection })?,
@@ -104,6 +105,7 @@ fn layer(c: &mut Cursor<'_>, new: bool) -> Option<Layer> {
     let (neurons, winner_take_all) = (c.index()?, c.bool()?);
     let coupling = c.choice(&[Coupling::None, Coupling::Open, Coupling::Gated])?;
     let (height, width) = if new { (c.index()?, c.index()?) } else { (0, 0) };
+    let rule = if new { c.index()? } else { 0 };
     let adds = new && c.bool()?;
     let kind = match tag {
         0x101..=0x104 => {
@@ -131,7 +133,7 @@ fn layer(c: &mut Cursor<'_>, new: bool) -> Option<Layer> {
         3 => Kind::Graded { step: c.u16()?, logistic: c.bool()?, fine: c.bool()? },
         _ => return None,
     };
-    Some(Layer { neurons, winner_take_all, coupling, kind, height, width, adds })
+    Some(Layer { neurons, winner_take_all, coupling, kind, height, width, rule, adds })
 }
 
 fn projection(c: &mut Cursor<'_>) -> Option<Projection> {
@@ -267,6 +269,13 @@ pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
     let new = version == 5;
     all.extend([plan.samples, plan.steps, plan.presented, plan.mean, plan.rule.tag()]);
     all.extend(plan.rule.acts().words());
+    if new {
+        all.push(len(&plan.others));
+        for rule in &plan.others {
+            all.push(rule.tag());
+            all.extend(rule.acts().words());
+        }
+    }
     all.push(len(&plan.windows));
     for w in &plan.windows {
         all.extend([w.ticks, w.teacher as Int, w.start as Int, w.learning as Int]);
@@ -277,7 +286,7 @@ pub fn write(version: usize, plan: &Plan) -> Vec<u32> {
         let (tag, parameters) = kind(&l.kind);
         all.extend([tag, index(l.neurons), l.winner_take_all.into(), l.coupling as Int]);
         if new {
-            all.extend([index(l.height), index(l.width), l.adds.into()]);
+            all.extend([index(l.height), index(l.width), index(l.rule), l.adds.into()]);
         }
         all.extend(parameters);
     }

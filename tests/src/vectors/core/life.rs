@@ -1,4 +1,4 @@
-//! Learning on, as the core does it.
+//! Vectors of *life* on the core.
 
 use super::to;
 use crate::oracle::numbers::Int;
@@ -45,7 +45,7 @@ fn answered(x: &[Int]) -> Vec<Int> {
     words
 }
 
-/// An engine that computes nothing, and keeps the classes of what it learns again.
+/// An engine that only records the classes of rehearsed samples.
 struct Nothing {
     life: LifePlan,
     lived: Lived,
@@ -83,7 +83,7 @@ fn recall(x: &[Int]) -> Vec<Int> {
     let mut engine = Nothing { life, lived, presented: to(x[0]), seed: to(x[1]), learned: Vec::new() };
     let (mut samples, mut classes) = (vec![0; len.into()], vec![0; len.into()]);
     let mut ring = Ring::over(&mut samples, &mut classes, Cursor::default());
-    // Twice, so that it has gone round.
+    // Twice, so that the ring wraps.
     for age in (0..len).rev().chain((0..len).rev()) {
         ring.remember(&[age], age);
     }

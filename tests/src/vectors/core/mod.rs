@@ -40,7 +40,7 @@ fn schema(file: &str, x: &[Int]) -> Option<Vec<Int>> {
     })
 }
 
-/// A number of the file in the width that the core wants.
+/// A number of the file in the width of the core's word.
 fn to<T: TryFrom<Int>>(x: Int) -> T {
     T::try_from(x).unwrap_or_else(|_| panic!("{x} does not fit"))
 }

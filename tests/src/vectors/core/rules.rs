@@ -12,7 +12,7 @@ use hebbit_core::learn::{
 use hebbit_core::num::{Count, Leak, Membrane, PreFactor, Trace};
 use hebbit_core::signal::{Activity, Grain, Role, Teacher};
 
-/// What the rule remembers of a line.
+/// The rule's state of a line.
 type MicrocircuitLine = <Microcircuit as LearningRule>::Pre;
 
 pub(super) fn compute(file: &str, x: &[Int]) -> Option<Vec<Int>> {

@@ -32,7 +32,7 @@ const ERASE: u32 = 200_000_000;
 /// The same for a word, 100 us.
 const PROGRAM: u32 = 100_000;
 
-/// Why the flash did not do what it was told.
+/// Why an operation of the flash failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlashError {
     /// Out of range or not aligned.

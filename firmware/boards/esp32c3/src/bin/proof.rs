@@ -1,4 +1,4 @@
-//! Links only if nothing panics: see `hebbit-proof`. It is without the HAL, whose handlers of exceptions panic.
+//! Links only if no panic is reachable: see `hebbit-proof`. Without the HAL, whose exception handlers can panic.
 #![no_std]
 #![no_main]
 

@@ -1,8 +1,8 @@
 //! Two buttons teach: the network shows its answer, or a guess, and learns whether that is right.
 //!
 //! `HEBBIT_NETWORK=/path/to/network.hbt cargo run --release --features buttons --bin hebbit-qemu-mps2-an386-buttons` takes any small
-//! network of eight values that has a schema and was taught by classes. Runs in QEMU, which has no buttons: a played person presses
-//! them. On a board the two pins of [`Buttons`] are its own.
+//! network of eight values that has a schema and was taught by classes. Runs in QEMU, where a simulated person presses the
+//! buttons. On a board the two pins of [`Buttons`] are real.
 #![no_std]
 #![no_main]
 
@@ -29,13 +29,13 @@ use static_cell::ConstStaticCell;
 
 /// The checkpoint, in flash.
 static NETWORK: &[u8] = include_bytes!(env!("HEBBIT_NETWORK"));
-/// The network learns in place, so it is copied into RAM. Its state is beside it.
+/// The network learns in place, so it is copied into RAM, next to its state.
 static PLACE: ConstStaticCell<Block<{ NETWORK.len() }>> = ConstStaticCell::new(Block::new());
 static STATE: ConstStaticCell<Block<8192>> = ConstStaticCell::new(Block::new());
 /// Room for layers, and for the lines of a sample.
 const LAYERS: usize = 4;
 const LINES: usize = 64;
-/// How often the buttons are looked at before there is no verdict. A board waits between two looks.
+/// Polls of the buttons without a press that count as no verdict. A board waits between two polls.
 const LOOKS: u32 = 100;
 
 /// A button for yes and one for no, each low while it is pressed.
@@ -45,7 +45,7 @@ struct Buttons<Y, N> {
 }
 
 impl<Y: InputPin, N: InputPin> Buttons<Y, N> {
-    /// What is pressed while this class is shown.
+    /// The button pressed while this class is shown.
     fn verdict(&mut self, shown: u8) -> Target {
         for _ in 0..LOOKS {
             if self.yes.is_low().unwrap_or(false) {
@@ -59,7 +59,7 @@ impl<Y: InputPin, N: InputPin> Buttons<Y, N> {
     }
 }
 
-/// A pin that a played person pulls down: for yes or for no.
+/// A pin that a simulated person pulls down, for yes or for no.
 struct Played<'p> {
     pressed: &'p Cell<Option<bool>>,
     yes: bool,
@@ -88,7 +88,7 @@ fn main() -> ! {
     exit(taught.is_some())
 }
 
-/// Shows what is asked about each sample, waits for the buttons and learns; in the end the digest of what was learned.
+/// Shows a class for each sample, waits for the buttons and learns; finally prints the digest.
 fn teach(place: &mut [u8], state: &mut [u8]) -> Option<()> {
     place.copy_from_slice(NETWORK);
     let mut slot = None;

@@ -1,4 +1,4 @@
-//! Holds this board's kernels to the plain loops, and counts what they cost. Runs in QEMU.
+//! Compares this board's kernels with the plain loops, and measures their cost. Runs in QEMU.
 #![no_std]
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A motion is learned in the field: `hebbit-motion` on this board, with a sensor, a button and a flash that are played, because QEMU has none.
+//! A motion is learned in the field: `hebbit-motion` on this board, with a simulated sensor, button and flash, because QEMU has none.
 //!
 //! `HEBBIT_NETWORK=/path/to/network.hbt cargo run --release --no-default-features --features motion --bin hebbit-qemu-mps2-an386-motion`
 #![no_std]
@@ -16,7 +16,7 @@ use hebbit_motion::played::{DAY, NEXT_DAY};
 use hebbit_mps as _;
 use static_cell::ConstStaticCell;
 
-/// The network that was trained on a computer, in flash. It learns in place, so it is copied into RAM.
+/// The network trained on a computer, in flash. It learns in place, so it is copied into RAM.
 static FLASHED: &[u8] = include_bytes!(env!("HEBBIT_NETWORK"));
 static PLACE: ConstStaticCell<Block<{ day::PLACE }>> = ConstStaticCell::new(Block::new());
 static STATE: ConstStaticCell<Block<{ day::STATE }>> = ConstStaticCell::new(Block::new());
@@ -30,7 +30,7 @@ fn main() -> ! {
     };
     let (place, state, slots) = (place.bytes(), state.bytes(), slots.bytes());
     slots.fill(0xFF);
-    // Power comes twice: what was learned the first time is there the second time.
+    // Two power cycles: the second one has what the first one learned.
     let well = [&DAY[..], &NEXT_DAY[..]].map(|plan| {
         day::day(Device::default(), FLASHED, plan, [&mut *place, &mut *state, &mut *slots], &mut Console)
     });

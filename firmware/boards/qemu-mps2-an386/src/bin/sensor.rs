@@ -1,4 +1,4 @@
-//! The reading of a sensor in, the name of a class out: a network that was trained elsewhere, with what its inputs and classes mean.
+//! Names the class of a sensor's readings with a network trained on the host, whose schema defines inputs and classes.
 //!
 //! `HEBBIT_NETWORK=/path/to/network.hbt cargo run --release --features sensor --bin hebbit-qemu-mps2-an386-sensor` takes any small
 //! network of eight values that has a schema. Runs in QEMU.
@@ -20,7 +20,7 @@ use static_cell::ConstStaticCell;
 
 /// The checkpoint, in flash.
 static NETWORK: &[u8] = include_bytes!(env!("HEBBIT_NETWORK"));
-/// The network computes in place, so it is copied into RAM. Its state is beside it.
+/// The network computes in place, so it is copied into RAM, next to its state.
 static PLACE: ConstStaticCell<Block<{ NETWORK.len() }>> = ConstStaticCell::new(Block::new());
 static STATE: ConstStaticCell<Block<8192>> = ConstStaticCell::new(Block::new());
 /// Room for layers, and for the lines of a sample.
@@ -37,7 +37,7 @@ fn main() -> ! {
     exit(answered.is_some())
 }
 
-/// Answers each sample with the name of its class, and how many of its values were beyond what the network was trained on.
+/// Prints for each sample the name of its class, and the number of values beyond the range of the training data.
 fn answer(place: &mut [u8], state: &mut [u8]) -> Option<()> {
     place.copy_from_slice(NETWORK);
     let mut slot = None;

@@ -1,4 +1,4 @@
-//! Links only if nothing panics: see `hebbit-proof`.
+//! Links only if no panic is reachable: see `hebbit-proof`.
 #![no_std]
 #![no_main]
 #![allow(missing_docs, reason = "the entry macro makes the function public")]

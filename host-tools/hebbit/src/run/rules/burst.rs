@@ -3,10 +3,11 @@
 
 use super::{
     Cell, HostRule, Run, Setting, Way, count, fixed_feedback, folded, from_above, glorot, initial,
-    integrating, integrators, learned, setting,
+    integrating, integrators, learned, parameter, setting,
 };
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::encode::Params as EncoderParams;
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, LearningRule as _, Squash};
 use hebbit_core::net::{Connection, Coupling, Learning, WeightFormat, Window};
 use hebbit_core::neuron::Activation;
@@ -37,7 +38,7 @@ pub(crate) fn with_fraction(
 /// Spikes that the wanted output should reach: three quarters of the ticks, four if there are four.
 pub(super) fn target(ticks: u16) -> Setting {
     let ticks = i64::from(ticks);
-    setting("target", (ticks * 3 / 4).max(ticks.min(4)).clamp(1, 127), 1, 127)
+    parameter::<BurstParams>("target", (ticks * 3 / 4).max(ticks.min(4)).clamp(1, 127))
 }
 
 /// Settings of every network of integrators that counts spikes; `init_above` is the default of that setting.
@@ -115,7 +116,7 @@ impl HostRule for Burst {
                     // Whether hidden rates have 15 bits.
                     setting("fine", 0, 0, 1),
                     // Errors are 2^gain times as large.
-                    setting("gain", gain, 0, 7),
+                    parameter::<BurstParams>("gain", gain),
                     // Whether the baseline feedback Q is learned.
                     setting("learned-baseline", 0, 0, 1),
                     // Its learning rate 2^-K, and that of a learned Y.
@@ -123,7 +124,7 @@ impl HostRule for Burst {
                     // Standard deviation of initial weights, in thousandths of Glorot and Bengio's.
                     setting("init", init, 0, 10_000),
                     // Pixels below this are silent.
-                    setting("minimum", 0, 0, 255),
+                    parameter::<EncoderParams>("minimum", 0),
                 ];
                 [&run.weight_settings(fractions)[..], &rates].concat()
             }
@@ -132,7 +133,7 @@ impl HostRule for Burst {
                 // One spike per line in all brings less.
                 let init = if run.encoder == Encoding::Latency { 200 } else { 50 };
                 // A spike of error changes the probability of a burst by 2^(gain - 8).
-                let own = [target(run.ticks), setting("gain", 7, 0, 7)];
+                let own = [target(run.ticks), parameter::<BurstParams>("gain", 7)];
                 let weights = run.weight_settings((12, 9));
                 [&weights[..], &own, &integrating(), &initial(run, init, 1_000)].concat()
             }

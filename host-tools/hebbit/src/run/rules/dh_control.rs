@@ -2,11 +2,12 @@
 
 use super::{
     BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, activation, count, fixed_feedback, folded, from_above,
-    initial, learned, random, rate15, setting, word,
+    initial, learned, parameter, random, rate15, setting, word,
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhControlParams, LearningRule as _, Spikes};
 use hebbit_core::net::{Connection, Coupling, Learning, Start, WeightFormat, Window};
+use hebbit_core::neuron::GradedParams;
 use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION, Leak};
 use hebbit_core::signal::Teacher;
 
@@ -49,19 +50,19 @@ impl HostRule for DhControl {
             // 1: one update per sample; 0: the output's weights learn in every tick. The first projection's are the same bits.
             setting("telescoped", 1, 0, 1),
             // Proportional gain 2^K.
-            setting("proportional", 0, 0, 7),
+            parameter::<DhControlParams>("proportional", 0),
             // The integral gains e * 2^-K per tick.
-            setting("integral", 3, 0, 15),
+            parameter::<DhControlParams>("integral", 3),
             // The integral loses 2^-K of itself per tick; 0: nothing.
             setting("controller-leak", 3, 0, 15),
             // Membranes go 2^-K of the way to their drive per tick.
-            setting("step", 1, 0, 15),
+            parameter::<GradedParams>("step", 1),
             // Rates that the wanted output and the others should have, in thousandths.
             // At 8 bits within what a logistic unit reaches, so that errors end, and with them the noise of rounding.
             setting("high", if run.wide() { 1_000 } else { 950 }, 0, 1_000),
             setting("low", if run.wide() { 0 } else { 50 }, 0, 1_000),
             // Decay of the traces of drawn spikes per tick, 2^-16 (form spikes).
-            setting("decay", 8_192, 0, 65_535),
+            parameter::<DhControlParams>("decay", 8_192),
             // 1: equal ticks of both windows draw equal spikes; 0: every tick draws anew (form spikes).
             setting("repeated", 1, 0, 1),
         ];

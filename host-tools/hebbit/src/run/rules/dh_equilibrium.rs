@@ -1,12 +1,13 @@
 //! A network that learns by `dh-equilibrium`: rate units that relax freely, then nudged towards the target, then away from it.
 
 use super::{
-    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, count, folded, initial, rate15, setting, word,
+    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, count, folded, initial, parameter, rate15, setting,
+    word,
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhEquilibriumParams, LearningRule as _};
 use hebbit_core::net::{Connection, Coupling, Learning, Start, WeightFormat, Window};
-use hebbit_core::neuron::Activation;
+use hebbit_core::neuron::{Activation, GradedParams};
 use hebbit_core::num::{FINE_FRACTION, GRADED_FRACTION};
 use hebbit_core::signal::Teacher;
 
@@ -44,11 +45,11 @@ impl HostRule for DhEquilibrium {
     fn settings(&self, run: &Run<'_>) -> Vec<Setting> {
         let own = [
             // The nudge is 2^-K.
-            setting("beta", 2, 0, 12),
+            parameter::<DhEquilibriumParams>("beta", 2),
             // Ticks of either nudged window.
             setting("nudged", 4 * run.depth(), 1, 32_767),
             // Membranes go 2^-K of the way per tick.
-            setting("step", 1, 0, 15),
+            parameter::<GradedParams>("step", 1),
             // Rates that the wanted output and the others are nudged to, in thousandths.
             setting("high", 1_000, 0, 1_000),
             setting("low", 0, 0, 1_000),

@@ -2,13 +2,13 @@
 //! clamped.
 
 use super::{
-    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, fixed_feedback, folded, initial, membrane, setting,
-    word,
+    BY_MEMBRANE, Cell, GRADED, HostRule, Run, Setting, fixed_feedback, folded, initial, membrane, parameter,
+    setting, word,
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, DhPredictiveParams, LearningRule as _};
 use hebbit_core::net::{Connection, Coupling, Learning, Start, WeightFormat, Window};
-use hebbit_core::neuron::Activation;
+use hebbit_core::neuron::{Activation, GradedParams};
 use hebbit_core::num::{GRADED_FRACTION, Membrane};
 use hebbit_core::signal::Teacher;
 
@@ -41,7 +41,7 @@ impl HostRule for DhPredictive {
             // 1: one update per sample; 0: upper weights learn in every tick. The first projection's are the same bits.
             setting("telescoped", 1, 0, 1),
             // Value nodes go 2^-K of the way per tick.
-            setting("step", 3, 0, 15),
+            parameter::<GradedParams>("step", 3),
             // Values that the wanted output and the others are clamped to, in thousandths.
             setting("high", 1_000, -7_999, 7_999),
             setting("low", 0, -7_999, 7_999),

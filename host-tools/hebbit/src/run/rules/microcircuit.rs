@@ -2,7 +2,7 @@
 
 use super::{
     Cell, HostRule, Run, Setting, count, fixed_feedback, folded, initial, integrating, integrators, membrane,
-    setting, word,
+    parameter, setting, word,
 };
 use crate::run::recipe::{Feedback, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, MicrocircuitParams};
@@ -35,11 +35,11 @@ impl HostRule for Microcircuit {
             // Half the width of the gate around the threshold, in thousandths of it.
             setting("reach", 1_000, 0, 7_999),
             // Decay of an error trace per tick, 2^-16, and its bump, 2^-8.
-            setting("error-decay", 16_384, 0, 65_535),
-            setting("error-bump", 256, 0, 65_535),
+            parameter::<MicrocircuitParams>("error-decay", 16_384),
+            parameter::<MicrocircuitParams>("error-bump", 256),
             // The same of a spiking line's trace.
-            setting("line-decay", 16_384, 0, 65_535),
-            setting("line-bump", 16_384, 0, 65_535),
+            parameter::<MicrocircuitParams>("line-decay", 16_384),
+            parameter::<MicrocircuitParams>("line-bump", 16_384),
         ];
         [
             &run.weight_settings((12, 9))[..],

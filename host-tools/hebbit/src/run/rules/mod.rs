@@ -8,12 +8,14 @@ mod dh_predictive;
 mod direct;
 mod microcircuit;
 mod reward;
+mod setting;
 mod stdp;
 mod triplet;
 mod width;
 
 use super::recipe::{Encoding, Feedback, Pace, Readout, Recipe, WeightWidth};
 use crate::error::{Error, Result};
+use hebbit_core::encode::Params as EncoderParams;
 use hebbit_core::learn::AnyRule;
 use hebbit_core::net::life::LifePlan;
 use hebbit_core::net::{Connection, Coupling, WeightFormat, WeightSource, Window};
@@ -21,22 +23,9 @@ use hebbit_core::neuron::{Activation, AnyNeuron, GradedParams, LifParams};
 use hebbit_core::num::{Count, Leak, Membrane, THRESHOLD};
 
 pub(crate) use burst::with_fraction;
+pub(super) use setting::Setting;
 
-/// A number of a rule that `--set NAME=VALUE` changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Setting {
-    /// Name on the command line and in the note.
-    pub(super) name: &'static str,
-    /// Value where the user says nothing.
-    pub(super) default: i64,
-    /// Least and greatest value.
-    pub(super) range: (i64, i64),
-}
-
-/// A setting with its default and range.
-const fn setting(name: &'static str, default: i64, least: i64, greatest: i64) -> Setting {
-    Setting { name, default, range: (least, greatest) }
-}
+use setting::{parameter, setting};
 
 /// What some defaults depend on.
 #[derive(Debug, Clone, Copy)]
@@ -392,7 +381,7 @@ fn one_layer(recipe: &Recipe, why: &str, layers: &str) -> Result<()> {
 fn integrating() -> [Setting; 2] {
     [
         // Membrane leak per tick, 2^-16.
-        setting("leak", 0, 0, 65_535),
+        parameter::<LifParams>("leak", 0),
         // Least membrane, in thousandths of a threshold.
         setting("floor", -2_000, -8_000, 0),
     ]
@@ -416,7 +405,7 @@ fn initial(run: &Run<'_>, first: i64, above: i64) -> [Setting; 3] {
         // That of the others, in thousandths of Glorot and Bengio's.
         setting("init-above", above, 0, 10_000),
         // Pixels below this are silent.
-        setting("minimum", 0, 0, 255),
+        parameter::<EncoderParams>("minimum", 0),
     ]
 }
 

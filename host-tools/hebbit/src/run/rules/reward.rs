@@ -2,8 +2,8 @@
 
 use super::burst::target;
 use super::{
-    Cell, HostRule, Run, Setting, Way, fixed_feedback, folded, initial, integrating, integrators, setting,
-    word,
+    Cell, HostRule, Run, Setting, Way, fixed_feedback, folded, initial, integrating, integrators, parameter,
+    setting, word,
 };
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, LearningRule as _, RewardParams};
@@ -62,8 +62,8 @@ impl HostRule for Reward {
             // Dark ticks between the sample and the reward.
             setting("delay", 8, 1, 32_767),
             // Decay of the slow traces per tick, 2^-16, and their bumps, 2^-8: of a line at full scale, of a neuron.
-            setting("line-decay", 1_024, 0, 65_535),
-            setting("line-bump", 65_535 / i64::from(run.ticks), 0, 65_535),
+            parameter::<RewardParams>("line-decay", 1_024),
+            parameter::<RewardParams>("line-bump", 65_535 / i64::from(run.ticks)),
             setting("trace-decay", 1_024, 0, 65_535),
             setting("trace-bump", 512, 1, 65_535),
         ];

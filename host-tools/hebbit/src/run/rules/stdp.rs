@@ -1,11 +1,12 @@
 //! A network that learns by `stdp` without a teacher: one layer of competing neurons with adaptive thresholds.
 
-use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, scattered, setting, word};
+use super::{Cell, HostRule, Run, Setting, leak, membrane, one_layer, parameter, scattered, setting, word};
 use crate::error::{Error, Result};
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
+use hebbit_core::encode::Params as EncoderParams;
 use hebbit_core::learn::{AnyRule, Form, LearningRule as _, StdpParams};
 use hebbit_core::net::{Connection, Learning, WeightFormat, Window};
-use hebbit_core::neuron::{AdaptiveParams, AnyNeuron};
+use hebbit_core::neuron::{AdaptiveParams, AnyNeuron, LifParams};
 use hebbit_core::num::{Leak, Rise, Trace};
 use hebbit_core::signal::Teacher;
 
@@ -27,7 +28,7 @@ pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
         // Threshold at rest, in thousandths.
         setting("threshold", threshold, 1, 7_999),
         // Membrane leak per tick, 2^-16.
-        setting("leak", 0, 0, 65_535),
+        parameter::<LifParams>("leak", 0),
         // Rise of the threshold per spike, in thousandths. The more neurons compete, the rarer each wins.
         setting("bump", bump, 0, 15_999),
         // Decay of the rise per sample, 2^-16.
@@ -35,9 +36,9 @@ pub(super) fn competing(run: &Run<'_>) -> Vec<Setting> {
         // Mean initial weight, in thousandths of a threshold; the deviation is a third of it.
         setting("init", 9 << greater, 0, 10_000),
         // Euclidean norm that every input is scaled to; 0: pixels as they are.
-        setting("norm", norm, 0, 65_535),
+        parameter::<EncoderParams>("norm", norm),
         // Pixels below this are silent.
-        setting("minimum", minimum, 0, 255),
+        parameter::<EncoderParams>("minimum", minimum),
     ];
     [&run.weights_with((15, 12), greater)[..], &own].concat()
 }
@@ -166,16 +167,16 @@ impl HostRule for Stdp {
         let mut all = competing(run);
         all.extend([
             // Decay of a line's trace per tick, 2^-16; 65535: the trace is the event.
-            setting("pre-decay", line.0, 0, 65_535),
+            parameter::<StdpParams>("pre-decay", line.0),
             // Bump of a line's trace per unit of event, 2^-8.
-            setting("pre-bump", line.1, 0, 65_535),
+            parameter::<StdpParams>("pre-bump", line.1),
             // The same of a neuron's own trace (pair form).
-            setting("post-decay", 16_384, 0, 65_535),
-            setting("post-bump", neuron, 0, 65_535),
+            parameter::<StdpParams>("post-decay", 16_384),
+            parameter::<StdpParams>("post-bump", neuron),
             // Raw `post` of the growing term. Weights go to x * grow / 2^F.
-            setting("grow", grow, -32_768, 32_767),
+            parameter::<StdpParams>("grow", grow),
             // Raw `post` of the shrinking term per unit of trace (pair form).
-            setting("shrink", shrink, 0, 32_767),
+            parameter::<StdpParams>("shrink", shrink),
         ]);
         if run.form == "pair" {
             // Whether a neuron that fires forgets.

@@ -3,7 +3,7 @@
 use super::stdp::{
     Traces, check_competition, competing, competitor, competitors, forgetting, onto_competitors, traces,
 };
-use super::{Cell, HostRule, Run, Setting, count, scattered, setting, word};
+use super::{Cell, HostRule, Run, Setting, count, parameter, scattered, setting, word};
 use crate::error::Result;
 use crate::run::recipe::{Encoding, Feedback, Readout, Recipe};
 use hebbit_core::learn::{AnyRule, Depression, LearningRule as _, TripletParams};
@@ -50,20 +50,20 @@ impl HostRule for Triplet {
         let mut all = competing(run);
         all.extend([
             // Decays of the four traces per tick, 2^-16, and their bumps, 2^-8.
-            setting("r1-decay", line.0, 0, 65_535),
-            setting("r2-decay", 2_048, 0, 65_535),
-            setting("o1-decay", 16_384, 0, 65_535),
-            setting("o2-decay", 2_048, 0, 65_535),
-            setting("r1-bump", line.1, 0, 65_535),
-            setting("r2-bump", 256, 0, 65_535),
+            parameter::<TripletParams>("r1-decay", line.0),
+            parameter::<TripletParams>("r2-decay", 2_048),
+            parameter::<TripletParams>("o1-decay", 16_384),
+            parameter::<TripletParams>("o2-decay", 2_048),
+            parameter::<TripletParams>("r1-bump", line.1),
+            parameter::<TripletParams>("r2-bump", 256),
             // Half of it times a2-minus is what a pair takes.
-            setting("o1-bump", 256 * shrink / unit, 0, 65_535),
-            setting("o2-bump", 32_768, 0, 65_535),
+            parameter::<TripletParams>("o1-bump", 256 * shrink / unit),
+            parameter::<TripletParams>("o2-bump", 32_768),
             // Potentiation by a pair, and by a triplet per 256 of o2 (raw post).
-            setting("a2-plus", grow, 0, 32_767),
-            setting("a3-plus", grow / 2, 0, 32_767),
+            parameter::<TripletParams>("a2-plus", grow),
+            parameter::<TripletParams>("a3-plus", grow / 2),
             // Depression by a pair, and by a triplet per 1.0 of r2 (raw pre).
-            setting("a2-minus", unit, 0, 255),
+            parameter::<TripletParams>("a2-minus", unit),
             setting("a3-minus", 0, 0, 255),
             // Whether a neuron that fires forgets.
             setting("forget", 1, 0, 1),

@@ -1,23 +1,23 @@
-//! What machine code does to the stack and where it goes: just enough of Thumb-2 and of RV32IMAC.
+//! Stack usage and control flow of machine code: the necessary part of Thumb-2 and of RV32IMAC.
 
-/// What one function does.
+/// Stack usage and control flow of a function.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in super::super) struct Flow {
-    /// Where it calls or jumps to, itself included.
+    /// Targets of its calls and jumps, itself included.
     pub(in super::super) targets: Vec<Target>,
     /// Whether it calls or jumps through a pointer.
     pub(in super::super) pointer: bool,
-    /// Bytes of all that it pushes.
+    /// Bytes of all its pushes.
     pub(in super::super) pushed: u64,
     /// Addresses that it computes.
     pub(in super::super) addresses: Vec<u64>,
 }
 
-/// A place that code goes to.
+/// A target of a call or jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Target {
     pub(in super::super) address: u64,
-    /// It comes back: not a jump.
+    /// It returns: a call, not a jump.
     pub(in super::super) call: bool,
 }
 
@@ -41,7 +41,7 @@ impl Flow {
         self.targets.push(Target { address: from.wrapping_add_signed(offset), call });
     }
 
-    /// Reads Thumb-2 from `start` on; `is_data` says where there is none.
+    /// Reads Thumb-2 from `start` on; `is_data` marks addresses of data.
     pub(in super::super) fn thumb(code: &[u8], start: u64, is_data: impl Fn(u64) -> bool) -> Self {
         let mut flow = Self::default();
         let mut low = [0; 16];

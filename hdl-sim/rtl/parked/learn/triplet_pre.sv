@@ -1,4 +1,4 @@
-// triplet_pre: twin of learn/triplet.rs `pre`: traces decay, the update sees them, then the spike is added.
+// triplet_pre: twin of learn/triplet.rs `pre`: traces decay, the update uses them, then the spike is added.
 module triplet_pre (
   input  logic [hebbit_pkg::LeakWidth-1:0]  r1_decay_i,
   input  logic [hebbit_pkg::LeakWidth-1:0]  r2_decay_i,
@@ -16,7 +16,7 @@ module triplet_pre (
 );
   logic [15:0] r1;
   logic [15:0] r2;
-  // Whole units of the product count.
+  // Only whole units of the product are used.
   /* verilator lint_off UNUSEDSIGNAL */
   logic [23:0] triplet;
   /* verilator lint_on UNUSEDSIGNAL */

@@ -1,4 +1,4 @@
-//! What a board is told of what the device does.
+//! Activities that the device reports to the board.
 
 use super::{MEMORY, Script, framed, worked};
 use hebbit_app::{Board, Buffers, Doing, Ended, NoStore, Refusal, Unit, run};
@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use zerocopy::IntoBytes as _;
 
-/// A board that writes down what it is told.
+/// A board that records reported activities.
 struct Listens<'t>(&'t RefCell<Vec<Doing>>);
 
 impl Board for Listens<'_> {
@@ -46,13 +46,20 @@ fn a_board_is_told_what_the_device_does() {
     .zip(0..);
     let mut next = |_: &[u8]| requests.next().map(|(request, number)| framed(number, &request));
     let script = Script { said: VecDeque::new(), answers: Vec::new(), next: &mut next };
-    let (mut memory, mut buffers, told) = (vec![0_u64; MEMORY / 8], Buffers::new(), RefCell::new(Vec::new()));
-    let ended =
-        run::<16, _, _, _, _>(script, Listens(&told), Scalar, NoStore, memory.as_mut_bytes(), &mut buffers);
+    let (mut memory, mut buffers, reported) =
+        (vec![0_u64; MEMORY / 8], Buffers::new(), RefCell::new(Vec::new()));
+    let ended = run::<16, _, _, _, _>(
+        script,
+        Listens(&reported),
+        Scalar,
+        NoStore,
+        memory.as_mut_bytes(),
+        &mut buffers,
+    );
     assert_eq!(ended, Ended::Link);
     let presented = Checkpoint::parse(&bytes).expect("a checkpoint").plan.met();
     assert_eq!(
-        told.into_inner(),
+        reported.into_inner(),
         [
             Doing::Waits,
             Doing::Receives { bytes: length },

@@ -1,4 +1,4 @@
-// stdp_pre: twin of learn/stdp.rs `pre`: the line's trace with this tick's event in it, and the event.
+// stdp_pre: twin of learn/stdp.rs `pre`: the line's trace including this tick's event, and the event.
 module stdp_pre #(
   parameter int Decay = 0,
   parameter int Bump = 0

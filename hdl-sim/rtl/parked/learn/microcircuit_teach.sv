@@ -14,7 +14,7 @@ module microcircuit_teach (
   output logic signed [hebbit_pkg::ApicalWidth-1:0] apical_o
 );
   logic [15:0] after;
-  // Whole spikes count.
+  // Only whole spikes are counted.
   /* verilator lint_off UNUSEDSIGNAL */
   logic [24:0] due;
   /* verilator lint_on UNUSEDSIGNAL */

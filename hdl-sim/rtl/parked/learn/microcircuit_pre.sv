@@ -1,4 +1,4 @@
-// microcircuit_pre: twin of learn/microcircuit.rs `pre`: a line that spikes has a trace, a graded one its magnitude.
+// microcircuit_pre: twin of learn/microcircuit.rs `pre`: the factor is the trace for a spiking line, the magnitude for a graded one.
 module microcircuit_pre (
   input  logic [hebbit_pkg::LeakWidth-1:0]  decay_i,
   input  logic [hebbit_pkg::TraceWidth-1:0] bump_i,

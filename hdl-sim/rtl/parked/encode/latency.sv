@@ -1,4 +1,5 @@
-// latency: twin of encode/latency.rs: one spike per window, the brighter the earlier. `ticks_i` and `tick_i` are those of the window.
+// latency: twin of encode/latency.rs: one spike per window; brighter pixels spike earlier. `ticks_i` is the window's length in ticks,
+// `tick_i` the tick within it.
 module latency (
   input  logic [7:0]                        pixel_i,
   input  logic [hebbit_pkg::TicksWidth-1:0] ticks_i,

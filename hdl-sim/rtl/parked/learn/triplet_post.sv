@@ -1,4 +1,4 @@
-// triplet_post: twin of learn/triplet.rs `post` that does not forget: as triplet_pre, from the side of the neuron.
+// triplet_post: twin of learn/triplet.rs `post` without forgetting: as triplet_pre, for the neuron's traces.
 module triplet_post (
   input  logic [hebbit_pkg::LeakWidth-1:0]        o1_decay_i,
   input  logic [hebbit_pkg::LeakWidth-1:0]        o2_decay_i,
@@ -16,7 +16,7 @@ module triplet_post (
 );
   logic [15:0] o1;
   logic [15:0] o2;
-  // Whole units of the product count.
+  // Only whole units of the product are used.
   /* verilator lint_off UNUSEDSIGNAL */
   logic [30:0] triplet;
   /* verilator lint_on UNUSEDSIGNAL */

@@ -1,5 +1,5 @@
-// burst_draw: twin of learn/burst.rs `post` and `send`, forms Unsigned and Signed: in each tick a burst less its expectation, or a burst with
-// the sign of what is wanted.
+// burst_draw: twin of learn/burst.rs `post` and `send`, forms Unsigned and Signed: in each tick a burst minus its expectation, or a burst
+// with the sign of the wanted change.
 module burst_draw (
   input  logic                                      signed_i,
   input  logic [2:0]                                gain_i,

@@ -1,4 +1,4 @@
-// rate: twin of encode/rate.rs: a spike whenever the sum of pixels passes 256; what is left stays.
+// rate: twin of encode/rate.rs: a spike whenever the accumulated pixel reaches 256; the remainder is kept.
 module rate (
   input  logic [7:0] pixel_i,
   input  logic [7:0] left_i,

@@ -1,5 +1,5 @@
 // microcircuit_post: twin of learn/microcircuit.rs `post` and `send`: the apical potential while the membrane is near the threshold. A spike
-// has taken one threshold from the membrane.
+// has already subtracted the threshold from the membrane, so it is added again.
 module microcircuit_post (
   input  logic signed [hebbit_pkg::MembraneWidth-1:0] threshold_i,
   input  logic [hebbit_pkg::MembraneWidth-2:0]        reach_i,
