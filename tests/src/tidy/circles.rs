@@ -39,8 +39,8 @@ fn place(path: &str) -> Option<(&str, Vec<&str>)> {
     if matches!(module.last(), Some(&"mod")) || matches!(module[..], ["lib" | "main"]) {
         module.pop();
     }
-    let test = |part: &&str| *part == "tests" || part.ends_with("_tests") || *part == "bin";
-    (!module.iter().any(|part| test(&part))).then_some((krate, module))
+    let test = |part: &str| part == "tests" || part.ends_with("_tests") || part == "bin";
+    (!module.iter().any(|part| test(part))).then_some((krate, module))
 }
 
 /// Every path below `crate` or `super` with its line, from the root of the crate.
