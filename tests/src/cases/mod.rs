@@ -4,6 +4,7 @@
 
 mod fit;
 mod life;
+mod numbers;
 mod parts;
 mod rules;
 mod samples;
