@@ -4,7 +4,7 @@ mod learning;
 
 use crate::layout::{FALL, HALVE, LEFT, PRESENTED, SAMPLES, SPIKES, ZERO, act, add, condition, register};
 use crate::program::{Program, fields, until};
-use crate::table::{Cells, Rule, cells, groups, rule};
+use crate::table::{Cells, Rule, cells, groups, room, rule};
 use crate::{Build, RtlError, Table};
 use hebbit_core::net::{Connection, Learning, Plan, Start, WeightSource, Window};
 use hebbit_core::num::LANES;
@@ -61,8 +61,22 @@ struct Schedule<'p> {
     program: Program,
 }
 
+impl Table {
+    /// Lays a plan out.
+    ///
+    /// # Errors
+    /// If the RTL does not carry something in it, or the build has no room for it.
+    pub fn new(plan: &Plan, build: &Build) -> Result<Self, RtlError> {
+        let mut table = Self::laid_out(plan, build)?;
+        let program = schedule(plan, build, &table)?;
+        table.words.extend(program);
+        room("words of the table", "TableAddr", table.words.len(), 1 << build.table_addr)?;
+        Ok(table)
+    }
+}
+
 /// The program of a plan.
-pub(crate) fn schedule(plan: &Plan, build: &Build, table: &Table) -> Result<Vec<u32>, RtlError> {
+fn schedule(plan: &Plan, build: &Build, table: &Table) -> Result<Vec<u32>, RtlError> {
     let mut schedule = Schedule { plan, build, table, rule: rule(plan)?, program: Program::default() };
     schedule.sample()?;
     Ok(schedule.program.words())

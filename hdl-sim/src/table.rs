@@ -1,7 +1,6 @@
 //! Compiles a plan to the table that the RTL runs, and places its state in the memories.
 
 use crate::layout::{GROUPS, HALVE, PROGRAM, SEED, TICKS};
-use crate::schedule::schedule;
 use crate::{Build, RtlError};
 use hebbit_core::encode::{Answering, AnyEncoder};
 use hebbit_core::learn::{AnyRule, BurstForm, BurstParams, Form, StdpParams};
@@ -33,7 +32,12 @@ fn refuse<T>(what: &'static str, change: &'static str) -> Result<T, RtlError> {
     Err(RtlError::Carried { what, change })
 }
 
-fn room(what: &'static str, parameter: &'static str, want: usize, got: usize) -> Result<(), RtlError> {
+pub(crate) fn room(
+    what: &'static str,
+    parameter: &'static str,
+    want: usize,
+    got: usize,
+) -> Result<(), RtlError> {
     if want <= got { Ok(()) } else { Err(RtlError::Room { what, want, got, parameter }) }
 }
 
@@ -230,11 +234,11 @@ fn bases(sizes: impl Iterator<Item = usize>) -> (Vec<usize>, usize) {
 }
 
 impl Table {
-    /// Lays a plan out.
+    /// Lays a plan out, without its program.
     ///
     /// # Errors
     /// If the RTL does not carry something in it, or the build has no room for it.
-    pub fn new(plan: &Plan, build: &Build) -> Result<Self, RtlError> {
+    pub(crate) fn laid_out(plan: &Plan, build: &Build) -> Result<Self, RtlError> {
         carried(plan)?;
         fits(plan, build)?;
         let len = |l: usize| plan.layers.get(l).map_or(0, |layer| layer.len());
@@ -266,9 +270,6 @@ impl Table {
         table.words[HALVE] = plan.halve_every;
         let ticks = plan.windows.iter().map(|w| u32::from(w.ticks)).sum::<u32>();
         table.words[TICKS] = ticks.min(u16::MAX.into());
-        let program = schedule(plan, build, &table)?;
-        table.words.extend(program);
-        room("words of the table", "TableAddr", table.words.len(), 1 << build.table_addr)?;
         Ok(table)
     }
 }

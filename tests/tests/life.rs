@@ -137,7 +137,7 @@ fn repeats_count_as_samples_but_not_as_given_ones() {
         let repeats = wrapped(after.lived.repeats - before.lived.repeats);
         // With `wrong_only` it learns only labelled samples that it answered wrong, and these are presented a second time.
         let once = if before.life.wrong_only { learned - taught } else { learned };
-        prop_assert_eq!(wrapped(after.samples - before.samples), once + repeats);
+        prop_assert_eq!(after.samples, (before.samples + once + repeats).min((1 << 32) - 1));
         prop_assert_eq!(wrapped(after.presented - before.presented), given + repeats);
         prop_assert_eq!(after.lived.known, (before.lived.known + known).min((1 << 32) - 1));
         Ok(repeats > 0)
@@ -173,6 +173,9 @@ fn what_only_watches_changes_nothing() {
 fn version_3_is_for_those_that_go_on_learning() {
     for_lives(40, |mut case| {
         case.stored.schema = None;
+        if case.stored.plan.is_new() {
+            return Ok(false);
+        }
         let lives = case.checkpoint();
         let plain = case.plain();
         let old = plain.checkpoint();

@@ -46,7 +46,7 @@ fn for_cases(few: u32, check: impl Fn(Case) -> Result<bool, TestCaseError>) {
     let cases = number(few);
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let used = Cell::new(0);
-    let result = TestRunner::new(config).run(&any_case().prop_map(Case::plain), |case| {
+    let result = TestRunner::new(config).run(&any_case().prop_map(Case::simple), |case| {
         used.set(used.get() + u32::from(check(case)?));
         Ok(())
     });
@@ -206,6 +206,10 @@ fn sums_of_differences_telescope() {
 #[test]
 fn equal_phases_teach_nothing() {
     for_cases(200, |mut case| {
+        // The first tick of a phase has other delayed lines than those after it.
+        if case.stored.plan.projections.iter().any(|p| p.delay) {
+            return Ok(false);
+        }
         if !matches!(case.stored.plan.rule, Rule::Equilibrium(_)) {
             case.stored.plan.rule = Rule::Equilibrium(Equilibrium { beta: 0, high: 32000, low: 500 });
         }

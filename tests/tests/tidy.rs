@@ -106,6 +106,29 @@ fn the_core_has_three_macros() {
 }
 
 #[test]
+fn modules_make_no_circles() {
+    let of = |files: &[(&str, &str)]| -> Vec<String> {
+        tidy::modules_make_no_circles(&House::of(files)).iter().map(ToString::to_string).collect()
+    };
+    // By a group, by way of a third, by `super`; not by a module of tests, nor in another crate.
+    let circle = [
+        ("x/src/lib.rs", "mod a;"),
+        ("x/src/a.rs", "use crate::{d::D,\n    b::B};"),
+        ("x/src/b/mod.rs", "use super::c::C;"),
+        ("x/src/c.rs", "#[cfg(test)] mod tests { use crate::d; }\nfn f() { crate::a::g() }"),
+        ("x/src/d.rs", ""),
+        ("y/src/d.rs", "use crate::a::A;"),
+    ];
+    assert_eq!(of(&circle), ["x/src/a.rs:2: in x/src these use each other: a, b, c"]);
+    let open =
+        circle.map(|(path, text)| (path, if path == "x/src/c.rs" { "use crate::d::D;" } else { text }));
+    assert_eq!(of(&open), [""; 0]);
+    let inner = [("x/src/n/a.rs", "use super::b::B;"), ("x/src/n/b.rs", "use super::super::n::a::A;")];
+    assert_eq!(of(&inner), ["x/src/n/a.rs:1: in x/src/n these use each other: a, b"]);
+    keeps(tidy::modules_make_no_circles);
+}
+
+#[test]
 fn files_are_short() {
     check(tidy::files_are_short, "host-tools/hebbit/src/a.rs", &"a\n".repeat(451), 1);
 }

@@ -59,20 +59,6 @@ pub struct Layer<'a> {
     pub(super) rests: bool,
 }
 
-pub(super) fn valid(kind: &LayerKind) -> bool {
-    match kind {
-        LayerKind::Input(encoder) => encoder.ops().valid(),
-        LayerKind::Neurons(neuron) => neuron.ops().valid(),
-    }
-}
-
-pub(super) fn grain(kind: &LayerKind) -> Grain {
-    match kind {
-        LayerKind::Input(encoder) => encoder.ops().grain(),
-        LayerKind::Neurons(neuron) => neuron.ops().grain(),
-    }
-}
-
 /// Names of the words of state per neuron (input: per line).
 fn state_names(kind: &LayerKind) -> &'static [&'static str] {
     match kind {

@@ -10,10 +10,9 @@ use super::life::{self, Lives, Ring, Standing};
 use super::observe::{Observer, Parts};
 use super::plan::{Learning, MAX_LAYERS, Plan, ShapeError, Start, Window};
 use super::projection::Projection;
-use super::sample::Course;
 use super::stage::Stage;
 use super::update;
-use crate::encode::{UNLABELLED, decide};
+use crate::encode::{Gain, UNLABELLED, decide};
 use crate::num::{
     REWARD, StepKey, Words, approach, index, line, saturate, saturate_unsigned, scale_unsigned, signed,
     stream, wide,
@@ -22,6 +21,28 @@ use crate::schema::Schema;
 use crate::signal::{Answer, Outcome, Phase, Teacher};
 use core::convert::Infallible;
 use heapless::Vec;
+
+/// Where the sample stands that is being presented.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Course {
+    /// Whether one is.
+    pub(super) open: bool,
+    /// What is taught; `None`: the sample is classified.
+    pub(super) target: Option<Target>,
+    /// The window and the tick of the next step. The number of windows: no step is left.
+    pub(super) window: u8,
+    pub(super) tick: u16,
+    /// Whether the caller has written what is held since the last tick.
+    pub(super) written: bool,
+    /// Whether the last window held the input at zero.
+    pub(super) blank: bool,
+    /// The answer, once a window follows that is left out when classifying.
+    pub(super) answer: Option<Answer>,
+    pub(super) outcome: Outcome,
+    pub(super) key: StepKey,
+    pub(super) gain: Gain,
+    pub(super) lesson: Lesson,
+}
 
 /// The memory of a network, all of it owned by the caller.
 #[derive(Debug)]

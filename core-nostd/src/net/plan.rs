@@ -4,7 +4,6 @@
 
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
-use crate::net::layer;
 use crate::net::life::{LifePlan, Lived};
 use crate::neuron::AnyNeuron;
 use crate::num::{
@@ -225,6 +224,16 @@ pub enum LayerKind {
     Neurons(AnyNeuron),
 }
 
+impl LayerKind {
+    /// Whether its parameters are in their ranges.
+    pub(super) fn valid(&self) -> bool {
+        match self {
+            Self::Input(encoder) => encoder.ops().valid(),
+            Self::Neurons(neuron) => neuron.ops().valid(),
+        }
+    }
+}
+
 /// One layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerPlan {
@@ -290,7 +299,10 @@ impl LayerPlan {
     }
     /// How finely its events are graded.
     pub fn grain(&self) -> Grain {
-        layer::grain(&self.kind)
+        match &self.kind {
+            LayerKind::Input(encoder) => encoder.ops().grain(),
+            LayerKind::Neurons(neuron) => neuron.ops().grain(),
+        }
     }
     /// Whether its events are graded, finely or not.
     pub fn graded(&self) -> bool {

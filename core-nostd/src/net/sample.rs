@@ -6,34 +6,12 @@
 use super::engine::Target;
 use super::kernels::Kernels;
 use super::layer::{Layer, encoder};
-use super::network::{Lesson, Network};
+use super::network::{Course, Network};
 use super::observe::{Moment, Observer};
 use super::plan::Window;
 use crate::encode::{Answering, Gain, Place};
 use crate::num::{StepKey, index, stream};
 use crate::signal::{Answer, Input, Outcome, Phase, Tick};
-
-/// Where the sample stands that is being presented.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Course {
-    /// Whether one is.
-    open: bool,
-    /// What is taught; `None`: the sample is classified.
-    target: Option<Target>,
-    /// The window and the tick of the next step. The number of windows: no step is left.
-    window: u8,
-    tick: u16,
-    /// Whether the caller has written what is held since the last tick.
-    written: bool,
-    /// Whether the last window held the input at zero.
-    blank: bool,
-    /// The answer, once a window follows that is left out when classifying.
-    answer: Option<Answer>,
-    outcome: Outcome,
-    key: StepKey,
-    gain: Gain,
-    lesson: Lesson,
-}
 
 impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     /// Begins a sample: one to learn once, or without a target one to classify. All its lines are 0. A sample that was begun

@@ -1,26 +1,12 @@
 //! The two states of a device: waiting for a network, and running one.
 
-use crate::port::{BODY, Buffers, Closed, KEPT, Port};
+use crate::ended::Ended;
+use crate::port::{BODY, Buffers, KEPT, Port};
 use crate::serve::{Serve, Served};
 use crate::{Board, Doing, Link, Store, check};
 use hebbit_core::checkpoint;
 use hebbit_core::link::{About, Check, Collector, MAX_MESSAGE, Refusal, Reply, Request};
 use hebbit_core::net::{Kernels, Network, Scope};
-
-/// Why the loop ended. On hardware it does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// The link was closed.
-    Link,
-    /// The host asked for a reset.
-    Reset,
-}
-
-impl From<Closed> for Ended {
-    fn from(_: Closed) -> Self {
-        Self::Link
-    }
-}
 
 /// An upload.
 #[derive(Clone, Copy)]

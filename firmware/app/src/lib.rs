@@ -19,6 +19,7 @@ extern crate std;
 
 mod check;
 mod device;
+mod ended;
 pub mod pieces;
 mod port;
 mod serve;
@@ -28,7 +29,8 @@ pub mod store;
 
 use embedded_io::{Read, ReadReady, Write};
 
-pub use device::{Ended, run};
+pub use device::run;
+pub use ended::Ended;
 pub use port::Buffers;
 pub use store::{FlashStore, NoStore, Store, StoreError};
 

@@ -1,6 +1,6 @@
 //! A device with a network: samples, digests, pulls, persistence.
 
-use crate::device::Ended;
+use crate::ended::Ended;
 use crate::port::{BODY, Port};
 use crate::{Board, Doing, Link, Store, StoreError, check};
 use hebbit_core::checkpoint::Image;

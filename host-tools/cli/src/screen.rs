@@ -127,7 +127,7 @@ impl Screen {
             line.set_style(style);
         }
         line.enable_steady_tick(Duration::from_millis(120));
-        work(&|text| line.set_message(printable(text)))
+        work(&|text| line.set_message(printable(&spelled(text))))
     }
 
     /// Whether somebody looks at standard error.

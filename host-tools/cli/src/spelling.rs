@@ -67,6 +67,7 @@ impl Options {
         match value {
             Some(value) if of_rule && !self.own.contains(name) => Some(format!("--set {name}={value}")),
             Some(value) if self.all.contains(name) => Some(format!("--{name} {value}")),
+            Some(value) if is_name => Some(format!("--set {name}={value}")),
             None if self.all.contains(name) => Some(format!("--{name}")),
             _ => None,
         }
@@ -93,5 +94,6 @@ mod tests {
         assert_eq!(learn.spell("[:tune rule=stdp]"), "`hebbit tune --rule stdp`");
         let quantize = Options::of(&Cli::command(), "quantize");
         assert_eq!(quantize.spell("[bound=N] [data]"), "--bound N --data");
+        assert_eq!(Options::of(&Cli::command(), "eval").spell("[threshold=N]"), "--set threshold=N");
     }
 }

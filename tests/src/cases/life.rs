@@ -1,6 +1,6 @@
 //! Draws of *life* and of the initial record of answers.
 
-use super::parts::small;
+use super::numbers::small;
 use crate::oracle::numbers::Int;
 use crate::oracle::plan::{Life, Lived};
 use proptest::prelude::*;

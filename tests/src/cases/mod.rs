@@ -4,6 +4,7 @@
 
 mod fit;
 mod life;
+mod numbers;
 mod parts;
 mod rules;
 mod samples;
@@ -30,6 +31,14 @@ impl Case {
     /// The checkpoint of the initial network.
     pub fn checkpoint(&self) -> Vec<u8> {
         bytes::write(&self.stored)
+    }
+
+    /// The same network with one rule for all layers, and [`Self::plain`].
+    #[must_use]
+    pub fn simple(mut self) -> Self {
+        self.stored.plan.others.clear();
+        self.stored.plan.layers.iter_mut().for_each(|layer| layer.rule = 0);
+        self.plain()
     }
 
     /// The same network without *life*: every sample is learned or answered once.

@@ -11,6 +11,8 @@ use crate::oracle::rules::Rule;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::numbers::{any_leak, small};
+
 /// Draws for a network.
 #[derive(Clone, Debug)]
 pub(super) struct Parts {
@@ -140,15 +142,6 @@ pub(super) fn any_parts() -> impl Strategy<Value = Parts> {
     )
 }
 
-/// Mostly `usual`, sometimes anything in `all`, including its ends.
-pub(super) fn small(
-    usual: std::ops::RangeInclusive<Int>,
-    all: std::ops::RangeInclusive<Int>,
-) -> impl Strategy<Value = Int> + Clone {
-    let (first, last) = (*all.start(), *all.end());
-    prop_oneof![12 => usual, 1 => all, 1 => Just(first), 1 => Just(last)]
-}
-
 fn any_head() -> impl Strategy<Value = Head> {
     let every = prop_oneof![4 => Just(0), 3 => 1..=5_i128, 1 => 1..=Int::from(u32::MAX)];
     let counter = || small(0..=9, 0..=Int::from(u32::MAX));
@@ -169,10 +162,6 @@ fn any_head() -> impl Strategy<Value = Head> {
             adds,
         },
     )
-}
-
-pub(super) fn any_leak() -> impl Strategy<Value = Int> {
-    prop_oneof![2 => Just(0), 5 => (2..=16_u32).prop_map(|k| 1 << (16 - k)), 3 => 0..=20000_i128, 1 => 0..=65535_i128]
 }
 
 fn any_window() -> impl Strategy<Value = Window> {

@@ -1,6 +1,6 @@
 //! Draws of learning rules and their parameters.
 
-use super::parts::{any_leak, small};
+use super::numbers::{any_leak, small};
 use crate::oracle::numbers::Int;
 use crate::oracle::rules::{
     Burst, Control, Counting, Equilibrium, Form, Microcircuit, Predictive, Reward, Rule, Spikes, Stdp,

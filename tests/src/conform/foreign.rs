@@ -3,15 +3,13 @@
 
 use super::smoke;
 use super::step::{Outcome, Step, cargo, output};
-use super::tools::{AARCH64, FOREIGN, WINE};
+use super::tools::{AARCH64, AARCH64_LINKER, AARCH64_TARGET, CHECKED, FOREIGN, MINGW, WINE, WINES, answers};
 use crate::tree;
 use hebbit_core::learn::AnyRule;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
-/// Targets that the gate checks.
-pub(super) const CHECKED: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 /// The program and the crates that it consists of.
 const CRATES: [&str; 8] = [
     "hebbit-core",
@@ -27,9 +25,6 @@ const CRATES: [&str; 8] = [
 const C: [&str; 4] = ["cc", "cmake", "pkg-config", "vcpkg"];
 /// Samples that a rule learns.
 const SAMPLES: &str = "150";
-/// Debian's Wine without the package that puts it into the path.
-const WINES: [&str; 3] = ["wine64", "/usr/lib/wine/wine64", "wine"];
-const MINGW: &str = "x86_64-w64-mingw32-gcc";
 /// Wine 8 lacks the library that Rust's standard library takes its hash keys from.
 const PRNG: &str = "#include <windows.h>\nBOOLEAN NTAPI SystemFunction036(PVOID, ULONG);\n\
     __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T bytes) {\n\
@@ -85,37 +80,14 @@ struct System {
 const WINDOWS: System = System { name: "Windows (Wine)", target: CHECKED[0], linker: MINGW, run: wine };
 const LINUX: System = System {
     name: "AArch64 Linux (QEMU)",
-    target: "aarch64-unknown-linux-gnu",
-    linker: "aarch64-linux-gnu-gcc",
+    target: AARCH64_TARGET,
+    linker: AARCH64_LINKER,
     run: |program| {
         let mut command = Command::new("qemu-aarch64");
         command.args(["-L", "/usr/aarch64-linux-gnu"]).arg(program);
         Ok(command)
     },
 };
-
-/// Whether the compiler has all of these targets.
-pub(super) fn has(targets: &[&str]) -> bool {
-    let output = Command::new("rustup").args(["target", "list", "--installed"]).output();
-    output.is_ok_and(|output| {
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        targets.iter().all(|target| text.lines().any(|line| line.trim() == *target))
-    })
-}
-
-fn answers(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
-/// Whether programs of Windows can be made and run.
-pub(super) fn windows() -> bool {
-    WINES.into_iter().any(answers) && answers(MINGW) && has(&[WINDOWS.target])
-}
-
-/// Whether programs of Linux on AArch64 can be made and run.
-pub(super) fn linux() -> bool {
-    answers("qemu-aarch64") && answers(LINUX.linker) && has(&[LINUX.target])
-}
 
 /// Runs a program of Windows, with the library that Wine lacks in its folder.
 fn wine(program: &Path) -> Result<Command, String> {

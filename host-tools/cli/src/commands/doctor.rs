@@ -3,6 +3,7 @@
 use crate::args::DoctorArgs;
 use crate::error::{Error, Result};
 use crate::screen::{Screen, command_line};
+use crate::spelling::spelled;
 use crate::summary::SCHEMA;
 use crate::transfer::open;
 use hebbit::data;
@@ -103,11 +104,11 @@ fn examined(args: &DoctorArgs, device: &mut Device, screen: &Screen) -> Result<E
 fn write(out: Option<&Path>, report: &Report, screen: &Screen) -> Result<()> {
     let Some(path) = out else { return Ok(()) };
     let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let bytes = match json {
-        true => serde_json::to_vec_pretty(report).map_err(|error| Error::internal(error))?,
-        false => report.text().into_bytes(),
+    let text = match json {
+        true => serde_json::to_string_pretty(report).map_err(Error::internal)?,
+        false => report.text(),
     };
-    write_whole(path, &bytes).map_err(|error| Error::output(path, error))?;
+    write_whole(path, spelled(&text).as_bytes()).map_err(|error| Error::output(path, error))?;
     screen.say(&format!("report written to {}: attach it to a bug report", path.display()));
     Ok(())
 }

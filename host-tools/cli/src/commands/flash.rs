@@ -61,7 +61,7 @@ pub(crate) fn run(args: &FlashArgs, screen: &Screen) -> Result<()> {
 fn write_uf2(board: &Board, firmware: &Path, path: &Path) -> Result<()> {
     let elf = std::fs::read(firmware).map_err(|error| Error::read(firmware, error))?;
     let family = if board.target.starts_with("riscv") { uf2::RP2350_RISCV } else { uf2::RP2350 };
-    let bytes = uf2::from_elf(&elf, family).map_err(|message| Error::internal(message))?;
+    let bytes = uf2::from_elf(&elf, family).map_err(Error::internal)?;
     write_whole(path, &bytes).map_err(|error| Error::output(path, error))
 }
 

@@ -1,8 +1,9 @@
 //! A device as one of the engines: uploads, samples, digests, pulls.
 
 use super::client::{Client, Watched};
+use super::tally::outcome;
 use crate::engine::{CoreEngine, CoreError};
-use crate::error::{DeviceError, Error};
+use crate::error::{DeviceError, EngineError};
 use crate::kernels::AnyKernels;
 use crate::lockstep::{Peer, Presented};
 use hebbit_core::checkpoint;
@@ -13,17 +14,6 @@ use hebbit_core::link::{
 use hebbit_core::net::{Digest, Engine, Moment, Place, Scope, Target};
 use hebbit_core::signal::{Input, Outcome};
 use std::collections::VecDeque;
-
-/// Why a device, or the core that follows it, cannot do something.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The device or its link.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-    /// The checkpoint or the sample, before anything was sent.
-    #[error(transparent)]
-    Core(#[from] CoreError),
-}
 
 /// Where a device's network stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,15 +28,6 @@ pub struct Status {
     pub samples: u32,
     /// Samples presented.
     pub presented: u32,
-}
-
-impl From<EngineError> for Error {
-    fn from(error: EngineError) -> Self {
-        match error {
-            EngineError::Device(error) => error.into(),
-            EngineError::Core(error) => error.into(),
-        }
-    }
 }
 
 /// A device behind a link, as an engine.
@@ -428,12 +409,6 @@ fn decoded(bytes: &[u8], count: u8) -> Option<Vec<SampleResult>> {
             Some(result)
         })
         .collect()
-}
-
-/// The outcome in a device's result.
-pub fn outcome(result: &SampleResult) -> Outcome {
-    let SampleResult { class, neuron, ticks, spikes, .. } = *result;
-    Outcome { class, neuron, ticks, spikes }
 }
 
 impl Peer for Device {

@@ -16,16 +16,16 @@ pub mod toolchain;
 mod transport;
 pub mod uf2;
 
-pub use crate::error::DeviceError;
+pub use crate::error::{DeviceError, EngineError};
 pub use crate::lockstep::Presented;
 pub use client::{Baud, Client, Known, Traffic, Watched};
-pub use engine::{Device, EngineError, Status, outcome};
+pub use engine::{Device, Status};
 pub use hebbit_app::sim::{Cut, Tear};
 pub use hello::{Hello, said};
 pub use qemu::Qemu;
 pub use serial::{BAUD, Port, Serial, ports};
 pub use sim::{Faults, MEMORY as SIM_MEMORY, Sim};
-pub use tally::Tally;
+pub use tally::{Tally, outcome};
 pub use transport::Transport;
 
 use crate::kernels::AnyKernels;

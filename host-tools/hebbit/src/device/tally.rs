@@ -2,6 +2,7 @@
 
 use crate::record::percent;
 use hebbit_core::link::SampleResult;
+use hebbit_core::signal::Outcome;
 
 /// Counts of samples.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,4 +42,10 @@ impl Tally {
     pub fn accuracy(&self) -> f64 {
         percent(self.right, self.samples)
     }
+}
+
+/// The outcome in a device's result.
+pub fn outcome(result: &SampleResult) -> Outcome {
+    let SampleResult { class, neuron, ticks, spikes, .. } = *result;
+    Outcome { class, neuron, ticks, spikes }
 }

@@ -1,7 +1,8 @@
 //! What can go wrong with a device, and what to do next.
 
-use super::Advice;
+use super::{Advice, Error};
 use hebbit_core::link::{PROTOCOL, Refusal};
+use hebbit_engine::engine::CoreError;
 use std::io;
 use std::path::PathBuf;
 
@@ -225,6 +226,26 @@ pub enum DeviceError {
         /// Bytes that there are.
         have: usize,
     },
+}
+
+/// Why a device, or the core that follows it, cannot do something.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The device or its link.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The checkpoint or the sample, before anything was sent.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Device(error) => error.into(),
+            EngineError::Core(error) => error.into(),
+        }
+    }
 }
 
 fn after(refusal: &Refusal) -> &'static str {

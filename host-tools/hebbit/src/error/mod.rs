@@ -19,7 +19,7 @@ use hebbit_engine::engine::CoreError;
 use crate::install::install_hint;
 
 pub use data::{Cause, DataError};
-pub use device::DeviceError;
+pub use device::{DeviceError, EngineError};
 pub use weights::WeightsError;
 
 /// The result of everything that can fail for a reason the user can see.

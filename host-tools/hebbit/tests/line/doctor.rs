@@ -79,7 +79,7 @@ fn each_fault_is_named() {
         fails(&findings, &["persisting"], "flash", "worn out");
     }
     let old = faulty(Faults { knows: 14, ..Faults::default() });
-    fails(&old, &["firmware"], "from before", "hebbit flash");
+    fails(&old, &["firmware"], "from before", "[:flash]");
     let not_possible = old.iter().filter(|finding| finding.found.contains("from before this check")).count();
     assert!(not_possible >= 4, "{}", table(&old));
     // Learning needs nothing new.
@@ -277,7 +277,7 @@ fn the_network_of_a_device_is_kept() {
     let mut core = hebbit::engine::CoreEngine::new(&image, AnyKernels::best()).expect("a network");
     let digest = device.upload(&mut core, &mut |_| {}).expect("it arrives");
     let findings = examined(&mut device, false);
-    let kept = findings.iter().filter(|finding| finding.found.contains("--erase")).count();
+    let kept = findings.iter().filter(|finding| finding.found.contains("[erase]")).count();
     assert_eq!(kept, 4, "{}", table(&findings));
     assert_eq!(device.status().expect("it answers").expect("a network").digest, digest);
     let findings = examined(&mut device, true);
