@@ -200,7 +200,7 @@ fn version_4_is_for_those_with_a_schema() {
     assert_eq!(none, "schema: 0 bytes are too few for this schema");
     assert_eq!(refused(&|bytes| bytes[44] = 1), "bytes between sections are not zero");
     assert!(refused(&|bytes| bytes[8] = 3).starts_with("truncated or extended"));
-    assert_eq!(refused(&|bytes| bytes[8] = 5), "format version 5, this build reads 2 to 4");
+    assert_eq!(refused(&|bytes| bytes[8] = 6), "format version 6, this build reads 2 to 5");
     let at = |bytes: &[u8]| bytes.len() - padded;
     assert_eq!(
         refused(&|bytes| {

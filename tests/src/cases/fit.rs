@@ -10,6 +10,13 @@ use crate::oracle::plan::{
 
 /// The network of `parts`.
 pub(super) fn fit(mut parts: Parts) -> Stored {
+    if !parts.head.new {
+        parts.other = None;
+        let skips = parts.skips.iter_mut().map(|(_, _, drawn)| drawn);
+        for drawn in parts.main.iter_mut().chain(skips) {
+            (drawn.one_to_one, drawn.delay) = (false, false);
+        }
+    }
     if parts.usual {
         usual(&mut parts);
     }

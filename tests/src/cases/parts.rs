@@ -46,6 +46,8 @@ pub(super) struct Head {
     pub(super) halve_every: Int,
     pub(super) counters: [Int; 3],
     pub(super) mean: Int,
+    /// Whether it may have what came with version 5 of the format.
+    pub(super) new: bool,
     /// Whether layers have places, and whether a graded input adds up.
     pub(super) places: bool,
     pub(super) adds: bool,
@@ -149,17 +151,18 @@ fn any_head() -> impl Strategy<Value = Head> {
         prop_oneof![2 => Just(Answering::Count), 2 => Just(Answering::First), 1 => Just(Answering::Membrane)];
     let mean = small(-200..=200, -32768..=32767);
     let samples = prop_oneof![20 => counter(), 1 => (1_i128 << 32) - 4..=(1 << 32) - 1];
-    let flags = [0.1, 0.3].map(prop::bool::weighted);
+    let flags = [0.1, 0.3, 0.6].map(prop::bool::weighted);
     (any::<u64>(), any::<bool>(), answering, every, (samples, counter(), counter()), mean, flags).prop_map(
-        |(seed, wide, answering, halve_every, (samples, steps, presented), mean, [places, adds])| Head {
+        |(seed, wide, answering, halve_every, (samples, steps, presented), mean, [places, adds, new])| Head {
             seed,
             wide,
             answering,
             halve_every,
             counters: [samples, steps, presented],
             mean,
-            places,
-            adds,
+            new,
+            places: new && places,
+            adds: new && adds,
         },
     )
 }

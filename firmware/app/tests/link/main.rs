@@ -3,6 +3,7 @@
 
 mod activity;
 mod model;
+mod open;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use hebbit_app::{Board, Buffers, Ended, NoStore, Unit, run};
@@ -316,7 +317,7 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
         Deed::Fill(more) => put(model, 0, worked().len().saturating_sub(model.have()) + more),
         Deed::Ask(what, n) => {
             let bytes = packed(&[[n.to_le_bytes()[0], 150]]);
-            let ticks: Vec<u8>;
+            let (count, ticks): (u8, Vec<u8>);
             let request = match what {
                 0 => Request::Status,
                 1 => Request::Digest { scope: Scope::Stored },
@@ -336,10 +337,8 @@ fn said(deed: &Deed, model: &Model, before: &[Vec<u8>]) -> Vec<u8> {
                     target: [None, Some(Target::Class(1))][*n as usize % 2],
                 },
                 15 => {
-                    ticks = [0].into_iter().chain([1]).chain(bytes.iter().copied()).chain([0; 2]).collect();
-                    let len = [ticks.len(), ticks.len() - 1, 1][*n as usize % 3];
-                    let count = [4, 3, 1, 2][*n as usize / 3 % 4];
-                    Request::Ticks { count, bytes: &ticks[..len] }
+                    (count, ticks) = open::ticks(&bytes, *n);
+                    Request::Ticks { count, bytes: &ticks }
                 }
                 16 => Request::Close,
                 _ => Request::Commit,

@@ -1,23 +1,23 @@
 //! A model of a device by `docs/LINK.md`: it gets the same bytes and checks each answer.
 
+use super::open::{Opened, keeps_a_sample};
 use hebbit_core::checkpoint::{self, Checkpoint, CheckpointError, stored_crc};
 use hebbit_core::link::{
-    Check, Collector, FORMS, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals,
-    unpack, unpack_tick,
+    Check, Collector, FORMS, Facts, Incoming, PROTOCOL, Refusal, Reply, Request, SampleResult, Vitals, unpack,
 };
 use hebbit_core::net::life::Lived;
 use hebbit_core::net::{Digest, Network, Plan, Scalar, Scope, Target};
-use hebbit_core::signal::{Input, Outcome};
+use hebbit_core::signal::Outcome;
 use std::collections::{HashMap, VecDeque};
 use zerocopy::IntoBytes as _;
 
 /// Answers of the device, with their numbers.
 pub(crate) type Answers = VecDeque<(u16, Vec<u8>)>;
 
-type Judged = Result<(), String>;
+pub(crate) type Judged = Result<(), String>;
 
 /// Opens a checkpoint, calls `f` with the network, and saves it without a note.
-fn with<T>(
+pub(crate) fn with<T>(
     image: &[u8],
     f: impl FnOnce(&mut Network<'_, Scalar>) -> T,
 ) -> Result<(T, Vec<u8>), CheckpointError> {
@@ -37,7 +37,7 @@ fn with<T>(
 pub(crate) type Ring = Vec<(Vec<u8>, u8)>;
 
 /// The same with a ring of remembered samples, which is updated.
-fn with_ring<T>(
+pub(crate) fn with_ring<T>(
     image: &[u8],
     ring: &mut Ring,
     f: impl FnOnce(&mut Network<'_, Scalar>) -> T,
@@ -55,25 +55,6 @@ fn with_ring<T>(
 /// Digest of a checkpoint.
 pub(crate) fn digest(image: &[u8], scope: Scope) -> Digest {
     with(image, |network| network.digest(scope)).expect("a network").0
-}
-
-/// A sample that was begun.
-struct Opened {
-    first: u32,
-    target: Option<Target>,
-    /// What each tick was given, `None` if the input was held.
-    ticks: Vec<Option<Vec<u8>>>,
-}
-
-impl Opened {
-    /// Carries out its ticks. Whether one is left.
-    fn run(&self, network: &mut Network<'_, Scalar>) -> bool {
-        network.begin(self.target);
-        for tick in &self.ticks {
-            network.tick(tick.as_ref().map_or(Input::Hold, |values| Input::Values(values)), &mut ());
-        }
-        network.goes_on()
-    }
 }
 
 struct Upload {
@@ -94,7 +75,7 @@ pub(crate) struct Model {
     pub(crate) network: Option<Vec<u8>>,
     /// Its remembered samples.
     pub(crate) ring: Ring,
-    opened: Option<Opened>,
+    pub(crate) opened: Option<Opened>,
     upload: Option<Upload>,
     /// Samples learned.
     pub(crate) learned: u32,
@@ -220,16 +201,7 @@ impl Model {
     fn carry_out(&mut self, number: u16, request: Option<Request<'_>>, answers: &mut Answers) -> Judged {
         let refused = |refusal| Reply::Refused(refusal);
         let Some(request) = request else { return says(answers, number, &refused(Refusal::Unknown)) };
-        let keeps = matches!(
-            request,
-            Request::Ticks { .. }
-                | Request::Close
-                | Request::Facts
-                | Request::Baud { .. }
-                | Request::Reset
-                | Request::Check(Check::Count)
-        );
-        if !keeps {
+        if !keeps_a_sample(&request) {
             self.drop_sample();
         }
         let reply = match (request, &self.network) {
@@ -296,19 +268,7 @@ impl Model {
                     refused(refusal)
                 }
             },
-            (Request::Close, Some(image)) => {
-                let Some(opened) = self.opened.take() else {
-                    return says(answers, number, &refused(Refusal::Closed));
-                };
-                let close = |network: &mut Network<'_, Scalar>| {
-                    opened.run(network);
-                    vec![network.finish(&mut ())]
-                };
-                let (outcomes, image) = with_ring(image, &mut self.ring, close).expect("a network");
-                self.network = Some(image);
-                self.learned += u32::from(opened.target.is_some());
-                return results(number, (opened.first, 1), outcomes, answers);
-            }
+            (Request::Close, Some(_)) => return self.close(number, answers),
             (Request::Persist, Some(_)) => refused(Refusal::NoSlot { have: 0 }),
             (Request::Status, Some(image)) => {
                 let counters = Checkpoint::parse(image).expect("a network").plan.counters;
@@ -459,39 +419,15 @@ impl Model {
         self.learned += u32::from(count) * u32::from(learn);
         results(number, (first, count), outcomes, answers)
     }
-
-    /// Ticks that came, up to one that is not as it should be. Whether a tick is left.
-    fn ticks(&mut self, count: u8, bytes: &[u8]) -> Result<bool, Refusal> {
-        let image = self.network.as_ref().expect("a network");
-        let lines = Checkpoint::parse(image).expect("a network").plan.layers[0].len();
-        let left = |opened: &Opened| with(image, |network| opened.run(network)).expect("a network").0;
-        let mut rest = bytes;
-        for index in 0..count {
-            let opened = self.opened.as_mut().filter(|opened| left(opened)).ok_or(Refusal::Closed)?;
-            let mut values = vec![0; lines];
-            opened.ticks.push(match unpack_tick(&mut rest) {
-                Some(None) => None,
-                Some(Some(packed)) if packed.expand(&mut values) => Some(values),
-                _ => return Err(Refusal::Sample { index, want: lines as u16 }),
-            });
-        }
-        if !rest.is_empty() {
-            return Err(Refusal::Sample { index: count, want: lines as u16 });
-        }
-        Ok(self.opened.as_ref().is_some_and(left))
-    }
-
-    /// What the ticks of a sample that is dropped have changed stays.
-    fn drop_sample(&mut self) {
-        if let (Some(opened), Some(image)) = (self.opened.take(), &self.network) {
-            let run = |network: &mut Network<'_, Scalar>| opened.run(network);
-            self.network = Some(with_ring(image, &mut self.ring, run).expect("a network").1);
-        }
-    }
 }
 
 /// The expected results of a device.
-fn results(number: u16, (first, count): (u32, u8), outcomes: Vec<Outcome>, answers: &mut Answers) -> Judged {
+pub(crate) fn results(
+    number: u16,
+    (first, count): (u32, u8),
+    outcomes: Vec<Outcome>,
+    answers: &mut Answers,
+) -> Judged {
     let answer = taken(answers, number)?;
     let Ok(Reply::Results { first: at, count: n, bytes }) = postcard::from_bytes(&answer) else {
         return Err(format!("{answer:02x?} to samples"));
@@ -545,7 +481,7 @@ fn taken(answers: &mut Answers, number: u16) -> Result<Vec<u8>, String> {
     }
 }
 
-fn says(answers: &mut Answers, number: u16, want: &Reply<'_>) -> Judged {
+pub(crate) fn says(answers: &mut Answers, number: u16, want: &Reply<'_>) -> Judged {
     let answer = taken(answers, number)?;
     match postcard::from_bytes::<Reply<'_>>(&answer) {
         Ok(got) if got == *want => Ok(()),
