@@ -167,7 +167,7 @@ macro_rules! registry {
             pub const RANGES: &'static [&'static [$crate::num::Range]] =
                 &[$($(#[$cfg])* {
                     type Params = <$path as $trait>::Params;
-                    <Params as $crate::num::Words>::RANGES
+                    Params::RANGES
                 }),*];
             /// Every tag, in their order.
             pub const TAGS: &'static [u32] = &[$($(#[$cfg])* $tag),*];
