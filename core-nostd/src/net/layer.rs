@@ -49,6 +49,10 @@ pub struct Layer<'a> {
     saved_state: &'a mut [u16],
     saved_events: &'a mut [i16],
     saved_apical: &'a mut [i16],
+    /// How finely its events are graded, the greatest of them, and whether they stay the same until its values change.
+    pub(super) grain: Grain,
+    full: i16,
+    constant: bool,
     /// Whether the lists of a graded input are of this sample.
     pub(super) listed: bool,
     /// Whether persistent neuron state is held constant: true while classifying.
@@ -171,6 +175,9 @@ impl<'a> Layer<'a> {
             saved_state: arena.take(saved_state)?,
             saved_events: arena.take(saved_lines)?,
             saved_apical: arena.take(saved)?,
+            grain: layer.grain(),
+            full: layer.full_scale(),
+            constant: is_constant(layer),
             listed: false,
             frozen: false,
             settle: false,
@@ -180,7 +187,7 @@ impl<'a> Layer<'a> {
 
     /// Whether its events stay the same for the whole window: a graded input.
     pub(super) fn is_constant(&self) -> bool {
-        is_constant(&self.plan)
+        self.constant
     }
 
     /// Membranes, the first column of state; none on the input.
@@ -313,7 +320,7 @@ impl<'a> Layer<'a> {
     /// Lists the lines that have an event, and lets the bias line have its own.
     fn list_events(&mut self, kernels: &impl Kernels) {
         self.list(kernels);
-        let full = self.plan.full_scale();
+        let full = self.full;
         if let Some(event) = self.events.last_mut() {
             *event = full;
         }
@@ -325,7 +332,7 @@ impl<'a> Layer<'a> {
     /// Lists the lines that have an event, the bias line last.
     fn list(&mut self, kernels: &impl Kernels) {
         let own = self.events.get(..self.plan.len()).unwrap_or_default();
-        self.list.fill(kernels, own, self.plan.full_scale());
+        self.list.fill(kernels, own, self.full);
     }
 
     /// Lists the events again, if factors stand where they were.

@@ -127,6 +127,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     /// One tick. `false`, and nothing happens, if none is left.
+    // Three callers, and half of a network's code is in it.
+    #[inline(never)]
     fn step(&mut self, values: &[u8], changes: bool, observer: &mut impl Observer<N>) -> bool {
         let Some(window) = self.next_window() else { return false };
         if changes {

@@ -31,6 +31,6 @@ impl Stage {
             Draws::Sample => key(self.drawn).row(u32::from(tick)),
         };
         let only = self.only.filter(|_| l == top);
-        Shared { teacher, only, tick, modulator, grain: layer.plan.grain(), role, draws }
+        Shared { teacher, only, tick, modulator, grain: layer.grain, role, draws }
     }
 }
