@@ -230,7 +230,10 @@ impl<'a> Layer<'a> {
         }
         self.forget.fill(0);
         match self.plan.kind {
-            LayerKind::Input(_) => self.state.fill(0),
+            // These rest at zero.
+            LayerKind::Input(_) | LayerKind::Neurons(AnyNeuron::Lif(_) | AnyNeuron::Graded(_)) => {
+                self.state.fill(0);
+            }
             LayerKind::Neurons(neuron) => neuron.ops().reset(self.frozen, self.state, self.plan.len()),
         }
     }
@@ -261,12 +264,13 @@ impl<'a> Layer<'a> {
         }
     }
 
+    /// Whether its events are still those of the values as they are.
+    pub(super) fn keeps_events(&self) -> bool {
+        self.listed && self.constant
+    }
+
     /// `Encode`: events of this tick on the input lines.
     pub(super) fn encode(&mut self, kernels: &impl Kernels, gain: &Gain, sample: &[u8], place: Place) {
-        if self.listed && self.is_constant() {
-            self.relist(kernels);
-            return;
-        }
         if let LayerKind::Input(encoder) = self.plan.kind {
             let n = self.plan.len();
             let Self { state, events, sums, .. } = self;

@@ -72,6 +72,8 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     pub(super) course: Course,
     /// Whether weights stay as they are.
     holds: bool,
+    /// Whether a connection has a delay.
+    pub(super) delays: bool,
     pub(super) kernels: K,
 }
 
@@ -110,7 +112,18 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub(crate) fn bare(plan: Plan, kernels: K) -> Self {
         let parts = Parts { layers: Vec::new(), projections: Vec::new(), feedback: Vec::new() };
         let (ring, course) = (Ring::default(), Course::default());
-        Self { plan, parts, labels: &[], schema: &[], ring, held: &mut [], course, holds: false, kernels }
+        Self {
+            plan,
+            parts,
+            labels: &[],
+            schema: &[],
+            ring,
+            held: &mut [],
+            course,
+            holds: false,
+            delays: false,
+            kernels,
+        }
     }
 
     /// The plan, which the checkpoint reader fills in before [`Self::init`].
@@ -143,6 +156,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         network.parts.fill(plan, weights, &mut arena).ok_or(ShapeError::Alignment)?;
         network.ring = Ring::new(&plan.life, plan.lines(), &mut arena).ok_or(ShapeError::Alignment)?;
         network.held = arena.take(plan.lines()).ok_or(ShapeError::Alignment)?;
+        network.delays = plan.projections.iter().any(|p| p.delay);
         network.labels = labels;
         network.schema = schema;
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
@@ -320,8 +334,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     pub(super) fn update(&mut self, stage: Stage, last: bool, reward: Option<i32>) {
-        let Self { plan, parts, kernels, holds, .. } = self;
-        update::factors(plan, parts, &stage, last);
+        let Self { plan, parts, kernels, holds, delays, .. } = self;
+        update::factors(plan, parts, &stage, last, *delays);
         if !*holds {
             update::weights(plan, parts, kernels);
         }

@@ -33,7 +33,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     pub fn tick(&mut self, input: Input<'_>, observer: &mut impl Observer<N>) -> bool {
         let held = core::mem::take(&mut self.held);
         let changes = input.hold(held) | core::mem::take(&mut self.course.written);
-        self.step(held, changes, observer);
+        self.advance(held, changes, 1, observer);
         self.held = held;
         self.goes_on()
     }
@@ -92,10 +92,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     fn complete(&mut self, values: &[u8], changes: bool, observer: &mut impl Observer<N>) -> Outcome {
-        let mut changes = changes;
-        while self.step(values, changes, observer) {
-            changes = false;
-        }
+        self.advance(values, changes, u32::MAX, observer);
         let Course { open, target, answer, outcome, .. } = core::mem::take(&mut self.course);
         if !open {
             return Outcome::default();
@@ -107,6 +104,18 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         let Answer { class, neuron } = answer.unwrap_or_else(|| self.answer());
         Outcome { class, neuron, ..outcome }
+    }
+
+    /// So many ticks, or all that are left. One loop for all callers: half of a network's code is in it.
+    #[inline(never)]
+    fn advance(&mut self, values: &[u8], changes: bool, most: u32, observer: &mut impl Observer<N>) {
+        let mut changes = changes;
+        for _ in 0..most {
+            if !self.step(values, changes, observer) {
+                break;
+            }
+            changes = false;
+        }
     }
 
     /// The window of the next step, if one is left.
@@ -127,8 +136,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
     }
 
     /// One tick. `false`, and nothing happens, if none is left.
-    // Three callers, and half of a network's code is in it.
-    #[inline(never)]
+    #[inline(always)]
     fn step(&mut self, values: &[u8], changes: bool, observer: &mut impl Observer<N>) -> bool {
         let Some(window) = self.next_window() else { return false };
         if changes {
@@ -137,14 +145,12 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         if self.course.tick == 0 {
             self.enter(&window);
         }
-        self.parts.layers.iter_mut().for_each(|layer| layer.remember_tick(&self.kernels));
-        let Course { target, window: number, tick, key, gain, lesson, .. } = self.course;
-        let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
-        let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
-        let values = if window.blank { &[] } else { self.lines_of(values) };
-        if let Some(input) = self.parts.layers.first_mut() {
-            input.encode(&self.kernels, &gain, values, place);
+        if self.delays {
+            self.parts.layers.iter_mut().for_each(|layer| layer.remember_tick(&self.kernels));
         }
+        let Course { target, window: number, tick, .. } = self.course;
+        let at = |phase, layer| Moment { window: number, tick: Tick(tick), phase, layer };
+        self.encode(values, &window);
         observer.phase(at(Phase::Encode, 0), &self.parts);
         let spikes = self.forward(&window, tick, |phase, l, parts| observer.phase(at(phase, l), parts));
         if !window.extra {
@@ -154,16 +160,17 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         }
         let learns = target.is_some() && window.learns_at(tick);
         let last = window.is_last(tick);
-        let rewarded = lesson.rewarded.filter(|_| learns && last);
-        let modulator = rewarded.map_or(0, |(_, modulator)| modulator);
-        let stage = self.stage(&lesson, tick, modulator);
         if learns || window.each {
+            let lesson = self.course.lesson;
+            let rewarded = lesson.rewarded.filter(|_| learns && last);
+            let modulator = rewarded.map_or(0, |(_, modulator)| modulator);
+            let stage = self.stage(&lesson, tick, modulator);
             self.feedback(&lesson, stage);
             observer.phase(at(Phase::Feedback, 0), &self.parts);
-        }
-        if learns {
-            self.update(stage, last, rewarded.map(|(reward, _)| reward));
-            observer.phase(at(Phase::Learn, 0), &self.parts);
+            if learns {
+                self.update(stage, last, rewarded.map(|(reward, _)| reward));
+                observer.phase(at(Phase::Learn, 0), &self.parts);
+            }
         }
         let decided = target.is_none() && self.plan.answering == Answering::First && self.decided();
         let course = &mut self.course;
@@ -175,6 +182,19 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             (number, tick.saturating_add(1))
         };
         true
+    }
+
+    /// `Encode`: what is held needs nothing but its list.
+    fn encode(&mut self, values: &[u8], window: &Window) {
+        let Some(input) = self.parts.layers.first_mut() else { return };
+        if input.keeps_events() {
+            input.relist(&self.kernels);
+            return;
+        }
+        let Course { window: number, tick, key, gain, .. } = self.course;
+        let place = Place { window: number, tick, ticks: window.ticks, line: 0, key };
+        let values = values.get(..input.plan.len()).unwrap_or(values);
+        input.encode(&self.kernels, &gain, if window.blank { &[] } else { values }, place);
     }
 
     /// The values that have a line.

@@ -13,9 +13,16 @@ use crate::num::{
     StepKey, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
 };
 
-/// `Learn`, its first half: factors of neurons, then of lines. `last`: this is the last learning step of its window.
+/// `Learn`, its first half: factors of neurons, then of lines. `last`: this is the last learning step of its
+/// window; `delays`: whether there are delayed lines.
 #[inline(never)]
-pub(super) fn factors<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, stage: &Stage, last: bool) {
+pub(super) fn factors<const N: usize>(
+    plan: &Plan,
+    parts: &mut Parts<'_, N>,
+    stage: &Stage,
+    last: bool,
+    delays: bool,
+) {
     let top = plan.output();
     for (l, layer) in parts.layers.iter_mut().enumerate().skip(1) {
         let rule = &*plan.rule_of(l).ops();
@@ -27,18 +34,25 @@ pub(super) fn factors<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, sta
         let step = Step::new(plan, length(p));
         projection.take_factors(post, step.key, step.rate(projection.plan.rate), last);
     }
-    for (l, layer) in parts.layers.iter_mut().enumerate() {
-        let delayed = [false, true].into_iter().zip([l < top, layer.delayed.is_used()]);
-        for (delay, _) in delayed.filter(|&(_, used)| used) {
-            let learns =
-                |p: &Projection<'_>| index(p.plan.pre) == l && p.plan.delay == delay && p.active_len > 0;
-            let forgets = parts.projections.iter().any(|p| learns(p) && p.forgets);
-            let rule = &*plan.line_rule(l, delay).ops();
-            let [line_words, _] = rule.state_words();
-            if line_words > 0 || parts.projections.iter().any(learns) {
-                layer.line_factors(rule, &stage.of(layer, l, top, rule.draws()), forgets, delay);
-            }
-        }
+    for l in 0..top {
+        line_factors(plan, parts, stage, l, false);
+    }
+    if delays {
+        (0..=top).for_each(|l| line_factors(plan, parts, stage, l, true));
+    }
+}
+
+/// Factors of the lines of a layer, or of its delayed ones, if there are such and they are of use.
+#[inline(always)]
+fn line_factors<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, stage: &Stage, l: usize, delay: bool) {
+    let Parts { layers, projections, .. } = parts;
+    let Some(layer) = layers.get_mut(l).filter(|layer| !delay || layer.delayed.is_used()) else { return };
+    let learns = |p: &Projection<'_>| index(p.plan.pre) == l && p.plan.delay == delay && p.active_len > 0;
+    let forgets = projections.iter().any(|p| learns(p) && p.forgets);
+    let rule = &*plan.line_rule(l, delay).ops();
+    let [line_words, _] = rule.state_words();
+    if line_words > 0 || projections.iter().any(learns) {
+        layer.line_factors(rule, &stage.of(layer, l, plan.output(), rule.draws()), forgets, delay);
     }
 }
 
