@@ -118,14 +118,15 @@ macro_rules! words {
     };
 }
 
-/// The list of what a choice may be: `registry! { AnyRule: LearningRule, RuleOps, BoundRule { Burst(Burst) = 1, .. } }`
+/// The list of what a choice may be: `registry! { $ AnyRule: LearningRule, RuleOps, BoundRule, rule_ops { Burst(Burst) = 1, .. } }`
 /// expands to an enum with one variant of parameters per entry, its names and tags, a codec from and to words, and
-/// `ops`, which returns the object of the concrete type with its parameters: a `BoundRule`, which is a `RuleOps`. The module has a
-/// type `Bound` that implements it for every type of the trait. An entry may be left out by a `cfg`.
+/// `ops`, which returns the concrete type with its parameters: a `BoundRule`. The module has a type `Bound` that implements `RuleOps`
+/// for every type of the trait, and implements it for `BoundRule` by the macro `rule_ops`, which calls that of the entry: no
+/// pointers to functions, so that the depth of the stack is known. An entry may be left out by a `cfg`. The `$` is for that macro.
 macro_rules! registry {
     (
-        $(#[$doc:meta])*
-        $any:ident: $trait:ident, $ops:ident, $bound:ident { $(
+        $d:tt $(#[$doc:meta])*
+        $any:ident: $trait:ident, $ops:ident, $bound:ident, $each:ident { $(
             $(#[$cfg:meta])* $variant:ident($path:ty) = $tag:literal
         ),* $(,)? }
     ) => {
@@ -151,14 +152,15 @@ macro_rules! registry {
             Never(&'p core::convert::Infallible),
         }
 
-        impl<'p> core::ops::Deref for $bound<'p> {
-            type Target = dyn $ops + 'p;
-            // Never inlined, so that only this crate compiles what the objects do.
-            #[inline(never)]
-            fn deref(&self) -> &Self::Target {
-                match *self { $($(#[$cfg])* Self::$variant(ref bound) => bound,)* Self::Never(never) => match *never {} }
-            }
+        macro_rules! $each {
+            ($d any:expr, $d bound:ident => $d call:expr) => {
+                match *$d any {
+                    $($(#[$cfg])* $bound::$variant(ref $d bound) => $d call,)*
+                    $bound::Never(never) => match *never {},
+                }
+            };
         }
+        pub(crate) use $each;
 
         impl $any {
             /// Every name, in the order of tags.

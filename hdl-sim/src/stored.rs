@@ -4,6 +4,7 @@ use crate::layout::{HOST_MEMORY, HOST_STATE};
 use crate::model::Memory;
 use crc::{CRC_32_ISCSI, Crc};
 use hebbit_core::checkpoint::{Checkpoint, header_bytes};
+use hebbit_core::encode::EncoderOps;
 use hebbit_core::encode::Params;
 use hebbit_core::net::{LayerKind, Plan};
 

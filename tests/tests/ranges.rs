@@ -2,6 +2,7 @@
 
 use hebbit_core::encode::AnyEncoder;
 use hebbit_core::learn::AnyRule;
+use hebbit_core::learn::RuleOps;
 use hebbit_core::neuron::AnyNeuron;
 use hebbit_core::num::Range;
 use std::fs;

@@ -78,7 +78,7 @@ fn the_oracle_counts_for_itself() {
 
 #[test]
 fn rules_are_named_in_learn_only() {
-    let list = "registry! { AnyRule: LearningRule, RuleOps, BoundRule { Oja(Oja) = 7 } }";
+    let list = "registry! { $ AnyRule: LearningRule, RuleOps, BoundRule, rule_ops { Oja(Oja) = 7 } }";
     let files =
         [("core-nostd/src/learn/mod.rs", list), ("core-nostd/src/net/a.rs", "\nfn f(p: OjaParams) {}")];
     let broken = tidy::rules_are_named_in_learn(&House::of(&files));

@@ -59,8 +59,9 @@ pub trait Encoder: 'static {
 }
 
 registry! {
+    $
     /// The encoders.
-    AnyEncoder: Encoder, EncoderOps, BoundEncoder {
+    AnyEncoder: Encoder, EncoderOps, BoundEncoder, encoder_ops {
         Graded(GradedEncoder) = 1,
         Rate(Rate) = 2,
         Poisson(Poisson) = 3,

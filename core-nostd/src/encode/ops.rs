@@ -1,6 +1,6 @@
 //! An encoder applied to columns: a sample becomes events on all lines of the input.
 
-use super::{Encoder, Gain, Params, Place};
+use super::{BoundEncoder, Encoder, Gain, Params, Place, encoder_ops};
 use crate::num::{Words, line};
 use crate::signal::Grain;
 
@@ -27,6 +27,28 @@ pub trait EncoderOps {
     fn grain(&self) -> Grain;
     /// Events of `len` lines from the pixels of a sample, missing ones 0; `place` is that of line 0.
     fn encode(&self, columns: EncodeColumns<'_>, len: usize, gain: &Gain, sample: &[u8], place: Place);
+}
+
+impl EncoderOps for BoundEncoder<'_> {
+    fn state_names(&self) -> &'static [&'static str] {
+        encoder_ops!(self, bound => bound.state_names())
+    }
+
+    fn valid(&self) -> bool {
+        encoder_ops!(self, bound => bound.valid())
+    }
+
+    fn common(&self) -> Params {
+        encoder_ops!(self, bound => bound.common())
+    }
+
+    fn grain(&self) -> Grain {
+        encoder_ops!(self, bound => bound.grain())
+    }
+
+    fn encode(&self, columns: EncodeColumns<'_>, len: usize, gain: &Gain, sample: &[u8], place: Place) {
+        encoder_ops!(self, bound => bound.encode(columns, len, gain, sample, place))
+    }
 }
 
 /// An encoder with its parameters.

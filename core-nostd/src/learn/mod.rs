@@ -148,8 +148,9 @@ pub trait LearningRule: 'static {
 }
 
 registry! {
+    $
     /// The learning rules of this build: each has a feature of its name.
-    AnyRule: LearningRule, RuleOps, BoundRule {
+    AnyRule: LearningRule, RuleOps, BoundRule, rule_ops {
         #[cfg(feature = "burst")]
         Burst(Burst) = 1,
         #[cfg(feature = "stdp")]

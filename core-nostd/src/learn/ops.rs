@@ -1,7 +1,7 @@
 //! A rule applied to columns: what a network asks of its rule for all lines or neurons of a layer at once. These loops are
 //! compiled for every rule; the sweeps over layers and matrices, which call them, are compiled once.
 
-use super::{BackFactors, Draws, LearningRule};
+use super::{BackFactors, BoundRule, Draws, LearningRule, rule_ops};
 use crate::num::{DitherRow, Words, from_column, index, line};
 use crate::signal::{Activity, Grain, Role, Teacher};
 use core::cell::Cell;
@@ -138,6 +138,58 @@ pub trait RuleOps {
     /// [`LearningRule::pre`]: lists the lines that have a factor, or `all`, and returns how many. A silent line of a rule that
     /// remembers nothing of lines has none, so a list of constant events is read at its events only.
     fn line_factors(&self, shared: &Shared, lines: Lines<'_>, all: bool) -> usize;
+}
+
+impl RuleOps for BoundRule<'_> {
+    fn state_words(&self) -> [usize; 2] {
+        rule_ops!(self, bound => bound.state_words())
+    }
+
+    fn valid(&self) -> bool {
+        rule_ops!(self, bound => bound.valid())
+    }
+
+    fn draws(&self) -> Draws {
+        rule_ops!(self, bound => bound.draws())
+    }
+
+    fn explores(&self) -> Option<u16> {
+        rule_ops!(self, bound => bound.explores())
+    }
+
+    fn rests(&self) -> bool {
+        rule_ops!(self, bound => bound.rests())
+    }
+
+    fn teach(
+        &self,
+        shared: &Shared,
+        seen: Seen<'_>,
+        state: &mut [u16],
+        apical: &mut [i16],
+        wanted: Option<u16>,
+    ) {
+        rule_ops!(self, bound => bound.teach(shared, seen, state, apical, wanted))
+    }
+
+    fn send(&self, shared: &Shared, seen: Seen<'_>, apical: &[i16], words: [&mut [i16]; 2]) {
+        rule_ops!(self, bound => bound.send(shared, seen, apical, words))
+    }
+
+    fn neuron_factors(
+        &self,
+        shared: &Shared,
+        seen: Seen<'_>,
+        apical: &[i16],
+        state: &mut [u16],
+        out: NeuronFactors<'_>,
+    ) {
+        rule_ops!(self, bound => bound.neuron_factors(shared, seen, apical, state, out))
+    }
+
+    fn line_factors(&self, shared: &Shared, lines: Lines<'_>, all: bool) -> usize {
+        rule_ops!(self, bound => bound.line_factors(shared, lines, all))
+    }
 }
 
 /// A rule with its parameters.

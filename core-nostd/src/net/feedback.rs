@@ -9,7 +9,7 @@ use super::plan::{Connection, FROM_TARGET, Plan, Topology, WeightFormat, WeightS
 use super::projection::{Projection, walk_matrix};
 use super::stage::Stage;
 use super::taps;
-use crate::learn::{RuleOps, Seen, Shared};
+use crate::learn::{BoundRule, RuleOps, Seen, Shared};
 use crate::num::{
     StepKey, TARGET_WORD, add, bytes_of, floor_shift, index, joined_bytes, length, line, mul_add,
 };
@@ -183,7 +183,7 @@ pub(super) fn sweep<const N: usize>(
 ) {
     let top = parts.layers.len().saturating_sub(1);
     if let Some(output) = parts.layers.last_mut() {
-        let rule = &*plan.rule_of(top).ops();
+        let rule = &plan.rule_of(top).ops();
         let shared = stage.of(output, top, top, rule.draws());
         let wanted = match shared.teacher {
             Teacher::Error | Teacher::Against => Some(target.class().map(u16::from)),
@@ -211,7 +211,7 @@ pub(super) fn sweep<const N: usize>(
             }
         }
         scalar::saturate_all(layer.apical, layer.total);
-        let rule = &*plan.rule_of(l).ops();
+        let rule = &plan.rule_of(l).ops();
         layer.send(rule, &stage.of(layer, l, top, rule.draws()));
     }
 }
@@ -274,7 +274,7 @@ fn from_target(
 }
 
 impl Layer<'_> {
-    fn teach(&mut self, rule: &dyn RuleOps, shared: &Shared, wanted: Option<u16>) {
+    fn teach(&mut self, rule: &BoundRule<'_>, shared: &Shared, wanted: Option<u16>) {
         let Self { neuron_state, apical, events, sums, state, current, .. } = self;
         rule.teach(
             shared,
@@ -285,7 +285,7 @@ impl Layer<'_> {
         );
     }
 
-    fn send(&mut self, rule: &dyn RuleOps, shared: &Shared) {
+    fn send(&mut self, rule: &BoundRule<'_>, shared: &Shared) {
         let Self { send: [first, second], events, sums, state, current, apical, .. } = self;
         rule.send(
             shared,

@@ -13,6 +13,7 @@ use super::projection::Projection;
 use super::stage::Stage;
 use super::update;
 use crate::encode::{Gain, UNLABELLED, decide};
+use crate::learn::RuleOps;
 use crate::num::{
     REWARD, StepKey, Words, approach, index, line, saturate, saturate_unsigned, scale_unsigned, signed,
     stream, wide,

@@ -2,10 +2,12 @@
 //!
 //! [`Plan::check`] proves once that every sum fits; after it nothing in the network can fail.
 
+use crate::encode::EncoderOps;
 use crate::encode::{Answering, AnyEncoder};
 use crate::learn::AnyRule;
 use crate::net::life::{LifePlan, Lived};
 use crate::neuron::AnyNeuron;
+use crate::neuron::NeuronOps;
 use crate::num::{
     BOUND_I8, Current, FINE_FRACTION, FINE_FULL, GRADED_FRACTION, GRADED_FULL, LANES, SHIFT_I8, SHIFT_I16,
     Word, halves, index, joined,

@@ -9,6 +9,7 @@ use super::layer::{Layer, encoder};
 use super::network::{Course, Network};
 use super::observe::{Moment, Observer};
 use super::plan::Window;
+use crate::encode::EncoderOps;
 use crate::encode::{Answering, Gain, Place};
 use crate::num::{StepKey, index, stream};
 use crate::signal::{Answer, Input, Outcome, Phase, Tick};

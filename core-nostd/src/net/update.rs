@@ -8,7 +8,7 @@ use super::plan::{Plan, Topology};
 use super::projection::Projection;
 use super::stage::Stage;
 use super::taps;
-use crate::learn::{Lines, NeuronFactors, RuleOps, Seen, Shared};
+use crate::learn::{BoundRule, Lines, NeuronFactors, RuleOps, Seen, Shared};
 use crate::num::{
     StepKey, add, falling, fold_rate, index, length, line, saturate, stream, wide, wide_unsigned,
 };
@@ -25,7 +25,7 @@ pub(super) fn factors<const N: usize>(
 ) {
     let top = plan.output();
     for (l, layer) in parts.layers.iter_mut().enumerate().skip(1) {
-        let rule = &*plan.rule_of(l).ops();
+        let rule = &plan.rule_of(l).ops();
         let shared = stage.of(layer, l, top, rule.draws());
         layer.neuron_factors(rule, &shared);
     }
@@ -49,7 +49,7 @@ fn line_factors<const N: usize>(plan: &Plan, parts: &mut Parts<'_, N>, stage: &S
     let Some(layer) = layers.get_mut(l).filter(|layer| !delay || layer.delayed.is_used()) else { return };
     let learns = |p: &Projection<'_>| index(p.plan.pre) == l && p.plan.delay == delay && p.active_len > 0;
     let forgets = projections.iter().any(|p| learns(p) && p.forgets);
-    let rule = &*plan.line_rule(l, delay).ops();
+    let rule = &plan.line_rule(l, delay).ops();
     let [line_words, _] = rule.state_words();
     if line_words > 0 || projections.iter().any(learns) {
         layer.line_factors(rule, &stage.of(layer, l, plan.output(), rule.draws()), forgets, delay);
@@ -93,7 +93,7 @@ impl<'x> Step<'x> {
 }
 
 impl Layer<'_> {
-    fn neuron_factors(&mut self, rule: &dyn RuleOps, shared: &Shared) {
+    fn neuron_factors(&mut self, rule: &BoundRule<'_>, shared: &Shared) {
         let Self { neuron_state, terms, forget, back, events, sums, state, current, apical, rests, .. } =
             self;
         let ([terms0, terms1], [sends, receives]) = (terms, back);
@@ -110,7 +110,7 @@ impl Layer<'_> {
     }
 
     /// Factors of its lines, or of those of the tick before. If a column forgets, `all` lines are listed.
-    fn line_factors(&mut self, rule: &dyn RuleOps, shared: &Shared, all: bool, delay: bool) {
+    fn line_factors(&mut self, rule: &BoundRule<'_>, shared: &Shared, all: bool, delay: bool) {
         let constant = self.is_constant();
         let Self { line_state, events, sums, list, delayed, .. } = self;
         let (line_state, events, sums, list) = if delay {

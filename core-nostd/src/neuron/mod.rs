@@ -54,8 +54,9 @@ pub trait Neuron: 'static {
 }
 
 registry! {
+    $
     /// The kinds of neuron.
-    AnyNeuron: Neuron, NeuronOps, BoundNeuron {
+    AnyNeuron: Neuron, NeuronOps, BoundNeuron, neuron_ops {
         Lif(Lif) = 1,
         Adaptive(Adaptive) = 2,
         Graded(Graded) = 3,

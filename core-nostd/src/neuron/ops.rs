@@ -1,6 +1,6 @@
 //! A kind of neuron applied to columns: what a layer asks of it for all its neurons at once.
 
-use super::Neuron;
+use super::{BoundNeuron, Neuron, neuron_ops};
 use crate::num::{Current, Words};
 use crate::signal::Grain;
 
@@ -29,6 +29,28 @@ pub trait NeuronOps {
     fn reset(&self, frozen: bool, state: &mut [u16], len: usize);
     /// A tick of `len` neurons, of which, if they `compete`, the one of the greatest excess fires.
     fn fire(&self, frozen: bool, compete: bool, columns: FireColumns<'_>, len: usize);
+}
+
+impl NeuronOps for BoundNeuron<'_> {
+    fn state_names(&self) -> &'static [&'static str] {
+        neuron_ops!(self, bound => bound.state_names())
+    }
+
+    fn valid(&self) -> bool {
+        neuron_ops!(self, bound => bound.valid())
+    }
+
+    fn grain(&self) -> Grain {
+        neuron_ops!(self, bound => bound.grain())
+    }
+
+    fn reset(&self, frozen: bool, state: &mut [u16], len: usize) {
+        neuron_ops!(self, bound => bound.reset(frozen, state, len))
+    }
+
+    fn fire(&self, frozen: bool, compete: bool, columns: FireColumns<'_>, len: usize) {
+        neuron_ops!(self, bound => bound.fire(frozen, compete, columns, len))
+    }
 }
 
 /// A kind of neuron with its parameters.

@@ -4,6 +4,7 @@ use super::{
     Connection, Coupling, FROM_TARGET, LayerKind, LayerPlan, MAX_LAYERS, MAX_WINDOWS, Plan, Start, Topology,
     WeightSource, Window,
 };
+use crate::learn::RuleOps;
 use crate::net::life::Lived;
 use crate::num::{index, length};
 use crate::schema::{Schema, SchemaError};
