@@ -254,18 +254,6 @@ impl<'a> Checkpoint<'a> {
     }
 }
 
-/// Reads what the network of a checkpoint is into a place that the caller has, and checks what [`Checkpoint::parse`] checks.
-///
-/// # Errors
-/// The first thing that is wrong.
-pub fn plan_in<'s>(place: &'s mut Option<Plan>, bytes: &[u8]) -> Result<&'s Plan, CheckpointError> {
-    let sizes = sections(bytes)?;
-    let [words, .., schema] = pieces(bytes, &sizes)?;
-    let plan = words::load(sizes.version, words, |head| place.insert(head))?;
-    check(plan, &sizes, schema)?;
-    Ok(plan)
-}
-
 /// The sections, of which the first is the plan's.
 #[inline(never)]
 fn pieces<'a>(bytes: &'a [u8], sizes: &Sections) -> Result<[&'a [u8]; 6], CheckpointError> {

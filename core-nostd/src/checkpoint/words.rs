@@ -254,7 +254,7 @@ fn read_layer(version: u32, words: &mut dyn Iterator<Item = u32>) -> Option<Laye
     let winner_take_all = bool::from_word(words.next()?);
     let coupling = Coupling::from_word(words.next()?);
     let (shape, rule, adds) = if version == VERSION {
-        (Shape::load(words)?, u16::from_word(words.next()?), bool::from_word(words.next()?))
+        (Shape::load(words)?, u8::from_word(words.next()?), bool::from_word(words.next()?))
     } else {
         (Shape::default(), 0, false)
     };

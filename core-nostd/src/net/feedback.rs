@@ -5,7 +5,7 @@ use super::engine::Target;
 use super::kernels::{Events, Kernels, Rows, WeightsMut, scalar};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::{Connection, FROM_TARGET, Plan, Topology, WeightFormat, WeightSource};
+use super::plan::{Connection, FROM_TARGET, Plan, WeightFormat, WeightSource};
 use super::projection::{Projection, walk_matrix};
 use super::stage::Stage;
 use super::taps;
@@ -25,7 +25,7 @@ pub struct Feedback<'a> {
     /// The layer that it comes from; of a target, the output.
     pub(super) source: usize,
     /// The forward projection whose weights or signs it uses.
-    upward: Option<usize>,
+    upward: Option<u16>,
     /// Its own matrix, rows by the neuron that sends; empty for the others.
     pub weights: WeightsMut<'a>,
     pub(super) rows: usize,
@@ -87,7 +87,7 @@ impl<'a> Feedback<'a> {
         Some(Self {
             plan: *feedback,
             source: feedback.source(plan.output()),
-            upward: plan.upward(feedback),
+            upward: plan.upward(feedback).map(line),
             weights,
             rows: own_rows,
             columns: plan.layers.get(index(feedback.post))?.len(),
@@ -229,15 +229,15 @@ fn from_layer(
     if send.iter().all(|&word| word == 0) {
         return;
     }
-    let upward = feedback.upward.and_then(|u| projections.get(u));
+    let upward = feedback.upward.and_then(|u| projections.get(index(u)));
     match (feedback.plan.weights, upward) {
-        (WeightSource::Sign, Some(u)) if u.taps.topology != Topology::Dense => {
+        (WeightSource::Sign, Some(u)) if !u.is_dense() => {
             let (Rows { weights, zero, .. }, shift) = (u.rows(), u32::from(feedback.plan.fraction));
-            taps::sign_lines(total, weights, zero, &u.taps, send, shift);
+            taps::sign_lines(total, weights, zero, &u.taps(), send, shift);
         }
-        (WeightSource::Tied, Some(u)) if u.taps.topology != Topology::Dense => {
+        (WeightSource::Tied, Some(u)) if !u.is_dense() => {
             let Rows { weights, zero, .. } = u.rows();
-            taps::dot_lines(total, weights, zero, &u.taps, send, u32::from(u.plan.fraction));
+            taps::dot_lines(total, weights, zero, &u.taps(), send, u32::from(u.plan.fraction));
         }
         (WeightSource::Sign, Some(u)) => {
             kernels.sign_rows(total, u.rows(), send, u32::from(feedback.plan.fraction))

@@ -54,7 +54,7 @@ pub struct Memory<'a> {
     pub labels: &'a [u8],
     /// What inputs and classes mean, or empty.
     pub schema: &'a [u8],
-    /// [`Network::arena_bytes`], from a multiple of 8.
+    /// [`Network::arena_bytes`] or more, from a multiple of 8.
     pub arena: &'a mut [u8],
 }
 
@@ -70,6 +70,8 @@ pub struct Network<'a, K, const N: usize = MAX_LAYERS> {
     pub(super) ring: Ring<'a>,
     /// Values of the lines, as the encoder takes them in a tick that holds its input.
     pub(super) held: &'a mut [u8],
+    /// What is left of the arena.
+    spare: &'a mut [u8],
     pub(super) course: Course,
     /// Whether weights stay as they are.
     holds: bool,
@@ -120,6 +122,7 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
             schema: &[],
             ring,
             held: &mut [],
+            spare: &mut [],
             course,
             holds: false,
             delays: false,
@@ -153,6 +156,8 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         if arena.len() < need {
             return Err(ShapeError::Memory { what: "arena", want: need, got: arena.len() });
         }
+        let (arena, spare) = arena.split_at_mut_checked(need).unwrap_or_default();
+        network.spare = spare;
         let mut arena = Arena::new(arena);
         network.parts.fill(plan, weights, &mut arena).ok_or(ShapeError::Alignment)?;
         network.ring = Ring::new(&plan.life, plan.lines(), &mut arena).ok_or(ShapeError::Alignment)?;
@@ -161,6 +166,11 @@ impl<'a, K: Kernels, const N: usize> Network<'a, K, N> {
         network.labels = labels;
         network.schema = schema;
         if network.within_bounds() { Ok(()) } else { Err(ShapeError::Weights) }
+    }
+
+    /// Hands out what the network does not need of its arena; once.
+    pub fn take_spare(&mut self) -> &'a mut [u8] {
+        core::mem::take(&mut self.spare)
     }
 
     /// The plan, with the current counters.

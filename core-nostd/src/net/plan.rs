@@ -18,7 +18,7 @@ use heapless::Vec;
 /// Most layers of a network, the input included.
 pub const MAX_LAYERS: usize = 16;
 /// Most learning rules of a network beside the first.
-pub const MAX_OTHERS: usize = 3;
+pub const MAX_OTHERS: usize = 1;
 /// Most windows of a sample.
 pub const MAX_WINDOWS: usize = 3;
 
@@ -250,7 +250,7 @@ pub struct LayerPlan {
     /// Where its neurons stand.
     pub shape: Shape,
     /// The rule by which its neurons learn: 0 is the network's first, others follow ([`Plan::others`]). The input learns nothing.
-    pub rule: u16,
+    pub rule: u8,
     /// Of a graded input: whether its sums add up over the ticks, as those of every other layer do. If not, a sum is the event that
     /// is held: a picture counts once.
     pub adds: bool,
@@ -370,7 +370,7 @@ impl Plan {
         if self.others.is_empty() {
             return &self.rule;
         }
-        let other = self.layers.get(l).and_then(|layer| index(layer.rule).checked_sub(1));
+        let other = self.layers.get(l).and_then(|layer| index(layer.rule.into()).checked_sub(1));
         other.and_then(|other| self.others.get(other)).unwrap_or(&self.rule)
     }
 

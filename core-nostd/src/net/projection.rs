@@ -37,8 +37,6 @@ pub struct Projection<'a> {
     pub columns: usize,
     /// Columns in memory.
     pub width: usize,
-    /// Which weights meet which lines and neurons.
-    pub(super) taps: Taps,
     /// Left shift of the sum to the binary point of the current.
     pub(super) alignment: i32,
     /// The exact sum of this tick; kept while neither events nor weights change, as on graded input.
@@ -91,7 +89,6 @@ impl<'a> Projection<'a> {
             rows: plan.rows(projection),
             columns: plan.layers.get(index(projection.post))?.len(),
             width,
-            taps: plan.taps(projection),
             alignment: plan.alignment(projection),
             sum: arena.take(width)?,
             fresh: false,
@@ -112,14 +109,14 @@ impl<'a> Projection<'a> {
             return;
         }
         let events = list.events(self.plan.bias);
-        let spikes = self.grain == Grain::Spike;
-        let (weights, dense) = (self.weights.as_ref(), self.taps.topology == Topology::Dense);
+        let (spikes, taps) = (self.grain == Grain::Spike, self.taps());
+        let (weights, dense) = (self.weights.as_ref(), self.is_dense());
         let rows = Rows { weights, width: self.width, zero: 0 };
         self.sum.fill(0);
         match (dense, spikes) {
             (true, true) => kernels.add_spikes(self.sum, rows, events),
             (true, false) => kernels.add_graded(self.sum, rows, events),
-            (false, _) => taps::add_events(self.sum, weights, &self.taps, events, spikes),
+            (false, _) => taps::add_events(self.sum, weights, &taps, events, spikes),
         }
         inhibit(self.sum, self.plan.zero, events);
         if self.grain == Grain::Fine {
@@ -128,11 +125,25 @@ impl<'a> Projection<'a> {
             if dense {
                 kernels.add_graded(self.sum_high, rows, events);
             } else {
-                taps::add_events(self.sum_high, weights, &self.taps, events, false);
+                taps::add_events(self.sum_high, weights, &taps, events, false);
             }
             inhibit(self.sum_high, self.plan.zero, events);
         }
         self.fresh = true;
+    }
+
+    /// Whether each line meets every neuron.
+    pub(super) fn is_dense(&self) -> bool {
+        self.plan.topology == Topology::Dense
+    }
+
+    /// Which weights meet which lines and neurons.
+    pub(super) fn taps(&self) -> Taps {
+        let lines = match self.plan.topology {
+            Topology::Dense => self.rows.saturating_sub(usize::from(self.plan.bias)),
+            Topology::OneToOne => self.columns,
+        };
+        Taps { topology: self.plan.topology, lines, columns: self.columns, width: self.width }
     }
 
     /// The start of a window: `post` factors and what was summed up start from zero.

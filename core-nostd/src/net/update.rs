@@ -4,7 +4,7 @@ use super::feedback::Feedback;
 use super::kernels::{Kernels, Update, WeightsMut};
 use super::layer::Layer;
 use super::observe::Parts;
-use super::plan::{Plan, Topology};
+use super::plan::Plan;
 use super::projection::Projection;
 use super::stage::Stage;
 use super::taps;
@@ -212,11 +212,12 @@ fn update(
         low: projection.plan.low,
         high: projection.plan.high,
     };
+    let (taps, dense) = (projection.taps(), projection.is_dense());
     let weights: WeightsMut<'_> = projection.weights.by_ref();
-    if projection.taps.topology == Topology::Dense {
+    if dense {
         kernels.update(weights, projection.width, &update);
     } else {
-        taps::update(weights, &projection.taps, &update);
+        taps::update(weights, &taps, &update);
     }
     projection.fresh = false;
 }

@@ -4,9 +4,9 @@ use crate::ended::Ended;
 use crate::port::{BODY, Buffers, KEPT, Port};
 use crate::serve::{Serve, Served};
 use crate::{Board, Doing, Link, Store, check};
-use hebbit_core::checkpoint;
+use hebbit_core::checkpoint::{self, CheckpointError};
 use hebbit_core::link::{About, Check, Collector, MAX_MESSAGE, Refusal, Reply, Request};
-use hebbit_core::net::{Kernels, Network, Scope};
+use hebbit_core::net::{Kernels, Network, Scope, ShapeError};
 
 /// An upload.
 #[derive(Clone, Copy)]
@@ -169,13 +169,6 @@ fn put(memory: &mut [u8], upload: Option<&mut Upload>, offset: u32, bytes: &[u8]
     Reply::Stored { have: upload.have as u32 }
 }
 
-/// Bytes of state that a network needs in addition to its checkpoint.
-#[inline(never)]
-fn need<K: Kernels>(image: &[u8]) -> Result<usize, Refusal> {
-    let mut place = None;
-    Ok(Network::<K>::arena_bytes(checkpoint::plan_in(&mut place, image)?))
-}
-
 const fn padded(len: usize) -> usize {
     len.next_multiple_of(8)
 }
@@ -196,15 +189,17 @@ fn open<'s, 'm, K: Kernels, const N: usize>(
     kernels: K,
 ) -> Result<Opened<'s, 'm, K, N>, Refusal> {
     let total = memory.len();
-    let state = need::<K>(memory.get(..length).ok_or(Refusal::Checkpoint)?)?;
-    let all = padded(length) + state;
-    let fit = Refusal::DoesNotFit { need: all as u32, have: total as u32 };
-    let (image, arena) = memory.split_at_mut_checked(padded(length)).ok_or(fit)?;
-    if arena.len() < state {
-        return Err(fit);
-    }
-    let (arena, spare) = arena.split_at_mut(state);
-    let network = checkpoint::open_in(slot, &mut image[..length], arena, kernels)?;
+    let start = padded(length);
+    let fit = |need: usize| Refusal::DoesNotFit { need: need as u32, have: total as u32 };
+    let (image, arena) = memory.split_at_mut_checked(start).ok_or(fit(start))?;
+    let room = arena.len();
+    let opened = checkpoint::open_in(slot, &mut image[..length], arena, kernels);
+    let network = opened.map_err(|error| match error {
+        CheckpointError::Shape(ShapeError::Memory { what: "arena", want, .. }) => fit(start + want),
+        error => error.into(),
+    })?;
+    let spare = network.take_spare();
+    let state = room - spare.len();
     Ok(Opened { network, spare, state })
 }
 

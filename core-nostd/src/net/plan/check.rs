@@ -122,7 +122,7 @@ impl Plan {
 
     /// Whether every rule is in range, and each connection that learns has one rule at both ends.
     fn rules_valid(&self) -> bool {
-        let named = |layer: &LayerPlan| index(layer.rule) <= self.others.len();
+        let named = |layer: &LayerPlan| index(layer.rule.into()) <= self.others.len();
         let learned = |p: &&Connection| p.plastic;
         let lines = |p: &Connection| self.rule_of(index(p.post)) == self.line_rule(index(p.pre), p.delay);
         let ends = |b: &Connection| self.rule_of(index(b.post)) == self.rule_of(b.source(self.output()));

@@ -69,7 +69,7 @@ pub fn read(version: usize, words: &[u32]) -> Option<Plan> {
         presented: c.u32()?,
         mean: c.i16()?,
         rule: Rule::read(&mut c)?,
-        others: if new { c.list(3, Rule::read)? } else { Vec::new() },
+        others: if new { c.list(1, Rule::read)? } else { Vec::new() },
         windows: c.list(3, window)?,
         layers: c.list(16, |c| layer(c, new))?,
         projections: c.list(16, if new { new_projection } else { projection })?,
