@@ -311,6 +311,8 @@ impl Loaded {
 
     fn counters(&self) -> hebbit_core::net::Counters {
         let Status { samples, steps, presented, .. } = self.model.status();
+        // Fewer than there were: it has passed the end, where the count stays.
+        let samples = if samples < self.plan.counters.samples { u32::MAX } else { samples };
         hebbit_core::net::Counters { samples, steps, presented, ..self.plan.counters }
     }
 

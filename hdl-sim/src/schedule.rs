@@ -131,11 +131,12 @@ impl Schedule<'_> {
         p.add(PRESENTED, PRESENTED, add::ONE);
         p.jump(condition::LEARNING, false, end);
         p.add(SAMPLES, SAMPLES, add::ONE);
-        p.jump(condition::ZERO, false, counted);
-        p.add(SAMPLES, SAMPLES, add::LESS);
-        p.jump(condition::ALWAYS, true, end);
-        p.here(counted);
+        // Without a rate that falls, the driver knows from a lower number that the end was passed: the program stays short.
         if halves {
+            p.jump(condition::ZERO, false, counted);
+            p.add(SAMPLES, SAMPLES, add::LESS);
+            p.jump(condition::ALWAYS, true, end);
+            p.here(counted);
             p.add(LEFT, LEFT, add::LESS);
             p.jump(condition::ZERO, false, end);
             p.add(FALL, FALL, add::FALL);

@@ -22,7 +22,7 @@ use proptest::test_runner::TestRunner;
 const CASES: u32 = 25;
 const SAMPLES: u64 = 40;
 /// Events per recurrent network, of which there are ten: a million in total.
-const RECURRENT: u64 = 100_000;
+const RECURRENT: u32 = 5_000;
 /// Number of samples for the mean cost.
 const COSTED: u64 = 200;
 
@@ -92,7 +92,7 @@ fn bits(board: &'static Board) -> Outcome {
                 let checkpoint = recurrent::network(&kind, format, 3);
                 let mut core = CoreEngine::new(&checkpoint, AnyKernels::best()).map_err(message)?;
                 device.load(&checkpoint).map_err(message)?;
-                let events = recurrent::learn(&mut core, &mut device, RECURRENT, 5);
+                let events = recurrent::learn(&mut core, &mut device, u64::from(number(RECURRENT)), 5);
                 recurrent += events.map_err(|text| format!("recurrent {name}, i{format}: {text}"))?;
             }
         }

@@ -168,8 +168,8 @@ pub(super) const ALL: &[Mutation] = &[
     mutation(
         "a sum is kept after its weights have changed",
         "net/update.rs",
-        "taps::update(weights, &projection.taps, &update);\n    }\n    projection.fresh = false;",
-        "taps::update(weights, &projection.taps, &update);\n    }",
+        "taps::update(weights, &taps, &update);\n    }\n    projection.fresh = false;",
+        "taps::update(weights, &taps, &update);\n    }",
     ),
     mutation(
         "the dither does not advance",

@@ -73,7 +73,7 @@ const AN386: Board = Board {
     ram: 4 << 20,
     firmware_ram: 129 << 10,
     flash: 4 << 20,
-    firmware_flash: 103 << 10,
+    firmware_flash: 104 << 10,
     slot: 0,
     erase: 0,
     endurance: 0,
@@ -96,7 +96,7 @@ pub const BOARDS: [Board; 10] = [
         what: "Cortex-M55 of QEMU",
         target: "thumbv8m.main-none-eabihf",
         flash: 512 << 10,
-        firmware_flash: 101 << 10,
+        firmware_flash: 103 << 10,
         qemu: Some(Machine { on: "qemu-m55", name: "mps3-an547", ..MPS }),
         ..AN386
     },
@@ -109,7 +109,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 16 << 20,
         firmware_ram: 2 << 20,
         flash: 1 << 20,
-        firmware_flash: 120 << 10,
+        firmware_flash: 121 << 10,
         slot: 0,
         erase: 0,
         endurance: 0,
@@ -133,7 +133,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 128 << 10,
         firmware_ram: (12 << 10) - 512,
         flash: 768 << 10,
-        firmware_flash: 140 << 10,
+        firmware_flash: 144 << 10,
         slot: 128 << 10,
         erase: 128 << 10,
         // STM32F405/407 data sheet, flash memory endurance: 10 kcycles.
@@ -158,7 +158,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 128 << 10,
         firmware_ram: (12 << 10) - 512,
         flash: 256 << 10,
-        firmware_flash: 116 << 10,
+        firmware_flash: 120 << 10,
         slot: 128 << 10,
         erase: 128 << 10,
         // STM32F446 data sheet, flash memory endurance: 10 kcycles.
@@ -175,7 +175,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 520 << 10,
         firmware_ram: 49 << 10,
         flash: 3 << 20,
-        firmware_flash: 130 << 10,
+        firmware_flash: 131 << 10,
         slot: 512 << 10,
         erase: 4 << 10,
         // Winbond W25Q32RV data sheet, features: min. 100,000 program-erase cycles per sector.
@@ -192,7 +192,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 520 << 10,
         firmware_ram: 49 << 10,
         flash: 3 << 20,
-        firmware_flash: 144 << 10,
+        firmware_flash: 148 << 10,
         slot: 512 << 10,
         erase: 4 << 10,
         // Winbond W25Q32RV data sheet, features: min. 100,000 program-erase cycles per sector.
@@ -209,7 +209,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 256 << 10,
         firmware_ram: 26 << 10,
         flash: 512 << 10,
-        firmware_flash: 131 << 10,
+        firmware_flash: 135 << 10,
         slot: 256 << 10,
         erase: 4 << 10,
         // nRF52840 product specification, NVMC, flash programming: endurance 10,000 write/erase cycles.
@@ -226,7 +226,7 @@ pub const BOARDS: [Board; 10] = [
         ram: 400 << 10,
         firmware_ram: 120 << 10,
         flash: 3 << 20,
-        firmware_flash: 149 << 10,
+        firmware_flash: 153 << 10,
         slot: 512 << 10,
         erase: 4 << 10,
         // ESP32-C3 data sheet, flash in the package: at least 100,000 program-erase cycles.
