@@ -115,7 +115,7 @@ fn plan(d: &mut Draws<'_>) -> Plan {
         feedback: Default::default(),
         windows: Default::default(),
         counters: Counters {
-            samples: if d.rarely(6) { u32::MAX - d.of(3) } else { d.of(9) },
+            samples: if d.rarely(30) { u32::MAX - d.of(3) } else { d.of(9) },
             steps: d.of(100),
             presented: d.of(100),
             mean: 0,
