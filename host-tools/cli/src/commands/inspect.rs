@@ -12,7 +12,9 @@ use hebbit::kernels::AnyKernels;
 use hebbit::run::{ClassNames, Note, note_of};
 use hebbit_core::encode::UNLABELLED;
 use hebbit_core::net::life::Ring;
-use hebbit_core::net::{Engine as _, LayerKind, LayerPlan, Plan, Scope};
+use hebbit_core::net::{
+    Connection, Engine as _, FROM_TARGET, LayerKind, LayerPlan, Plan, Scope, Topology, WeightSource,
+};
 use hebbit_core::schema::{Lines, Scale};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -213,6 +215,8 @@ struct Projection {
     forget_shift: u16,
     zero: i16,
     summed: bool,
+    one_to_one: bool,
+    delay: bool,
     least: i16,
     greatest: i16,
     at_bounds: usize,
@@ -248,7 +252,7 @@ pub(crate) fn run(args: &InspectArgs, screen: &Screen) -> Result<()> {
         windows: plan.windows.iter().map(spoken).collect(),
         layers: plan.layers.iter().map(layer).collect(),
         projections: plan.projections.iter().zip(&weights).map(|(p, w)| projection(plan, p, w)).collect(),
-        feedback: plan.feedback.iter().map(spoken).collect(),
+        feedback: plan.feedback.iter().map(feedback).collect(),
         life: Life::of(plan),
         labelled: stored.labelled(),
         labels: stored.labels.iter().map(|&l| (l != UNLABELLED).then_some(l)).collect(),
@@ -271,7 +275,7 @@ fn layer(plan: &LayerPlan) -> Layer {
     Layer { kind, neurons: plan.neurons, winner_take_all: plan.winner_take_all, parameters }
 }
 
-fn projection(plan: &Plan, p: &hebbit_core::net::Connection, weights: &[i16]) -> Projection {
+fn projection(plan: &Plan, p: &Connection, weights: &[i16]) -> Projection {
     Projection {
         pre: p.pre,
         post: p.post,
@@ -287,10 +291,27 @@ fn projection(plan: &Plan, p: &hebbit_core::net::Connection, weights: &[i16]) ->
         forget_shift: p.forget_shift,
         zero: p.zero,
         summed: p.summed,
+        one_to_one: p.topology == Topology::OneToOne,
+        delay: p.delay,
         least: weights.iter().copied().min().unwrap_or(0),
         greatest: weights.iter().copied().max().unwrap_or(0),
         at_bounds: weights.iter().filter(|&&w| w == p.low || w == p.high).count(),
     }
+}
+
+fn feedback(b: &Connection) -> String {
+    let from = if b.pre == FROM_TARGET { "target".to_owned() } else { b.pre.to_string() };
+    let weights = match b.weights {
+        WeightSource::Own if b.plastic => {
+            format!("own weights of {}..={}, binary point {}, rate 2^{}", b.low, b.high, b.fraction, b.rate)
+        }
+        WeightSource::Own => format!("own weights of {}..={}, binary point {}", b.low, b.high, b.fraction),
+        WeightSource::Sign => format!("signs of the forward weights, 2^-{}", b.fraction),
+        WeightSource::Tied => "the forward weights".to_owned(),
+        WeightSource::Keyed => format!("keyed weights, binary point {}", b.fraction),
+    };
+    let word = if b.word == 0 { "" } else { ", second word" };
+    format!("{from} → {}: {weights}{word}", b.post)
 }
 
 impl Inspection {
@@ -325,6 +346,9 @@ impl Inspection {
                 "{} → {}: {} × {}, {} bytes, binary point {}, ",
                 p.pre, p.post, p.rows, p.columns, p.bytes, p.fraction
             );
+            for (is, what) in [(p.one_to_one, "one to one, "), (p.delay, "a tick later, ")] {
+                text.push_str(if is { what } else { "" });
+            }
             let _ = write!(
                 text,
                 "weights {}..={} of {}..={}, {} at a bound, rate 2^{}",
